@@ -1,0 +1,38 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kairon::environment {
+
+/// The only place that reads this process's environment. Returns nothing when `name` is not set.
+[[nodiscard]] std::optional<std::string> get(std::string_view name);
+
+/// True when the variable is set and neither empty nor "0".
+[[nodiscard]] bool flag(std::string_view name);
+
+/// All variables as NAME=value.
+[[nodiscard]] std::vector<std::string> all();
+
+/// The environment for child processes: all() without git's own repository variables (GIT_DIR,
+/// GIT_INDEX_FILE, GIT_WORK_TREE, GIT_PREFIX, GIT_QUARANTINE_PATH ...), so that a child that
+/// calls git elsewhere is not misled. githooks(5): "Environment variables, such as GIT_DIR ...
+/// are exported so that Git commands run by the hook can correctly locate the repository".
+[[nodiscard]] std::vector<std::string> without_git();
+
+/// `$XDG_CACHE_HOME/kairon`, else `$HOME/.cache/kairon`; created with mode 0700.
+/// Throws Error(environment) when neither variable is set or the folder cannot be made.
+[[nodiscard]] std::string cache_folder();
+
+/// `$TMPDIR` or "/tmp".
+[[nodiscard]] std::string temp_root();
+
+/// Finds an executable file by name in PATH; a name with a slash is returned when executable.
+[[nodiscard]] std::optional<std::string> find_program(std::string_view name);
+
+/// The folder of the running executable, links resolved (/proc/self/exe).
+[[nodiscard]] std::string executable_folder();
+
+}  // namespace kairon::environment

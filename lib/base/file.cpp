@@ -1,0 +1,77 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace kairon::file {
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    reset();
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+int Descriptor::release() noexcept { return std::exchange(fd_, -1); }
+
+void Descriptor::reset() noexcept {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+}
+
+std::string last_error() { return std::generic_category().message(errno); }
+
+bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+Result<std::string> read(const std::string& path, std::size_t limit) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) return Failure{path + ": " + last_error()};
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) return Failure{path + ": " + last_error()};
+  if (!S_ISREG(info.st_mode)) return Failure{path + ": not a regular file"};
+  std::string content;
+  content.resize(static_cast<std::size_t>(info.st_size));
+  std::size_t used = 0;
+  for (;;) {
+    if (used > limit) return Failure{path + ": larger than " + std::to_string(limit) + " bytes"};
+    if (used == content.size()) content.resize(content.size() + 4096);
+    const ssize_t n = ::read(fd.get(), content.data() + used, content.size() - used);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Failure{path + ": " + last_error()};
+    if (n == 0) break;
+    used += static_cast<std::size_t>(n);
+  }
+  content.resize(used);
+  return content;
+}
+
+Result<void> write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return Failure{last_error()};
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode) {
+  std::string temporary = path + ".XXXXXX";
+  Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd) return Failure{path + ": " + last_error()};
+  Result<void> written = write_all(fd.get(), content);
+  if (written.ok() && (::fchmod(fd.get(), mode) != 0 || ::fsync(fd.get()) != 0)) written = Failure{last_error()};
+  fd.reset();
+  if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) written = Failure{last_error()};
+  if (written.ok()) return {};
+  ::unlink(temporary.c_str());
+  return Failure{path + ": " + written.failure().message};
+}
+
+}  // namespace kairon::file

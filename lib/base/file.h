@@ -1,0 +1,44 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace kairon::file {
+
+/// Closes a file descriptor when it goes out of scope; -1 holds nothing.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { reset(); }
+
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  explicit operator bool() const noexcept { return fd_ >= 0; }
+  int release() noexcept;
+  void reset() noexcept;
+
+ private:
+  int fd_ = -1;
+};
+
+/// Reads a whole regular file; fails with the system's reason, on folders and above `limit` bytes.
+[[nodiscard]] Result<std::string> read(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
+
+/// Replaces `path` as a whole: temp file beside it, fsync, rename. A crash leaves the old or the
+/// new content, never a part. `mode` is the permission bits of a new file.
+[[nodiscard]] Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode = 0644);
+
+/// Writes all bytes to a descriptor, retrying after EINTR and short writes.
+[[nodiscard]] Result<void> write_all(int fd, std::string_view content);
+
+[[nodiscard]] bool exists(const std::string& path);
+
+/// strerror(3) of the current errno, thread-safe.
+[[nodiscard]] std::string last_error();
+
+}  // namespace kairon::file

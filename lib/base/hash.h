@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace kairon::hash {
+
+/// FNV-1a, 64 bits: for keys of our own local caches, where nobody gains by a collision.
+/// Never for anything that proves content.
+[[nodiscard]] constexpr std::uint64_t fnv1a(std::string_view bytes, std::uint64_t seed = 14695981039346656037ULL) {
+  for (const char c : bytes) seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return seed;
+}
+
+/// SHA-256 as 64 lower-case hexadecimal digits (OpenSSL's libcrypto). Programs that do not call
+/// it do not link libcrypto.
+[[nodiscard]] std::string sha256(std::string_view bytes);
+
+/// SHA-512 as standard base64, the form of npm's `integrity` field.
+[[nodiscard]] std::string sha512_base64(std::string_view bytes);
+
+/// 16 lower-case hexadecimal digits.
+[[nodiscard]] std::string hex(std::uint64_t value);
+
+}  // namespace kairon::hash

@@ -1,0 +1,42 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kairon {
+
+/// What a command accepts: written once, used for parsing, `--help` and "did you mean".
+struct OptionSpec {
+  std::string_view name;   ///< "--format"
+  std::string_view value;  ///< "text|json", "" for a switch
+  std::string_view help;   ///< one line
+};
+
+/// A parsed command line. `--name value`, `--name=value` and switches may stand anywhere; `--`
+/// ends them; a lone `-` is a positional argument.
+class Options {
+ public:
+  /// Throws Error(usage) for an unknown option (naming the nearest known one) or a missing value.
+  [[nodiscard]] static Options parse(std::span<const std::string> arguments, std::span<const OptionSpec> specs);
+
+  [[nodiscard]] bool has(std::string_view name) const;
+  /// The last value given, or nothing.
+  [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> values(std::string_view name) const;
+  [[nodiscard]] const std::vector<std::string>& positional() const noexcept { return positional_; }
+
+ private:
+  struct Given {
+    std::string name;
+    std::string value;
+  };
+  std::vector<Given> given_;
+  std::vector<std::string> positional_;
+};
+
+/// The option list as help text, two columns.
+[[nodiscard]] std::string describe(std::span<const OptionSpec> specs);
+
+}  // namespace kairon

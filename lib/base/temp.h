@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace kairon {
+
+/// A 0700 folder below temp_root() (or `parent`), removed with all its content when it goes out of
+/// scope. Its name carries our process id (`kairon-<purpose>-<pid>-XXXXXX`), so that reap_stale()
+/// of a later run can remove what a SIGKILL left behind.
+class TempFolder {
+ public:
+  /// Throws Error(environment) when the folder cannot be made.
+  explicit TempFolder(std::string_view purpose, const std::string& parent = {});
+  TempFolder(TempFolder&& other) noexcept;
+  TempFolder& operator=(TempFolder&&) = delete;
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+  ~TempFolder();
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// Process id in the name of a folder made by TempFolder, 0 when the name is not one of ours.
+[[nodiscard]] int owner_of_temp_folder(std::string_view name, std::string_view purpose);
+
+}  // namespace kairon

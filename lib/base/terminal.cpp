@@ -1,0 +1,80 @@
+#include "base/terminal.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/environment.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/text.h"
+
+namespace kairon::terminal {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+int descriptor(Channel channel) { return channel == Channel::out ? STDOUT_FILENO : STDERR_FILENO; }
+
+constexpr std::array<std::string_view, 7> kCodes = {"",           "\033[1m",    "\033[1;31m", "\033[1;33m",
+                                                    "\033[1;32m", "\033[1;34m", "\033[2m"};
+constexpr std::string_view kReset = "\033[0m";
+constexpr std::string_view kEraseLine = "\r\033[K";
+
+}  // namespace
+
+bool is_terminal(Channel channel) { return ::isatty(descriptor(channel)) == 1; }
+
+bool colour(Channel channel) {
+  static const bool allowed =
+      environment::get("NO_COLOR").value_or("").empty() && environment::get("TERM").value_or("dumb") != "dumb";
+  return allowed && is_terminal(channel);
+}
+
+std::string styled(Channel channel, Style style, std::string_view text) {
+  if (style == Style::plain || !colour(channel)) return std::string(text);
+  return std::string(kCodes[static_cast<std::size_t>(style)]) + std::string(text) + std::string(kReset);
+}
+
+void write(Channel channel, std::string_view text) { static_cast<void>(file::write_all(descriptor(channel), text)); }
+
+void print(Channel channel, std::string_view text) { write(channel, std::string(text) + "\n"); }
+
+std::optional<std::string> ask(std::string_view question) {
+  const file::Descriptor tty(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!tty || !file::write_all(tty.get(), question).ok()) return std::nullopt;
+  std::string line;
+  char c = 0;
+  while (::read(tty.get(), &c, 1) == 1) {
+    if (c == '\n') return line;
+    line += c;
+  }
+  return line.empty() ? std::nullopt : std::optional(line);
+}
+
+Progress::Progress(std::string title) : title_(std::move(title)), begun_(Clock::now()), shown_(begun_) {}
+
+Progress::~Progress() {
+  if (visible_ && is_terminal(Channel::err)) write(Channel::err, kEraseLine);
+}
+
+void Progress::update(std::string_view detail) {
+  const Clock::time_point now = Clock::now();
+  const bool live = is_terminal(Channel::err) && environment::get("TERM").value_or("dumb") != "dumb";
+  const auto pause = live ? (visible_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(500))
+                          : std::chrono::milliseconds(9000);
+  if (now - shown_ < pause) return;
+  shown_ = now;
+  visible_ = true;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - begun_).count();
+  const std::string line = format("{} {} ({} s)", title_, text::printable(detail), seconds);
+  if (live) {
+    write(Channel::err, std::string(kEraseLine) + line);
+  } else {
+    print(Channel::err, line);
+  }
+}
+
+}  // namespace kairon::terminal

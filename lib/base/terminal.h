@@ -1,0 +1,50 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kairon::terminal {
+
+/// The two streams of the suite: results go to `out`, everything about the run to `err`.
+enum class Channel { out, err };
+
+enum class Style { plain, bold, red, yellow, green, blue, dim };
+
+/// True when colour may be used: the channel is a terminal, TERM is not "dumb", and NO_COLOR
+/// (no-color.org: set and not empty) is absent.
+[[nodiscard]] bool colour(Channel channel);
+
+[[nodiscard]] bool is_terminal(Channel channel);
+
+/// `text` wrapped in the style's ANSI codes when colour(channel), else as it is.
+[[nodiscard]] std::string styled(Channel channel, Style style, std::string_view text);
+
+/// Writes text as it is (no line end added). A closed pipe is not an error.
+void write(Channel channel, std::string_view text);
+/// Writes text and a line end.
+void print(Channel channel, std::string_view text);
+
+/// Asks on /dev/tty (stdin of a hook carries git's data) and returns the line typed, without its
+/// end; nothing when there is no terminal.
+[[nodiscard]] std::optional<std::string> ask(std::string_view question);
+
+/// A live line on stderr for work that takes longer than 0.5 s. Off a terminal it prints a plain
+/// line at most every 10 s, so that an idle push connection sees life.
+class Progress {
+ public:
+  explicit Progress(std::string title);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  /// Says what is going on now; call it often, it decides whether to print.
+  void update(std::string_view detail);
+
+ private:
+  std::string title_;
+  std::chrono::steady_clock::time_point begun_;
+  std::chrono::steady_clock::time_point shown_;
+  bool visible_ = false;
+};
+
+}  // namespace kairon::terminal

@@ -1,0 +1,87 @@
+#include <array>
+#include <vector>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/command.h"
+#include "gate/guard.h"
+#include "gate/main.h"
+
+namespace kairon::gate {
+
+#define KAIRON_COMMAND(symbol) extern const Command symbol;
+#include "gate/commands.inc"
+#undef KAIRON_COMMAND
+
+std::span<const Command* const> commands() {
+  static const std::vector<const Command*> kAll = {
+#define KAIRON_COMMAND(symbol) &symbol,
+#include "gate/commands.inc"
+#undef KAIRON_COMMAND
+  };
+  return kAll;
+}
+
+namespace {
+
+using terminal::Channel;
+
+void print_help() {
+  terminal::print(Channel::out, "Usage: kairon COMMAND [ARGUMENTS]\n\nCommands:");
+  for (const Command* command : commands())
+    terminal::print(Channel::out, format("  {:12} {}", command->name, command->summary));
+  terminal::print(Channel::out,
+                  "\n`kairon COMMAND --help` describes a command.\n"
+                  "Exit codes: 0 passed, 1 blocked, 2 usage, 3 environment, 130 interrupted.");
+}
+
+void print_command_help(const Command& command) {
+  terminal::print(Channel::out, format("Usage: kairon {} {}\n\n{}", command.name, command.arguments, command.summary));
+  if (!command.options.empty()) terminal::write(Channel::out, format("\nOptions:\n{}", describe(command.options)));
+}
+
+const Command& find_command(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Command* command : commands()) {
+    if (command->name == name) return *command;
+    names.push_back(command->name);
+  }
+  const std::string_view near = text::nearest(name, names);
+  throw usage_error(format("no command '{}'", text::printable(name)),
+                    near.empty() ? "see kairon --help" : format("did you mean kairon {}?", near));
+}
+
+ExitCode dispatch(std::vector<std::string> words) {
+  if (words.empty()) {
+    print_help();
+    return ExitCode::usage;
+  }
+  const std::string first = words.front();
+  words.erase(words.begin());
+  if (first == "--version") {
+    terminal::print(Channel::out, format("kairon {}", version()));
+    return ExitCode::passed;
+  }
+  if (first == "--help" || first == "-h" || (first == "help" && words.empty())) {
+    print_help();
+    return ExitCode::passed;
+  }
+  const Command& command = find_command(first == "help" ? words.front() : first);
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (first == "help" || word == "--help" || word == "-h") {
+      print_command_help(command);
+      return ExitCode::passed;
+    }
+  }
+  return command.run(Options::parse(words, command.options));
+}
+
+}  // namespace
+
+int kairon_main(int argc, char** argv) {
+  return guarded([&] { return dispatch(arguments(argc, argv)); });
+}
+
+}  // namespace kairon::gate

@@ -1,0 +1,109 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace kairon::git {
+
+/// A git object id in lower-case hexadecimal: 40 digits, or 64 in a sha256 repository.
+using Oid = std::string;
+
+/// File modes of tree and index entries (gitformat-index(5)).
+inline constexpr unsigned kModeFile = 0100644;
+inline constexpr unsigned kModeExecutable = 0100755;
+inline constexpr unsigned kModeLink = 0120000;
+inline constexpr unsigned kModeSubmodule = 0160000;
+
+/// One file of the index or of a tree.
+struct Entry {
+  std::string path;  ///< from the repository's top, bytes as git stores them
+  Oid oid;
+  unsigned mode = 0;
+  [[nodiscard]] bool is_file() const noexcept { return mode == kModeFile || mode == kModeExecutable; }
+};
+
+enum class ChangeKind { added, modified, deleted, type_changed, unmerged };
+
+/// One difference between two states. A rename is a deletion and an addition.
+struct Change {
+  ChangeKind kind = ChangeKind::modified;
+  std::string path;
+  Entry before;  ///< empty oid when added
+  Entry after;   ///< empty oid when deleted or unmerged
+};
+
+/// What the gate reads from a repository. Two implementations: libgit2, and the `git` process for
+/// what libgit2 cannot read (split or sparse index, sha256, reftable, shallow walks, very large
+/// indexes). Every call throws Error(environment) when the repository cannot be read: an answer
+/// that could not be had is never an empty one.
+///
+/// `folders`: restricts to these paths and what lies below them; empty = everything.
+class GitSource {
+ public:
+  virtual ~GitSource() = default;
+
+  /// Top of the work tree, absolute, without a final slash; "" in a bare repository.
+  [[nodiscard]] virtual const std::string& top() const = 0;
+  /// The git dir of this work tree, absolute (GIT_DIR).
+  [[nodiscard]] virtual const std::string& git_dir() const = 0;
+  /// The git dir that all work trees share, absolute (GIT_COMMON_DIR).
+  [[nodiscard]] virtual const std::string& common_dir() const = 0;
+
+  /// Index entries of stage 0 (GIT_INDEX_FILE is honoured), without intent-to-add ones, sorted by path.
+  [[nodiscard]] virtual std::vector<Entry> index_entries(std::span<const std::string> folders) = 0;
+  /// HEAD's tree (empty on an unborn branch) against the index.
+  [[nodiscard]] virtual std::vector<Change> staged_changes(std::span<const std::string> folders) = 0;
+  /// All files of a commit's or tree's content.
+  [[nodiscard]] virtual std::vector<Entry> tree_entries(const std::string& revision,
+                                                        std::span<const std::string> folders) = 0;
+  /// `from` against `to`; "" stands for the empty tree.
+  [[nodiscard]] virtual std::vector<Change> tree_changes(const std::string& from, const std::string& to,
+                                                         std::span<const std::string> folders) = 0;
+  /// A blob's bytes. Fails (does not throw) when it is missing or larger than `limit`.
+  [[nodiscard]] virtual Result<std::string> read_blob(const Oid& oid, std::size_t limit) = 0;
+  /// The commit that a revision names (tags peeled); nothing when it names none.
+  [[nodiscard]] virtual std::optional<Oid> resolve_commit(const std::string& revision) = 0;
+  /// Commits reachable from `tip` and from none of `hidden` nor any ref below
+  /// refs/remotes/<remote>/ ("" = no remote), newest first. Unknown oids in `hidden` are ignored.
+  [[nodiscard]] virtual std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
+                                                     const std::string& remote) = 0;
+  /// The commit's parents.
+  [[nodiscard]] virtual std::vector<Oid> parents(const Oid& commit) = 0;
+  /// Best common ancestor, nothing when there is none.
+  [[nodiscard]] virtual std::optional<Oid> merge_base(const Oid& a, const Oid& b) = 0;
+  /// HEAD's full ref name ("refs/heads/main"), "" when detached.
+  [[nodiscard]] virtual std::string head_ref() = 0;
+  /// One-line name of the implementation for `--timings`: "libgit2" or "git".
+  [[nodiscard]] virtual std::string_view implementation() const = 0;
+};
+
+/// Opens the repository that git's environment variables or `start` ("" = current folder) lie in,
+/// with the implementation that can read it. KAIRON_GIT_SOURCE=libgit2|git forces one (tests).
+/// Returns nothing when there is no repository; throws Error(environment) when there is one that
+/// cannot be read (ownership, broken HEAD, unknown format).
+[[nodiscard]] std::unique_ptr<GitSource> open(const std::string& start = {});
+
+/// One `name = value` of a git-config file: "section.subsection.key" with section and key lower-cased.
+struct ConfigEntry {
+  std::string section;     ///< lower case
+  std::string subsection;  ///< as written, "" when none
+  std::string key;         ///< lower case
+  std::string value;
+  int level = 0;       ///< order of strength within the source, larger is stronger
+  std::string origin;  ///< the file, for messages
+};
+
+/// Parses git-config syntax (git-config(1), "Syntax") through libgit2, from a 0600 temp file;
+/// include directives are not followed. `name` is used in messages.
+[[nodiscard]] Result<std::vector<ConfigEntry>> parse_config(std::string_view content, const std::string& name);
+
+/// Every entry of the user's own git configuration whose section is `kairon` or starts with
+/// `kairon` (system, global, local, worktree files; not the command line's -c).
+[[nodiscard]] std::vector<ConfigEntry> kairon_config(const GitSource* source);
+
+}  // namespace kairon::git

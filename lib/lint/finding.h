@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kairon::lint {
+
+enum class Severity : std::uint8_t { off, info, warning, error };
+
+[[nodiscard]] std::string_view severity_name(Severity severity);
+/// False when `name` is none of error, warning, info, off.
+[[nodiscard]] bool parse_severity(std::string_view name, Severity& severity);
+
+/// One thing a rule has to say. `line` and `column` are 1-based, columns in code points.
+struct Finding {
+  std::string rule;
+  Severity severity = Severity::error;
+  std::string path;
+  std::size_t line = 1;
+  std::size_t column = 1;
+  std::string workflow;  ///< the workflow's name, "" for SQL
+  std::string node;      ///< the node's name, "" where the finding is about the whole file
+  std::string message;
+  std::string help;
+};
+
+/// Sorts by path, line, column, rule, message: the order of every report.
+void sort_findings(std::vector<Finding>& findings);
+
+}  // namespace kairon::lint

@@ -1,0 +1,64 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "lint/finding.h"
+
+namespace kairon::workflow {
+class Workflow;
+class Code;
+struct Facts;
+}  // namespace kairon::workflow
+
+namespace kairon::lint {
+
+class Reporter;
+struct Tree;
+
+/// Which rule set a rule belongs to (DESIGN: `ruleset`).
+enum class Scope : std::uint8_t {
+  always,         ///< same in both
+  softer_in_n8n,  ///< error in `kairon`, warning in `n8n`
+  kairon_only     ///< off in `n8n`
+};
+
+/// What `kairon rules`, `kairon explain` and lib/lint/RULES.md say of a rule. The bad and the good
+/// example stand in tests/fixtures/rules/<id>/{bad,good}/.
+struct RuleInfo {
+  std::string_view id;  ///< "node/unreachable", also its file lint/workflow/node_unreachable.cpp
+  Severity severity;    ///< the default in ruleset `kairon`
+  Scope scope;
+  std::string_view summary;  ///< one line: when it fires
+  std::string_view why;      ///< what goes wrong at run time, with the source of the fact
+  std::string_view fix;      ///< what to do
+
+  /// The part before the slash.
+  [[nodiscard]] std::string_view group() const { return id.substr(0, id.find('/')); }
+};
+
+/// What a per-file workflow rule sees.
+struct WorkflowInput {
+  const workflow::Workflow& workflow;
+  const workflow::Code& code;  ///< every piece of JavaScript of the file, parsed once for all rules
+};
+
+/// A rule that judges one workflow by itself. Its findings are cached by content.
+struct WorkflowRule {
+  RuleInfo info;
+  void (*check)(const WorkflowInput& input, Reporter& report);
+};
+
+/// A rule over the facts of all workflows of the tree (names, calls, webhook paths).
+struct TreeRule {
+  RuleInfo info;
+  void (*check)(const Tree& tree, Reporter& report);
+};
+
+/// Rules that report from elsewhere (the JSON reader, secrets, migrations): metadata only.
+[[nodiscard]] std::span<const RuleInfo* const> all_rules();
+[[nodiscard]] std::span<const WorkflowRule* const> workflow_rules();
+[[nodiscard]] std::span<const TreeRule* const> tree_rules();
+/// Null when there is no such rule.
+[[nodiscard]] const RuleInfo* find_rule(std::string_view id);
+
+}  // namespace kairon::lint

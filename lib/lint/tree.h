@@ -1,0 +1,43 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workflow/facts.h"
+
+namespace kairon::lint {
+
+/// One workflow file of the tree, as tree rules see it.
+struct TreeFile {
+  std::string path;
+  std::string oid;  ///< content identity (git blob id, or a hash for a bare file)
+  workflow::Facts facts;
+  bool changed = true;  ///< part of what is being checked; findings are only reported at changed files,
+                        ///< or at others when a change elsewhere causes them (rule's decision)
+};
+
+/// A workflow that this change deletes or renames away: its old path and name.
+struct RemovedWorkflow {
+  std::string path;
+  std::string name;
+  std::string id;
+};
+
+/// All workflows side by side.
+struct Tree {
+  std::vector<TreeFile> files;
+  std::vector<RemovedWorkflow> removed;
+  /// Names of `.env.example`; nothing when the repository has none.
+  std::optional<std::vector<std::string>> declared_variables;
+  /// False for files checked one by one outside a repository: cross-file verdicts ("no workflow of
+  /// that name") are impossible then.
+  bool complete = true;
+
+  /// Non-archived files of that name, in path order.
+  [[nodiscard]] std::vector<const TreeFile*> named(std::string_view name) const;
+};
+
+}  // namespace kairon::lint

@@ -1,0 +1,69 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kairon::workflow {
+
+/// A place in a workflow file, kept without the document.
+struct Place {
+  std::string node;
+  std::size_t line = 1;
+  std::size_t column = 1;
+};
+
+/// An enabled or disabled webhook owner.
+struct WebhookFact {
+  Place place;
+  std::string method;  ///< upper case
+  std::string path;    ///< slashes trimmed; the webhookId when the path is empty; "" when it is an expression
+  std::string space;   ///< "webhook", or "form" for formTrigger
+};
+
+/// A reference to another workflow.
+struct CallFact {
+  enum class Kind { by_list, by_id, by_name_missing };
+  Place place;
+  Kind kind = Kind::by_list;
+  std::string name;                                ///< cachedResultName
+  std::string id;                                  ///< value
+  bool self = false;                               ///< `$workflow.id`
+  bool tool = false;                               ///< a workflow tool, not executeWorkflow
+  std::optional<std::vector<std::string>> inputs;  ///< mapped keys, when they are static
+};
+
+/// A read of `$env.X`.
+struct VariableFact {
+  Place place;
+  std::string name;
+};
+
+/// What other files need to know of a workflow. Extracted once per content, cached with the file's
+/// findings, so that an unchanged tree is judged without parsing anything.
+struct Facts {
+  std::string name;
+  std::string id;
+  Place name_place;
+  bool valid = false;  ///< false: the file is no workflow (syntax, shape); nothing else is set
+  bool archived = false;
+  bool active = false;
+  bool has_subworkflow_trigger = false;
+  std::optional<std::vector<std::string>>
+      declared_inputs;  ///< of the executeWorkflowTrigger; nothing = passes everything
+  std::vector<WebhookFact> webhooks;
+  std::vector<CallFact> calls;
+  std::vector<VariableFact> variables;
+  std::string error_workflow;  ///< settings.errorWorkflow, an id
+};
+
+/// Facts as one line-based text and back; `deserialize` gives nothing for a text it did not write.
+[[nodiscard]] std::string serialize(const Facts& facts);
+[[nodiscard]] std::optional<Facts> deserialize(std::string_view text);
+
+class Workflow;
+class Code;
+/// Reads the facts of a well-shaped workflow.
+[[nodiscard]] Facts collect_facts(const Workflow& workflow, const Code& code);
+
+}  // namespace kairon::workflow

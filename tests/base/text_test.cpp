@@ -1,0 +1,40 @@
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+using namespace kairon;
+
+TEST_CASE("glob_match") {
+  CHECK(text::glob_match("a/*.json", "a/b.json"));
+  CHECK_FALSE(text::glob_match("a/*.json", "a/b/c.json"));
+  CHECK(text::glob_match("a/**/c.json", "a/c.json"));
+  CHECK(text::glob_match("a/**/c.json", "a/x/y/c.json"));
+  CHECK(text::glob_match("[a-c]?.sql", "b1.sql"));
+  CHECK_FALSE(text::glob_match("[!a-c]?.sql", "b1.sql"));
+  CHECK_FALSE(text::glob_match("[a", "a"));
+}
+
+TEST_CASE("invalid_utf8") {
+  CHECK(text::invalid_utf8("gr\xC3\xBC\xC3\x9F \xF0\x9F\x98\x80") == std::string_view::npos);
+  CHECK(text::invalid_utf8("ab\xC0\x80") == 2);
+  CHECK(text::invalid_utf8("\xED\xA0\x80") == 0);
+  CHECK(text::invalid_utf8("ok\xE2\x82") == 2);
+}
+
+TEST_CASE("nearest") {
+  constexpr std::array<std::string_view, 3> kWords = {"check", "deploy", "doctor"};
+  CHECK(text::nearest("chekc", kWords) == "check");
+  CHECK(text::nearest("zzzzzz", kWords).empty());
+}
+
+TEST_CASE("printable hides control characters only") {
+  CHECK(text::printable("a\x1B[31m") == "a\\x1b[31m");
+  CHECK(text::printable("gr\xC3\xBCn") == "gr\xC3\xBCn");
+}
+
+TEST_CASE("lines") {
+  CHECK(text::lines("a\r\nb\n") == std::vector<std::string_view>{"a", "b"});
+  CHECK(text::lines("").empty());
+}
