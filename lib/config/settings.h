@@ -1,0 +1,115 @@
+#pragma once
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "git/source.h"
+
+namespace kairon::config {
+
+/// Where a value came from, strongest first (DESIGN section 3).
+enum class Origin { command_line, environment, git_config, dot_env, repository_file, built_in };
+
+/// One setting in force.
+struct Setting {
+  std::string value;
+  Origin origin = Origin::built_in;
+  std::string source;  ///< the variable, file or option, for `kairon doctor`
+};
+
+/// What is known of a deployment target. Strings are empty when not set.
+struct Target {
+  std::string name;  ///< "dev", "staging", "prod"
+  std::string n8n_url;
+  std::string n8n_api_key;
+  std::string n8n_database;
+  std::string database;   ///< libpq connection string or url
+  std::string ssh_host;
+  std::string approval;   ///< "prompt" or "none"
+  std::string requires_;  ///< "staging" or ""
+  std::string window;     ///< "02:00-06:00 Europe/Vienna" or ""
+  [[nodiscard]] bool configured() const { return !n8n_url.empty(); }
+};
+
+/// A setting that was refused or not understood, for doctor and the first line of a hook.
+struct Notice {
+  std::string message;
+  std::string remedy;
+  bool is_error = false;
+};
+
+/// Everything that steers a run, merged from all layers. Secrets and whatever decides where secrets
+/// go or what is executed are never taken from the committed `.kairon`.
+class Settings {
+ public:
+  /// What to merge. `repository_file` is the committed `.kairon`'s text (of the index, the pushed
+  /// tip or the work tree: the caller chooses), `dot_env` the untracked `.env`'s.
+  struct Layers {
+    std::optional<std::string> repository_file;
+    std::optional<std::string> dot_env;
+    std::vector<git::ConfigEntry> git_config;
+    std::map<std::string, std::string> command_line;  ///< "lint.node/unreachable.severity" -> "off"
+  };
+  /// Throws Error(usage) when `.kairon` does not parse.
+  [[nodiscard]] static Settings merge(const Layers& layers);
+
+  /// The value of section/subsection/key ("" = no subsection), e.g. get("env", "prod", "n8nUrl").
+  [[nodiscard]] std::optional<Setting> get(std::string_view section, std::string_view subsection, std::string_view key) const;
+  /// All values of a repeatable key, of the strongest layer that has any.
+  [[nodiscard]] std::vector<std::string> all(std::string_view section, std::string_view subsection, std::string_view key) const;
+  /// get() as text, or `otherwise`.
+  [[nodiscard]] std::string text(std::string_view section, std::string_view subsection, std::string_view key,
+                                 std::string_view otherwise = {}) const;
+  /// get() as a whole number; Error(usage) naming key and source when it is none.
+  [[nodiscard]] long long integer(std::string_view section, std::string_view subsection, std::string_view key, long long otherwise) const;
+  /// "30s", "500ms", "5m", "2h", or plain seconds.
+  [[nodiscard]] std::chrono::milliseconds duration(std::string_view section, std::string_view subsection, std::string_view key,
+                                                   std::chrono::milliseconds otherwise) const;
+  /// on/off, true/false, yes/no, 1/0.
+  [[nodiscard]] bool enabled(std::string_view section, std::string_view subsection, std::string_view key, bool otherwise) const;
+
+  // What most callers ask for.
+  [[nodiscard]] std::vector<std::string> workflow_globs() const;  ///< default n8n-workflows/*.json
+  [[nodiscard]] std::vector<std::string> smoke_globs() const;     ///< default n8n-workflows/tests/regression/*.json
+  [[nodiscard]] std::string migrations_folder() const;            ///< default db/migrations
+  [[nodiscard]] std::string schema_file() const;                  ///< default db/schema.sql
+  [[nodiscard]] bool kairon_ruleset() const;                      ///< ruleset = kairon (default) or n8n
+  [[nodiscard]] bool is_workflow_path(std::string_view path) const;   ///< matches a glob and is not below a tests folder
+  [[nodiscard]] bool is_migration_path(std::string_view path) const;  ///< *.sql directly in the folder
+  [[nodiscard]] Target target(std::string_view name) const;
+  /// False when `[gate] STAGE = off` or KAIRON_SKIP names it; `why` then says which.
+  [[nodiscard]] bool stage_enabled(std::string_view stage, std::string* why = nullptr) const;
+
+  [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
+  /// Every known key with its value in force, secrets masked, in a stable order.
+  struct Row {
+    std::string key;
+    std::string shown;
+    Setting setting;
+  };
+  [[nodiscard]] std::vector<Row> rows() const;
+
+ private:
+  struct Layer {
+    Origin origin;
+    std::vector<git::ConfigEntry> entries;
+  };
+  std::vector<Layer> layers_;  ///< strongest first
+  std::vector<Notice> notices_;
+};
+
+/// Reads all layers for a repository: `.kairon` from the work tree unless `repository_file` is
+/// given, `.env` from the top of the work tree, the user's git config. `source` may be null
+/// (outside a repository: environment and defaults only).
+[[nodiscard]] Settings load(git::GitSource* source, std::optional<std::string> repository_file = std::nullopt,
+                            std::map<std::string, std::string> command_line = {});
+
+/// Parses a dotenv file: KEY=value lines, optional `export`, single or double quotes, comments.
+/// Nothing is ever executed or expanded.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_dotenv(std::string_view content);
+
+}  // namespace kairon::config
