@@ -118,9 +118,11 @@ class Document {
 
  private:
   friend class Value;
+  friend class Value::Iterator;
   friend class Builder;
   struct Node;
   Document();
+  [[nodiscard]] std::string_view string_of(std::uint32_t index) const noexcept;
   std::string text_;
   std::vector<Node> nodes_;
   std::vector<std::unique_ptr<std::string>> decoded_;

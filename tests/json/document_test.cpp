@@ -1,0 +1,105 @@
+#include "json/document.h"
+
+#include <doctest/doctest.h>
+
+using namespace kairon;
+using json::Document;
+using json::Value;
+
+namespace {
+
+json::Position at(const Value& value) { return value.position(); }
+
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+}  // namespace
+
+TEST_CASE("values know their place") {
+  const auto parsed = Document::parse("{\n  \"a\": [1, \"x\\ny\", null],\n  \"\xC3\xA9\": {\"b\" : true}\n}\n");
+  REQUIRE(parsed.document);
+  const Value root = parsed.document->root();
+  CHECK(at(root["a"]).line == 2);
+  CHECK(at(root["a"]).column == 8);
+  CHECK(root["a"].size() == 3);
+  CHECK(root["a"].at(1).string() == "x\ny");
+  CHECK(at(root["a"].at(1)).column == 12);
+  CHECK(root["a"].at(2).is_null());
+  CHECK(at(root["\xC3\xA9"]["b"]).line == 3);
+  CHECK(at(root["\xC3\xA9"]["b"]).column == 15);
+  CHECK(at(root["\xC3\xA9"]["b"].key_value()).column == 9);
+  CHECK(root["\xC3\xA9"].raw() == "{\"b\" : true}");
+}
+
+TEST_CASE("absent values answer quietly") {
+  const auto parsed = Document::parse("[1]");
+  const Value missing = parsed.document->root()["x"]["y"].at(3);
+  CHECK_FALSE(missing.present());
+  CHECK(missing.string().empty());
+  CHECK(missing.empty());
+  CHECK(missing.begin() == missing.end());
+}
+
+TEST_CASE("position_in_string counts escapes") {
+  const auto parsed = Document::parse(R"({"c": "a\n\"b\u00e9\ud83d\ude00z"})");
+  REQUIRE(parsed.document);
+  const Value c = parsed.document->root()["c"];
+  REQUIRE(c.string() == "a\n\"b\xC3\xA9\xF0\x9F\x98\x80z");
+  CHECK(c.position_in_string(0).column == 8);
+  CHECK(c.position_in_string(2).column == 11);
+  CHECK(c.position_in_string(3).column == 13);
+  CHECK(c.position_in_string(4).column == 14);
+  CHECK(c.position_in_string(6).column == 20);
+  CHECK(c.position_in_string(10).column == 32);
+}
+
+TEST_CASE("duplicate keys are found, the last one wins") {
+  const auto parsed = Document::parse("{\"a\": 1, \"b\": 2,\n \"a\": 3}");
+  REQUIRE(parsed.document);
+  REQUIRE(parsed.document->duplicate_keys().size() == 1);
+  CHECK(parsed.document->duplicate_keys()[0].key == "a");
+  CHECK(parsed.document->duplicate_keys()[0].second.line == 2);
+  CHECK(parsed.document->root()["a"].number() == 3);
+}
+
+TEST_CASE("what is no JSON is an error with a place") {
+  const auto error_at = [](std::string text) {
+    const auto parsed = Document::parse(std::move(text));
+    REQUIRE_FALSE(parsed.document);
+    REQUIRE(parsed.error);
+    return parsed.error->position;
+  };
+  CHECK(error_at("").line == 1);
+  CHECK(error_at("{\"a\": }").column == 7);
+  CHECK(error_at("{\"a\": 1").line == 1);
+  CHECK(error_at("{}\n{}").line == 2);
+  CHECK(error_at("{\"a\": 01}").line == 1);
+  CHECK(error_at("{\"a\": \"\xC0\x80\"}").column == 8);
+  CHECK(error_at(std::string("{\"a\": \"x\0y\"}", 12)).line == 1);
+  CHECK(error_at(std::string(100, '\0')).line == 1);
+  CHECK(error_at("{\"a\": NaN}").line == 1);
+  CHECK(error_at(nested(513)).column > 500);
+}
+
+TEST_CASE("limits") {
+  CHECK(Document::parse(nested(512)).document);
+  CHECK_FALSE(Document::parse(nested(100000)).document);
+  CHECK_FALSE(Document::parse(std::string(json::kMaxBytes + 1, ' ')).document);
+}
+
+TEST_CASE("a byte order mark is accepted") {
+  const auto parsed = Document::parse("\xEF\xBB\xBF{\"a\": 1}");
+  REQUIRE(parsed.document);
+  CHECK(parsed.document->root()["a"].position().column == 7);
+}
+
+TEST_CASE("Writer round trip") {
+  const auto parsed = Document::parse(R"({"a":[1.50,"x\ty",null,true],"b":{}})");
+  REQUIRE(parsed.document);
+  CHECK(json::Writer().value(parsed.document->root()).take() == R"({"a":[1.50,"x\ty",null,true],"b":{}})");
+  CHECK(json::Writer()
+            .string("a\xFF"
+                    "b")
+            .take() ==
+        "\"a\xEF\xBF\xBD"
+        "b\"");
+}
