@@ -1,0 +1,99 @@
+#include "gate/hook_chain.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/environment.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/process.h"
+#include "gate/guard.h"
+
+namespace kairon::gate {
+
+namespace {
+
+std::string expand_home(std::string path) {
+  if (!path.starts_with("~/")) return path;
+  return environment::get("HOME").value_or("") + path.substr(1);
+}
+
+std::string earlier_folder(std::span<const git::ConfigEntry> entries, std::string_view common_dir) {
+  const git::ConfigEntry* strongest = nullptr;
+  for (const git::ConfigEntry& entry : entries) {
+    const bool ours = entry.section == "kairon" && entry.subsection.empty() && entry.key == "previoushookspath";
+    if (ours && (strongest == nullptr || entry.level >= strongest->level)) strongest = &entry;
+  }
+  return strongest == nullptr ? std::string(common_dir) + "/hooks" : expand_home(strongest->value);
+}
+
+/// Two installations of the gate must not call each other for ever.
+bool is_the_gate(const std::string& path) {
+  std::error_code failed;
+  const std::string real = std::filesystem::canonical(path, failed).parent_path().string();
+  return !failed && real.ends_with("/libexec/kairon/hooks");
+}
+
+bool is_script_without_interpreter(const std::string& path) {
+  const Result<std::string> content = file::read(path);
+  return content.ok() && !content->starts_with("#!") &&
+         !content->starts_with(
+             "\x7f"
+             "ELF");
+}
+
+process::Command as_git_would(const HookCall& call, std::vector<std::string> argv) {
+  argv.insert(argv.end(), call.argv.begin(), call.argv.end());
+  process::Command command{.argv = std::move(argv)};
+  command.environment = environment::all();
+  command.input = call.input;
+  command.inherit_input = !call.input.has_value();
+  command.output = process::Stream::inherit;
+  command.errors = process::Stream::inherit;
+  return command;
+}
+
+}  // namespace
+
+HookCall hook_call(int argc, char** argv) {
+  HookCall call;
+  call.name = argc > 0 ? std::filesystem::path(argv[0]).filename().string() : std::string();
+  call.argv = arguments(argc, argv);
+  return call;
+}
+
+std::optional<std::string> find_chained_hook(std::string_view name, std::span<const git::ConfigEntry> entries,
+                                             std::string_view common_dir) {
+  std::string folder = earlier_folder(entries, common_dir);
+  if (folder.empty()) return std::nullopt;
+  std::string path = std::move(folder) + "/" + std::string(name);
+  struct stat info {};
+  const bool runs = ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
+  if (!runs || is_the_gate(path)) return std::nullopt;
+  return path;
+}
+
+int run_chained_hook(const HookCall& call, const git::GitSource& source) {
+  const std::optional<std::string> path =
+      find_chained_hook(call.name, git::kairon_config(&source), source.common_dir());
+  if (!path) return 0;
+  Result<process::Outcome> outcome = process::run(as_git_would(call, {*path}));
+  // git runs what execve(2) refuses with ENOEXEC through sh; many hooks have no "#!" line.
+  if (!outcome.ok() && is_script_without_interpreter(*path))
+    outcome = process::run(as_git_would(call, {"/bin/sh", *path}));
+  if (!outcome.ok()) {
+    throw environment_error(format("the earlier {} hook cannot be started: {}", call.name, outcome.failure().message),
+                            format("mend or remove {}", *path));
+  }
+  return outcome->status;
+}
+
+ExitCode run_only_chained_hook(const HookCall& call) {
+  const std::unique_ptr<git::GitSource> source = git::open();
+  if (!source) throw environment_error("no git repository here", "hooks are run by git, inside a repository");
+  return static_cast<ExitCode>(run_chained_hook(call, *source));
+}
+
+}  // namespace kairon::gate

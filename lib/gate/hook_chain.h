@@ -1,0 +1,42 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "git/source.h"
+
+namespace kairon::gate {
+
+/// How git called a hook.
+struct HookCall {
+  std::string name;                       ///< "pre-push"
+  std::vector<std::string> argv = {};     ///< git's arguments, without the program's name
+  std::optional<std::string> input = {};  ///< what stdin carried when we have read it; unset = not read
+};
+
+/// The call's name and arguments from a main's argv; stdin is left alone.
+[[nodiscard]] HookCall hook_call(int argc, char** argv);
+
+/// The hook that stood at `name` before the gate was installed, as a path that can be run from the
+/// folder git starts hooks in; nothing when there is none, when it is not executable (git ignores
+/// such a one too) or when it is the gate itself. `entries`: kairon_config(); the strongest
+/// `kairon.previousHooksPath` counts, without any it is `<common_dir>/hooks`. A relative path is
+/// relative to the folder git starts hooks in, `~/` is the home folder (git-config(1), core.hooksPath).
+[[nodiscard]] std::optional<std::string> find_chained_hook(std::string_view name,
+                                                           std::span<const git::ConfigEntry> entries,
+                                                           std::string_view common_dir);
+
+/// Runs the earlier hook of this name, if there is one, as git would have: same arguments, stdin
+/// (replayed when `call.input` is set, else ours), environment and streams. Call it after the gate's
+/// own checks have passed. Returns its exit status (128 + signal when a signal ended it), 0 when
+/// there is none. Throws Error(environment) when it exists and cannot be started: git blocks then too.
+[[nodiscard]] int run_chained_hook(const HookCall& call, const git::GitSource& source);
+
+/// What an executable does when it was called by a name that the gate does not answer
+/// (is_gated_hook() is false): only the earlier hook runs.
+[[nodiscard]] ExitCode run_only_chained_hook(const HookCall& call);
+
+}  // namespace kairon::gate
