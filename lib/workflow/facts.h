@@ -39,6 +39,12 @@ struct VariableFact {
   std::string name;
 };
 
+/// `"notes": "kairon: allow rule-id reason"` on a node.
+struct SuppressionFact {
+  Place place;
+  std::string rule;
+};
+
 /// What other files need to know of a workflow. Extracted once per content, cached with the file's
 /// findings, so that an unchanged tree is judged without parsing anything.
 struct Facts {
@@ -54,6 +60,7 @@ struct Facts {
   std::vector<WebhookFact> webhooks;
   std::vector<CallFact> calls;
   std::vector<VariableFact> variables;
+  std::vector<SuppressionFact> suppressions;
   std::string error_workflow;  ///< settings.errorWorkflow, an id
 };
 

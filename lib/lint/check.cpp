@@ -1,0 +1,110 @@
+#include "lint/check.h"
+
+#include <algorithm>
+
+#include "base/format.h"
+#include "json/document.h"
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/workflow.h"
+#if __has_include("js/script.h")
+#include "workflow/code.h"
+#else
+namespace kairon::workflow {
+class Code {
+ public:
+  explicit Code(const Workflow& /*workflow*/) {}
+};
+}  // namespace kairon::workflow
+#endif
+
+namespace kairon::lint {
+
+extern const RuleInfo kJsonSyntax;
+extern const RuleInfo kJsonDuplicateKey;
+extern const RuleInfo kSuppressionUnused;
+
+namespace {
+
+void report_syntax(const json::SyntaxError& error, const std::string& path, Reporter& report) {
+  report.enter(kJsonSyntax, path, {});
+  report.add(error.position, {}, error.message, "repair the JSON text, or export the workflow again");
+}
+
+void report_duplicates(const json::Document& document, const std::string& path, const std::string& name,
+                       Reporter& report) {
+  report.enter(kJsonDuplicateKey, path, name);
+  for (const json::DuplicateKey& duplicate : document.duplicate_keys()) {
+    report.add(duplicate.second, {},
+               format("key '{}' stands twice in one object, first in line {}", duplicate.key, duplicate.first.line),
+               "only the last one counts: delete the one that is not meant");
+  }
+}
+
+}  // namespace
+
+FileVerdict check_workflow(std::string text, const std::string& path) {
+  FileVerdict verdict;
+  Reporter report(verdict.findings);
+  auto parsed = json::Document::parse(std::move(text));
+  if (!parsed.document) {
+    report_syntax(*parsed.error, path, report);
+    return verdict;
+  }
+  const workflow::Workflow workflow(std::move(parsed.document), path);
+  const std::string name(workflow.name());
+  const workflow::Code code(workflow);
+  const WorkflowInput input{workflow, code};
+  report_duplicates(workflow.document(), path, name, report);
+  for (const WorkflowRule* rule : workflow_rules()) {
+    // An archived workflow never runs again: only what it gives away still matters.
+    if (workflow.archived() && rule->info.group() != "secret") continue;
+    report.enter(rule->info, path, name);
+    rule->check(input, report);
+  }
+  if (workflow::Workflow::looks_like_workflow(workflow.root())) verdict.facts = workflow::collect_facts(workflow, code);
+  return verdict;
+}
+
+std::vector<Finding> check_tree(const Tree& tree) {
+  std::vector<Finding> findings;
+  Reporter report(findings);
+  for (const TreeRule* rule : tree_rules()) {
+    report.enter(rule->info, {}, {});
+    rule->check(tree, report);
+  }
+  return findings;
+}
+
+std::size_t apply_suppressions(const workflow::Facts& facts, const std::string& path, std::vector<Finding>& findings,
+                               const std::vector<std::string_view>& not_run) {
+  std::size_t suppressed = 0;
+  std::vector<Finding> unused;
+  Reporter report(unused);
+  report.enter(kSuppressionUnused, path, facts.name);
+  for (const workflow::SuppressionFact& allowed : facts.suppressions) {
+    const std::size_t hits = std::erase_if(findings, [&](const Finding& finding) {
+      return finding.rule == allowed.rule && finding.node == allowed.place.node;
+    });
+    suppressed += hits;
+    const bool judged = std::find(not_run.begin(), not_run.end(), allowed.rule) == not_run.end();
+    if (hits != 0 || !judged) continue;
+    const bool known = find_rule(allowed.rule) != nullptr;
+    report.add({allowed.place.line, allowed.place.column}, allowed.place.node,
+               known ? format("'kairon: allow {}' suppresses nothing", allowed.rule)
+                     : format("there is no rule '{}'", allowed.rule),
+               known ? "delete the note" : "`kairon rules` lists them");
+  }
+  findings.insert(findings.end(), unused.begin(), unused.end());
+  return suppressed;
+}
+
+std::vector<const TreeFile*> Tree::named(std::string_view name) const {
+  std::vector<const TreeFile*> found;
+  for (const TreeFile& file : files) {
+    if (file.facts.valid && !file.facts.archived && file.facts.name == name) found.push_back(&file);
+  }
+  return found;
+}
+
+}  // namespace kairon::lint

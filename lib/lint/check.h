@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "lint/finding.h"
+#include "lint/tree.h"
+#include "workflow/facts.h"
+
+namespace kairon::lint {
+
+/// What one file's content says, whatever the settings are: kept in the verdict cache.
+struct FileVerdict {
+  std::vector<Finding> findings;  ///< as reported, before rule set, overrides and suppressions
+  workflow::Facts facts;
+};
+
+/// Runs every per-file rule over a workflow's text. Never throws on any content: what is wrong with
+/// it is a finding.
+[[nodiscard]] FileVerdict check_workflow(std::string text, const std::string& path);
+
+/// Runs the tree rules.
+[[nodiscard]] std::vector<Finding> check_tree(const Tree& tree);
+
+/// Takes out the findings that a node's note allows; returns how many. `findings` are those of one
+/// file, per-file and tree rules together. A note that allowed nothing becomes a finding
+/// `suppression/unused`, unless its rule is in `not_run` (a rule of a stage that did not run here).
+std::size_t apply_suppressions(const workflow::Facts& facts, const std::string& path, std::vector<Finding>& findings,
+                               const std::vector<std::string_view>& not_run);
+
+}  // namespace kairon::lint

@@ -1,0 +1,60 @@
+#include <algorithm>
+
+#include "lint/rule.h"
+
+namespace kairon::lint {
+
+#define KAIRON_WORKFLOW_RULE(symbol) extern const WorkflowRule symbol;
+#define KAIRON_TREE_RULE(symbol) extern const TreeRule symbol;
+#define KAIRON_RULE_INFO(symbol) extern const RuleInfo symbol;
+#include "lint/workflow/rules.inc"
+#undef KAIRON_WORKFLOW_RULE
+#undef KAIRON_TREE_RULE
+#undef KAIRON_RULE_INFO
+
+std::span<const WorkflowRule* const> workflow_rules() {
+  static const std::vector<const WorkflowRule*> kRules = {
+#define KAIRON_WORKFLOW_RULE(symbol) &symbol,
+#define KAIRON_TREE_RULE(symbol)
+#define KAIRON_RULE_INFO(symbol)
+#include "lint/workflow/rules.inc"
+#undef KAIRON_WORKFLOW_RULE
+#undef KAIRON_TREE_RULE
+#undef KAIRON_RULE_INFO
+  };
+  return kRules;
+}
+
+std::span<const TreeRule* const> tree_rules() {
+  static const std::vector<const TreeRule*> kRules = {
+#define KAIRON_WORKFLOW_RULE(symbol)
+#define KAIRON_TREE_RULE(symbol) &symbol,
+#define KAIRON_RULE_INFO(symbol)
+#include "lint/workflow/rules.inc"
+#undef KAIRON_WORKFLOW_RULE
+#undef KAIRON_TREE_RULE
+#undef KAIRON_RULE_INFO
+  };
+  return kRules;
+}
+
+std::span<const RuleInfo* const> all_rules() {
+  static const std::vector<const RuleInfo*> kRules = {
+#define KAIRON_WORKFLOW_RULE(symbol) &symbol.info,
+#define KAIRON_TREE_RULE(symbol) &symbol.info,
+#define KAIRON_RULE_INFO(symbol) &symbol,
+#include "lint/workflow/rules.inc"
+#undef KAIRON_WORKFLOW_RULE
+#undef KAIRON_TREE_RULE
+#undef KAIRON_RULE_INFO
+  };
+  return kRules;
+}
+
+const RuleInfo* find_rule(std::string_view id) {
+  const auto rules = all_rules();
+  const auto hit = std::find_if(rules.begin(), rules.end(), [id](const RuleInfo* rule) { return rule->id == id; });
+  return hit == rules.end() ? nullptr : *hit;
+}
+
+}  // namespace kairon::lint

@@ -1,0 +1,14 @@
+#include "lint/rule.h"
+
+namespace kairon::lint {
+
+extern const RuleInfo kJsonDuplicateKey;
+const RuleInfo kJsonDuplicateKey{"json/duplicate-key",
+                                 Severity::error,
+                                 Scope::always,
+                                 "one object has the same key twice",
+                                 "JSON.parse keeps the last value and drops the first without a word: often the trace "
+                                 "of a merge that kept both sides.",
+                                 "Decide which value is meant and delete the other one."};
+
+}  // namespace kairon::lint

@@ -1,0 +1,27 @@
+#include "lint/reporter.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const WorkflowInput& input, Reporter& report) {
+  for (const workflow::ShapeProblem& problem : input.workflow.shape_problems()) {
+    report.at(problem.where, nullptr, problem.message,
+              "a workflow is {\"name\": ..., \"nodes\": [...], \"connections\": {...}}");
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kJsonShape;
+const WorkflowRule kJsonShape{
+    {"json/shape", Severity::error, Scope::always,
+     "the JSON is no workflow: `nodes` (named objects) or `connections` missing",
+     "n8n's import refuses a file whose nodes are no array or whose connections are missing (packages/cli "
+     "import:workflow), and a "
+     "node without a name cannot be connected.",
+     "Export the workflow from n8n again, or move files that are no workflows out of the workflow folder."},
+    check};
+
+}  // namespace kairon::lint

@@ -1,0 +1,137 @@
+#include "workflow/facts.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "workflow/workflow.h"
+
+namespace kairon::workflow {
+
+namespace {
+
+Place place_of(const Node& node, const json::Value& where) {
+  const json::Position position = (where ? where : node.json).position();
+  return {std::string(node.name), position.line, position.column};
+}
+
+bool is_expression(std::string_view text) { return text.starts_with('='); }
+
+/// n8n's own reading of a webhook path: slashes trimmed, an empty one means the webhookId, one with
+/// a `/:` is prefixed by it (N8N.md: webhook_entity). "" when it cannot be known.
+std::string registered_path(std::string_view path, std::string_view webhook_id) {
+  if (is_expression(path)) return {};
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  if (path.empty()) return std::string(webhook_id);
+  const bool dynamic = path.starts_with(':') || text::contains(path, "/:");
+  return dynamic ? std::string(webhook_id) + "/" + std::string(path) : std::string(path);
+}
+
+void collect_webhook(const Node& node, Facts& facts) {
+  const bool form = node.is_base("formTrigger");
+  if (node.disabled || (!form && !node.is_base("webhook"))) return;
+  const json::Value options_path = node.parameters["options"]["path"];
+  const json::Value path = form && options_path.is_string() ? options_path : node.parameters["path"];
+  WebhookFact fact;
+  fact.place = place_of(node, path);
+  fact.space = form ? "form" : "webhook";
+  fact.path = registered_path(path.string(), node.json["webhookId"].string());
+  const json::Value method = node.parameters["httpMethod"];
+  if (method.is_array()) {
+    for (const json::Value one : method) {
+      fact.method = text::upper(one.string());
+      facts.webhooks.push_back(fact);
+    }
+    return;
+  }
+  fact.method = method.is_string() ? text::upper(method.string()) : "GET";
+  facts.webhooks.push_back(fact);
+}
+
+/// Keys that the call maps, when they are written out (resource mapper in mode defineBelow).
+std::optional<std::vector<std::string>> mapped_inputs(const Node& node) {
+  const json::Value mapper = node.parameters["workflowInputs"];
+  const json::Value value = mapper["value"];
+  if (!value.is_object() || mapper["mappingMode"].string() == "autoMapInputData") return std::nullopt;
+  std::vector<std::string> keys;
+  for (const json::Value entry : value) keys.emplace_back(entry.key());
+  return keys;
+}
+
+void collect_call(const Node& node, Facts& facts) {
+  const bool tool = node.is_langchain("toolWorkflow");
+  if ((!tool && !node.is_base("executeWorkflow")) || node.version < 1.1) return;
+  const std::string_view source = node.parameters["source"].string();
+  if (!source.empty() && source != "database") return;
+  const json::Value id = node.parameters["workflowId"];
+  CallFact call;
+  call.place = place_of(node, id);
+  call.tool = tool;
+  call.inputs = mapped_inputs(node);
+  const std::string_view value = id.is_object() ? id["value"].string() : id.string();
+  call.id = value;
+  call.self = text::contains(value, "$workflow.id");
+  call.name = id["cachedResultName"].string();
+  const bool list = id.is_object() && id["mode"].string() == "list" && !is_expression(value);
+  call.kind = !list               ? CallFact::Kind::by_id
+              : call.name.empty() ? CallFact::Kind::by_name_missing
+                                  : CallFact::Kind::by_list;
+  facts.calls.push_back(std::move(call));
+}
+
+/// Inputs that an executeWorkflowTrigger declares: nothing means that everything passes through
+/// (version 1, and `passthrough`); a JSON example declares its top-level keys.
+std::optional<std::vector<std::string>> declared_inputs(const Node& trigger) {
+  if (trigger.version < 1.1) return std::nullopt;
+  const std::string_view source = trigger.parameters["inputSource"].string();
+  if (source == "passthrough") return std::nullopt;
+  std::vector<std::string> names;
+  if (source == "jsonExample") {
+    const auto example = json::Document::parse(std::string(trigger.parameters["jsonExample"].string()));
+    if (!example.document || !example.document->root().is_object()) return std::nullopt;
+    for (const json::Value entry : example.document->root()) names.emplace_back(entry.key());
+    return names;
+  }
+  for (const json::Value entry : trigger.parameters["workflowInputs"]["values"])
+    names.emplace_back(entry["name"].string());
+  return names;
+}
+
+/// `"notes": "kairon: allow rule-id reason"`, one per line of the notes.
+void collect_suppressions(const Node& node, Facts& facts) {
+  const json::Value notes = node.json["notes"];
+  for (const std::string_view line : text::lines(notes.string())) {
+    constexpr std::string_view kMark = "kairon: allow ";
+    std::string_view rest = text::trim(line);
+    if (!rest.starts_with(kMark)) continue;
+    rest = text::trim(rest.substr(kMark.size()));
+    facts.suppressions.push_back({place_of(node, notes), std::string(rest.substr(0, rest.find(' ')))});
+  }
+}
+
+}  // namespace
+
+Facts collect_facts(const Workflow& workflow, const Code& /*code*/) {
+  Facts facts;
+  facts.valid = true;
+  const json::Value name = workflow.root()["name"];
+  facts.name = name.string();
+  facts.id = workflow.root()["id"].string();
+  const json::Position position = (name ? name : workflow.root()).position();
+  facts.name_place = {{}, position.line, position.column};
+  facts.archived = workflow.archived();
+  facts.active = workflow.active();
+  facts.error_workflow = workflow.root()["settings"]["errorWorkflow"].string();
+  for (const Node& node : workflow.nodes()) {
+    collect_webhook(node, facts);
+    collect_call(node, facts);
+    collect_suppressions(node, facts);
+    if (node.is_base("executeWorkflowTrigger")) {
+      facts.has_subworkflow_trigger = true;
+      facts.declared_inputs = declared_inputs(node);
+    }
+  }
+  return facts;
+}
+
+}  // namespace kairon::workflow

@@ -1,0 +1,61 @@
+#include "workflow/facts.h"
+
+#include <doctest/doctest.h>
+
+#include "lint/check.h"
+
+using namespace kairon;
+using workflow::CallFact;
+using workflow::Facts;
+
+namespace {
+
+Facts facts_of(std::string_view nodes) {
+  std::string text = R"({"name":"W","id":"w1","active":true,"connections":{},"nodes":[)" + std::string(nodes) + "]}";
+  return lint::check_workflow(std::move(text), "W.json").facts;
+}
+
+}  // namespace
+
+TEST_CASE("webhook paths as n8n registers them") {
+  const auto path = [](std::string_view parameters, std::string_view rest = "") {
+    const Facts facts = facts_of(R"({"name":"H","type":"n8n-nodes-base.webhook","webhookId":"id1","parameters":)" +
+                                 std::string(parameters) + std::string(rest) + "}");
+    return facts.webhooks.empty() ? std::string("none") : facts.webhooks[0].method + " " + facts.webhooks[0].path;
+  };
+  CHECK(path(R"({"path":"/a/b/","httpMethod":"POST"})") == "POST a/b");
+  CHECK(path(R"({})") == "GET id1");
+  CHECK(path(R"({"path":"u/:id"})") == "GET id1/u/:id");
+  CHECK(path(R"({"path":"={{ $env.X }}"})") == "GET ");
+  CHECK(path(R"({"path":"x"})", R"(,"disabled":true)") == "none");
+}
+
+TEST_CASE("calls") {
+  const Facts facts = facts_of(
+      R"({"name":"A","type":"n8n-nodes-base.executeWorkflow","typeVersion":1.2,"parameters":{"workflowId":{"__rl":true,"mode":"list","value":"x","cachedResultName":"Other"},"workflowInputs":{"mappingMode":"defineBelow","value":{"q":1}}}},)"
+      R"({"name":"B","type":"n8n-nodes-base.executeWorkflow","typeVersion":1.2,"parameters":{"workflowId":{"mode":"id","value":"x"}}},)"
+      R"({"name":"C","type":"n8n-nodes-base.executeWorkflow","typeVersion":1,"parameters":{"workflowId":"x"}},)"
+      R"({"name":"D","type":"n8n-nodes-base.executeWorkflow","typeVersion":1.2,"parameters":{"workflowId":{"mode":"list","value":"x"}}})");
+  REQUIRE(facts.calls.size() == 3);
+  CHECK(facts.calls[0].kind == CallFact::Kind::by_list);
+  CHECK(facts.calls[0].name == "Other");
+  CHECK(facts.calls[0].inputs == std::vector<std::string>{"q"});
+  CHECK(facts.calls[1].kind == CallFact::Kind::by_id);
+  CHECK(facts.calls[2].kind == CallFact::Kind::by_name_missing);
+}
+
+TEST_CASE("facts survive being written and read") {
+  Facts facts = facts_of(
+      R"({"name":"T","type":"n8n-nodes-base.executeWorkflowTrigger","typeVersion":1.1,"notes":"kairon: allow a/b because","parameters":{"workflowInputs":{"values":[{"name":"q"}]}}},)"
+      R"({"name":"H","type":"n8n-nodes-base.webhook","parameters":{"path":"x\ny","httpMethod":["GET","POST"]}})");
+  facts.variables.push_back({{"N", 3, 4}, "KEY"});
+  REQUIRE(facts.declared_inputs == std::vector<std::string>{"q"});
+  REQUIRE(facts.suppressions.size() == 1);
+  const std::string text = workflow::serialize(facts);
+  const auto back = workflow::deserialize(text);
+  REQUIRE(back);
+  CHECK(workflow::serialize(*back) == text);
+  CHECK(back->webhooks.size() == 2);
+  CHECK(back->suppressions[0].rule == "a/b");
+  CHECK_FALSE(workflow::deserialize("{\"at\""));
+}

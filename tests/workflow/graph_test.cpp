@@ -1,0 +1,76 @@
+#include <doctest/doctest.h>
+
+#include "workflow/workflow.h"
+
+using namespace kairon;
+using workflow::Workflow;
+
+namespace {
+
+Workflow make(std::string_view nodes, std::string_view connections) {
+  std::string text =
+      R"({"name":"W","nodes":[)" + std::string(nodes) + R"(],"connections":{)" + std::string(connections) + "}}";
+  auto parsed = json::Document::parse(std::move(text));
+  REQUIRE(parsed.document);
+  return {std::move(parsed.document), "w/W.json"};
+}
+
+std::string node(std::string_view name, std::string_view type, std::string_view rest = "") {
+  return R"({"name":")" + std::string(name) + R"(","type":"n8n-nodes-base.)" + std::string(type) +
+         R"(","parameters":{})" + std::string(rest) + "}";
+}
+
+std::string edge(std::string_view from, std::string_view to, std::string_view type = "main") {
+  return R"(")" + std::string(from) + R"(":{")" + std::string(type) + R"(":[[{"node":")" + std::string(to) +
+         R"(","type":"main","index":0}]]})";
+}
+
+}  // namespace
+
+TEST_CASE("reachable") {
+  SUBCASE("forward over main edges, through disabled nodes") {
+    const Workflow w = make(node("T", "webhook") + "," + node("A", "set", R"(,"disabled":true)") + "," +
+                                node("B", "set") + "," + node("C", "set"),
+                            edge("T", "A") + "," + edge("A", "B"));
+    CHECK(w.reachable() == std::vector<bool>{true, true, true, false});
+  }
+  SUBCASE("back over ai edges to the sub-node") {
+    const Workflow w = make(node("T", "webhook") + "," + node("Agent", "set") + "," + node("Model", "set"),
+                            edge("T", "Agent") + "," + edge("Model", "Agent", "ai_languageModel"));
+    CHECK(w.reachable()[2]);
+  }
+  SUBCASE("sticky notes count as reachable") {
+    const Workflow w = make(node("N", "stickyNote"), "");
+    CHECK(w.reachable()[0]);
+  }
+}
+
+TEST_CASE("is_ancestor") {
+  const Workflow w =
+      make(node("T", "webhook") + "," + node("A", "set") + "," + node("B", "set") + "," + node("M", "set"),
+           edge("T", "A") + "," + edge("A", "B") + "," + edge("M", "B", "ai_tool"));
+  CHECK(w.is_ancestor(0, 2));
+  CHECK_FALSE(w.is_ancestor(2, 0));
+  CHECK_FALSE(w.is_ancestor(2, 2));
+  CHECK(w.is_ancestor(1, 3));  // the sub-node sees what its root sees
+}
+
+TEST_CASE("a loop makes a node its own ancestor") {
+  const Workflow w = make(node("T", "webhook") + "," + node("A", "set") + "," + node("B", "set"),
+                          edge("T", "A") + "," + edge("A", "B") + "," + edge("B", "A"));
+  CHECK(w.is_ancestor(2, 1));
+  CHECK(w.is_ancestor(1, 1));
+}
+
+TEST_CASE("what has the wrong type is listed and left out") {
+  const auto problems = [](std::string text) {
+    auto parsed = json::Document::parse(std::move(text));
+    REQUIRE(parsed.document);
+    return Workflow(std::move(parsed.document), "x.json").shape_problems().size();
+  };
+  CHECK(problems("[]") == 1);
+  CHECK(problems("{}") == 2);
+  CHECK(problems(R"({"nodes":[1,{},{"name":3}],"connections":[]})") == 4);
+  CHECK(problems(R"({"nodes":[],"connections":{"A":null}})") == 1);
+  CHECK(problems(R"({"nodes":[{"name":"A","type":"x"}],"connections":{"A":{"main":[null,[],[null]]}}})") == 0);
+}
