@@ -1,0 +1,78 @@
+#include <array>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/command.h"
+#include "gate/hook_install.h"
+#include "gate/hook_status.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::array kOptions = {
+    OptionSpec{"--repo", "DIR", "the repository, its work trees and submodules (default: the current folder)"},
+    OptionSpec{"--global", "", "every repository of this user: the global core.hooksPath"},
+    OptionSpec{"--all", "", "uninstall: every repository that this installation was set up for"},
+    OptionSpec{"--format", "text|json", "status: how to print it"},
+};
+
+void print(const std::vector<HookChange>& changes) {
+  for (const HookChange& change : changes)
+    terminal::print(Channel::out,
+                    format("hooks: {}: {}", text::printable(change.where), text::printable(change.action)));
+}
+
+ExitCode uninstall_all(const std::string& hooks_folder) {
+  for (const std::string& folder : remembered_repositories(hooks_folder)) {
+    try {
+      print(uninstall_hooks(folder, hooks_folder));
+    } catch (const Error& error) {
+      terminal::print(Channel::err, format("hooks: {}: {}", text::printable(folder), error.message()));
+      forget_repository(hooks_folder, folder);
+    }
+  }
+  print(uninstall_global_hooks(hooks_folder));
+  return ExitCode::passed;
+}
+
+ExitCode status(const Options& options, const std::string& repository, const std::string& hooks_folder) {
+  const std::string how = options.value("--format").value_or("text");
+  if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
+  std::vector<Diagnosis> found = diagnose_hooks_folder(hooks_folder);
+  const std::vector<Diagnosis> more =
+      options.has("--global") ? diagnose_global(hooks_folder) : diagnose_repository(repository, hooks_folder);
+  found.insert(found.end(), more.begin(), more.end());
+  how == "json" ? print_json(found) : print_text(found);
+  return verdict(found);
+}
+
+ExitCode run(const Options& options) {
+  if (options.positional().size() != 1) throw usage_error("say what to do", "kairon hooks install|uninstall|status");
+  const std::string& what = options.positional().front();
+  const std::string repository = options.value("--repo").value_or(".");
+  const bool global = options.has("--global");
+  const std::string hooks_folder = installed_hooks_folder();
+  if (what == "status") return status(options, repository, hooks_folder);
+  if (what == "install") {
+    print(global ? install_global_hooks(hooks_folder) : install_hooks(repository, hooks_folder));
+    return ExitCode::passed;
+  }
+  if (what != "uninstall")
+    throw usage_error(format("no hooks command '{}'", text::printable(what)), "kairon hooks install|uninstall|status");
+  if (options.has("--all")) return uninstall_all(hooks_folder);
+  print(global ? uninstall_global_hooks(hooks_folder) : uninstall_hooks(repository, hooks_folder));
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandHooks;
+const Command kCommandHooks = {"hooks", "install|uninstall|status [--repo DIR] [--global]",
+                               "Point a repository's git hooks to the gate, undo it, or look how it stands.", kOptions,
+                               run};
+
+}  // namespace kairon::gate

@@ -1,0 +1,33 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace kairon::gate {
+
+enum class Health { ok, warn, fail };
+
+/// One line of `kairon hooks status` and `kairon doctor`.
+struct Diagnosis {
+  Health health = Health::ok;
+  std::string topic;   ///< "hooks", "settings", "tools", "credentials"
+  std::string detail;  ///< one sentence
+  std::string remedy;  ///< a command or what to change; "" when healthy
+};
+
+/// Prints "OK   hooks: ..." lines with their remedies, and a closing verdict.
+void print_text(std::span<const Diagnosis> diagnoses);
+
+/// Prints {"version":1,"checks":[{"status","topic","detail","remedy"}],"summary":{"ok","warn","fail"}}.
+void print_json(std::span<const Diagnosis> diagnoses);
+
+/// blocked when any diagnosis is a fail, else passed.
+[[nodiscard]] ExitCode verdict(std::span<const Diagnosis> diagnoses);
+
+/// A string as a JSON string literal with its quotes; bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string json_quoted(std::string_view text);
+
+}  // namespace kairon::gate
