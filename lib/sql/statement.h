@@ -44,7 +44,7 @@ class Script {
   Script& operator=(Script&&) noexcept;
   ~Script();
 
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] const std::string& text() const noexcept { return *text_; }
   [[nodiscard]] bool ok() const noexcept { return errors_.empty(); }
   /// In text order, at most one for a statement.
   [[nodiscard]] const std::vector<SyntaxError>& errors() const noexcept { return errors_; }
@@ -59,15 +59,15 @@ class Script {
   [[nodiscard]] Node tree(std::size_t index) const;
 
   /// Line and column of a byte of the text.
-  [[nodiscard]] Position position(std::size_t offset) const { return lines_->at(offset); }
+  [[nodiscard]] Position position(std::size_t offset) const { return lines_.at(offset); }
 
  private:
   void split_tolerantly(SyntaxError first);
-  std::string text_;
+  std::unique_ptr<const std::string> text_;  // positions and trees view it: it must not move
   std::vector<Statement> statements_;
   std::vector<SyntaxError> errors_;
   mutable std::vector<std::unique_ptr<Tree>> trees_;
-  std::unique_ptr<Lines> lines_;
+  Lines lines_;
 };
 
 }  // namespace kairon::sql

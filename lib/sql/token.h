@@ -9,11 +9,11 @@ namespace kairon::sql {
 enum class TokenKind : std::uint8_t {
   word,               ///< keyword or unquoted identifier
   quoted_identifier,  ///< "x", U&"x"
-  string,             ///< 'x', E'x', U&'x', N'x', B'0', X'0'
+  string,             ///< 'x', E'x', U&'x', B'0', X'0'; N'x' is the word N and a string
   dollar_string,      ///< $tag$x$tag$
   number,
   parameter,      ///< $1
-  operator_sign,  ///< one whole operator: ||, <=, ::, :=
+  operator_sign,  ///< one whole operator: ||, <=, ::, :=, ..
   punctuation,    ///< one of , ; ( ) [ ] . :
   line_comment,   ///< from -- up to the line end, which is not part of it
   block_comment,  ///< /* ... */, nested ones included
