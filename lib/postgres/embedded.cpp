@@ -1,0 +1,117 @@
+#include "postgres/embedded.h"
+
+#include <csignal>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/process.h"
+#include "postgres/data_folder.h"
+#include "postgres/launch.h"
+#include "postgres/template.h"
+
+namespace kairon::postgres {
+
+namespace {
+
+constexpr std::chrono::seconds kStopPatience{10};
+constexpr unsigned long long kSpareRoom = 160ULL << 20U;
+
+std::string base_key(const EmbeddedOptions& options, const Binaries& binaries) {
+  return "base-" + hash::sha256(template_key(binaries) + "|" + options.base_key).substr(0, 24);
+}
+
+unsigned long long size_of(const std::string& path) {
+  unsigned long long bytes = 0;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(path, failed)) {
+    const auto size = entry.is_regular_file(failed) ? entry.file_size(failed) : 0;
+    if (!failed) bytes += size;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+struct EmbeddedServer::Impl {
+  Impl(Binaries found, const Account& who, const std::string& source)
+      : binaries(std::move(found)), account(who), folder(who, 2 * size_of(source) + kSpareRoom) {
+    copy_tree(source, folder.data(), account);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (server) server->stop(SIGQUIT, kStopPatience);
+  }
+
+  void start() { server.emplace(launch(binaries, folder, account)); }
+
+  Binaries binaries;
+  Account account;
+  DataFolder folder;
+  std::optional<process::Child> server;
+};
+
+namespace {
+
+/// A cached folder that the machine's crash left half-written does not start: it is made anew, once.
+template <typename Make>
+auto retried(const std::string& key, const Make& make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    drop_cached(key);
+    return make();
+  }
+}
+
+}  // namespace
+
+EmbeddedServer::EmbeddedServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+EmbeddedServer::EmbeddedServer(EmbeddedServer&&) noexcept = default;
+EmbeddedServer::~EmbeddedServer() = default;
+
+EmbeddedServer EmbeddedServer::start(const EmbeddedOptions& options) {
+  reap_stale_folders();
+  const Binaries binaries = require_binaries(options.major);
+  const Account account = server_account();
+  const std::string key = base_key(options, binaries);
+  const auto from = [&](const std::string& source) {
+    auto impl = std::make_unique<Impl>(binaries, account, source);
+    impl->start();
+    return impl;
+  };
+  const auto bare = [&] {
+    return retried(template_key(binaries), [&] { return from(ensure_template(binaries, account).path); });
+  };
+  if (options.base_key.empty()) return EmbeddedServer(bare());
+  if (const CachedData cached = find_cached(key); !cached.path.empty()) {
+    try {
+      return EmbeddedServer(from(cached.path));
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::interrupted) throw;
+    }
+  }
+  drop_cached(key);
+  std::unique_ptr<Impl> impl = bare();
+  options.load_base(options, socket_conninfo(impl->folder, kDatabase));
+  if (impl->server->stop(SIGINT, std::chrono::seconds(60)) == 0) store_cached(key, impl->folder.data());
+  impl->start();
+  return EmbeddedServer(std::move(impl));
+}
+
+std::string EmbeddedServer::conninfo() const { return socket_conninfo(impl_->folder, kDatabase); }
+const Binaries& EmbeddedServer::binaries() const { return impl_->binaries; }
+int EmbeddedServer::pid() const { return impl_->server->pid(); }
+std::string EmbeddedServer::folder() const {
+  return std::filesystem::path(impl_->folder.data()).parent_path().string();
+}
+
+bool embedded_is_cached(const EmbeddedOptions& options) {
+  const Binaries binaries = require_binaries(options.major);
+  return !find_cached(options.base_key.empty() ? template_key(binaries) : base_key(options, binaries)).path.empty();
+}
+
+}  // namespace kairon::postgres
