@@ -27,7 +27,7 @@ struct Target {
   std::string n8n_url;
   std::string n8n_api_key;
   std::string n8n_database;
-  std::string database;   ///< libpq connection string or url
+  std::string database;  ///< libpq connection string or url
   std::string ssh_host;
   std::string approval;   ///< "prompt" or "none"
   std::string requires_;  ///< "staging" or ""
@@ -58,33 +58,38 @@ class Settings {
   [[nodiscard]] static Settings merge(const Layers& layers);
 
   /// The value of section/subsection/key ("" = no subsection), e.g. get("env", "prod", "n8nUrl").
-  [[nodiscard]] std::optional<Setting> get(std::string_view section, std::string_view subsection, std::string_view key) const;
+  [[nodiscard]] std::optional<Setting> get(std::string_view section, std::string_view subsection,
+                                           std::string_view key) const;
   /// All values of a repeatable key, of the strongest layer that has any.
-  [[nodiscard]] std::vector<std::string> all(std::string_view section, std::string_view subsection, std::string_view key) const;
+  [[nodiscard]] std::vector<std::string> all(std::string_view section, std::string_view subsection,
+                                             std::string_view key) const;
   /// get() as text, or `otherwise`.
   [[nodiscard]] std::string text(std::string_view section, std::string_view subsection, std::string_view key,
                                  std::string_view otherwise = {}) const;
   /// get() as a whole number; Error(usage) naming key and source when it is none.
-  [[nodiscard]] long long integer(std::string_view section, std::string_view subsection, std::string_view key, long long otherwise) const;
+  [[nodiscard]] long long integer(std::string_view section, std::string_view subsection, std::string_view key,
+                                  long long otherwise) const;
   /// "30s", "500ms", "5m", "2h", or plain seconds.
-  [[nodiscard]] std::chrono::milliseconds duration(std::string_view section, std::string_view subsection, std::string_view key,
-                                                   std::chrono::milliseconds otherwise) const;
+  [[nodiscard]] std::chrono::milliseconds duration(std::string_view section, std::string_view subsection,
+                                                   std::string_view key, std::chrono::milliseconds otherwise) const;
   /// on/off, true/false, yes/no, 1/0.
-  [[nodiscard]] bool enabled(std::string_view section, std::string_view subsection, std::string_view key, bool otherwise) const;
+  [[nodiscard]] bool enabled(std::string_view section, std::string_view subsection, std::string_view key,
+                             bool otherwise) const;
 
   // What most callers ask for.
-  [[nodiscard]] std::vector<std::string> workflow_globs() const;  ///< default n8n-workflows/*.json
-  [[nodiscard]] std::vector<std::string> smoke_globs() const;     ///< default n8n-workflows/tests/regression/*.json
-  [[nodiscard]] std::string migrations_folder() const;            ///< default db/migrations
-  [[nodiscard]] std::string schema_file() const;                  ///< default db/schema.sql
-  [[nodiscard]] bool kairon_ruleset() const;                      ///< ruleset = kairon (default) or n8n
-  [[nodiscard]] bool is_workflow_path(std::string_view path) const;   ///< matches a glob and is not below a tests folder
+  [[nodiscard]] std::vector<std::string> workflow_globs() const;     ///< default n8n-workflows/*.json
+  [[nodiscard]] std::vector<std::string> smoke_globs() const;        ///< default n8n-workflows/tests/regression/*.json
+  [[nodiscard]] std::string migrations_folder() const;               ///< default db/migrations
+  [[nodiscard]] std::string schema_file() const;                     ///< default db/schema.sql
+  [[nodiscard]] bool kairon_ruleset() const;                         ///< ruleset = kairon (default) or n8n
+  [[nodiscard]] bool is_workflow_path(std::string_view path) const;  ///< matches a glob and is not below a tests folder
   [[nodiscard]] bool is_migration_path(std::string_view path) const;  ///< *.sql directly in the folder
   [[nodiscard]] Target target(std::string_view name) const;
   /// False when `[gate] STAGE = off` or KAIRON_SKIP names it; `why` then says which.
   [[nodiscard]] bool stage_enabled(std::string_view stage, std::string* why = nullptr) const;
 
   [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
+  void add_notice(Notice notice) { notices_.push_back(std::move(notice)); }
   /// Every known key with its value in force, secrets masked, in a stable order.
   struct Row {
     std::string key;

@@ -1,0 +1,90 @@
+#include "config/keys.h"
+
+#include <array>
+
+#include "base/format.h"
+#include "base/text.h"
+
+namespace kairon::config {
+
+namespace {
+
+constexpr auto kUser = Trust::user_only;
+constexpr auto kAnyone = Trust::anyone;
+constexpr auto kSecret = Secrecy::secret;
+constexpr auto kOpen = Secrecy::open;
+
+constexpr Key kKeys[] = {
+    {"kairon", "", "workflows", "n8n-workflows/*.json", "text", kAnyone, kOpen, "workflow files, repeatable"},
+    {"kairon", "", "migrations", "db/migrations", "text", kAnyone, kOpen, "folder of the SQL migrations"},
+    {"kairon", "", "schema", "db/schema.sql", "text", kAnyone, kOpen,
+     "base schema for the trial when there is no backup"},
+    {"kairon", "", "ruleset", "kairon", "kairon|n8n", kAnyone, kOpen, "n8n = without the ctx conventions"},
+    {"kairon", "", "n8nVersion", "", "text", kAnyone, kOpen, "which node catalogue"},
+    {"kairon", "", "postgresVersion", "", "text", kAnyone, kOpen, "the PostgreSQL version the SQL is for"},
+    {"kairon", "", "missingExtensions", "block", "block|stub", kAnyone, kOpen,
+     "extensions that the trial server lacks"},
+    {"kairon", "", "deployBranch", "main", "text", kAnyone, kOpen, "the branch whose push deploys"},
+    {"kairon", "", "postMerge", "notify", "notify|apply", kUser, kOpen, "pending migrations after a merge"},
+    {"kairon", "", "previousHooksPath", "", "text", kUser, kOpen, "the hooks folder that stood before ours"},
+    {"gate", "", "trial", "on", "on|off", kAnyone, kOpen, "migration trial at push"},
+    {"gate", "", "deploy", "on", "on|off", kAnyone, kOpen, "deployment at push"},
+    {"gate", "", "smoke", "on", "on|off", kAnyone, kOpen, "smoke tests at push"},
+    {"lint", "*", "severity", "", "error|warning|info|off", kAnyone, kOpen, "severity of one rule"},
+    {"env", "*", "n8nUrl", "", "text", kUser, kOpen, "base URL of the n8n"},
+    {"env", "*", "n8nApiKey", "", "text", kUser, kSecret, "API key of the n8n"},
+    {"env", "*", "n8nDatabase", "", "text", kUser, kSecret, "n8n's own database, for the credential map"},
+    {"env", "*", "database", "", "text", kUser, kSecret, "the application's database"},
+    {"env", "*", "sshHost", "", "text", kUser, kOpen, "host to tunnel through"},
+    {"env", "*", "approval", "prompt", "prompt|none", kUser, kOpen, "who approves a production deployment"},
+    {"env", "*", "requires", "", "text", kAnyone, kOpen, "environment that must be green for this commit"},
+    {"env", "*", "window", "", "text", kAnyone, kOpen, "quiet hours, `02:00-06:00 Europe/Vienna`"},
+    {"env", "*", "allowHost", "", "text", kUser, kOpen, "host that the dev transformation leaves alone, repeatable"},
+    {"backup", "", "directory", "", "text", kAnyone, kOpen, "where dumps are kept"},
+    {"backup", "", "keepHourly", "24", "number", kAnyone, kOpen, "hourly dumps kept"},
+    {"backup", "", "keepDaily", "7", "number", kAnyone, kOpen, "daily dumps kept"},
+    {"backup", "", "keepWeekly", "4", "number", kAnyone, kOpen, "weekly dumps kept"},
+    {"backup", "", "encryptTo", "", "text", kUser, kOpen, "age or gpg recipient of the dumps"},
+    {"backup", "", "offsiteCommand", "", "text", kUser, kOpen,
+     "command that copies a dump elsewhere, run without a shell"},
+    {"backup", "", "maxAge", "26h", "duration", kAnyone, kOpen, "age at which a backup counts as old"},
+    {"notify", "", "url", "", "text", kUser, kSecret, "where messages go"},
+    {"notify", "", "kind", "json", "discord|slack|ntfy|json", kAnyone, kOpen, "form of the message"},
+    {"notify", "", "on", "failure", "failure|always", kAnyone, kOpen, "when to send"},
+    {"smoke", "", "path", "n8n-workflows/tests/regression/*.json", "text", kAnyone, kOpen,
+     "smoke test files, repeatable"},
+    {"smoke", "", "timeout", "30s", "duration", kAnyone, kOpen, "patience per case"},
+    {"smoke", "", "webhookPath", "", "text", kAnyone, kOpen, "webhook that receives the test messages"},
+    {"health", "*", "query", "", "text", kAnyone, kOpen, "SQL probe: one number, 0 is healthy"},
+    {"health", "", "window", "1h", "duration", kAnyone, kOpen, "how far back the pipeline is looked at"},
+};
+
+}  // namespace
+
+std::span<const Key> known_keys() { return kKeys; }
+
+const Key* find_key(std::string_view section, std::string_view subsection, std::string_view name) {
+  for (const Key& key : kKeys) {
+    const bool place = key.section == section && (key.subsection == "*" ? !subsection.empty() : subsection.empty());
+    if (place && text::equal_ignoring_case(key.name, name)) return &key;
+  }
+  return nullptr;
+}
+
+std::string variable_name(std::string_view section, std::string_view subsection, std::string_view name) {
+  std::string key = section == "kairon" ? "KAIRON" : "KAIRON_" + std::string(section);
+  if (!subsection.empty()) key += "_" + std::string(subsection);
+  if (section != "lint") key += "_" + std::string(name);
+  key = text::upper(key);
+  for (char& c : key) {
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!plain) c = '_';
+  }
+  return key;
+}
+
+std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name) {
+  return subsection.empty() ? format("[{}] {}", section, name) : format("[{} \"{}\"] {}", section, subsection, name);
+}
+
+}  // namespace kairon::config

@@ -1,0 +1,41 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace kairon::config {
+
+/// Who may set a key (DESIGN section 3, "Trust").
+enum class Trust {
+  anyone,    ///< also the committed .kairon: chooses files and rules
+  user_only  ///< decides where secrets go or what is executed: never from a committed file
+};
+
+enum class Secrecy { open, secret };
+
+/// One known key.
+struct Key {
+  std::string_view section;
+  std::string_view subsection;  ///< "" none, "*" any name (targets, rule ids)
+  std::string_view name;        ///< as documented: "n8nUrl"
+  std::string_view fallback;    ///< default, "" = none
+  std::string_view kind;        ///< "text", "on|off", "number", "duration", or the allowed words
+  Trust trust = Trust::anyone;
+  Secrecy secrecy = Secrecy::open;
+  std::string_view help;
+};
+
+/// Every known key, in the order of README's table.
+[[nodiscard]] std::span<const Key> known_keys();
+
+/// The key's row; null when it is unknown. `name` in any case.
+[[nodiscard]] const Key* find_key(std::string_view section, std::string_view subsection, std::string_view name);
+
+/// The variable that overrides a key: KAIRON_ENV_PROD_N8NURL, KAIRON_RULESET,
+/// KAIRON_LINT_NODE_UNREACHABLE (for a rule's severity).
+[[nodiscard]] std::string variable_name(std::string_view section, std::string_view subsection, std::string_view name);
+
+/// The key as people write it: `[env "prod"] n8nUrl`.
+[[nodiscard]] std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name);
+
+}  // namespace kairon::config

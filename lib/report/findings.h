@@ -1,0 +1,48 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/terminal.h"
+#include "lint/finding.h"
+
+namespace kairon::report {
+
+enum class Format { text, json, sarif, github };
+
+/// False when `name` is none of text, json, sarif, github.
+[[nodiscard]] bool parse_format(std::string_view name, Format& format);
+
+/// The outcome of a check: what to print and how it ended.
+struct CheckReport {
+  std::vector<lint::Finding> findings;  ///< sorted, severity info left out unless asked for
+  std::size_t files = 0;                ///< files looked at
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  std::size_t infos = 0;
+  std::size_t suppressed = 0;  ///< allowed by notes or comments
+  std::size_t baseline = 0;    ///< known from the baseline file, not blocking
+  double elapsed_ms = 0;
+  std::string tool_version;
+};
+
+/// Counts the findings per severity into the report's fields.
+void count(CheckReport& report);
+
+/// `path:line:column: error[rule]: message`, `help: ...`, and a closing one-line verdict.
+[[nodiscard]] std::string to_text(const CheckReport& report, terminal::Channel channel);
+/// The findings alone, without the verdict line.
+[[nodiscard]] std::string findings_text(const std::vector<lint::Finding>& findings, terminal::Channel channel);
+/// "2 errors, 1 warning in 22 files (3.1 ms)".
+[[nodiscard]] std::string verdict_line(const CheckReport& report);
+/// The stable JSON of DESIGN section 2, version 1.
+[[nodiscard]] std::string to_json(const CheckReport& report);
+/// SARIF 2.1.0 with the metadata of every rule that has a result; columns are unicodeCodePoints.
+[[nodiscard]] std::string to_sarif(const CheckReport& report);
+/// GitHub's workflow commands: `::error file=,line=,col=,title=::message`.
+[[nodiscard]] std::string to_github(const CheckReport& report);
+
+[[nodiscard]] std::string render(const CheckReport& report, Format format);
+
+}  // namespace kairon::report

@@ -1,0 +1,89 @@
+#include "base/text.h"
+
+#include <utility>
+
+#include "base/format.h"
+#include "report/findings.h"
+
+namespace kairon::report {
+
+namespace {
+
+using terminal::Channel;
+using terminal::Style;
+
+Style style_of(lint::Severity severity) {
+  if (severity == lint::Severity::error) return Style::red;
+  return severity == lint::Severity::warning ? Style::yellow : Style::blue;
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+  return format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+void append_finding(std::string& out, const lint::Finding& finding, Channel channel) {
+  const std::string place = text::printable(format("{}:{}:{}:", finding.path, finding.line, finding.column));
+  const std::string label = format("{}[{}]:", lint::severity_name(finding.severity), finding.rule);
+  out += terminal::styled(channel, Style::bold, place) + " " +
+         terminal::styled(channel, style_of(finding.severity), label) + " " + text::printable(finding.message) + "\n";
+  if (!finding.help.empty()) out += "  help: " + text::printable(finding.help) + "\n";
+}
+
+}  // namespace
+
+bool parse_format(std::string_view name, Format& format) {
+  constexpr std::pair<std::string_view, Format> kNames[] = {
+      {"text", Format::text}, {"json", Format::json}, {"sarif", Format::sarif}, {"github", Format::github}};
+  for (const auto& [known, value] : kNames) {
+    if (name != known) continue;
+    format = value;
+    return true;
+  }
+  return false;
+}
+
+void count(CheckReport& report) {
+  for (const lint::Finding& finding : report.findings) {
+    if (finding.severity == lint::Severity::error) ++report.errors;
+    if (finding.severity == lint::Severity::warning) ++report.warnings;
+    if (finding.severity == lint::Severity::info) ++report.infos;
+  }
+}
+
+std::string findings_text(const std::vector<lint::Finding>& findings, Channel channel) {
+  std::string out;
+  for (const lint::Finding& finding : findings) append_finding(out, finding, channel);
+  return out;
+}
+
+std::string verdict_line(const CheckReport& report) {
+  std::string line = report.errors + report.warnings == 0
+                         ? "no findings"
+                         : counted(report.errors, "error") + ", " + counted(report.warnings, "warning");
+  line += " in " + counted(report.files, "file");
+  if (report.infos != 0) line += format(", {} info", report.infos);
+  if (report.suppressed != 0) line += format(", {} suppressed", report.suppressed);
+  if (report.baseline != 0) line += format(", {} in the baseline", report.baseline);
+  return line + format(" ({:.1f} ms)", report.elapsed_ms);
+}
+
+std::string to_text(const CheckReport& report, Channel channel) {
+  const Style style = report.errors != 0 ? Style::red : report.warnings != 0 ? Style::yellow : Style::green;
+  return findings_text(report.findings, channel) + terminal::styled(channel, style, verdict_line(report)) + "\n";
+}
+
+std::string render(const CheckReport& report, Format format) {
+  switch (format) {
+    case Format::json:
+      return to_json(report);
+    case Format::sarif:
+      return to_sarif(report);
+    case Format::github:
+      return to_github(report);
+    case Format::text:
+      break;
+  }
+  return to_text(report, Channel::out);
+}
+
+}  // namespace kairon::report
