@@ -1,0 +1,44 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "migration/version.h"
+
+namespace kairon::migration {
+
+/// A file below the migrations folder, in some state of the repository.
+struct Entry {
+  std::string path;
+  std::string content_id;  ///< equal for equal content: a git blob id, or a hash
+};
+
+/// One migration of a set.
+struct Migration {
+  Version version;
+  Entry forward;
+  std::vector<Entry> rollbacks;  ///< none, one, or (an error) both spellings
+};
+
+/// The migrations of a folder: *.sql directly in it, rollback files paired with their migration.
+class Set {
+ public:
+  /// `folder` without a final slash ("db/migrations"); entries elsewhere count as archived.
+  Set(std::string folder, const std::vector<Entry>& entries);
+
+  /// In the order in which they run.
+  [[nodiscard]] const std::vector<Migration>& migrations() const { return migrations_; }
+  /// Rollback files that undo nothing here.
+  [[nodiscard]] const std::vector<Entry>& orphans() const { return orphans_; }
+  /// SQL files in sub-folders (archive/): no migrations.
+  [[nodiscard]] const std::vector<Entry>& archived() const { return archived_; }
+  /// Null when there is none of that stem.
+  [[nodiscard]] const Migration* find(std::string_view stem) const;
+
+ private:
+  std::vector<Migration> migrations_;
+  std::vector<Entry> orphans_;
+  std::vector<Entry> archived_;
+};
+
+}  // namespace kairon::migration

@@ -1,0 +1,33 @@
+#pragma once
+#include <compare>
+#include <string>
+#include <string_view>
+
+namespace kairon::migration {
+
+/// What a migration's file name says. The version is the whole stem; its order is the numeric
+/// prefix, then the suffix, then the name: 002_a < 002b_a < 003_a < 10_a. Names without a number
+/// come last, in plain order.
+struct Version {
+  std::string stem;    ///< "002b_add_tags"
+  std::string number;  ///< digits without leading zeros, "" when there are none ("0" for zero)
+  std::string suffix;  ///< up to three letters right behind the digits, lower case: "b"
+  std::string name;    ///< the rest without its separators: "add_tags"
+
+  /// True when both have the same number and suffix: two such files are one version.
+  [[nodiscard]] bool same_number(const Version& other) const;
+};
+
+[[nodiscard]] Version parse_version(std::string_view stem);
+[[nodiscard]] std::strong_ordering compare(const Version& a, const Version& b);
+[[nodiscard]] inline bool operator<(const Version& a, const Version& b) { return compare(a, b) < 0; }
+
+/// The file's role, from its name: "X_rollback.sql" and "X.down.sql" undo "X.sql"; "X.up.sql" is X.
+struct FileName {
+  std::string stem;  ///< of the forward migration
+  bool is_rollback = false;
+  bool is_sql = false;
+};
+[[nodiscard]] FileName parse_file_name(std::string_view path);
+
+}  // namespace kairon::migration
