@@ -117,4 +117,12 @@ std::string executable_folder() {
   return failed ? std::string(".") : self.parent_path().string();
 }
 
+Hidden::Hidden(std::string name) : name_(std::move(name)), value_(get(name_)) {
+  if (value_) ::unsetenv(name_.c_str());  // NOLINT(concurrency-mt-unsafe): the contract excludes threads
+}
+
+Hidden::~Hidden() {
+  if (value_) ::setenv(name_.c_str(), value_->c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+}
+
 }  // namespace kairon::environment

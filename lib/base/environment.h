@@ -35,4 +35,18 @@ namespace kairon::environment {
 /// The folder of the running executable, links resolved (/proc/self/exe).
 [[nodiscard]] std::string executable_folder();
 
+/// Takes a variable out of this process's environment while it is alive: for a library that reads
+/// the environment itself and must not see it. Only before any thread is started.
+class Hidden {
+ public:
+  explicit Hidden(std::string name);
+  ~Hidden();
+  Hidden(const Hidden&) = delete;
+  Hidden& operator=(const Hidden&) = delete;
+
+ private:
+  std::string name_;
+  std::optional<std::string> value_;
+};
+
 }  // namespace kairon::environment

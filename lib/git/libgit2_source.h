@@ -1,0 +1,68 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "git/handles.h"
+#include "git/paths.h"
+#include "git/source.h"
+
+namespace kairon::git {
+
+/// GitSource over libgit2. Each question is first put to libgit2; when it has no answer (a format
+/// it does not know, a damaged file, a missing object) the `git` program is asked instead, which
+/// either knows or says what is wrong.
+class Libgit2Source final : public GitSource {
+ public:
+  /// Opens the repository of git's variables or of `start`. Fails with libgit2's words.
+  [[nodiscard]] static Result<std::unique_ptr<Libgit2Source>> open(const std::string& start);
+  Libgit2Source(Repository repository, Places places);
+
+  [[nodiscard]] const std::string& top() const override { return places_.top; }
+  [[nodiscard]] const std::string& git_dir() const override { return places_.git_dir; }
+  [[nodiscard]] const std::string& common_dir() const override { return places_.common_dir; }
+  [[nodiscard]] std::vector<Entry> index_entries(std::span<const std::string> folders) override;
+  [[nodiscard]] std::vector<Change> staged_changes(std::span<const std::string> folders) override;
+  [[nodiscard]] std::vector<Entry> tree_entries(const std::string& revision,
+                                                std::span<const std::string> folders) override;
+  [[nodiscard]] std::vector<Change> tree_changes(const std::string& from, const std::string& to,
+                                                 std::span<const std::string> folders) override;
+  [[nodiscard]] Result<std::string> read_blob(const Oid& oid, std::size_t limit) override;
+  [[nodiscard]] std::optional<Oid> resolve_commit(const std::string& revision) override;
+  [[nodiscard]] std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
+                                             const std::string& remote) override;
+  [[nodiscard]] std::vector<Oid> parents(const Oid& commit) override;
+  [[nodiscard]] std::optional<Oid> merge_base(const Oid& a, const Oid& b) override;
+  [[nodiscard]] std::string head_ref() override;
+  /// "libgit2", or "libgit2+git" once git had to be asked.
+  [[nodiscard]] std::string_view implementation() const override { return git_ ? "libgit2+git" : "libgit2"; }
+
+  [[nodiscard]] git_repository* repository() const noexcept { return repository_.get(); }
+
+ private:
+  // What libgit2 knows; nothing = ask git.
+  [[nodiscard]] git_index* usable_index();
+  [[nodiscard]] std::optional<std::vector<Entry>> listed(std::span<const std::string> folders);
+  [[nodiscard]] std::optional<std::vector<Change>> staged(std::span<const std::string> folders);
+  [[nodiscard]] std::optional<std::vector<Change>> between(const std::string& from, const std::string& to,
+                                                           std::span<const std::string> folders);
+  [[nodiscard]] std::optional<std::vector<Oid>> walked(const std::string& tip, std::span<const Oid> hidden,
+                                                       const std::string& remote);
+  [[nodiscard]] bool hide_known(git_revwalk* walk, std::span<const Oid> hidden);
+  [[nodiscard]] bool hide_remote(git_revwalk* walk, const std::string& remote);
+  [[nodiscard]] bool tree_of(const std::string& revision, Tree& tree);
+  [[nodiscard]] bool head_tree(Tree& tree);
+  /// The other implementation, made when first needed.
+  [[nodiscard]] GitSource& git();
+
+  Repository repository_;
+  Places places_;
+  Database database_;
+  Index index_;
+  bool index_unusable_ = false;
+  std::unique_ptr<GitSource> git_;
+};
+
+}  // namespace kairon::git

@@ -1,0 +1,265 @@
+#include "git/process_source.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "git/raw_diff.h"
+
+namespace kairon::git {
+
+namespace {
+
+/// The blob of an empty file, which is what `git add --intent-to-add` puts into the index.
+constexpr std::string_view kEmptyBlobSha1 = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+constexpr std::string_view kEmptyBlobSha256 = "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813";
+
+bool may_be_intent(const Entry& entry) { return entry.oid == kEmptyBlobSha1 || entry.oid == kEmptyBlobSha256; }
+
+/// "--" and the folders as pathspecs from the top, wherever we are (gitglossary(7), "pathspec").
+void append_pathspecs(std::vector<std::string>& arguments, std::span<const std::string> folders) {
+  arguments.emplace_back("--");
+  const std::vector<std::string> cleaned = clean_folders(folders);
+  for (const std::string& folder : cleaned) arguments.push_back(":(top,literal)" + folder);
+  if (cleaned.empty()) arguments.emplace_back(":(top)");
+}
+
+Error unexpected(std::string_view command) {
+  return environment_error(format("git {} answers in a form that is not understood", command),
+                           "git --version: at least 2.30 is needed");
+}
+
+std::string without_line_end(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+/// A revision is an argument: one that begins with a dash would be an option.
+const std::string& checked(const std::string& revision) {
+  if (revision.empty() || revision.front() == '-' || revision.find('\0') != std::string::npos) {
+    throw environment_error(format("'{}' is no revision", text::printable(revision)));
+  }
+  return revision;
+}
+
+std::string common_dir_of(const std::string& git_dir) {
+  const Result<std::string> link = file::read(git_dir + "/commondir", 4096 * 4);
+  if (!link.ok()) return git_dir;
+  const std::string target = without_line_end(*link);
+  return real_path(target.starts_with('/') ? target : git_dir + "/" + target);
+}
+
+}  // namespace
+
+ProcessSource::ProcessSource(Places places) : places_(std::move(places)), git_(places_.start) {}
+
+std::unique_ptr<ProcessSource> ProcessSource::find(const std::string& start) {
+  const GitProcess git(start);
+  const process::Outcome found = git.run({"rev-parse", "--absolute-git-dir"});
+  if (!found.ok()) {
+    if (text::contains(found.errors, "not a git repository") && !has_repository_traces(start)) return nullptr;
+    throw GitProcess::failed({"rev-parse"}, found);
+  }
+  Places places;
+  places.start = start;
+  places.git_dir = real_path(without_line_end(found.output));
+  places.common_dir = common_dir_of(places.git_dir);
+  // Fails in a bare repository and inside the git dir: then there is no work tree to speak of.
+  const process::Outcome top = git.run({"rev-parse", "--show-toplevel"});
+  if (top.ok()) places.top = real_path(without_line_end(top.output));
+  return std::make_unique<ProcessSource>(std::move(places));
+}
+
+bool ProcessSource::head_is_unborn() const {
+  const process::Outcome commit = git_.run({"rev-parse", "--verify", "--quiet", "HEAD"});
+  const process::Outcome name = git_.run({"symbolic-ref", "--quiet", "HEAD"});
+  if (commit.ok() || !commit.errors.empty() || !name.ok()) return false;
+  // A ref that exists and is broken is listed with a warning; one that does not exist is not.
+  const process::Outcome listed = git_.run({"for-each-ref", "--", without_line_end(name.output)});
+  return listed.ok() && listed.output.empty() && listed.errors.empty();
+}
+
+const std::string& ProcessSource::empty_tree() {
+  if (empty_tree_.empty()) {
+    empty_tree_ = without_line_end(git_.must({"hash-object", "-t", "tree", "--stdin"}, std::string()));
+  }
+  return empty_tree_;
+}
+
+std::string ProcessSource::tree_of(const std::string& revision) {
+  return revision.empty() ? empty_tree() : checked(revision) + "^{tree}";
+}
+
+std::vector<Change> ProcessSource::changes(std::vector<std::string> arguments, std::span<const std::string> folders) {
+  append_pathspecs(arguments, folders);
+  std::optional<std::vector<Change>> parsed = parse_raw_diff(git_.must(arguments));
+  if (!parsed) throw unexpected(arguments.front());
+  return std::move(*parsed);
+}
+
+std::vector<Entry> ProcessSource::index_entries(std::span<const std::string> folders) {
+  std::vector<std::string> arguments = {"ls-files", "--stage", "-z", "--full-name"};
+  append_pathspecs(arguments, folders);
+  std::optional<std::vector<Entry>> entries = parse_stages(git_.must(arguments));
+  if (!entries) throw unexpected("ls-files");
+  if (std::any_of(entries->begin(), entries->end(), may_be_intent)) {
+    arguments.insert(arguments.begin() + 1, "--debug");
+    const auto intents = parse_intents(git_.must(arguments));
+    if (!intents) throw unexpected("ls-files --debug");
+    const std::set<std::string> hidden(intents->begin(), intents->end());
+    std::erase_if(*entries, [&hidden](const Entry& entry) { return hidden.contains(entry.path); });
+  }
+  return std::move(*entries);
+}
+
+std::vector<Change> ProcessSource::staged_changes(std::span<const std::string> folders) {
+  std::vector<std::string> arguments = {"diff-index",
+                                        "--cached",
+                                        "--raw",
+                                        "-z",
+                                        "--no-abbrev",
+                                        "--no-renames",
+                                        "--no-ext-diff",
+                                        "--ignore-submodules=none",
+                                        "--ita-invisible-in-index"};
+  std::vector<std::string> against_head = arguments;
+  against_head.emplace_back("HEAD");
+  append_pathspecs(against_head, folders);
+  const process::Outcome outcome = git_.run(against_head);
+  if (outcome.ok()) {
+    std::optional<std::vector<Change>> parsed = parse_raw_diff(outcome.output);
+    if (!parsed) throw unexpected("diff-index");
+    return std::move(*parsed);
+  }
+  if (!head_is_unborn()) throw GitProcess::failed(against_head, outcome);
+  arguments.push_back(empty_tree());
+  return changes(std::move(arguments), folders);
+}
+
+std::vector<Entry> ProcessSource::tree_entries(const std::string& revision, std::span<const std::string> folders) {
+  std::vector<Entry> entries;
+  for (Change& change : tree_changes("", revision, folders)) entries.push_back(std::move(change.after));
+  return entries;
+}
+
+std::vector<Change> ProcessSource::tree_changes(const std::string& from, const std::string& to,
+                                                std::span<const std::string> folders) {
+  return changes({"diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff",
+                  "--ignore-submodules=none", tree_of(from), tree_of(to)},
+                 folders);
+}
+
+Result<std::string> ProcessSource::read_blob(const Oid& oid, std::size_t limit) {
+  if (!is_oid(oid)) return Failure{format("'{}' is no object id", text::printable(oid))};
+  if (!cat_file_) cat_file_.emplace(git_.cat_file());
+  const std::optional<std::string> header = cat_file_->send(oid + "\n") ? cat_file_->read_line() : std::nullopt;
+  if (!header) {
+    cat_file_.reset();
+    throw GitProcess::failed({"cat-file"}, git_.run({"cat-file", "blob", oid}));
+  }
+  const std::vector<std::string_view> words = text::split(*header, ' ');
+  if (words.size() != 3) {
+    // "missing" is also what git says of an object that is there and damaged: its stderr tells.
+    const process::Outcome check = git_.run({"cat-file", "-t", oid});
+    if (text::contains(check.errors, "error:")) throw GitProcess::failed({"cat-file"}, check);
+    return Failure{format("object {} is missing", oid), "git fetch, or git fsck to see what else is"};
+  }
+  const std::size_t size = std::stoull(std::string(words[2]));
+  if (size > limit || words[1] != "blob") {
+    cat_file_->abandon();
+    cat_file_.reset();
+    if (words[1] != "blob") return Failure{format("object {} is a {}, not a file", oid, words[1])};
+    return Failure{format("{} bytes, more than the limit of {}", size, limit)};
+  }
+  std::optional<std::string> content = cat_file_->read_exactly(size + 1);
+  if (!content) {
+    cat_file_.reset();
+    throw GitProcess::failed({"cat-file"}, git_.run({"cat-file", "blob", oid}));
+  }
+  content->pop_back();
+  return std::move(*content);
+}
+
+std::optional<Oid> ProcessSource::resolve_commit(const std::string& revision) {
+  if (revision.empty() || revision.front() == '-') return std::nullopt;
+  const std::vector<std::string> arguments = {"rev-parse", "--verify", "--quiet", revision + "^{commit}"};
+  const process::Outcome outcome = git_.run(arguments);
+  if (outcome.ok()) return without_line_end(outcome.output);
+  if (outcome.status != 1 && !outcome.errors.empty()) throw GitProcess::failed(arguments, outcome);
+  return std::nullopt;
+}
+
+std::vector<Oid> ProcessSource::known_commits(std::span<const Oid> oids) const {
+  std::string questions;
+  for (const Oid& oid : oids) {
+    if (is_oid(oid)) questions += oid + "^{commit}\n";
+  }
+  std::vector<Oid> known;
+  if (questions.empty()) return known;
+  const std::string answers =
+      git_.must({"cat-file", "--batch-check=%(objectname) %(objecttype)"}, std::move(questions));
+  for (const std::string_view line : text::lines(answers)) {
+    if (line.ends_with(" commit")) known.emplace_back(line.substr(0, line.find(' ')));
+  }
+  return known;
+}
+
+std::vector<Oid> ProcessSource::new_commits(const std::string& tip, std::span<const Oid> hidden,
+                                            const std::string& remote) {
+  std::string revisions;
+  for (const Oid& oid : known_commits(hidden)) revisions += "^" + oid + "\n";
+  std::vector<std::string> arguments = {"rev-list", "--date-order", "--stdin", checked(tip) + "^{commit}"};
+  if (!remote.empty()) {
+    std::string pattern;
+    for (const char c : remote) {
+      if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
+      pattern += c;
+    }
+    arguments.emplace_back("--not");
+    arguments.push_back("--glob=refs/remotes/" + pattern + "/*");
+  }
+  std::vector<Oid> commits;
+  const std::string listed = git_.must(arguments, std::move(revisions));
+  for (const std::string_view line : text::lines(listed)) {
+    if (!is_oid(line)) throw unexpected("rev-list");
+    commits.emplace_back(line);
+  }
+  return commits;
+}
+
+std::vector<Oid> ProcessSource::parents(const Oid& commit) {
+  std::vector<Oid> out;
+  const std::string line = git_.must({"rev-list", "--parents", "--max-count=1", checked(commit) + "^{commit}", "--"});
+  const std::vector<std::string_view> words = text::split(text::trim(line), ' ');
+  for (std::size_t i = 1; i < words.size(); ++i) out.emplace_back(words[i]);
+  return out;
+}
+
+std::optional<Oid> ProcessSource::merge_base(const Oid& a, const Oid& b) {
+  const std::vector<std::string> arguments = {"merge-base", checked(a), checked(b)};
+  const process::Outcome outcome = git_.run(arguments);
+  if (outcome.ok()) return without_line_end(outcome.output);
+  if (outcome.status == 1) return std::nullopt;
+  throw GitProcess::failed(arguments, outcome);
+}
+
+std::string ProcessSource::head_ref() {
+  const std::vector<std::string> arguments = {"symbolic-ref", "--quiet", "HEAD"};
+  const process::Outcome outcome = git_.run(arguments);
+  if (outcome.ok()) return without_line_end(outcome.output);
+  if (outcome.status == 1) return "";
+  throw GitProcess::failed(arguments, outcome);
+}
+
+std::string ProcessSource::raw_config() const {
+  const std::vector<std::string> arguments = {"config",        "--null",       "--show-scope",
+                                              "--show-origin", "--get-regexp", "^kairon"};
+  const process::Outcome outcome = git_.run(arguments);
+  if (outcome.status > 1) throw GitProcess::failed(arguments, outcome);
+  return outcome.output;
+}
+
+}  // namespace kairon::git
