@@ -172,6 +172,7 @@ Result<std::vector<ConfigEntry>> parse_config(std::string_view content, const st
   Result<std::vector<ConfigEntry>> entries = entries_of(config.get());
   if (!entries.ok()) return Failure{text::replace_all(entries.failure().message, path, name)};
   for (ConfigEntry& entry : *entries) {
+    if (entry.key.empty()) return Failure{format("{}: '{}' stands before any [section]", name, entry.section)};
     if (entry.section.starts_with(kInert)) entry.section.erase(0, kInert.size());
     entry.subsection = restored(entry.subsection);
     entry.value = restored(entry.value);

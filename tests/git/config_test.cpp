@@ -31,7 +31,8 @@ TEST_CASE("parse_config") {
   CHECK(parsed("[a \"b.c \\\"d\\\"\"]\nx = \"1 ; 2\\n\" \\\n  3\n") == Lines{"a|b.c \"d\"|x|1 ; 2\n   3"});
   CHECK(parsed("\xef\xbb\xbf[a]\r\nx = 1\r\n") == Lines{"a||x|1"});
   SUBCASE("errors name the file as the user knows it, and the line") {
-    for (const std::string bad : {"[kairon\n", "[a]\nx = \"open\n", "x = 1\n[a]\n= 2\n", "[a]\n1x = 2\n"}) {
+    for (const std::string bad :
+         {"[kairon\n", "[a]\n[b\nx = 2\n", "x = 1\n[a]\ny = 2\n", "[a]\n= 2\n", "[a \"b]\nx = 1\n"}) {
       CAPTURE(bad);
       const auto entries = git::parse_config(bad, ".kairon");
       REQUIRE_FALSE(entries.ok());
