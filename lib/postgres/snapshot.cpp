@@ -1,0 +1,182 @@
+#include "postgres/snapshot.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <tuple>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "postgres/snapshot_parts.h"
+
+namespace kairon::postgres {
+
+namespace {
+
+constexpr char kUnit = '\x1f';
+
+/// Replaces `$NAME(arguments)$` by what `make` returns for the comma-separated arguments.
+std::string expand(std::string_view sql, std::string_view name,
+                   const std::function<std::string(const std::vector<std::string_view>&)>& make) {
+  const std::string begin = "$" + std::string(name) + "(";
+  std::string out;
+  for (;;) {
+    const std::size_t at = sql.find(begin);
+    if (at == std::string_view::npos) return out.append(sql);
+    const std::size_t from = at + begin.size();
+    const std::size_t to = sql.find(")$", from);
+    out.append(sql.substr(0, at)).append(make(text::split(sql.substr(from, to - from), ',')));
+    sql.remove_prefix(to + 2);
+  }
+}
+
+/// The macros of the parts. An ACL of NULL means the default one, which GRANT followed by REVOKE
+/// writes out: acldefault() makes both equal.
+std::string expand_macros(std::string sql, int version) {
+  using Arguments = std::vector<std::string_view>;
+  const bool v14 = version >= 140000;
+  const bool v15 = version >= 150000;
+  sql = text::replace_all(sql, "$COMPRESSION$", v14 ? "'compression=' || nullif(a.attcompression, '')::text," : "");
+  sql = text::replace_all(sql, "$PUBLISHED$",
+                          v15 ? "coalesce(' columns ' || r.prattrs::text, '') || coalesce(' where ' || "
+                                "pg_get_expr(r.prqual, r.prrelid), '')"
+                              : "''");
+  sql = text::replace_all(sql, "$PUBLISHEDSCHEMAS$",
+                          v15 ? ", 'schemas=' || (SELECT string_agg(n.pnnspid::regnamespace::text, ',' ORDER BY "
+                                "n.pnnspid::regnamespace::text) "
+                                "FROM pg_publication_namespace n WHERE n.pnpubid = p.oid)"
+                              : "");
+  sql = expand(sql, "ACL", [](const Arguments& a) {
+    return format(
+        "(SELECT string_agg(i::text, ',' ORDER BY i::text) FROM unnest(coalesce({}, acldefault('{}', {}))) i)", a[0],
+        a[1], a[2]);
+  });
+  sql = expand(sql, "SORTED", [](const Arguments& a) {
+    return format("(SELECT string_agg(i::text, ',' ORDER BY i::text) FROM unnest({}) i)", a[0]);
+  });
+  sql = expand(sql, "ROLE", [](const Arguments& a) { return format("({})::regrole::text", a[0]); });
+  sql = expand(sql, "REL", [](const Arguments& a) {
+    return format("({0}.relnamespace::regnamespace || '.' || quote_ident({0}.relname))", a[0]);
+  });
+  sql = expand(sql, "USER", [](const Arguments& a) { return format("{} IN (SELECT oid FROM ours)", a[0]); });
+  return expand(sql, "NOEXT", [](const Arguments& a) {
+    return format("{1} NOT IN (SELECT objid FROM ext WHERE classid = '{0}'::regclass)", a[0], a[1]);
+  });
+}
+
+SchemaObject object_of(const Reply& reply, std::size_t row) {
+  SchemaObject object{std::string(reply.text(row, 0)), std::string(reply.text(row, 1)), {}};
+  for (const std::string_view part : text::split(reply.text(row, 2), kUnit)) {
+    const std::size_t mark = part.find('=');
+    if (mark != std::string_view::npos) object.attributes.emplace(part.substr(0, mark), part.substr(mark + 1));
+  }
+  return object;
+}
+
+std::string one_line(std::string_view value) {
+  std::string out;
+  for (const char c : value) {
+    const bool blank = c == '\n' || c == '\r' || c == '\t' || c == ' ';
+    if (!blank) out += c;
+    if (blank && !out.empty() && out.back() != ' ') out += ' ';
+  }
+  constexpr std::size_t kMax = 200;
+  if (text::code_points(out) > kMax) {
+    std::size_t cut = kMax;
+    while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U) --cut;
+    out = out.substr(0, cut) + "...";
+  }
+  return text::printable(text::trim(out));
+}
+
+/// What an added or removed object is, in few words: its definition, or all but owner and grants.
+std::string summary(const SchemaObject& object) {
+  if (const auto found = object.attributes.find("definition"); found != object.attributes.end())
+    return one_line(found->second);
+  std::string out;
+  for (const auto& [name, value] : object.attributes) {
+    if (name == "owner" || name == "grants") continue;
+    const bool bare = name == "type" || name == "text" || name == "columns" || name == "labels";
+    const std::string part = bare ? value : value == "yes" ? name : name + " " + value;
+    out += (out.empty() ? "" : ", ") + part;
+  }
+  return one_line(out);
+}
+
+std::string detail_of(const SchemaObject& before, const SchemaObject& after) {
+  std::map<std::string, std::array<std::string, 2>> sides;
+  for (const auto& [name, value] : before.attributes) sides[name][0] = value;
+  for (const auto& [name, value] : after.attributes) sides[name][1] = value;
+  std::string out;
+  for (const auto& [name, values] : sides) {
+    if (values[0] == values[1]) continue;
+    const auto shown = [](const std::string& value) { return value.empty() ? std::string("(none)") : one_line(value); };
+    out += format("{}{}: {} -> {}", out.empty() ? "" : "; ", name, shown(values[0]), shown(values[1]));
+  }
+  return out;
+}
+
+auto key_of(const SchemaObject& object) { return std::tie(object.kind, object.name); }
+
+}  // namespace
+
+std::string snapshot_query(int server_version, SnapshotScope scope) {
+  std::vector<const char*> parts = {kSnapshotRelations, kSnapshotColumns, kSnapshotCode,    kSnapshotTypes,
+                                    kSnapshotOperators, kSnapshotSearch,  kSnapshotForeign, kSnapshotAccess};
+  if (scope == SnapshotScope::cluster) parts.push_back(kSnapshotCluster);
+  std::string sql =
+      "WITH ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), ours AS MATERIALIZED "
+      "(SELECT oid FROM "
+      "pg_namespace WHERE nspname !~ '^pg_(toast|temp|catalog)' AND nspname <> 'information_schema')\n";
+  for (std::size_t i = 0; i < parts.size(); ++i) sql += (i == 0 ? "" : "UNION ALL\n") + std::string(parts[i]);
+  sql = text::replace_all(sql, "$EVERYWHERE$", scope == SnapshotScope::cluster ? "0," : "");
+  return expand_macros(sql, server_version);
+}
+
+Snapshot take_snapshot(Connection& db, SnapshotScope scope) {
+  const std::string path(db.must("SELECT current_setting('search_path')").text(0, 0));
+  db.must("SELECT set_config('search_path', '', false)");
+  const Reply reply = db.execute(snapshot_query(db.server_version(), scope));
+  const std::vector<Parameter> old = {path};
+  if (reply.ok()) db.must("SELECT set_config('search_path', $1, false)", old);
+  if (!reply.ok()) throw environment_error(format("cannot read the schema: {}", reply.error().text()));
+  Snapshot snapshot;
+  snapshot.objects.reserve(reply.size());
+  for (std::size_t row = 0; row < reply.size(); ++row) snapshot.objects.push_back(object_of(reply, row));
+  std::sort(snapshot.objects.begin(), snapshot.objects.end(),
+            [](const SchemaObject& a, const SchemaObject& b) { return key_of(a) < key_of(b); });
+  return snapshot;
+}
+
+std::vector<SchemaChange> difference(const Snapshot& before, const Snapshot& after) {
+  std::vector<SchemaChange> changes;
+  auto a = before.objects.begin();
+  auto b = after.objects.begin();
+  while (a != before.objects.end() || b != after.objects.end()) {
+    const bool only_a = b == after.objects.end() || (a != before.objects.end() && key_of(*a) < key_of(*b));
+    const bool only_b = a == before.objects.end() || (b != after.objects.end() && key_of(*b) < key_of(*a));
+    if (only_a) {
+      changes.push_back({Difference::removed, a->kind, a->name, summary(*a)});
+    } else if (only_b) {
+      changes.push_back({Difference::added, b->kind, b->name, summary(*b)});
+    } else if (a->attributes != b->attributes) {
+      changes.push_back({Difference::changed, a->kind, a->name, detail_of(*a, *b)});
+    }
+    if (!only_b) ++a;
+    if (!only_a) ++b;
+  }
+  return changes;
+}
+
+DifferenceWeight weight_of(const SchemaChange& change) {
+  const bool order = change.kind == "column order" && change.difference == Difference::changed;
+  return order ? DifferenceWeight::warning : DifferenceWeight::error;
+}
+
+std::string SchemaChange::line() const {
+  const char sign = difference == Difference::added ? '+' : difference == Difference::removed ? '-' : '~';
+  return format("{} {} {}{}{}", sign, kind, text::printable(name), detail.empty() ? "" : ": ", detail);
+}
+
+}  // namespace kairon::postgres

@@ -1,0 +1,92 @@
+#include "postgres/snapshot.h"
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+#include "postgres/fingerprint.h"
+#include "postgres/support.h"
+
+using namespace kairon;
+using namespace kairon::postgres;
+
+namespace {
+
+std::vector<std::string> lines(const std::vector<SchemaChange>& changes) {
+  std::vector<std::string> out;
+  for (const SchemaChange& change : changes) out.push_back(change.line());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a diff reads like a list of what happened") {
+  EmbeddedServer* server = test::shared_server();
+  if (server == nullptr) return;
+  Connection db = Connection::require({.conninfo = server->conninfo()});
+  db.must("CREATE TABLE d (a int, b text)");
+  const Snapshot before = take_snapshot(db, SnapshotScope::cluster);
+  CHECK(take_snapshot(db, SnapshotScope::cluster) == before);
+  db.must(
+      "CREATE INDEX d_a ON d (a); ALTER TABLE d DROP COLUMN b; ALTER TABLE d ALTER a TYPE bigint; COMMENT ON TABLE d "
+      "IS 'x'");
+  const Snapshot after = take_snapshot(db, SnapshotScope::cluster);
+  const std::vector<std::string> expected = {
+      "~ column public.d.a: type: integer -> bigint",
+      "- column public.d.b: text",
+      "~ column order public.d: columns: a, b -> a",
+      "+ comment table public.d: x",
+      "+ index public.d_a: CREATE INDEX d_a ON public.d USING btree (a)",
+  };
+  CHECK(lines(difference(before, after)) == expected);
+  CHECK(difference(after, after).empty());
+  db.must("DROP TABLE d");
+}
+
+TEST_CASE("column order is a warning, ownership an error") {
+  EmbeddedServer* server = test::shared_server();
+  if (server == nullptr) return;
+  Connection db = Connection::require({.conninfo = server->conninfo()});
+  db.must("CREATE TABLE o (a int, b text); CREATE ROLE heir");
+  const Snapshot before = take_snapshot(db, SnapshotScope::cluster);
+  db.must("ALTER TABLE o DROP COLUMN a; ALTER TABLE o ADD COLUMN a int");
+  const auto order = difference(before, take_snapshot(db, SnapshotScope::cluster));
+  REQUIRE(order.size() == 1);
+  CHECK(weight_of(order.front()) == DifferenceWeight::warning);
+  db.must("DROP TABLE o; CREATE TABLE o (a int, b text); ALTER TABLE o OWNER TO heir");
+  const auto owner = difference(before, take_snapshot(db, SnapshotScope::cluster));
+  REQUIRE(owner.size() == 1);
+  CHECK(text::contains(owner.front().line(), "owner: postgres -> heir"));
+  CHECK(weight_of(owner.front()) == DifferenceWeight::error);
+  db.must("DROP TABLE o; DROP ROLE heir");
+}
+
+TEST_CASE("the search path of the session stays") {
+  EmbeddedServer* server = test::shared_server();
+  if (server == nullptr) return;
+  Connection db = Connection::require({.conninfo = server->conninfo()});
+  db.must("SET search_path = pg_catalog, public");
+  static_cast<void>(take_snapshot(db, SnapshotScope::database));
+  CHECK(db.must("SHOW search_path").text(0, 0) == "pg_catalog, public");
+}
+
+TEST_CASE("a fingerprint sees values, not their order") {
+  EmbeddedServer* server = test::shared_server();
+  if (server == nullptr) return;
+  Connection db = Connection::require({.conninfo = server->conninfo()});
+  db.must("CREATE TABLE f (id int, \"Odd Name\" jsonb); INSERT INTO f VALUES (1, '{}'), (2, NULL)");
+  const DataState before = take_data(db);
+  const TableData* table = before.by_name("public.f");
+  REQUIRE(table != nullptr);
+  CHECK(table->rows == 2);
+  CHECK(before.by_oid(table->oid) == table);
+
+  db.must("DELETE FROM f WHERE id = 1; INSERT INTO f VALUES (1, '{}'); ALTER TABLE f ADD COLUMN later int DEFAULT 3");
+  CHECK(take_data(db).by_name("public.f")->fingerprint != table->fingerprint);
+  CHECK(take_data(db, &before).by_name("public.f")->fingerprint == table->fingerprint);
+  db.must("UPDATE f SET \"Odd Name\" = '[]' WHERE id = 2");
+  const DataState after = take_data(db, &before);
+  CHECK(after.by_name("public.f")->rows == 2);
+  CHECK(after.by_name("public.f")->fingerprint != table->fingerprint);
+  db.must("DROP TABLE f");
+  CHECK(take_data(db).by_name("public.f") == nullptr);
+}
