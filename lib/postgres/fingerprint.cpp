@@ -14,7 +14,7 @@ SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind = 'r' AND c.oid >= 16384 AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-ORDER BY 2 COLLATE "C", 3 COLLATE "C"
+ORDER BY c.oid
 )sql";
 
 /// Hashes the row's text: every type has an output function, not every type a hash.
@@ -45,8 +45,11 @@ DataState take_data(Connection& db, const DataState* like) {
       state.tables.push_back({std::string(reply.text(row, 0)), std::string(reply.text(row, 1)), {}, 0, {}});
     if (!reply.null(row, 2)) state.tables.back().columns.emplace_back(reply.text(row, 2));
   }
+  std::sort(state.tables.begin(), state.tables.end(),
+            [](const TableData& a, const TableData& b) { return a.name < b.name; });
   std::string sql;
   for (TableData& table : state.tables) {
+    std::sort(table.columns.begin(), table.columns.end());
     if (const TableData* known = like == nullptr ? nullptr : like->by_name(table.name)) {
       std::erase_if(table.columns, [&](const std::string& column) {
         return !std::binary_search(known->columns.begin(), known->columns.end(), column);
