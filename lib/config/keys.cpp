@@ -27,6 +27,7 @@ constexpr Key kKeys[] = {
     {"kairon", "", "deployBranch", "main", "text", kAnyone, kOpen, "the branch whose push deploys"},
     {"kairon", "", "postMerge", "notify", "notify|apply", kUser, kOpen, "pending migrations after a merge"},
     {"kairon", "", "previousHooksPath", "", "text", kUser, kOpen, "the hooks folder that stood before ours"},
+    {"kairon", "", "previousHooksPathInherited", "", "text", kUser, kOpen, "that folder came from a weaker file"},
     {"gate", "", "trial", "on", "on|off", kAnyone, kOpen, "migration trial at push"},
     {"gate", "", "deploy", "on", "on|off", kAnyone, kOpen, "deployment at push"},
     {"gate", "", "smoke", "on", "on|off", kAnyone, kOpen, "smoke tests at push"},

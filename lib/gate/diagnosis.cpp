@@ -5,6 +5,7 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "json/document.h"
 
 namespace kairon::gate {
 
@@ -49,36 +50,21 @@ void print_text(std::span<const Diagnosis> diagnoses) {
 }
 
 void print_json(std::span<const Diagnosis> diagnoses) {
-  std::string out = "{\"version\":1,\"checks\":[";
+  json::Writer out(json::Writer::Style::pretty);
+  out.begin_object().key("version").integer(1).key("checks").begin_array();
   for (const Diagnosis& d : diagnoses) {
-    if (!out.ends_with('[')) out += ",";
-    out += format("\n  {{\"status\":\"{}\",\"topic\":{},\"detail\":{},\"remedy\":{}}}", look(d.health).json,
-                  json_quoted(d.topic), json_quoted(d.detail), json_quoted(d.remedy));
+    out.begin_object().key("status").string(look(d.health).json).key("topic").string(d.topic);
+    out.key("detail").string(d.detail).key("remedy").string(d.remedy).end_object();
   }
-  out += format("\n],\"summary\":{{\"ok\":{},\"warn\":{},\"fail\":{}}}}}", count(diagnoses, Health::ok),
-                count(diagnoses, Health::warn), count(diagnoses, Health::fail));
-  terminal::print(Channel::out, out);
+  out.end_array().key("summary").begin_object();
+  for (const Health health : {Health::ok, Health::warn, Health::fail})
+    out.key(look(health).json).integer(count(diagnoses, health));
+  out.end_object().end_object();
+  terminal::print(Channel::out, out.take());
 }
 
 ExitCode verdict(std::span<const Diagnosis> diagnoses) {
   return count(diagnoses, Health::fail) > 0 ? ExitCode::blocked : ExitCode::passed;
-}
-
-std::string json_quoted(std::string_view text) {
-  std::string out = "\"";
-  while (!text.empty()) {
-    const std::size_t bad = std::min(text::invalid_utf8(text), text.size());
-    for (const char c : text.substr(0, bad)) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') out += '\\';
-      out += byte < 0x20 ? format("\\u{:04x}", static_cast<unsigned>(byte)) : std::string(1, c);
-    }
-    text.remove_prefix(bad);
-    if (text.empty()) break;
-    out += "\xEF\xBF\xBD";
-    text.remove_prefix(1);
-  }
-  return out + "\"";
 }
 
 }  // namespace kairon::gate

@@ -27,7 +27,4 @@ void print_json(std::span<const Diagnosis> diagnoses);
 /// blocked when any diagnosis is a fail, else passed.
 [[nodiscard]] ExitCode verdict(std::span<const Diagnosis> diagnoses);
 
-/// A string as a JSON string literal with its quotes; bytes that are no UTF-8 become U+FFFD.
-[[nodiscard]] std::string json_quoted(std::string_view text);
-
 }  // namespace kairon::gate

@@ -1,0 +1,73 @@
+#include <array>
+#include <iterator>
+
+#include "base/environment.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "gate/command.h"
+#include "gate/doctor_checks.h"
+#include "gate/hook_install.h"
+#include "gate/hook_status.h"
+
+namespace kairon::gate {
+
+namespace {
+
+constexpr std::array kOptions = {OptionSpec{"--format", "text|json", "how to print the result"}};
+
+void append(std::vector<Diagnosis>& all, std::vector<Diagnosis> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// Runs one group of checks; what it throws is its finding, so that the others still run.
+template <typename Check>
+void attempt(std::vector<Diagnosis>& all, const char* topic, const Check& check) {
+  try {
+    append(all, check());
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    all.push_back({Health::fail, topic, error.message(), error.remedy()});
+  }
+}
+
+void check_hooks(std::vector<Diagnosis>& all, const git::GitSource* source) {
+  attempt(all, "hooks", [] { return diagnose_hooks_folder(installed_hooks_folder()); });
+  if (source == nullptr) return;
+  const std::string folder = source->top().empty() ? source->git_dir() : source->top();
+  attempt(all, "hooks", [&] { return diagnose_repository(folder, installed_hooks_folder()); });
+}
+
+ExitCode run(const Options& options) {
+  const std::string how = options.value("--format").value_or("text");
+  if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
+  std::vector<Diagnosis> all;
+  std::unique_ptr<git::GitSource> source;
+  attempt(all, "repository", [&]() -> std::vector<Diagnosis> {
+    source = git::open();
+    if (!source)
+      return {{Health::warn, "repository", "no git repository here", "run this inside the repository to check"}};
+    return {
+        {Health::ok, "repository",
+         format("{}, read by {}", source->top().empty() ? source->git_dir() : source->top(), source->implementation()),
+         ""}};
+  });
+  config::Settings settings;
+  attempt(all, "settings", [&] {
+    settings = config::load(source.get());
+    return check_settings(settings);
+  });
+  attempt(all, "tools", [&] { return check_tools(settings); });
+  check_hooks(all, source.get());
+  if (source && !source->top().empty()) attempt(all, "credentials", [&] { return check_dotenv(source->top()); });
+  how == "json" ? print_json(all) : print_text(all);
+  return verdict(all);
+}
+
+}  // namespace
+
+extern const Command kCommandDoctor;
+const Command kCommandDoctor = {"doctor", "[--format text|json]",
+                                "Check settings, tools, credentials and hook installation; say how to mend each.",
+                                kOptions, run};
+
+}  // namespace kairon::gate

@@ -1,0 +1,163 @@
+#include "gate/doctor_checks.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/environment.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "postgres/binaries.h"
+
+namespace kairon::gate {
+
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(10);
+
+/// `git worktree list -z` came with 2.36.
+constexpr Version kOldestGit{2, 36};
+
+Diagnosis ok(std::string topic, std::string detail) { return {Health::ok, std::move(topic), std::move(detail), {}}; }
+
+std::string first_line(const std::string& program) {
+  const Result<process::Outcome> outcome = process::run({.argv = {program, "--version"}, .timeout = kPatience});
+  if (!outcome.ok() || !outcome->ok()) return {};
+  const std::vector<std::string_view> lines = text::lines(outcome->output);
+  return lines.empty() ? std::string() : std::string(lines.front());
+}
+
+Diagnosis check_git() {
+  const std::string line = first_line("git");
+  const std::optional<Version> version = find_version(line);
+  if (!version) return {Health::fail, "tools", "git does not run", "apt-get install git"};
+  if (version->major < kOldestGit.major || (version->major == kOldestGit.major && version->minor < kOldestGit.minor))
+    return {Health::fail, "tools", line + " is too old",
+            format("git {}.{} or newer", kOldestGit.major, kOldestGit.minor)};
+  return ok("tools", line);
+}
+
+Diagnosis check_server(const config::Settings& settings) {
+  const std::vector<postgres::Binaries> servers = postgres::find_binaries();
+  const std::string wanted = settings.text("kairon", "", "postgresVersion");
+  std::vector<std::string> versions;
+  for (const postgres::Binaries& server : servers) versions.push_back(server.version);
+  if (servers.empty())
+    return {Health::warn, "tools", "no PostgreSQL server: migrations cannot be tried out",
+            "apt-get install postgresql, or: git config kairon.gate.trial off"};
+  const auto fits = [&](const postgres::Binaries& s) {
+    return wanted.empty() || find_version(wanted)->major == s.major;
+  };
+  if (find_version(wanted + ".0") && std::none_of(servers.begin(), servers.end(), fits))
+    return {Health::warn, "tools", format("no PostgreSQL {} here (found {})", wanted, text::join(versions, ", ")),
+            format("apt-get install postgresql-{}", find_version(wanted + ".0")->major)};
+  return ok("tools", format("PostgreSQL server {}", text::join(versions, ", ")));
+}
+
+Diagnosis check_program(const std::string& program, std::string_view purpose, std::string_view package) {
+  const std::string line = first_line(program);
+  if (!line.empty() || environment::find_program(program)) return ok("tools", line.empty() ? program : line);
+  return {Health::warn, "tools", format("{} is not installed: {}", program, purpose),
+          format("apt-get install {}", package)};
+}
+
+bool is_ignored(const std::string& top, const std::string& name) {
+  const Result<process::Outcome> outcome = process::run({.argv = {"git", "-C", top, "check-ignore", "-q", name}});
+  return outcome.ok() && outcome->ok();
+}
+
+Diagnosis check_mode(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return {Health::fail, "credentials", path + ": " + file::last_error(), ""};
+  const unsigned mode = info.st_mode & 0777U;
+  if ((mode & 077U) == 0) return ok("credentials", format("{} is readable by its owner alone", path));
+  return {Health::warn, "credentials", format("{} has mode {:04o}: others can read it", path, mode),
+          format("chmod 600 {}", path)};
+}
+
+}  // namespace
+
+std::optional<Version> find_version(std::string_view output) {
+  const std::size_t begin = output.find_first_of("0123456789");
+  if (begin == std::string_view::npos) return std::nullopt;
+  Version version;
+  const char* end = output.data() + output.size();
+  const auto major = std::from_chars(output.data() + begin, end, version.major);
+  if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.') return std::nullopt;
+  if (std::from_chars(major.ptr + 1, end, version.minor).ec != std::errc()) return std::nullopt;
+  return version;
+}
+
+std::vector<std::string> missing_names(std::string_view example, std::string_view actual) {
+  const auto given = config::parse_dotenv(actual);
+  std::vector<std::string> missing;
+  for (const auto& [name, value] : config::parse_dotenv(example)) {
+    const auto hit =
+        std::find_if(given.begin(), given.end(), [&name = name](const auto& pair) { return pair.first == name; });
+    if (hit == given.end() || (hit->second.empty() && !value.empty())) missing.push_back(name);
+  }
+  return missing;
+}
+
+std::vector<Diagnosis> check_tools(const config::Settings& settings) {
+  std::vector<Diagnosis> out = {check_git()};
+  if (settings.stage_enabled("trial")) out.push_back(check_server(settings));
+  if (!settings.text("backup", "", "directory").empty())
+    out.push_back(check_program("pg_dump", "no backups", "postgresql-client"));
+  const auto tunnels = [&](const char* name) { return !settings.target(name).ssh_host.empty(); };
+  if (tunnels("dev") || tunnels("staging") || tunnels("prod"))
+    out.push_back(check_program("ssh", "sshHost is set and cannot be used", "openssh-client"));
+  return out;
+}
+
+std::vector<Diagnosis> check_settings(const config::Settings& settings) {
+  std::vector<Diagnosis> out;
+  for (const config::Notice& notice : settings.notices())
+    out.push_back({notice.is_error ? Health::fail : Health::warn, "settings", notice.message, notice.remedy});
+  std::size_t defaults = 0;
+  for (const config::Settings::Row& row : settings.rows()) {
+    if (row.setting.origin == config::Origin::built_in) {
+      ++defaults;
+      continue;
+    }
+    out.push_back(ok("settings", format("{} = {} ({})", row.key, row.shown, row.setting.source)));
+  }
+  out.push_back(ok("settings", format("{} more at their defaults", defaults)));
+  for (const char* name : {"dev", "staging", "prod"}) {
+    const bool configured = settings.target(name).configured();
+    out.push_back(ok("settings", format("environment {} is {}", name,
+                                        configured ? "configured" : "not configured: nothing is deployed there")));
+  }
+  return out;
+}
+
+std::vector<Diagnosis> check_dotenv(const std::string& top) {
+  const std::string path = top + "/.env";
+  const Result<std::string> example = file::read(top + "/.env.example");
+  if (!file::exists(path)) {
+    if (!example.ok()) return {};
+    return {{Health::warn, "credentials", "there is a .env.example and no .env",
+             format("cp {0}.example {0} && chmod 600 {0}", path)}};
+  }
+  std::vector<Diagnosis> out = {check_mode(path)};
+  if (!is_ignored(top, ".env"))
+    out.push_back({Health::warn, "credentials", ".env is not ignored by git: one `git add .` commits it",
+                   format("echo .env >> {}/.gitignore", top)});
+  if (!example.ok()) return out;
+  const Result<std::string> actual = file::read(path);
+  if (!actual.ok()) {
+    out.push_back({Health::fail, "credentials", actual.failure().message, "make it readable for you"});
+    return out;
+  }
+  const std::vector<std::string> missing = missing_names(*example, *actual);
+  if (missing.empty()) out.push_back(ok("credentials", ".env has every name of .env.example"));
+  if (!missing.empty())
+    out.push_back({Health::warn, "credentials", format(".env lacks {} of .env.example", text::join(missing, ", ")),
+                   "add them to " + path});
+  return out;
+}
+
+}  // namespace kairon::gate
