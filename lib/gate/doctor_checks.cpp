@@ -41,20 +41,22 @@ Diagnosis check_git() {
 }
 
 Diagnosis check_server(const config::Settings& settings) {
-  const std::vector<postgres::Binaries> servers = postgres::find_binaries();
   const std::string wanted = settings.text("kairon", "", "postgresVersion");
-  std::vector<std::string> versions;
-  for (const postgres::Binaries& server : servers) versions.push_back(server.version);
-  if (servers.empty())
+  const std::optional<Version> version = find_version(wanted + ".0");  // "15" and "15.3" are both allowed
+  std::vector<std::string> found;
+  bool fits = !version.has_value();
+  for (const postgres::Binaries& server : postgres::find_binaries()) {
+    fits = fits || server.major == version->major;
+    if (std::find(found.begin(), found.end(), server.version) == found.end()) found.push_back(server.version);
+  }
+  const std::string list = text::join(found, ", ");
+  if (found.empty())
     return {Health::warn, "tools", "no PostgreSQL server: migrations cannot be tried out",
             "apt-get install postgresql, or: git config kairon.gate.trial off"};
-  const auto fits = [&](const postgres::Binaries& s) {
-    return wanted.empty() || find_version(wanted)->major == s.major;
-  };
-  if (find_version(wanted + ".0") && std::none_of(servers.begin(), servers.end(), fits))
-    return {Health::warn, "tools", format("no PostgreSQL {} here (found {})", wanted, text::join(versions, ", ")),
-            format("apt-get install postgresql-{}", find_version(wanted + ".0")->major)};
-  return ok("tools", format("PostgreSQL server {}", text::join(versions, ", ")));
+  if (!fits)
+    return {Health::warn, "tools", format("no PostgreSQL {} here (found {})", wanted, list),
+            format("apt-get install postgresql-{}", version->major)};
+  return ok("tools", format("PostgreSQL server {}", list));
 }
 
 Diagnosis check_program(const std::string& program, std::string_view purpose, std::string_view package) {
