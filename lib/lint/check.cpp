@@ -6,6 +6,7 @@
 #include "json/document.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
+#include "lint/secrets.h"
 #include "workflow/workflow.h"
 #if __has_include("js/script.h")
 #include "workflow/code.h"
@@ -56,13 +57,17 @@ FileVerdict check_workflow(std::string text, const std::string& path) {
   const workflow::Code code(workflow);
   const WorkflowInput input{workflow, code};
   report_duplicates(workflow.document(), path, name, report);
+  const bool shaped = workflow::Workflow::looks_like_workflow(workflow.root());
   for (const WorkflowRule* rule : workflow_rules()) {
+    // Of a text that is no workflow only that is worth saying.
+    if (!shaped && rule->info.id != "json/shape") continue;
     // An archived workflow never runs again: only what it gives away still matters.
-    if (workflow.archived() && rule->info.group() != "secret") continue;
+    if (workflow.archived()) continue;
     report.enter(rule->info, path, name);
     rule->check(input, report);
   }
-  if (workflow::Workflow::looks_like_workflow(workflow.root())) verdict.facts = workflow::collect_facts(workflow, code);
+  report_secrets(workflow, path, report);
+  if (shaped) verdict.facts = workflow::collect_facts(workflow, code);
   return verdict;
 }
 

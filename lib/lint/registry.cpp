@@ -1,25 +1,30 @@
 #include <algorithm>
 
 #include "lint/rule.h"
+#include "lint/secrets.h"
 
 namespace kairon::lint {
 
 #define KAIRON_WORKFLOW_RULE(symbol) extern const WorkflowRule symbol;
 #define KAIRON_TREE_RULE(symbol) extern const TreeRule symbol;
+#define KAIRON_SECRET_RULE(symbol) extern const SecretRule symbol;
 #define KAIRON_RULE_INFO(symbol) extern const RuleInfo symbol;
 #include "lint/workflow/rules.inc"
 #undef KAIRON_WORKFLOW_RULE
 #undef KAIRON_TREE_RULE
+#undef KAIRON_SECRET_RULE
 #undef KAIRON_RULE_INFO
 
 std::span<const WorkflowRule* const> workflow_rules() {
   static const std::vector<const WorkflowRule*> kRules = {
 #define KAIRON_WORKFLOW_RULE(symbol) &symbol,
 #define KAIRON_TREE_RULE(symbol)
+#define KAIRON_SECRET_RULE(symbol)
 #define KAIRON_RULE_INFO(symbol)
 #include "lint/workflow/rules.inc"
 #undef KAIRON_WORKFLOW_RULE
 #undef KAIRON_TREE_RULE
+#undef KAIRON_SECRET_RULE
 #undef KAIRON_RULE_INFO
   };
   return kRules;
@@ -29,10 +34,27 @@ std::span<const TreeRule* const> tree_rules() {
   static const std::vector<const TreeRule*> kRules = {
 #define KAIRON_WORKFLOW_RULE(symbol)
 #define KAIRON_TREE_RULE(symbol) &symbol,
+#define KAIRON_SECRET_RULE(symbol)
 #define KAIRON_RULE_INFO(symbol)
 #include "lint/workflow/rules.inc"
 #undef KAIRON_WORKFLOW_RULE
 #undef KAIRON_TREE_RULE
+#undef KAIRON_SECRET_RULE
+#undef KAIRON_RULE_INFO
+  };
+  return kRules;
+}
+
+std::span<const SecretRule* const> secret_rules() {
+  static const std::vector<const SecretRule*> kRules = {
+#define KAIRON_WORKFLOW_RULE(symbol)
+#define KAIRON_TREE_RULE(symbol)
+#define KAIRON_SECRET_RULE(symbol) &symbol,
+#define KAIRON_RULE_INFO(symbol)
+#include "lint/workflow/rules.inc"
+#undef KAIRON_WORKFLOW_RULE
+#undef KAIRON_TREE_RULE
+#undef KAIRON_SECRET_RULE
 #undef KAIRON_RULE_INFO
   };
   return kRules;
@@ -42,10 +64,12 @@ std::span<const RuleInfo* const> all_rules() {
   static const std::vector<const RuleInfo*> kRules = {
 #define KAIRON_WORKFLOW_RULE(symbol) &symbol.info,
 #define KAIRON_TREE_RULE(symbol) &symbol.info,
+#define KAIRON_SECRET_RULE(symbol) &symbol.info,
 #define KAIRON_RULE_INFO(symbol) &symbol,
 #include "lint/workflow/rules.inc"
 #undef KAIRON_WORKFLOW_RULE
 #undef KAIRON_TREE_RULE
+#undef KAIRON_SECRET_RULE
 #undef KAIRON_RULE_INFO
   };
   return kRules;

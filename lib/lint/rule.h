@@ -17,9 +17,10 @@ struct Tree;
 
 /// Which rule set a rule belongs to (DESIGN: `ruleset`).
 enum class Scope : std::uint8_t {
-  always,         ///< same in both
-  softer_in_n8n,  ///< error in `kairon`, warning in `n8n`
-  kairon_only     ///< off in `n8n`
+  always,            ///< same in both
+  softer_in_n8n,     ///< error in `kairon`, warning in `n8n`
+  kairon_only,       ///< off in `n8n`
+  n8n_defaults_only  ///< in `n8n`, findings milder than the rule's own severity are off
 };
 
 /// What `kairon rules`, `kairon explain` and lib/lint/RULES.md say of a rule. The bad and the good

@@ -28,6 +28,7 @@ Severity Ruleset::effective(std::string_view rule, Severity reported) const {
   const RuleInfo* info = find_rule(rule);
   if (info == nullptr) return reported;
   if (info->scope == Scope::kairon_only) return Severity::off;
+  if (info->scope == Scope::n8n_defaults_only && reported < info->severity) return Severity::off;
   return info->scope == Scope::softer_in_n8n && reported == Severity::error ? Severity::warning : reported;
 }
 

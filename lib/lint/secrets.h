@@ -1,0 +1,89 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/rule.h"
+
+namespace kairon::lint {
+
+/// A secret in a text: bytes [begin, end), and what it is ("a GitHub token").
+struct SecretMatch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string_view what;
+};
+
+/// One kind of secret. `match` is tried at every byte that is one of `anchors`: a byte of the
+/// kind's fixed part that is rare in ordinary text, so that a scan stays one cheap pass.
+struct SecretRule {
+  RuleInfo info;
+  std::string_view anchors;
+  std::optional<SecretMatch> (*match)(std::string_view text, std::size_t at);
+};
+
+/// A match and its rule.
+struct Secret {
+  const SecretRule* rule = nullptr;
+  SecretMatch match;
+};
+
+/// The registered kinds, the more specific ones first.
+[[nodiscard]] std::span<const SecretRule* const> secret_rules();
+
+/// Every secret in a text (a decoded string of a workflow, or a whole SQL file), in order, without
+/// overlaps: of two kinds that match the same bytes the one registered first counts. Placeholders
+/// and expressions are left out.
+[[nodiscard]] std::vector<Secret> find_secrets(std::string_view text);
+
+/// The finding's message: names the kind and shows at most the first four characters.
+[[nodiscard]] std::string secret_message(const Secret& secret, std::string_view text);
+
+/// The finding's help, the same for every kind.
+inline constexpr std::string_view kSecretHelp =
+    "revoke it, since history keeps it, and refer to an n8n credential or an environment variable instead";
+
+class Reporter;
+/// Looks through every string value of the workflow and reports what it finds. A secret of the
+/// `activeVersion` copy that also stands elsewhere in the file is reported once.
+void report_secrets(const workflow::Workflow& workflow, const std::string& path, Reporter& report);
+
+namespace secret {
+
+/// True for bytes of base64url and of most token alphabets: letters, digits, '-' and '_'.
+[[nodiscard]] bool is_token_byte(char c);
+/// Letters and digits.
+[[nodiscard]] bool is_alphanumeric(char c);
+/// First position at or behind `from` whose byte does not satisfy `is`.
+[[nodiscard]] std::size_t run_end(std::string_view text, std::size_t from, bool (*is)(char));
+/// True when the byte before `at` continues a token to the left, so that `at` begins none.
+[[nodiscard]] bool inside_word(std::string_view text, std::size_t at);
+/// True for `your-...`, `xxx`, `<...>`, `***`, expressions, well-known example values and texts of
+/// very few different characters.
+[[nodiscard]] bool is_placeholder(std::string_view token);
+/// True when letters and digits both occur: words of prose do not.
+[[nodiscard]] bool is_mixed(std::string_view token);
+/// The match, unless the token is a placeholder.
+[[nodiscard]] std::optional<SecretMatch> accept(std::string_view text, std::size_t begin, std::size_t end,
+                                                std::string_view what);
+/// Decodes base64 or base64url, padding optional; nothing for other texts.
+[[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
+
+/// The user:password part of a url whose "://" stands at `at`; nothing when there is none.
+struct UrlPassword {
+  std::string_view scheme;
+  std::string_view user;
+  std::size_t begin = 0;  ///< the password's first byte
+  std::size_t end = 0;
+};
+[[nodiscard]] std::optional<UrlPassword> url_password(std::string_view text, std::size_t at);
+/// True for the schemes of database connection urls (postgres, mysql, mongodb+srv, redis ...).
+[[nodiscard]] bool is_database_scheme(std::string_view scheme);
+/// True for passwords that are no secret: `password`, `postgres`, the user's own name, `$PASSWORD` ...
+[[nodiscard]] bool is_default_password(std::string_view text, const UrlPassword& url);
+
+}  // namespace secret
+}  // namespace kairon::lint

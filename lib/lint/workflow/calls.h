@@ -1,0 +1,29 @@
+#pragma once
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lint/tree.h"
+
+namespace kairon::lint {
+
+/// Who is meant by a call: the workflows of a tree by name and by id. Built once per tree rule.
+class CallIndex {
+ public:
+  explicit CallIndex(const Tree& tree);
+
+  /// Non-archived workflows of that name, in path order.
+  [[nodiscard]] const std::vector<const TreeFile*>& named(std::string_view name) const;
+  /// The one workflow that the call of `caller` means: by its cached name, else by its id; the caller
+  /// itself for `$workflow.id`. Null when there is none, or when several share the name.
+  [[nodiscard]] const TreeFile* callee(const TreeFile& caller, const workflow::CallFact& call) const;
+
+ private:
+  std::unordered_map<std::string_view, std::vector<const TreeFile*>> by_name_;
+  std::unordered_map<std::string_view, const TreeFile*> by_id_;
+};
+
+/// True for files whose calls count: readable workflows that are not archived.
+[[nodiscard]] inline bool is_live(const TreeFile& file) { return file.facts.valid && !file.facts.archived; }
+
+}  // namespace kairon::lint

@@ -1,0 +1,73 @@
+#include "base/format.h"
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/ports.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+namespace {
+
+using workflow::Edge;
+using workflow::Node;
+
+std::string ports(std::size_t count, std::string_view kind) {
+  if (count == 0) return kairon::format("has no {}", kind);
+  if (count == 1) return kairon::format("has one {} (0)", kind);
+  return kairon::format("has {} {}s (0 to {})", count, kind, count - 1);
+}
+
+void check_output(const Edge& edge, const Node& source, Reporter& report) {
+  const auto outputs = workflow::main_outputs(source);
+  if (!outputs || edge.output < *outputs) return;
+  report.at(edge.target, &source,
+            kairon::format("output {} of '{}' is connected, but the node {}: this branch never runs", edge.output,
+                           source.name, ports(*outputs, "output")),
+            "connect an output that exists, or add the rule or error output that was meant");
+}
+
+void check_input(const Edge& edge, const Node& source, const Node& target, Reporter& report) {
+  const auto inputs = workflow::main_inputs(target);
+  if (!inputs || edge.input < *inputs) return;
+  report.at(edge.target["index"], &target,
+            kairon::format("'{}' feeds input {} of '{}', but that node {}: the data is lost", source.name, edge.input,
+                           target.name, ports(*inputs, "input")),
+            target.is_base("merge") ? "raise numberInputs, or connect an input that exists" : "connect input 0");
+}
+
+void check_fallback(const Node& node, Reporter& report) {
+  if (!node.is_base("switch") || node.version < 3 || node.disabled) return;
+  if (node.parameters["mode"].string() == "expression") return;
+  const json::Value fallback = node.parameters["options"]["fallbackOutput"];
+  const auto rules = workflow::switch_rules(node);
+  if (!fallback.is_number() || fallback.number() < static_cast<double>(rules)) return;
+  report.at(
+      fallback, &node,
+      kairon::format("fallbackOutput {} of '{}' does not exist: the Switch {}, and n8n throws \"The output {} is not "
+                     "allowed\" for every item that no rule takes",
+                     fallback.number(), node.name, ports(rules, "rule output"), fallback.number()),
+      "set fallbackOutput to \"extra\": that adds an output of its own");
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  const auto& nodes = input.workflow.nodes();
+  for (const Edge& edge : input.workflow.edges()) {
+    if (!edge.is_main() || edge.from == workflow::kNoNode) continue;
+    check_output(edge, nodes[edge.from], report);
+    if (edge.to != workflow::kNoNode) check_input(edge, nodes[edge.from], nodes[edge.to], report);
+  }
+  for (const Node& node : nodes) check_fallback(node, report);
+}
+
+}  // namespace
+
+extern const WorkflowRule kConnectionPort = {
+    {"connection/port", Severity::error, Scope::always,
+     "a main connection leaves an output or enters an input that the node does not have",
+     "n8n ignores connections on outputs that a node does not have, and loses data that arrives at an input beyond the "
+     "last one; both without a word. A Switch v3 whose numeric fallback is not below its number of rules throws \"The "
+     "ouput N is not allowed\" for every item that no rule takes (SwitchV3.node of n8n 1.123). Counts are those of the "
+     "node's own type, version and parameters; onError continueErrorOutput adds one output behind the others.",
+     "Connect a port that exists, or add the rule, input (numberInputs) or error output that was meant."},
+    check};
+
+}  // namespace kairon::lint

@@ -1,0 +1,30 @@
+#include <unordered_map>
+
+#include "base/format.h"
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+namespace {
+
+void check(const WorkflowInput& input, Reporter& report) {
+  std::unordered_map<std::string_view, std::string_view> seen;
+  for (const workflow::Node& node : input.workflow.nodes()) {
+    const json::Value id = node.json["id"];
+    if (id.string().empty()) continue;
+    const auto [first, fresh] = seen.emplace(id.string(), node.name);
+    if (!fresh) report.at(id, &node, kairon::format("the node's id is also that of '{}'", first->second));
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kNodeDuplicateId = {
+    {"node/duplicate-id", Severity::info, Scope::always, "two nodes of one workflow share an id",
+     "n8n runs such a workflow (nodes are keyed by name), but the editor and tools that compare versions take the two "
+     "nodes for one.",
+     "Copy and paste one of the nodes in the editor: the copy gets an id of its own."},
+    check};
+
+}  // namespace kairon::lint

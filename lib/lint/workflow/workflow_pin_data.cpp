@@ -1,0 +1,40 @@
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+namespace {
+
+/// `{}` and `{"Node": []}` are what the editor leaves behind: they pin nothing.
+bool holds_data(const json::Value& pinned) {
+  if (pinned.is_array()) return !pinned.empty();
+  for (const json::Value items : pinned) {
+    if (pinned.is_object() && !items.is_null() && !((items.is_array() || items.is_object()) && items.empty()))
+      return true;
+  }
+  return false;
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  const char* const help = "remove it; `kairon fix --write` does so";
+  const json::Value top = input.workflow.root()["pinData"];
+  if (holds_data(top)) report.at(top.key_value(), nullptr, "pinned data is committed with the workflow", help);
+  for (const workflow::Node& node : input.workflow.nodes()) {
+    const json::Value pinned = node.json["pinData"];
+    if (holds_data(pinned)) report.at(pinned.key_value(), &node, "the node carries pinned data", help);
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kWorkflowPinData = {
+    {"workflow/pin-data", Severity::error, Scope::softer_in_n8n, "pinData is not empty, at the top or in a node",
+     "Pinned data replaces a node's real output in manual runs and is what the editor captured from a real run: "
+     "request "
+     "headers, user ids, message texts, sometimes tokens. n8n's exports keep it (only the API's excludePinnedData "
+     "drops "
+     "it), so it goes into history for good.",
+     "Unpin the data in the editor, or remove pinData from the file (`kairon fix` does)."},
+    check};
+
+}  // namespace kairon::lint

@@ -1,0 +1,237 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "base/file.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "corpus/classes.h"
+#include "json/document.h"
+#include "lint/support.h"
+#include "support/skip.h"
+
+// The corpus stands beside the source tree and is never part of it.
+using namespace kairon;
+using lint::Finding;
+
+namespace {
+
+const std::string kCorpus = KAIRON_SOURCE_DIR "/../shared/corpus";
+
+bool corpus_found() {
+  if (file::exists(kCorpus + "/cases/cases.jsonl")) return true;
+  test::skip("corpus not found");
+  return false;
+}
+
+std::string read(const std::string& path) {
+  auto content = file::read(path);
+  REQUIRE_MESSAGE(content.ok(), path);
+  return std::move(content).value();
+}
+
+std::string blob(const std::string& oid) { return kCorpus + "/cases/blobs/" + oid + ".json"; }
+
+struct Case {
+  std::string group, kind, path, bad, good, wrong, visible;
+  std::vector<lint::TreeFile> siblings;
+};
+
+lint::TreeFile sibling_of(const json::Value& entry) {
+  lint::TreeFile file;
+  file.path = entry["path"].string();
+  file.changed = false;
+  file.facts.valid = true;
+  file.facts.name = entry["name"].string();
+  file.facts.has_subworkflow_trigger = entry["executeWorkflowTrigger"].boolean();
+  if (!entry["inputs"].is_array()) return file;
+  file.facts.declared_inputs.emplace();
+  for (const json::Value name : entry["inputs"]) file.facts.declared_inputs->emplace_back(name.string());
+  return file;
+}
+
+std::vector<Case> read_cases() {
+  std::vector<Case> cases;
+  const std::string content = read(kCorpus + "/cases/cases.jsonl");
+  for (const std::string_view line : text::lines(content)) {
+    const auto parsed = json::Document::parse(std::string(line));
+    REQUIRE(parsed.document);
+    const json::Value row = parsed.document->root();
+    Case one;
+    one.group = row["group"].string();
+    one.kind = row["class"].string();
+    one.path = row["path"].string();
+    one.bad = row["bad_oid"].string();
+    one.good = row["good_oid"].string();
+    one.wrong = row["what_was_wrong"].string();
+    one.visible = row["statically_detectable"].string();
+    for (const json::Value entry : row["siblings"]) {
+      if (entry["path"].string() != one.path) one.siblings.push_back(sibling_of(entry));
+    }
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+std::vector<Finding> findings_of(const Case& one, const std::string& oid) {
+  lint::FileVerdict verdict = lint::check_workflow(read(blob(oid)), one.path);
+  std::vector<Finding> findings = std::move(verdict.findings);
+  lint::Tree tree;
+  tree.files = one.siblings;
+  tree.declared_variables.emplace();
+  tree.files.push_back({one.path, oid, std::move(verdict.facts), true});
+  for (Finding& finding : lint::check_tree(tree)) {
+    if (finding.path == one.path) findings.push_back(std::move(finding));
+  }
+  lint::Ruleset(lint::RulesetName::kairon).apply(findings);
+  return findings;
+}
+
+/// Names of the nodes of a file.
+void add_node_names(const std::string& oid, std::set<std::string>& names) {
+  const auto parsed = json::Document::parse(read(blob(oid)));
+  if (!parsed.document) return;
+  for (const json::Value node : parsed.document->root()["nodes"]) {
+    if (node["name"].string().size() > 2) names.emplace(node["name"].string());
+  }
+}
+
+/// The nodes, of the file before or after the repair, that the description names.
+std::vector<std::string> named_nodes(const Case& one) {
+  std::set<std::string> names;
+  add_node_names(one.bad, names);
+  add_node_names(one.good, names);
+  std::vector<std::string> named;
+  for (const std::string& name : names) {
+    if (text::contains(one.wrong, name)) named.push_back(name);
+  }
+  return named;
+}
+
+/// A finding about the file as a whole is where it belongs; one about a node must be at a named one,
+/// or name it.
+bool at_named_place(const std::vector<std::string>& named, const Finding& finding) {
+  if (named.empty() || finding.node.empty()) return true;
+  return std::any_of(named.begin(), named.end(), [&](const std::string& name) {
+    return finding.node == name || text::contains(finding.message, "'" + name + "'");
+  });
+}
+
+bool is_seen(const Case& one, const std::vector<std::string_view>& fitting) {
+  const auto good = findings_of(one, one.good);
+  const auto named = named_nodes(one);
+  for (const Finding& finding : findings_of(one, one.bad)) {
+    if (std::find(fitting.begin(), fitting.end(), finding.rule) == fitting.end()) continue;
+    const bool stays = std::any_of(good.begin(), good.end(), [&](const Finding& other) {
+      return other.rule == finding.rule && other.node == finding.node && other.message == finding.message;
+    });
+    if (!stays && at_named_place(named, finding)) return true;
+  }
+  return false;
+}
+
+bool any_registered(const std::vector<std::string_view>& rules) {
+  return std::any_of(rules.begin(), rules.end(), [](std::string_view id) { return lint::find_rule(id) != nullptr; });
+}
+
+struct Score {
+  std::set<std::string> visible;
+  std::set<std::string> seen;
+};
+
+}  // namespace
+
+TEST_CASE("defects that were really committed are seen") {
+  if (!corpus_found()) return;
+  std::map<std::string, Score> classes;
+  Score all;
+  Score covered;
+  for (const Case& one : read_cases()) {
+    if (one.visible != "yes") continue;
+    const auto& fitting = lint_test::fitting_rules(one.kind);
+    const bool seen = is_seen(one, fitting);
+    for (Score* score : {&classes[one.kind], &all, any_registered(fitting) ? &covered : nullptr}) {
+      if (score == nullptr) continue;
+      score->visible.insert(one.group);
+      if (seen) score->seen.insert(one.group);
+    }
+    if (!seen) std::printf("not seen: %-45s %s\n", one.group.c_str(), one.path.c_str());
+  }
+  for (const auto& [kind, score] : classes) {
+    std::printf("%3zu / %-3zu %s\n", score.seen.size(), score.visible.size(), kind.c_str());
+  }
+  std::printf("%3zu / %-3zu groups in all\n", all.seen.size(), all.visible.size());
+  CHECK(2 * covered.seen.size() >= covered.visible.size());
+}
+
+namespace {
+
+/// Workflow files below a folder of the corpus, sorted.
+std::vector<std::string> files_below(const std::string& folder) {
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kCorpus + "/" + folder)) {
+    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+/// Checks the files as one tree and prints the errors by rule; each of them with KAIRON_TEST_VERBOSE.
+std::map<std::string, std::size_t> errors_of(const std::vector<std::string>& paths, lint::RulesetName ruleset,
+                                             bool complete) {
+  lint::Tree tree;
+  tree.complete = complete;
+  std::vector<Finding> findings;
+  for (const std::string& path : paths) {
+    const std::string name = std::filesystem::path(path).filename().string();
+    lint::FileVerdict verdict = lint::check_workflow(read(path), name);
+    findings.insert(findings.end(), verdict.findings.begin(), verdict.findings.end());
+    tree.files.push_back({name, name, std::move(verdict.facts), true});
+  }
+  for (Finding& finding : lint::check_tree(tree)) findings.push_back(std::move(finding));
+  lint::Ruleset(ruleset).apply(findings);
+  const char* verbose = std::getenv("KAIRON_TEST_VERBOSE");
+  const auto least =
+      verbose != nullptr && std::string_view(verbose) == "2" ? lint::Severity::info : lint::Severity::error;
+  std::erase_if(findings, [&](const Finding& finding) { return finding.severity < least; });
+  lint::sort_findings(findings);
+  if (verbose != nullptr && !findings.empty()) std::printf("%s\n", lint_test::describe(findings).c_str());
+  std::map<std::string, std::size_t> errors;
+  for (const Finding& finding : findings) {
+    if (finding.severity == lint::Severity::error) ++errors[finding.rule];
+  }
+  return errors;
+}
+
+}  // namespace
+
+TEST_CASE("workflows of strangers: no crash, errors by rule") {
+  if (!corpus_found()) return;
+  const auto paths = files_below("third-party");
+  CHECK(paths.size() > 100);
+  std::map<std::string, std::size_t> errors;
+  for (const std::string& path : paths) {
+    for (const auto& [rule, count] : errors_of({path}, lint::RulesetName::n8n, false)) errors[rule] += count;
+  }
+  std::printf("\n%zu files of strangers, errors by rule:\n", paths.size());
+  for (const auto& [rule, count] : errors) std::printf("%5zu %s\n", count, rule.c_str());
+  // Read by hand: what is left is really wrong. A rule that begins to cry wolf shows here.
+  CHECK(errors["node/unreachable"] == 0);
+  CHECK(errors["node/ai-model"] == 0);
+  CHECK(errors["connection/port"] <= 9);
+  CHECK(errors["node/filter-shape"] <= 3);
+}
+
+TEST_CASE("the audited system: errors by rule") {
+  if (!corpus_found()) return;
+  const auto paths = files_below("audited");
+  CHECK(paths.size() == 22);
+  const auto errors = errors_of(paths, lint::RulesetName::kairon, true);
+  std::printf("\n%zu audited files, errors by rule:\n", paths.size());
+  for (const auto& [rule, count] : errors) std::printf("%5zu %s\n", count, rule.c_str());
+}

@@ -1,0 +1,1 @@
+target_sources(test_corpus PRIVATE corpus/classes.cpp lint/support.cpp)

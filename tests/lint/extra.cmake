@@ -1,0 +1,1 @@
+target_sources(test_lint PRIVATE lint/support.cpp)

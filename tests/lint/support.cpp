@@ -1,0 +1,63 @@
+#include "lint/support.h"
+
+#include "base/format.h"
+#include "json/document.h"
+
+namespace kairon::lint_test {
+
+using lint::Finding;
+
+std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetName ruleset) {
+  std::vector<Finding> all;
+  lint::Tree tree;
+  for (const auto& [path, content] : files) {
+    lint::FileVerdict verdict = lint::check_workflow(content, path);
+    if (path.starts_with("removed/")) {
+      tree.removed.push_back({path, verdict.facts.name, verdict.facts.id});
+      continue;
+    }
+    all.insert(all.end(), verdict.findings.begin(), verdict.findings.end());
+    tree.files.push_back({path, path, std::move(verdict.facts), true});
+  }
+  for (Finding& finding : lint::check_tree(tree)) all.push_back(std::move(finding));
+  lint::Ruleset(ruleset).apply(all);
+  lint::sort_findings(all);
+  return all;
+}
+
+std::vector<Finding> of_rule(std::vector<Finding> findings, std::string_view rule) {
+  std::erase_if(findings, [&](const Finding& finding) { return finding.rule != rule; });
+  return findings;
+}
+
+std::vector<Finding> check_rule(std::string_view rule, std::string workflow) {
+  return of_rule(findings_of({{"Demo.json", std::move(workflow)}}), rule);
+}
+
+std::string describe(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += format("\n  {}:{}:{}: {}[{}] {}: {}", finding.path, finding.line, finding.column,
+                   lint::severity_name(finding.severity), finding.rule, finding.node, finding.message);
+  }
+  return text;
+}
+
+std::string workflow_text(std::string_view nodes, std::string_view connections, std::string_view more) {
+  return format("{{\"name\": \"Demo\", {}\"nodes\": [{}], \"connections\": {{{}}}}}", more, nodes, connections);
+}
+
+std::string node(std::string_view name, std::string_view type, std::string_view parameters, std::string_view version,
+                 std::string_view more) {
+  const std::string full =
+      type.find('.') == std::string_view::npos ? "n8n-nodes-base." + std::string(type) : std::string(type);
+  return format(
+      "{{\"name\": \"{}\", \"type\": \"{}\", \"typeVersion\": {}, \"position\": [0, 0], \"parameters\": {}{}}}", name,
+      full, version, parameters, more);
+}
+
+std::string wire(std::string_view from, std::string_view to, std::string_view type) {
+  return format("\"{}\": {{\"{}\": [[{{\"node\": \"{}\", \"type\": \"{}\", \"index\": 0}}]]}}", from, type, to, type);
+}
+
+}  // namespace kairon::lint_test
