@@ -1,0 +1,77 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "migrate/runner.h"
+
+namespace kairon::migrate {
+
+namespace {
+
+Error blocked(std::string message, std::string remedy) {
+  return {ExitCode::blocked, std::move(message), std::move(remedy)};
+}
+
+/// Index of the line that `to` names, by stem or number.
+std::size_t find_target(const std::vector<StateLine>& state, const std::string& to) {
+  const migration::Version wanted = migration::parse_version(to);
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    const migration::Version version = migration::parse_version(state[i].version);
+    const bool by_number = wanted.name.empty() && !wanted.number.empty() && wanted.same_number(version);
+    if (state[i].version == to || by_number) return i;
+  }
+  throw usage_error(format("no migration {}", to), "kairon migrate status lists them");
+}
+
+void refuse_changed(const std::vector<StateLine>& state) {
+  for (const StateLine& line : state) {
+    if (line.standing != Standing::changed) continue;
+    throw blocked(format("{} was changed after it was applied", line.source->forward->path()),
+                  format("put the file back and write a new migration; or, when the change is harmless: kairon migrate "
+                         "verify --accept {} "
+                         "--reason \"...\"",
+                         line.version));
+  }
+}
+
+}  // namespace
+
+std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const RunOptions& options) {
+  refuse_changed(state);
+  const std::size_t end = options.to.empty() ? state.size() : find_target(state, options.to) + 1;
+  std::vector<const Source*> plan;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (state[i].standing != Standing::pending) continue;
+    if (state[i].out_of_order && !options.allow_out_of_order) {
+      throw blocked(format("{} is pending, but a later migration is already applied", state[i].source->forward->path()),
+                    "rename it to the next free number, or run with --allow-out-of-order");
+    }
+    plan.push_back(state[i].source);
+  }
+  return plan;
+}
+
+std::vector<const Source*> plan_down(const std::vector<StateLine>& state, const RunOptions& options) {
+  std::vector<const Source*> plan;
+  const std::size_t stop = options.to.empty() ? state.size() : find_target(state, options.to) + 1;
+  for (std::size_t i = state.size(); i-- > 0;) {
+    const StateLine& line = state[i];
+    if (line.standing == Standing::pending) continue;
+    if (!options.to.empty() && i < stop) break;
+    if (line.source == nullptr)
+      throw blocked(format("{} is applied, but its file is gone", line.version),
+                    "restore the file; its rollback cannot be run without it");
+    if (line.source->rollback == nullptr) {
+      const auto* directive = line.source->forward->directive(migration::DirectiveKind::irreversible);
+      throw blocked(directive == nullptr
+                        ? format("{} has no rollback file", line.source->forward->path())
+                        : format("{} is irreversible: {}", line.source->forward->path(), directive->argument),
+                    "restore a backup, or write a new migration that undoes it");
+    }
+    plan.push_back(line.source);
+    if (options.to.empty()) break;
+  }
+  return plan;
+}
+
+}  // namespace kairon::migrate

@@ -1,0 +1,107 @@
+#include "migrate/run_file.h"
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/text.h"
+
+namespace kairon::migrate {
+
+namespace {
+
+/// Byte offset of the 1-based character `position`.
+std::size_t byte_of(std::string_view text, std::size_t position) {
+  std::size_t at = 0;
+  for (std::size_t seen = 1; seen < position && at < text.size(); ++seen) {
+    ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
+  }
+  return at;
+}
+
+std::string excerpt_of(std::string_view sql) {
+  std::string out;
+  for (const char c : sql.substr(0, 300)) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!blank) out += c;
+    if (blank && !out.empty() && out.back() != ' ') out += ' ';
+  }
+  std::size_t cut = std::min<std::size_t>(out.size(), 72);
+  while (cut < out.size() && cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U) --cut;
+  return text::printable(cut < out.size() ? out.substr(0, cut) + "..." : out);
+}
+
+bool server_decides(const migration::File& file, int server_version) {
+  return !file.script().ok() && server_version / 10000 > sql::parser_version();
+}
+
+}  // namespace
+
+std::string FileFailure::text(const std::string& path) const {
+  return format("{}:{}:{}: {}", path, position.line, position.column, error.text());
+}
+
+void require_runnable(const migration::File& file, int server_version) {
+  if (!file.psql_commands().empty()) {
+    const sql::PsqlCommand& command = file.psql_commands().front();
+    const sql::Position at = file.script().position(command.begin);
+    throw usage_error(
+        format("{}:{}: {} is a command of psql, not SQL", file.path(), at.line, text::printable(command.name)),
+        "remove it; migrations are sent to the server as they are");
+  }
+  if (file.script().ok() || server_decides(file, server_version)) return;
+  const sql::SyntaxError& error = file.script().errors().front();
+  const sql::Position at = file.script().position(error.offset);
+  throw usage_error(format("{}:{}:{}: {}", file.path(), at.line, at.column, text::printable(error.message)),
+                    "kairon check shows every such place");
+}
+
+std::vector<Step> steps_of(const migration::File& file, int server_version) {
+  const sql::Script& script = file.script();
+  if (server_decides(file, server_version)) return {{script.text(), "", 0}};
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < script.statements().size(); ++i) {
+    steps.push_back(
+        {std::string(script.text_of(i)), std::string(script.tree(i).inner().key()), script.statements()[i].begin});
+  }
+  return steps;
+}
+
+FileFailure failure_at(const migration::File& file, const Step& step, std::size_t index,
+                       const postgres::SqlError& error) {
+  const std::size_t within = error.position > 0 ? byte_of(step.text, error.position) : 0;
+  return {error, index, file.script().position(step.begin + within), excerpt_of(step.text)};
+}
+
+std::optional<FileFailure> run_wrapped(postgres::Connection& db, const migration::File& file, const Send& send,
+                                       const std::function<postgres::Reply()>& before_commit) {
+  const std::vector<Step> steps = steps_of(file, db.server_version());
+  const Step ending{"COMMIT", "TransactionStmt", file.script().text().size()};
+  const auto give_up = [&](const Step& step, std::size_t index, const postgres::SqlError& error) {
+    if (!db.lost()) static_cast<void>(db.execute("ROLLBACK"));
+    return failure_at(file, step, index, error);
+  };
+  postgres::Reply reply = db.execute("BEGIN");
+  if (!reply.ok()) return give_up(ending, 0, reply.error());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    reply = send(steps[i], i);
+    if (!reply.ok()) return give_up(steps[i], i, reply.error());
+    if (db.state() == postgres::TransactionState::open) continue;
+    postgres::SqlError ended;
+    ended.message = "this statement ended the transaction that the migration runs in";
+    return give_up(steps[i], i, ended);
+  }
+  reply = before_commit ? before_commit() : postgres::Reply();
+  if (!reply.ok()) return give_up(ending, steps.size(), reply.error());
+  reply = db.execute("COMMIT");
+  if (!reply.ok()) return give_up(ending, steps.size(), reply.error());
+  return std::nullopt;
+}
+
+void reset_session(postgres::Connection& db) {
+  if (db.lost()) return;
+  if (db.state() != postgres::TransactionState::idle) static_cast<void>(db.execute("ROLLBACK"));
+  db.must("RESET SESSION AUTHORIZATION");
+  db.must("RESET ALL");
+}
+
+}  // namespace kairon::migrate

@@ -1,0 +1,53 @@
+#pragma once
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "migration/file.h"
+#include "postgres/connection.h"
+
+namespace kairon::migrate {
+
+/// Why a file did not run to its end, with the place in the file.
+struct FileFailure {
+  postgres::SqlError error;
+  std::size_t statement = 0;  ///< 0-based
+  sql::Position position;     ///< of the token the server names, else of the statement
+  std::string excerpt;        ///< the statement's beginning, on one line
+  /// "path:line:column: message".
+  [[nodiscard]] std::string text(const std::string& path) const;
+};
+
+/// One text that goes to the server by itself.
+struct Step {
+  std::string text;
+  std::string node;       ///< type of its parse tree: "IndexStmt"; "" when the tree could not be made
+  std::size_t begin = 0;  ///< byte in the file
+};
+
+/// The statements of a file in order. When the server is newer than our parser and the file does not
+/// parse here, the whole text is one step and the server decides.
+[[nodiscard]] std::vector<Step> steps_of(const migration::File& file, int server_version);
+
+/// Throws Error(usage) (with path, line, remedy) for a file that cannot be sent as it is: psql commands,
+/// text that is no SQL. Empty files are fine here; a rule reports them.
+void require_runnable(const migration::File& file, int server_version);
+
+/// Sends one step; the way a caller watches statements or repeats them as another role.
+using Send = std::function<postgres::Reply(const Step& step, std::size_t index)>;
+
+/// Runs a file inside one transaction: BEGIN, the steps, `before_commit`, COMMIT. Nothing stays of a
+/// failure. When a step ended the transaction, that is a failure too.
+[[nodiscard]] std::optional<FileFailure> run_wrapped(postgres::Connection& db, const migration::File& file,
+                                                     const Send& send,
+                                                     const std::function<postgres::Reply()>& before_commit);
+
+/// The failure of step `index`.
+[[nodiscard]] FileFailure failure_at(const migration::File& file, const Step& step, std::size_t index,
+                                     const postgres::SqlError& error);
+
+/// Undoes what a file left in the session: roles and settings.
+void reset_session(postgres::Connection& db);
+
+}  // namespace kairon::migrate

@@ -1,0 +1,198 @@
+#include "migrate/runner.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/signals.h"
+#include "migrate/run_lock.h"
+#include "migrate/run_steps.h"
+
+namespace kairon::migrate {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using postgres::Connection;
+using postgres::Reply;
+using std::chrono::milliseconds;
+
+milliseconds since(Clock::time_point begun) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begun); }
+
+/// Bounded retries after lock_timeout (55P03) and deadlocks (40P01), with a growing pause.
+class LockRetry {
+ public:
+  explicit LockRetry(const RunOptions& options) : options_(options), pause_(options.first_pause) {}
+  bool again(const postgres::SqlError& error) {
+    if ((error.sqlstate != "55P03" && error.sqlstate != "40P01") || ++tries_ >= options_.attempts) return false;
+    if (options_.say)
+      options_.say(format("waiting for a lock: {}; attempt {} of {}", error.message, tries_ + 1, options_.attempts));
+    const Clock::time_point end = Clock::now() + pause_;
+    while (Clock::now() < end) {
+      signals::check();
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+    pause_ *= 2;
+    return true;
+  }
+
+ private:
+  const RunOptions& options_;
+  milliseconds pause_;
+  int tries_ = 0;
+};
+
+enum class Direction { up, down };
+
+class Run {
+ public:
+  Run(const std::vector<Source>& sources, const RunOptions& options)
+      : sources_(sources),
+        options_(options),
+        db_(Connection::require(options.target)),
+        lock_(db_, options.target, options.patience,
+              [&](const std::string& who) { say(format("waiting for another run: {}", who)); }),
+        table_(db_) {}
+
+  [[nodiscard]] std::vector<StateLine> state() { return compare_state(sources_, table_.rows()); }
+  [[nodiscard]] VersionTable& table() { return table_; }
+  [[nodiscard]] Connection& db() { return db_; }
+  void say(const std::string& line) const {
+    if (options_.say) options_.say(line);
+  }
+
+  RunOutcome perform(const std::vector<const Source*>& plan, Direction direction) {
+    RunOutcome outcome;
+    for (const Source* source : plan) {
+      const migration::File& file = direction == Direction::up ? *source->forward : *source->rollback;
+      require_runnable(file, db_.server_version());
+    }
+    if (!plan.empty() && options_.before_first) options_.before_first();
+    if (!plan.empty()) table_.ensure();
+    for (const Source* source : plan) {
+      signals::check();
+      const migration::File& file = direction == Direction::up ? *source->forward : *source->rollback;
+      say(format("{} {}", direction == Direction::up ? "applying" : "undoing", source->version.stem));
+      const Clock::time_point begun = Clock::now();
+      if (const auto failure = one(*source, file, direction, begun)) {
+        explain(*failure, file, outcome);
+        return outcome;
+      }
+      outcome.done.push_back({source->version.stem, file.path(), since(begun)});
+    }
+    return outcome;
+  }
+
+ private:
+  std::optional<FileFailure> one(const Source& source, const migration::File& file, Direction direction,
+                                 Clock::time_point begun) {
+    reset_session(db_);
+    db_.must(format("SET lock_timeout = {}; SET statement_timeout = {}", options_.lock_timeout.count(),
+                    options_.statement_timeout.count()));
+    const Send send = [this](const Step& step, std::size_t) { return db_.execute(step.text); };
+    const auto record = [&] {
+      Reply reply = db_.execute("RESET SESSION AUTHORIZATION");
+      if (reply.ok()) reply = db_.execute("RESET ROLE");
+      if (!reply.ok()) return reply;
+      if (direction == Direction::down) return table_.forget(row_version(source), source.forward->checksum());
+      return table_.record(
+          {source.version.stem, source.forward->checksum(), source.forward->description(), "up", since(begun)});
+    };
+    LockRetry retry(options_);
+    if (!file.runs_in_transaction()) {
+      Journal journal(db_, table_, source.version.stem, direction == Direction::up ? "up" : "down");
+      if (!journal.empty()) say(format("{} was begun before: going on where it stopped", source.version.stem));
+      return run_stepwise(
+          db_, file, send, &journal, [&](const postgres::SqlError& error) { return retry.again(error); }, record);
+    }
+    for (;;) {
+      std::optional<FileFailure> failure = run_wrapped(db_, file, send, record);
+      if (!failure || db_.lost() || !retry.again(failure->error)) return failure;
+    }
+  }
+
+  /// The version as the row spells it ("001" for 001_init of another tool).
+  std::string row_version(const Source& source) {
+    for (const StateLine& line : state()) {
+      if (line.source == &source && !line.row.version.empty()) return line.row.version;
+    }
+    return source.version.stem;
+  }
+
+  void explain(const FileFailure& failure, const migration::File& file, RunOutcome& outcome) const {
+    outcome.failure = failure.text(file.path());
+    if (failure.error.connection_lost) {
+      outcome.remedy =
+          file.runs_in_transaction()
+              ? "the server undid this migration unless its COMMIT had arrived; kairon migrate status tells which"
+              : format("statements 1 to {} are journalled; run the command again to go on", failure.statement);
+      return;
+    }
+    outcome.remedy =
+        file.runs_in_transaction()
+            ? "nothing of this migration stayed; mend the file and run the command again"
+            : format("statements 1 to {} of {} stayed and are journalled; mend statement {} and run the command again",
+                     failure.statement, file.script().statements().size(), failure.statement + 1);
+  }
+
+  const std::vector<Source>& sources_;
+  const RunOptions& options_;
+  Connection db_;
+  RunLock lock_;
+  VersionTable table_;
+};
+
+}  // namespace
+
+std::vector<StateLine> read_state(const postgres::ConnectOptions& target, const std::vector<Source>& sources) {
+  Connection db = Connection::require(target);
+  return compare_state(sources, VersionTable(db).rows());
+}
+
+RunOutcome run_up(const std::vector<Source>& sources, const RunOptions& options) {
+  Run run(sources, options);
+  const std::vector<StateLine> state = run.state();
+  return run.perform(plan_up(state, options), Direction::up);
+}
+
+RunOutcome run_down(const std::vector<Source>& sources, const RunOptions& options) {
+  Run run(sources, options);
+  const std::vector<StateLine> state = run.state();
+  return run.perform(plan_down(state, options), Direction::down);
+}
+
+RunOutcome run_baseline(const std::vector<Source>& sources, const RunOptions& options) {
+  Run run(sources, options);
+  run.table().ensure();
+  const std::vector<StateLine> state = run.state();
+  RunOptions anything = options;
+  anything.allow_out_of_order = true;
+  RunOutcome outcome;
+  run.db().must("BEGIN");
+  for (const Source* source : plan_up(state, anything)) {
+    const migration::File& file = *source->forward;
+    const Reply reply =
+        run.table().record({source->version.stem, file.checksum(), file.description(), "baseline", milliseconds(0)});
+    if (!reply.ok()) throw environment_error(reply.error().text());
+    outcome.done.push_back({source->version.stem, file.path(), milliseconds(0)});
+  }
+  run.db().must("COMMIT");
+  return outcome;
+}
+
+void accept_change(const std::vector<Source>& sources, const RunOptions& options, const std::string& version,
+                   const std::string& reason) {
+  Run run(sources, options);
+  run.table().ensure();
+  for (const StateLine& line : run.state()) {
+    if (line.version != version) continue;
+    if (line.standing != Standing::changed && line.standing != Standing::unverified)
+      throw usage_error(format("{} is {}: there is nothing to accept", version, standing_name(line.standing)));
+    run.table().accept(line.row.version, line.source->forward->checksum(), reason);
+    return;
+  }
+  throw usage_error(format("no migration {}", version), "kairon migrate status lists them");
+}
+
+}  // namespace kairon::migrate

@@ -1,0 +1,46 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "migrate/version_table.h"
+#include "migration/file.h"
+#include "migration/version.h"
+
+namespace kairon::migrate {
+
+/// A migration with its files' content.
+struct Source {
+  migration::Version version;
+  std::shared_ptr<const migration::File> forward;
+  std::shared_ptr<const migration::File> rollback;  ///< null when there is none
+};
+
+/// All migrations of a folder on disk, in the order in which they run. Throws Error(environment) when a
+/// file cannot be read, Error(usage) when two files share a number.
+[[nodiscard]] std::vector<Source> read_folder(const std::string& top, const std::string& folder);
+
+enum class Standing {
+  pending,      ///< not applied
+  applied,      ///< applied, and the file is as it was
+  unverified,   ///< applied, but the row has no checksum of ours
+  changed,      ///< applied, and the file is another now
+  missing_file  ///< applied, and there is no file of that version
+};
+[[nodiscard]] std::string_view standing_name(Standing standing);
+
+/// One migration as files and table see it.
+struct StateLine {
+  std::string version;
+  Standing standing = Standing::pending;
+  const Source* source = nullptr;  ///< null for missing_file
+  AppliedRow row;                  ///< empty for pending
+  bool out_of_order = false;       ///< pending, and something later is applied
+};
+
+/// Files against rows, in version order. Rows are matched by the whole stem, also with ".sql" behind it,
+/// or by a bare number that one file has.
+[[nodiscard]] std::vector<StateLine> compare_state(const std::vector<Source>& sources,
+                                                   const std::vector<AppliedRow>& rows);
+
+}  // namespace kairon::migrate
