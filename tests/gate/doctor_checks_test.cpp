@@ -1,0 +1,46 @@
+#include "gate/doctor_checks.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/temp.h"
+
+using namespace kairon;
+using Names = std::vector<std::string>;
+
+TEST_CASE("missing_names") {
+  CHECK(gate::missing_names("A=1\nB=\nC=x\n", "A=2\nB=\n") == Names{"C"});
+  CHECK(gate::missing_names("A=1\n", "A=\n") == Names{"A"});
+  CHECK(gate::missing_names("A=\n", "A=\n").empty());
+  CHECK(gate::missing_names("", "A=1\n").empty());
+}
+
+TEST_CASE("find_version") {
+  const auto version = gate::find_version("git version 2.39.5");
+  REQUIRE(version.has_value());
+  CHECK(version->major == 2);
+  CHECK(version->minor == 39);
+  CHECK_FALSE(gate::find_version("no number").has_value());
+  CHECK_FALSE(gate::find_version("15").has_value());
+}
+
+TEST_CASE("check_dotenv shows names and never values") {
+  const TempFolder temp("test");
+  CHECK(gate::check_dotenv(temp.path()).empty());
+  REQUIRE(file::write_atomic(temp.path() + "/.env.example", "A=\nTOKEN=change-me\n").ok());
+  CHECK(gate::check_dotenv(temp.path()).front().health == gate::Health::warn);
+  REQUIRE(file::write_atomic(temp.path() + "/.env", "A=hidden-value\n").ok());
+  REQUIRE(::chmod((temp.path() + "/.env").c_str(), 0644) == 0);
+  bool mode = false;
+  bool missing = false;
+  for (const gate::Diagnosis& d : gate::check_dotenv(temp.path())) {
+    mode = mode || (d.health == gate::Health::warn && d.detail.find("0644") != std::string::npos);
+    missing = missing || d.detail.find("lacks TOKEN") != std::string::npos;
+    CHECK(d.detail.find("hidden-value") == std::string::npos);
+  }
+  CHECK(mode);
+  CHECK(missing);
+  REQUIRE(::chmod((temp.path() + "/.env").c_str(), 0600) == 0);
+  CHECK(gate::check_dotenv(temp.path()).front().health == gate::Health::ok);
+}
