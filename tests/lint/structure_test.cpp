@@ -1,0 +1,138 @@
+#include <doctest/doctest.h>
+
+#include "base/format.h"
+#include "lint/support.h"
+
+using namespace kairon;
+using lint_test::check_rule;
+using lint_test::node;
+using lint_test::wire;
+using lint_test::workflow_text;
+
+namespace {
+
+/// Findings of connection/port when output `output` of the node feeds input `input` of `target`.
+std::size_t port_findings(const std::string& source, std::size_t output, const std::string& target = node("T", "noOp"),
+                          std::size_t input = 0) {
+  std::string branches;
+  for (std::size_t i = 0; i < output; ++i) branches += "[],";
+  const std::string edges =
+      wire("Start", "S") +
+      format(R"(, "S": {{"main": [{}[{{"node": "T", "type": "main", "index": {}}}]]}})", branches, input);
+  return check_rule("connection/port",
+                    workflow_text(node("Start", "manualTrigger") + "," + source + "," + target, edges))
+      .size();
+}
+
+std::size_t unreachable(const std::string& nodes, const std::string& edges) {
+  return check_rule("node/unreachable", workflow_text(node("Start", "manualTrigger") + "," + nodes, edges)).size();
+}
+
+std::size_t filter(const std::string& parameters, const char* type = "if", const char* version = "2.2") {
+  return check_rule("node/filter-shape", workflow_text(node("If", type, parameters, version), "")).size();
+}
+
+std::string condition(const std::string& op, const std::string& left = "={{ $json.a }}") {
+  return R"({"conditions": {"options": {}, "combinator": "and", "conditions": [{"leftValue": ")" + left +
+         R"(", "rightValue": "x", "operator": )" + op + "}]}}";
+}
+
+std::string hook(const char* path, const char* method, const char* more = "") {
+  return R"({"httpMethod": ")" + std::string(method) + R"(", "path": ")" + path + "\"" + more + "}";
+}
+
+std::vector<lint::Finding> conflicts(const std::string& a, const std::string& b, const char* type_b = "webhook",
+                                     const char* active = "\"active\": true,", const char* disabled = "") {
+  return lint_test::of_rule(
+      lint_test::findings_of({{"A.json", workflow_text(node("H", "webhook", a, "2"), "", active)},
+                              {"B.json", workflow_text(node("H", type_b, b, "2", disabled), "", active)}}),
+      "workflow/webhook-conflict");
+}
+
+}  // namespace
+
+TEST_CASE("connection/port counts outputs by type, version and parameters") {
+  CHECK(port_findings(node("S", "if", "{}", "2"), 1) == 0);
+  CHECK(port_findings(node("S", "if", "{}", "2"), 2) == 1);
+  CHECK(port_findings(node("S", "if", "{}", "2", R"(, "onError": "continueErrorOutput")"), 2) == 0);
+  CHECK(port_findings(node("S", "switch", "{}", "1"), 3) == 0);
+  CHECK(port_findings(node("S", "switch", "{}", "1"), 4) == 1);
+  CHECK(port_findings(node("S", "switch", R"({"rules": {"values": [{}, {}]}})", "3"), 2) == 1);
+  CHECK(port_findings(
+            node("S", "switch", R"({"rules": {"values": [{}, {}]}, "options": {"fallbackOutput": "extra"}})", "3"),
+            2) == 0);
+  CHECK(port_findings(node("S", "switch", R"({"mode": "expression", "numberOutputs": 6})", "3"), 5) == 0);
+  CHECK(port_findings(node("S", "switch", R"({"mode": "expression", "numberOutputs": "={{ 9 }}"})", "3"), 8) == 0);
+  CHECK(port_findings(node("S", "splitInBatches", "{}", "1"), 1) == 1);
+  CHECK(port_findings(node("S", "splitInBatches", "{}", "3"), 1) == 0);
+  CHECK(port_findings(node("S", "webhook", R"({"httpMethod": ["GET", "POST"]})", "2"), 1) == 0);
+  CHECK(port_findings(node("S", "webhook", R"({"httpMethod": "GET"})", "2"), 1) == 1);
+  CHECK(port_findings(node("S", "respondToWebhook", R"({"enableResponseOutput": true})", "1.4"), 1) == 0);
+  CHECK(port_findings(node("S", "respondToWebhook", "{}", "1.1"), 1) == 1);
+  CHECK(port_findings(node("S", "n8n-nodes-acme.router"), 7) == 0);
+  CHECK(port_findings(node("S", "@n8n/n8n-nodes-langchain.textClassifier"), 7) == 0);
+}
+
+TEST_CASE("connection/port counts inputs") {
+  CHECK(port_findings(node("S", "noOp"), 0, node("T", "merge", "{}", "3"), 1) == 0);
+  CHECK(port_findings(node("S", "noOp"), 0, node("T", "merge", "{}", "3"), 2) == 1);
+  CHECK(port_findings(node("S", "noOp"), 0, node("T", "merge", R"({"numberInputs": 4})", "3"), 3) == 0);
+  CHECK(port_findings(node("S", "noOp"), 0, node("T", "set"), 1) == 1);
+  CHECK(port_findings(node("S", "noOp"), 0, node("T", "n8n-nodes-acme.join"), 5) == 0);
+}
+
+TEST_CASE("connection/port judges a numeric fallback of Switch v3") {
+  const auto fallback = [](const char* value, const char* version) {
+    const std::string parameters =
+        format(R"({{"rules": {{"values": [{{}}, {{}}]}}, "options": {{"fallbackOutput": {}}}}})", value);
+    return check_rule("connection/port", workflow_text(node("S", "switch", parameters, version), "")).size();
+  };
+  CHECK(fallback("2", "3") == 1);
+  CHECK(fallback("1", "3") == 0);
+  CHECK(fallback("\"extra\"", "3") == 0);
+  CHECK(fallback("2", "2") == 0);
+}
+
+TEST_CASE("node/unreachable") {
+  CHECK(unreachable(node("A", "noOp"), "") == 1);
+  CHECK(unreachable(node("A", "noOp") + "," + node("B", "noOp"), wire("A", "B")) == 2);
+  CHECK(unreachable(
+            node("A", "@n8n/n8n-nodes-langchain.agent") + "," + node("M", "@n8n/n8n-nodes-langchain.lmChatOpenAi"),
+            wire("Start", "A") + "," + wire("A", "M", "ai_languageModel")) == 1);
+  CHECK(unreachable(node("A", "noOp") + "," + node("B", "noOp"), wire("Start", "A") + "," + wire("B", "A")) == 1);
+  CHECK(unreachable(node("A", "noOp", "{}", "1", R"(, "disabled": true)") + "," + node("B", "noOp"),
+                    wire("Start", "A") + "," + wire("A", "B")) == 0);
+  CHECK(unreachable(
+            node("A", "@n8n/n8n-nodes-langchain.agent") + "," + node("M", "@n8n/n8n-nodes-langchain.lmChatOpenAi"),
+            wire("Start", "A") + "," + wire("M", "A", "ai_languageModel")) == 0);
+  CHECK(unreachable(node("N", "stickyNote"), "") == 0);
+  CHECK(unreachable(node("H", "webhook"), "") == 0);
+}
+
+TEST_CASE("node/filter-shape") {
+  const std::string good = R"({"type": "string", "operation": "equals"})";
+  CHECK(filter(condition(good)) == 0);
+  CHECK(filter(condition(R"({"type": "any", "operation": "exists", "singleValue": true})")) == 0);
+  CHECK(filter(condition(R"({"type": "string", "operation": "equals", "name": "filter.operator.equals"})")) == 0);
+  CHECK(filter(R"({"conditions": {"string": [{}]}})", "if", "1") == 0);
+  CHECK(filter(R"({"conditions": {"string": [{}]}})") == 1);
+  CHECK(filter(condition(R"({"type": "number", "operation": "larger"})")) == 1);
+  CHECK(filter(condition(R"({"type": "text", "operation": "equals"})")) == 1);
+  CHECK(filter(condition(R"({"type": "string", "operation": "startsWith", "rightValue": "::"})")) == 1);
+  CHECK(filter(condition(good, "")) == 1);
+  CHECK(filter("{}", "filter", "2") == 1);
+  CHECK(filter(R"({"conditions": "={{ $json.filter }}"})") == 0);
+}
+
+TEST_CASE("workflow/webhook-conflict") {
+  CHECK(conflicts(hook("a", "GET"), hook("/a/", "GET")).size() == 1);
+  CHECK(conflicts(hook("a", "GET"), hook("a", "POST")).empty());
+  CHECK(conflicts(hook("a", "GET"), hook("b", "GET")).empty());
+  CHECK(conflicts(hook("a", "GET"), hook("a", "GET"), "formTrigger").empty());
+  CHECK(conflicts(hook("=a", "GET"), hook("=a", "GET")).empty());
+  CHECK(conflicts(hook("a", "GET"), hook("a", "GET"), "webhook", "\"active\": true,", R"(, "disabled": true)").empty());
+  CHECK(conflicts(hook("a", "GET"), R"({"httpMethod": ["POST", "GET"], "path": "a"})").size() == 1);
+  const auto idle = conflicts(hook("a", "GET"), hook("a", "GET"), "webhook", "");
+  REQUIRE(idle.size() == 1);
+  CHECK(idle[0].severity == lint::Severity::warning);
+}
