@@ -61,12 +61,13 @@ Result<void> write_all(int fd, std::string_view content) {
   return {};
 }
 
-Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode) {
+Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode, Durability durability) {
   std::string temporary = path + ".XXXXXX";
   Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return Failure{path + ": " + last_error()};
   Result<void> written = write_all(fd.get(), content);
-  if (written.ok() && (::fchmod(fd.get(), mode) != 0 || ::fsync(fd.get()) != 0)) written = Failure{last_error()};
+  if (written.ok() && ::fchmod(fd.get(), mode) != 0) written = Failure{last_error()};
+  if (written.ok() && durability == Durability::synced && ::fsync(fd.get()) != 0) written = Failure{last_error()};
   fd.reset();
   if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) written = Failure{last_error()};
   if (written.ok()) return {};

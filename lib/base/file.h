@@ -29,9 +29,14 @@ class Descriptor {
 /// Reads a whole regular file; fails with the system's reason, on folders and above `limit` bytes.
 [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
 
+/// Whether a file must survive a power cut: `cached` leaves out fsync(2), for what carries its own
+/// checksums and may be lost.
+enum class Durability { synced, cached };
+
 /// Replaces `path` as a whole: temp file beside it, fsync, rename. A crash leaves the old or the
 /// new content, never a part. `mode` is the permission bits of a new file.
-[[nodiscard]] Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode = 0644);
+[[nodiscard]] Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode = 0644,
+                                        Durability durability = Durability::synced);
 
 /// Writes all bytes to a descriptor, retrying after EINTR and short writes.
 [[nodiscard]] Result<void> write_all(int fd, std::string_view content);

@@ -12,6 +12,10 @@ namespace kairon::hash {
   return seed;
 }
 
+/// 128 bits of a fast mixing hash as 32 hexadecimal digits: tells file contents apart for our own
+/// caches. Not cryptographic.
+[[nodiscard]] std::string content(std::string_view bytes);
+
 /// SHA-256 as 64 lower-case hexadecimal digits (OpenSSL's libcrypto). Programs that do not call
 /// it do not link libcrypto.
 [[nodiscard]] std::string sha256(std::string_view bytes);

@@ -1,0 +1,18 @@
+# Writes a .cpp with a fingerprint of the sources that decide a verdict. Cached verdicts are only
+# believed by a build that would come to the same ones. Run with -DOUT=... -DSOURCES_FILE=...
+file(STRINGS "${SOURCES_FILE}" sources)
+set(sums "")
+foreach(source IN LISTS sources)
+  file(SHA1 "${source}" sum)
+  string(APPEND sums "${sum}")
+endforeach()
+string(SHA1 id "${sums}")
+string(SUBSTRING "${id}" 0 16 id)
+set(text "// Made by lib/build_id.cmake.\n#include \"base/build_id.h\"\n\nnamespace kairon {\nstd::string_view build_id() { return \"${id}\"; }\n}  // namespace kairon\n")
+set(old "")
+if(EXISTS "${OUT}")
+  file(READ "${OUT}" old)
+endif()
+if(NOT old STREQUAL text)
+  file(WRITE "${OUT}" "${text}")
+endif()

@@ -1,0 +1,168 @@
+#include "gate/check.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "config/keys.h"
+#include "gate/environment_example.h"
+#include "lint/check.h"
+#include "lint/tree.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using lint::FileVerdict;
+using lint::Finding;
+using lint::Tree;
+
+/// What makes two findings of two states the same one: positions move with unrelated edits.
+using Identity = std::tuple<std::string, std::string, std::string, std::string>;
+
+Identity identity_of(const Finding& finding) { return {finding.rule, finding.path, finding.node, finding.message}; }
+
+class Run {
+ public:
+  Run(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache)
+      : request_(request), ruleset_(ruleset), cache_(cache) {}
+
+  CheckResult go() {
+    std::map<std::string, FileVerdict> verdicts;
+    for (const SnapshotFile& file : request_.now->workflows) {
+      signals::check();
+      verdicts.emplace(file.path, judge(*request_.now, file));
+    }
+    add_tree_findings(verdicts);
+    CheckResult result;
+    for (auto& [path, verdict] : verdicts) finish_file(path, verdict, result);
+    return result;
+  }
+
+ private:
+  FileVerdict judge(const Snapshot& snapshot, const SnapshotFile& file) {
+    if (auto known = cache_.find(file.identity, file.path)) return std::move(*known);
+    FileVerdict verdict = lint::check_workflow(snapshot.read(file), file.path);
+    cache_.remember(file.identity, file.path, verdict);
+    return verdict;
+  }
+
+  [[nodiscard]] bool is_reported(const std::string& path) const {
+    if (request_.only && !request_.only->contains(path)) return false;
+    return request_.shards == 1 || hash::fnv1a(path) % static_cast<std::uint64_t>(request_.shards) ==
+                                       static_cast<std::uint64_t>(request_.shard);
+  }
+
+  Tree make_tree(const Snapshot& snapshot, const std::map<std::string, FileVerdict>* verdicts) {
+    Tree tree;
+    tree.complete = snapshot.complete;
+    tree.declared_variables = declared_variables(snapshot);
+    for (const SnapshotFile& file : snapshot.workflows) {
+      const auto known = verdicts == nullptr ? decltype(verdicts->end()){} : verdicts->find(file.path);
+      const bool have = verdicts != nullptr && known != verdicts->end();
+      tree.files.push_back(
+          {file.path, file.identity, have ? known->second.facts : judge(snapshot, file).facts, is_reported(file.path)});
+    }
+    return tree;
+  }
+
+  /// Workflows whose name no file of the new state bears any more.
+  void add_removed(Tree& now, const Tree& before) const {
+    for (const lint::TreeFile& file : before.files) {
+      if (!file.facts.valid || file.facts.name.empty() || !now.named(file.facts.name).empty()) continue;
+      now.removed.push_back({file.path, file.facts.name, file.facts.id});
+    }
+  }
+
+  void add_tree_findings(std::map<std::string, FileVerdict>& verdicts) {
+    Tree now = make_tree(*request_.now, &verdicts);
+    std::set<Identity> old;
+    if (request_.base != nullptr) {
+      const Tree before = make_tree(*request_.base, nullptr);
+      add_removed(now, before);
+      for (const Finding& finding : lint::check_tree(before)) old.insert(identity_of(finding));
+    }
+    for (Finding& finding : lint::check_tree(now)) {
+      const bool caused_here =
+          is_reported(finding.path) || (request_.base != nullptr && !old.contains(identity_of(finding)));
+      const auto verdict = verdicts.find(finding.path);
+      if (!caused_here || verdict == verdicts.end()) continue;
+      if (!is_reported(finding.path)) elsewhere_.insert(finding.path);
+      verdict->second.findings.push_back(std::move(finding));
+    }
+  }
+
+  /// Rule set, suppressions, and whether the file counts here at all.
+  void finish_file(const std::string& path, FileVerdict& verdict, CheckResult& result) {
+    const bool whole = is_reported(path);
+    if (!whole && !elsewhere_.contains(path)) return;
+    if (whole) ++result.files;
+    if (!whole) std::erase_if(verdict.findings, [](const Finding& finding) { return !is_tree_rule(finding.rule); });
+    std::vector<std::string_view> not_run;
+    if (!whole || !request_.now->complete) {
+      for (const lint::RuleInfo* info : lint::all_rules()) {
+        if (!whole || is_tree_rule(info->id)) not_run.push_back(info->id);
+      }
+    }
+    // The severity comes first: what is off here cannot use up a note.
+    ruleset_.apply(verdict.findings);
+    const std::size_t suppressed = lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
+    result.suppressed += suppressed;
+    ruleset_.apply(verdict.findings);
+    std::move(verdict.findings.begin(), verdict.findings.end(), std::back_inserter(result.findings));
+  }
+
+  static bool is_tree_rule(std::string_view id) {
+    const auto rules = lint::tree_rules();
+    return std::any_of(rules.begin(), rules.end(), [id](const lint::TreeRule* rule) { return rule->info.id == id; });
+  }
+
+  const CheckRequest& request_;
+  const lint::Ruleset& ruleset_;
+  VerdictCache& cache_;
+  std::set<std::string> elsewhere_;  ///< unchanged files that a change elsewhere breaks
+};
+
+}  // namespace
+
+CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache) {
+  CheckResult result = Run(request, ruleset, cache).go();
+  lint::sort_findings(result.findings);
+  return result;
+}
+
+lint::Ruleset ruleset_of(const config::Settings& settings) {
+  lint::Ruleset ruleset(settings.kairon_ruleset() ? lint::RulesetName::kairon : lint::RulesetName::n8n);
+  for (const lint::RuleInfo* rule : lint::all_rules()) {
+    if (const auto setting = settings.get("lint", rule->id, "severity")) {
+      ruleset.override_severity(rule->id, setting->value, setting->source);
+    }
+  }
+  return ruleset;
+}
+
+std::set<std::string> changed_paths(const Snapshot& before, const Snapshot& now) {
+  std::set<std::string> changed;
+  const auto compare = [&changed](const std::vector<SnapshotFile>& old, const std::vector<SnapshotFile>& fresh) {
+    std::map<std::string_view, std::string_view> known;
+    for (const SnapshotFile& file : old) known.emplace(file.path, file.identity);
+    for (const SnapshotFile& file : fresh) {
+      const auto hit = known.find(file.path);
+      if (hit == known.end() || hit->second != file.identity) changed.insert(file.path);
+      if (hit != known.end()) known.erase(hit);
+    }
+    for (const auto& [path, identity] : known) changed.emplace(path);
+  };
+  compare(before.workflows, now.workflows);
+  compare(before.migrations, now.migrations);
+  compare(before.others, now.others);
+  return changed;
+}
+
+std::string verdict_path(const git::GitSource& source) { return source.git_dir() + "/kairon/verdicts"; }
+
+}  // namespace kairon::gate

@@ -1,0 +1,46 @@
+#pragma once
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gate/snapshot.h"
+#include "gate/verdict_cache.h"
+#include "lint/finding.h"
+#include "lint/ruleset.h"
+
+namespace kairon::gate {
+
+/// What to check and against what.
+struct CheckRequest {
+  const Snapshot* now = nullptr;
+  /// The state before: findings of cross-file rules that it already had do not count at files that
+  /// are not changed. Null: everything of `now` counts.
+  const Snapshot* base = nullptr;
+  /// Report only at these paths (and what a change elsewhere breaks). Unset: at all of them.
+  std::optional<std::set<std::string>> only;
+  int shard = 0;  ///< 0-based
+  int shards = 1;
+};
+
+/// What was found, after rule set, overrides and suppressions.
+struct CheckResult {
+  std::vector<lint::Finding> findings;
+  std::size_t files = 0;
+  std::size_t suppressed = 0;
+};
+
+/// Judges workflows and migrations of a state. Throws Error(environment) when something cannot be read.
+[[nodiscard]] CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache);
+
+/// The rule set that settings ask for, with all severities of `[lint]` sections and variables.
+[[nodiscard]] lint::Ruleset ruleset_of(const config::Settings& settings);
+
+/// Paths whose content differs between two states, deleted ones included.
+[[nodiscard]] std::set<std::string> changed_paths(const Snapshot& before, const Snapshot& now);
+
+/// Where verdicts of a repository are kept: `<git dir>/kairon/verdicts`.
+[[nodiscard]] std::string verdict_path(const git::GitSource& source);
+
+}  // namespace kairon::gate

@@ -1,0 +1,60 @@
+#include "gate/merge_check.h"
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "gate/check.h"
+#include "gate/hook_chain.h"
+#include "report/findings.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::string_view kZeros = "0000000000000000000000000000000000000000";
+
+/// The commit that the work tree stood at before git did its work; "" when it cannot be known or
+/// there is nothing to look at.
+std::string state_before(git::GitSource& source, const HookCall& call) {
+  if (call.name == "post-checkout") {
+    const bool branch_switch = call.argv.size() == 3 && call.argv[2] == "1" && !call.argv[0].starts_with(kZeros) &&
+                               call.argv[0] != call.argv[1];
+    return branch_switch ? source.resolve_commit(call.argv[0]).value_or("") : "";
+  }
+  if (call.name == "post-commit") {
+    // Only a commit that no hook of ours saw is of interest: a merge that was resolved by hand.
+    const auto head = source.resolve_commit("HEAD");
+    if (!head) return "";
+    const auto parents = source.parents(*head);
+    return parents.size() > 1 ? parents.front() : "";
+  }
+  return source.resolve_commit("ORIG_HEAD").value_or("");
+}
+
+}  // namespace
+
+void look_after_merge(git::GitSource& source, const HookCall& call) {
+  const std::string before = state_before(source, call);
+  const auto head = source.resolve_commit("HEAD");
+  if (before.empty() || !head || before == *head) return;
+  const config::Settings settings = config::load(&source);
+  const Snapshot base = tree_snapshot(source, before, settings);
+  const Snapshot now = tree_snapshot(source, *head, settings);
+  CheckRequest request;
+  request.now = &now;
+  request.base = &base;
+  request.only = changed_paths(base, now);
+  if (request.only->empty()) return;
+  VerdictCache cache(verdict_path(source), "");
+  CheckResult result = run_check(request, ruleset_of(settings), cache);
+  cache.save();
+  std::erase_if(result.findings, [](const lint::Finding& f) { return f.severity != lint::Severity::error; });
+  if (result.findings.empty()) return;
+  terminal::write(Channel::err, report::findings_text(result.findings, Channel::err));
+  terminal::print(Channel::err,
+                  format("kairon: what came in has {} error{}; nothing is undone. Mend it and commit before you push.",
+                         result.findings.size(), result.findings.size() == 1 ? "" : "s"));
+}
+
+}  // namespace kairon::gate

@@ -1,0 +1,63 @@
+#include "gate/push_stages.h"
+
+#include <algorithm>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "gate/snapshot.h"
+#include "gate/stage_child.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+bool changes_migrations(git::GitSource& source, const PushedRef& pushed, const config::Settings& settings) {
+  const std::vector<std::string> folders{settings.migrations_folder(), settings.schema_file()};
+  const auto changes = source.tree_changes(pushed.base, pushed.tip, folders);
+  return std::any_of(changes.begin(), changes.end(), [&](const git::Change& change) {
+    return settings.is_migration_path(change.path) || change.path == settings.schema_file();
+  });
+}
+
+bool skipped(const config::Settings& settings, std::string_view stage) {
+  std::string why;
+  if (settings.stage_enabled(stage, &why)) return false;
+  terminal::print(Channel::err, format("kairon: stage '{}' skipped: {}", stage, why));
+  return true;
+}
+
+ExitCode try_migrations(git::GitSource& source, const PushedRef& pushed, const config::Settings& settings) {
+  if (!changes_migrations(source, pushed, settings) || skipped(settings, "trial")) return ExitCode::passed;
+  return run_kairon({"migrate", "test", "--push", pushed.base + ".." + pushed.tip});
+}
+
+ExitCode deploy(const PushedRef& pushed, const config::Settings& settings) {
+  if (pushed.remote_ref != "refs/heads/" + settings.text("kairon", "", "deployBranch") || skipped(settings, "deploy"))
+    return ExitCode::passed;
+  const bool configured = settings.target("dev").configured() || settings.target("staging").configured() ||
+                          settings.target("prod").configured();
+  if (!configured) {
+    terminal::print(Channel::err,
+                    "kairon: nothing deployed: no environment is configured (git config kairon.env-dev.n8nUrl URL)");
+    return ExitCode::passed;
+  }
+  const DryRun dry = parent_dry_run();
+  if (dry == DryRun::yes) {
+    terminal::print(Channel::err, "kairon: nothing deployed: this is a dry run");
+    return ExitCode::passed;
+  }
+  std::vector<std::string> arguments{"deploy", "--push", pushed.tip};
+  if (dry == DryRun::unknown) arguments.emplace_back("--ask");
+  return run_kairon(arguments);
+}
+
+}  // namespace
+
+ExitCode run_push_stages(git::GitSource& source, const PushedRef& pushed, const config::Settings& settings) {
+  const ExitCode trial = try_migrations(source, pushed, settings);
+  return trial == ExitCode::passed ? deploy(pushed, settings) : trial;
+}
+
+}  // namespace kairon::gate

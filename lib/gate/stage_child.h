@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace kairon::gate {
+
+/// Runs `kairon ARGUMENTS` beside this executable (the installed one, else the build's, else PATH)
+/// with our streams and environment: the hooks link no database and no HTTP client, so these stages
+/// run there. Throws Error(environment) when there is no such program.
+[[nodiscard]] ExitCode run_kairon(const std::vector<std::string>& arguments);
+
+}  // namespace kairon::gate

@@ -1,0 +1,84 @@
+#include "gate/staged_check.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/environment.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/check.h"
+#include "gate/guard.h"
+#include "report/findings.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+/// Staged paths that the gate looks at, deleted ones included.
+std::set<std::string> gated_changes(const std::vector<git::Change>& changes, const config::Settings& settings) {
+  std::set<std::string> paths;
+  for (const git::Change& change : changes) {
+    const bool ours = settings.is_workflow_path(change.path) || settings.is_migration_path(change.path) ||
+                      change.path == settings.schema_file();
+    if (ours) paths.insert(change.path);
+  }
+  return paths;
+}
+
+/// The state before, as far as cross-file rules need it: only when something of it changed.
+Snapshot head_snapshot(git::GitSource& source, const config::Settings& settings) {
+  return tree_snapshot(source, source.resolve_commit("HEAD").value_or(""), settings);
+}
+
+void report_unmerged(const std::vector<git::Change>& changes) {
+  for (const git::Change& change : changes) {
+    if (change.kind != git::ChangeKind::unmerged) continue;
+    throw Error(ExitCode::blocked, format("{} is unmerged in the index", text::printable(change.path)),
+                "resolve the conflict and `git add` the file");
+  }
+}
+
+}  // namespace
+
+ExitCode check_staged(git::GitSource& source) {
+  const auto begun = std::chrono::steady_clock::now();
+  const config::Settings settings = config::load(&source, read_index_file(source, ".kairon").value_or(""));
+  const std::vector<git::Change> changes = source.staged_changes(watched_folders(settings));
+  report_unmerged(changes);
+  const std::set<std::string> paths = gated_changes(changes, settings);
+  if (paths.empty()) return ExitCode::passed;
+  for (const config::Notice& notice : settings.notices()) {
+    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
+  }
+
+  const Snapshot now = index_snapshot(source, settings);
+  const Snapshot base = head_snapshot(source, settings);
+  CheckRequest request;
+  request.now = &now;
+  request.base = &base;
+  request.only = paths;
+  VerdictCache cache(verdict_path(source), "");
+  CheckResult result = run_check(request, ruleset_of(settings), cache);
+  cache.save();
+
+  report::CheckReport report;
+  report.findings = std::move(result.findings);
+  report.files = result.files;
+  report.suppressed = result.suppressed;
+  std::erase_if(report.findings, [](const lint::Finding& f) { return f.severity == lint::Severity::info; });
+  report::count(report);
+  report.elapsed_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+  const bool told = environment::flag("KAIRON_VERBOSE");
+  if (report.findings.empty() && !told) return ExitCode::passed;
+  terminal::write(Channel::err, report::to_text(report, Channel::err));
+  if (report.errors == 0) return ExitCode::passed;
+  terminal::print(
+      Channel::err,
+      "kairon: commit blocked. `kairon explain RULE` tells more; `git commit --no-verify` is caught at push.");
+  return ExitCode::blocked;
+}
+
+}  // namespace kairon::gate

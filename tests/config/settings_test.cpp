@@ -1,0 +1,138 @@
+#include "config/settings.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "base/error.h"
+#include "config/keys.h"
+
+using namespace kairon;
+using config::Settings;
+
+namespace {
+
+Settings with_file(std::string_view content) {
+  Settings::Layers layers;
+  layers.repository_file = content;
+  return Settings::merge(layers);
+}
+
+}  // namespace
+
+TEST_CASE("a repository of Kairon's shape needs no file") {
+  const Settings settings = Settings::merge({});
+  CHECK(settings.is_workflow_path("n8n-workflows/A.json"));
+  CHECK_FALSE(settings.is_workflow_path("n8n-workflows/tests/A.json"));
+  CHECK_FALSE(settings.is_workflow_path("n8n-workflows/sub/A.json"));
+  CHECK(settings.is_migration_path("db/migrations/001.sql"));
+  CHECK_FALSE(settings.is_migration_path("db/migrations/archive/001.sql"));
+  CHECK(settings.kairon_ruleset());
+  CHECK_FALSE(settings.target("prod").configured());
+}
+
+TEST_CASE("the committed file chooses files and rules") {
+  const Settings settings = with_file(
+      "[kairon]\n workflows = flows/**/*.json\n workflows = more/*.json\n ruleset = n8n\n[lint \"node/unreachable\"]\n "
+      "severity = off\n");
+  CHECK(settings.is_workflow_path("flows/a/b.json"));
+  CHECK(settings.is_workflow_path("more/b.json"));
+  CHECK_FALSE(settings.is_workflow_path("n8n-workflows/A.json"));
+  CHECK_FALSE(settings.kairon_ruleset());
+  CHECK(settings.text("lint", "node/unreachable", "severity") == "off");
+  CHECK(settings.notices().empty());
+}
+
+TEST_CASE("the committed file never says where secrets go or what is executed") {
+  for (const config::Key& key : config::known_keys()) {
+    if (key.trust != config::Trust::user_only) continue;
+    const std::string section =
+        key.subsection.empty() ? std::string(key.section) : std::string(key.section) + " \"prod\"";
+    const Settings settings = with_file("[" + section + "]\n " + std::string(key.name) + " = http://evil\n");
+    const std::string subsection = key.subsection.empty() ? "" : "prod";
+    CAPTURE(key.name);
+    CHECK(settings.text(key.section, subsection, key.name) == key.fallback);
+    REQUIRE(settings.notices().size() == 1);
+    CHECK(settings.notices()[0].is_error);
+  }
+}
+
+TEST_CASE("unknown keys get a suggestion") {
+  const Settings settings = with_file("[kairon]\n worflows = x\n");
+  REQUIRE(settings.notices().size() == 1);
+  CHECK(settings.notices()[0].remedy == "did you mean workflows?");
+}
+
+TEST_CASE("a file that does not parse is a usage error") {
+  try {
+    static_cast<void>(with_file("[kairon\n"));
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.code() == ExitCode::usage);
+  }
+}
+
+TEST_CASE("strongest layer first") {
+  Settings::Layers layers;
+  layers.repository_file = "[kairon]\n ruleset = n8n\n";
+  const auto value = [&layers] { return Settings::merge(layers).text("kairon", "", "ruleset"); };
+  CHECK(value() == "n8n");
+  layers.dot_env = "KAIRON_RULESET=dotenv\n";
+  CHECK(value() == "dotenv");
+  layers.git_config.push_back({"kairon", "", "ruleset", "gitconfig", 0, "x"});
+  CHECK(value() == "gitconfig");
+  ::setenv("KAIRON_RULESET", "environment", 1);
+  CHECK(value() == "environment");
+  layers.command_line["kairon.ruleset"] = "line";
+  CHECK(value() == "line");
+  ::unsetenv("KAIRON_RULESET");
+}
+
+TEST_CASE("git config names: kairon.env-prod.n8nUrl, kairon.lint-node/unreachable.severity") {
+  Settings::Layers layers;
+  layers.git_config = {{"kairon", "env-prod", "n8nurl", "https://n8n.example/", 0, "x"},
+                       {"kairon", "lint-node/unreachable", "severity", "info", 0, "x"}};
+  const Settings settings = Settings::merge(layers);
+  CHECK(settings.target("prod").n8n_url == "https://n8n.example");
+  CHECK(settings.text("lint", "node/unreachable", "severity") == "info");
+  CHECK(settings.notices().empty());
+}
+
+TEST_CASE("Kairon's own variables in .env") {
+  Settings::Layers layers;
+  layers.dot_env =
+      "N8N_API_URL=https://a\nexport N8N_DEV_API_URL='https://b' # x\nDB_NAME=ka\nDB_HOST=\"h o\"\nDB_USER=u\n"
+      "NTFY_URL=https://ntfy.example/\nNTFY_TOPIC=t\nBACKUP_KEEP_DAILY=3\n#C=1\nbroken\n";
+  const Settings settings = Settings::merge(layers);
+  CHECK(settings.target("prod").n8n_url == "https://a");
+  CHECK(settings.target("dev").n8n_url == "https://b");
+  CHECK(settings.target("prod").database == "dbname='ka' host='h o' user='u'");
+  CHECK(settings.text("notify", "", "url") == "https://ntfy.example/t");
+  CHECK(settings.text("notify", "", "kind") == "ntfy");
+  CHECK(settings.integer("backup", "", "keepDaily", 7) == 3);
+}
+
+TEST_CASE("typed values") {
+  const Settings settings =
+      with_file("[gate]\n trial = off\n deploy = maybe\n[smoke]\n timeout = 5m\n[backup]\n keepDaily = many\n");
+  CHECK_FALSE(settings.enabled("gate", "", "trial", true));
+  CHECK(settings.duration("smoke", "", "timeout", {}) == std::chrono::minutes(5));
+  CHECK_THROWS_AS(static_cast<void>(settings.enabled("gate", "", "deploy", true)), Error);
+  CHECK_THROWS_AS(static_cast<void>(settings.integer("backup", "", "keepDaily", 7)), Error);
+  std::string why;
+  CHECK_FALSE(settings.stage_enabled("trial", &why));
+  CHECK(why.find("off") != std::string::npos);
+}
+
+TEST_CASE("secrets are masked in rows") {
+  Settings::Layers layers;
+  layers.git_config = {{"kairon", "env-prod", "n8nurl", "https://a", 0, "x"},
+                       {"kairon", "env-prod", "n8napikey", "topsecret", 0, "x"}};
+  for (const auto& row : Settings::merge(layers).rows()) CHECK(row.shown.find("topsecret") == std::string::npos);
+}
+
+TEST_CASE("variable names") {
+  CHECK(config::variable_name("env", "prod", "n8nUrl") == "KAIRON_ENV_PROD_N8NURL");
+  CHECK(config::variable_name("lint", "node/unreachable", "severity") == "KAIRON_LINT_NODE_UNREACHABLE");
+  CHECK(config::variable_name("kairon", "", "ruleset") == "KAIRON_RULESET");
+}

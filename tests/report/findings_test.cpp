@@ -1,0 +1,71 @@
+#include "report/findings.h"
+
+#include <doctest/doctest.h>
+
+#include "json/document.h"
+
+using namespace kairon;
+
+namespace {
+
+report::CheckReport sample() {
+  report::CheckReport report;
+  lint::Finding finding;
+  finding.rule = "json/shape";
+  finding.path = "w/A b.json";
+  finding.line = 3;
+  finding.column = 7;
+  finding.workflow = "A";
+  finding.node = "Parse";
+  finding.message = "it's 100%: a,b\nsecond \x1B[31m";
+  finding.help = "mend";
+  report.findings.push_back(finding);
+  report.files = 2;
+  report::count(report);
+  return report;
+}
+
+json::Value root_of(const std::string& text, json::Document::Parsed& parsed) {
+  parsed = json::Document::parse(text);
+  REQUIRE(parsed.document);
+  return parsed.document->root();
+}
+
+}  // namespace
+
+TEST_CASE("text is in compiler form and cannot drive the terminal") {
+  const std::string text = report::to_text(sample(), terminal::Channel::out);
+  CHECK(text.starts_with("w/A b.json:3:7: error[json/shape]: it's 100%: a,b\\x0asecond \\x1b[31m\n  help: mend\n"));
+  CHECK(text.find("1 error, 0 warnings in 2 files") != std::string::npos);
+}
+
+TEST_CASE("json is the documented form") {
+  json::Document::Parsed parsed;
+  const json::Value root = root_of(report::to_json(sample()), parsed);
+  CHECK(root["version"].number() == 1);
+  const json::Value finding = root["findings"].at(0);
+  CHECK(finding["rule"].string() == "json/shape");
+  CHECK(finding["severity"].string() == "error");
+  CHECK(finding["line"].number() == 3);
+  CHECK(finding["node"].string() == "Parse");
+  CHECK(root["summary"]["errors"].number() == 1);
+  CHECK(root["summary"]["files"].number() == 2);
+  CHECK(root["summary"]["elapsed_ms"].is_number());
+}
+
+TEST_CASE("github commands escape data and properties") {
+  const std::string text = report::to_github(sample());
+  CHECK(text.starts_with("::error file=w/A b.json,line=3,col=7,title=json/shape::it's 100%25: a,b%0Asecond"));
+}
+
+TEST_CASE("sarif has the place and the rule") {
+  json::Document::Parsed parsed;
+  const json::Value run = root_of(report::to_sarif(sample()), parsed)["runs"].at(0);
+  const json::Value result = run["results"].at(0);
+  CHECK(result["ruleId"].string() == "json/shape");
+  const json::Value place = result["locations"].at(0)["physicalLocation"];
+  CHECK(place["artifactLocation"]["uri"].string() == "w/A%20b.json");
+  CHECK(place["region"]["startColumn"].number() == 7);
+  CHECK(run["columnKind"].string() == "unicodeCodePoints");
+  CHECK(run["tool"]["driver"]["rules"].at(0)["id"].string() == "json/shape");
+}
