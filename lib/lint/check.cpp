@@ -44,7 +44,7 @@ void report_duplicates(const json::Document& document, const std::string& path, 
 
 }  // namespace
 
-FileVerdict check_workflow(std::string text, const std::string& path) {
+FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue) {
   FileVerdict verdict;
   Reporter report(verdict.findings);
   auto parsed = json::Document::parse(std::move(text));
@@ -55,7 +55,7 @@ FileVerdict check_workflow(std::string text, const std::string& path) {
   const workflow::Workflow workflow(std::move(parsed.document), path);
   const std::string name(workflow.name());
   const workflow::Code code(workflow);
-  const WorkflowInput input{workflow, code};
+  const WorkflowInput input{workflow, code, catalogue};
   report_duplicates(workflow.document(), path, name, report);
   const bool shaped = workflow::Workflow::looks_like_workflow(workflow.root());
   for (const WorkflowRule* rule : workflow_rules()) {

@@ -6,6 +6,10 @@
 #include "lint/tree.h"
 #include "workflow/facts.h"
 
+namespace kairon::catalogue {
+class Catalogue;
+}  // namespace kairon::catalogue
+
 namespace kairon::lint {
 
 /// What one file's content says, whatever the settings are: kept in the verdict cache.
@@ -15,8 +19,9 @@ struct FileVerdict {
 };
 
 /// Runs every per-file rule over a workflow's text. Never throws on any content: what is wrong with
-/// it is a finding.
-[[nodiscard]] FileVerdict check_workflow(std::string text, const std::string& path);
+/// it is a finding. Without a catalogue the rules that need n8n's node descriptions find nothing.
+[[nodiscard]] FileVerdict check_workflow(std::string text, const std::string& path,
+                                         const catalogue::Catalogue* catalogue = nullptr);
 
 /// Runs the tree rules.
 [[nodiscard]] std::vector<Finding> check_tree(const Tree& tree);

@@ -10,6 +10,10 @@ class Code;
 struct Facts;
 }  // namespace kairon::workflow
 
+namespace kairon::catalogue {
+class Catalogue;
+}  // namespace kairon::catalogue
+
 namespace kairon::lint {
 
 class Reporter;
@@ -41,6 +45,8 @@ struct RuleInfo {
 struct WorkflowInput {
   const workflow::Workflow& workflow;
   const workflow::Code& code;  ///< every piece of JavaScript of the file, parsed once for all rules
+  /// n8n's descriptions of its nodes; null when there are none: the rules that need them are off.
+  const catalogue::Catalogue* catalogue = nullptr;
 };
 
 /// A rule that judges one workflow by itself. Its findings are cached by content.

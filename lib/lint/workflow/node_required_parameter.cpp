@@ -1,0 +1,68 @@
+#include <vector>
+
+#include "base/format.h"
+#include "catalogue/parameters.h"
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+
+namespace {
+
+using catalogue::Match;
+
+/// Nodes that n8n looks at before a run: triggers and what main edges lead to from them
+/// (workflow-execute.ts, checkReadyForExecution). Sub-nodes are not among them.
+std::vector<bool> looked_at(const WorkflowInput& input) {
+  const workflow::Workflow& workflow = input.workflow;
+  std::vector<bool> seen(workflow.nodes().size(), false);
+  std::vector<workflow::NodeIndex> open;
+  for (const workflow::Node& node : workflow.nodes()) {
+    const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
+    const bool trigger = found.description ? found.description->has(catalogue::layout::kTrigger) : node.is_trigger();
+    if (!trigger || node.disabled) continue;
+    seen[node.index] = true;
+    open.push_back(node.index);
+  }
+  while (!open.empty()) {
+    const workflow::NodeIndex node = open.back();
+    open.pop_back();
+    for (const std::size_t index : workflow.outgoing(node)) {
+      const workflow::Edge& edge = workflow.edges()[index];
+      if (!edge.is_main() || edge.to == workflow::kNoNode || seen[edge.to]) continue;
+      seen[edge.to] = true;
+      open.push_back(edge.to);
+    }
+  }
+  return seen;
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  if (input.catalogue == nullptr) return;
+  const std::vector<bool> seen = looked_at(input);
+  for (const workflow::Node& node : input.workflow.nodes()) {
+    if (node.disabled || !seen[node.index]) continue;
+    const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
+    if (found.kind != Match::Kind::found) continue;
+    for (const catalogue::MissingParameter& missing : catalogue::missing_parameters(found, node.json)) {
+      report.at(missing.where.present() ? missing.where : node.json, &node,
+                format("the required parameter '{}' of {} is empty", missing.path, node.type),
+                "n8n refuses to run the workflow: fill it in");
+    }
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kNodeRequiredParameter;
+const WorkflowRule kNodeRequiredParameter{
+    {"node/required-parameter", Severity::error, Scope::softer_in_n8n,
+     "a required parameter of an enabled node that a trigger reaches is empty",
+     "Before a run n8n checks every node that can be reached from the start (packages/core, workflow-execute.ts, "
+     "checkReadyForExecution): one empty required parameter and it throws \"The workflow has issues and cannot be "
+     "executed for that reason\" before the first node.",
+     "Fill the parameter in, or disable or disconnect the node."},
+    check};
+
+}  // namespace kairon::lint

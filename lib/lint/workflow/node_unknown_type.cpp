@@ -1,0 +1,56 @@
+#include <vector>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "catalogue/parameters.h"
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+
+namespace {
+
+using catalogue::Match;
+
+std::string suggestion(const catalogue::Catalogue& catalogue, std::string_view type) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < catalogue.type_count(); ++i) names.push_back(catalogue.type(i).name());
+  const std::string_view near = text::nearest(type, names);
+  if (!near.empty()) return format("did you mean '{}'?", near);
+  return format("choose a node that n8n {} has, or `kairon catalogue update` when yours is newer", catalogue.version());
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  if (input.catalogue == nullptr) return;
+  for (const workflow::Node& node : input.workflow.nodes()) {
+    if (node.type.empty()) continue;
+    const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
+    const json::Value where = node.json["type"];
+    if (found.kind == Match::Kind::no_tool) {
+      report.at(where, &node,
+                format("'{}': this version of {} cannot be used as a tool", node.type, found.type->name()),
+                "use the node itself, or a tool node that does the same");
+    } else if (found.kind == Match::Kind::unknown_type && node.is_core()) {
+      report.at(where, &node, format("n8n {} has no node type '{}'", input.catalogue->version(), node.type),
+                suggestion(*input.catalogue, node.type));
+    } else if (found.kind == Match::Kind::unknown_type) {
+      report.at(where, &node, format("'{}' is no node of n8n itself", node.type),
+                "make sure that its community package is installed wherever this workflow runs", Severity::warning);
+    }
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kNodeUnknownType;
+const WorkflowRule kNodeUnknownType{
+    {"node/unknown-type", Severity::error, Scope::always,
+     "the node's type is not in n8n's catalogue (a community package's: warning)",
+     "n8n looks every node's type up before it runs a workflow (n8n-workflow, Workflow constructor); an unknown one "
+     "refuses the whole run, even when the node is disabled or cannot be reached.",
+     "Use a node that the target n8n has. A community package must be installed on every instance. When the n8n in use "
+     "is newer than the catalogue: `kairon catalogue update`."},
+    check};
+
+}  // namespace kairon::lint
