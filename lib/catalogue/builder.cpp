@@ -117,7 +117,8 @@ std::string Builder::finish(std::string_view n8n_version) {
   header.sections[4] = append(out, values_.data(), values_.size());
   header.sections[5] = append(out, lists_.data(), lists_.size());
   header.length = out.size();
-  header.checksum = layout::checksum(std::string_view(out).substr(sizeof header));
+  std::memcpy(out.data(), &header, sizeof header);
+  header.checksum = layout::checksum(std::string_view(out).substr(layout::kSummedFrom));
   std::memcpy(out.data(), &header, sizeof header);
   return out;
 }

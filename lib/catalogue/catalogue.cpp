@@ -34,14 +34,6 @@ std::string_view Catalogue::text(layout::Span span) const noexcept {
   return {bytes_ + strings.offset + span.first, span.count};
 }
 
-template <typename Record>
-const Record& Catalogue::record(SectionId id, std::size_t index) const noexcept {
-  static const Record kAbsent{};
-  const layout::Section& in = section(id);
-  if (index >= in.count) return kAbsent;
-  return reinterpret_cast<const Record*>(bytes_ + in.offset)[index];
-}
-
 std::uint32_t Catalogue::element(layout::Span list, std::size_t index) const noexcept {
   if (index >= list.count) return layout::kNone;
   const layout::Section& in = section(SectionId::lists);
@@ -71,6 +63,12 @@ std::optional<Type> Catalogue::find(std::string_view name) const noexcept {
 
 std::string_view Type::name() const noexcept { return catalogue_->text(record_->name); }
 
+std::size_t Type::size() const noexcept {
+  const std::size_t all = catalogue_->section(SectionId::entries).count;
+  const layout::Span entries = record_->entries;
+  return entries.first <= all && entries.count <= all - entries.first ? entries.count : 0;
+}
+
 Description Type::at(std::size_t index) const noexcept {
   return {catalogue_, &catalogue_->record<layout::Entry>(SectionId::entries, record_->entries.first + index)};
 }
@@ -90,6 +88,8 @@ std::optional<Description> Type::describe(std::optional<double> version) const n
   return std::nullopt;
 }
 
+std::size_t Description::version_count() const noexcept { return catalogue_->list_size(record_->versions); }
+
 double Description::version(std::size_t index) const noexcept {
   const std::uint32_t at = catalogue_->element(record_->versions, index);
   return Literal(catalogue_, &catalogue_->record<layout::Value>(SectionId::values, at)).number();
@@ -103,7 +103,7 @@ bool Description::serves(double version) const noexcept {
 
 std::size_t Description::count(layout::Span list, std::string_view type) const noexcept {
   std::size_t found = 0;
-  for (std::size_t i = 0; i < list.count; ++i) {
+  for (std::size_t i = 0; i < catalogue_->list_size(list); ++i) {
     const std::uint32_t at = catalogue_->element(list, i);
     if (Literal(catalogue_, &catalogue_->record<layout::Value>(SectionId::values, at)).string() == type) ++found;
   }
@@ -118,79 +118,6 @@ std::optional<std::size_t> Description::inputs(std::string_view type) const noex
 std::optional<std::size_t> Description::outputs(std::string_view type) const noexcept {
   if (has(layout::kDynamicOutputs)) return std::nullopt;
   return count(record_->outputs, type);
-}
-
-std::string_view Property::name() const noexcept { return catalogue_->text(record_->name); }
-
-namespace {
-
-Literal literal(const Catalogue* catalogue, std::uint32_t index) {
-  if (index == layout::kNone) return {};
-  return {catalogue, &catalogue->record<layout::Value>(SectionId::values, index)};
-}
-
-}  // namespace
-
-Literal Property::default_value() const noexcept { return literal(catalogue_, record_->default_value); }
-Literal Property::display() const noexcept { return literal(catalogue_, record_->display); }
-
-Properties Property::children() const noexcept {
-  const bool holds =
-      type() == PropertyType::collection || type() == PropertyType::fixed_collection || type() == PropertyType::group;
-  return holds ? Properties{catalogue_, record_->children} : Properties{};
-}
-
-Literal Property::option(std::size_t index) const noexcept {
-  return literal(catalogue_, catalogue_->element(record_->children, index));
-}
-
-std::string_view Property::mode(std::size_t index) const noexcept {
-  return literal(catalogue_, catalogue_->element(record_->modes, index)).string();
-}
-
-Property Properties::at(std::size_t index) const noexcept {
-  return {catalogue_, &catalogue_->record<layout::Property>(SectionId::properties, catalogue_->element(span_, index))};
-}
-
-bool Properties::contains(std::string_view name) const noexcept {
-  for (const Property property : *this)
-    if (property.name() == name) return true;
-  return false;
-}
-
-json::Type Literal::type() const noexcept {
-  return record_ == nullptr ? json::Type::null : static_cast<json::Type>(record_->type);
-}
-
-std::string_view Literal::string() const noexcept {
-  return type() == json::Type::string ? catalogue_->text(record_->span()) : std::string_view{};
-}
-
-double Literal::number() const noexcept { return type() == json::Type::number ? record_->number() : 0; }
-
-bool Literal::boolean() const noexcept { return type() == json::Type::boolean && record_->bits != 0; }
-
-std::size_t Literal::size() const noexcept {
-  if (type() == json::Type::array) return record_->span().count;
-  return type() == json::Type::object ? record_->span().count / 2 : 0;
-}
-
-Literal Literal::at(std::size_t index) const noexcept {
-  if (index >= size()) return {};
-  return literal(catalogue_,
-                 catalogue_->element(record_->span(), type() == json::Type::object ? 2 * index + 1 : index));
-}
-
-std::string_view Literal::key(std::size_t index) const noexcept {
-  if (type() != json::Type::object) return {};
-  return literal(catalogue_, catalogue_->element(record_->span(), 2 * index)).string();
-}
-
-Literal Literal::operator[](std::string_view key) const noexcept {
-  if (type() != json::Type::object) return {};
-  for (std::size_t i = 0; i < size(); ++i)
-    if (this->key(i) == key) return at(i);
-  return {};
 }
 
 Match match(const Catalogue& catalogue, std::string_view name, std::optional<double> version) {

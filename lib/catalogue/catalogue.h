@@ -6,119 +6,11 @@
 
 #include "base/result.h"
 #include "catalogue/layout.h"
-#include "json/document.h"
+#include "catalogue/property.h"
 
 namespace kairon::catalogue {
 
 class Catalogue;
-
-/// The types of a parameter (n8n-workflow, interfaces.ts: NodePropertyTypes). `group` is ours: one
-/// named choice of a fixedCollection.
-enum class PropertyType : std::uint16_t {
-  other,
-  string,
-  number,
-  boolean,
-  options,
-  multi_options,
-  collection,
-  fixed_collection,
-  group,
-  date_time,
-  json,
-  resource_locator,
-  resource_mapper,
-  workflow_selector,
-  filter,
-  assignment_collection,
-  hidden,
-  notice
-};
-
-/// A JSON value of the catalogue: a default, an option's value, a display condition. A default-made
-/// one is absent. Handles live as long as the Catalogue.
-class Literal {
- public:
-  Literal() = default;
-  Literal(const Catalogue* catalogue, const layout::Value* record) : catalogue_(catalogue), record_(record) {}
-
-  [[nodiscard]] bool present() const noexcept { return record_ != nullptr; }
-  [[nodiscard]] json::Type type() const noexcept;
-  [[nodiscard]] std::string_view string() const noexcept;
-  [[nodiscard]] double number() const noexcept;
-  [[nodiscard]] bool boolean() const noexcept;
-  /// Elements of an array or members of an object.
-  [[nodiscard]] std::size_t size() const noexcept;
-  [[nodiscard]] Literal at(std::size_t index) const noexcept;
-  /// Key of an object's member.
-  [[nodiscard]] std::string_view key(std::size_t index) const noexcept;
-  [[nodiscard]] Literal operator[](std::string_view key) const noexcept;
-
- private:
-  const Catalogue* catalogue_ = nullptr;
-  const layout::Value* record_ = nullptr;
-};
-
-class Properties;
-
-/// A parameter of a node type.
-class Property {
- public:
-  Property(const Catalogue* catalogue, const layout::Property* record) : catalogue_(catalogue), record_(record) {}
-
-  [[nodiscard]] std::string_view name() const noexcept;
-  [[nodiscard]] PropertyType type() const noexcept { return static_cast<PropertyType>(record_->type); }
-  [[nodiscard]] bool has(layout::PropertyFlag flag) const noexcept { return (record_->flags & flag) != 0; }
-  [[nodiscard]] Literal default_value() const noexcept;
-  /// The displayOptions object, absent when the parameter is always shown.
-  [[nodiscard]] Literal display() const noexcept;
-  /// Of a collection: its parameters; of a fixedCollection: its groups; of a group: its parameters.
-  [[nodiscard]] Properties children() const noexcept;
-  /// Of options and multiOptions: the values to choose from.
-  [[nodiscard]] std::size_t option_count() const noexcept { return record_->children.count; }
-  [[nodiscard]] Literal option(std::size_t index) const noexcept;
-  /// Of a resource locator: the names of its modes.
-  [[nodiscard]] std::size_t mode_count() const noexcept { return record_->modes.count; }
-  [[nodiscard]] std::string_view mode(std::size_t index) const noexcept;
-
- private:
-  const Catalogue* catalogue_;
-  const layout::Property* record_;
-};
-
-/// A list of parameters in n8n's order. A name may stand in it several times, with different
-/// display conditions.
-class Properties {
- public:
-  Properties() = default;
-  Properties(const Catalogue* catalogue, layout::Span span) : catalogue_(catalogue), span_(span) {}
-
-  class Iterator {
-   public:
-    Iterator(const Properties* list, std::size_t index) : list_(list), index_(index) {}
-    Property operator*() const { return list_->at(index_); }
-    Iterator& operator++() {
-      ++index_;
-      return *this;
-    }
-    friend bool operator==(const Iterator& a, const Iterator& b) { return a.index_ == b.index_; }
-
-   private:
-    const Properties* list_;
-    std::size_t index_;
-  };
-
-  [[nodiscard]] std::size_t size() const noexcept { return span_.count; }
-  [[nodiscard]] Property at(std::size_t index) const noexcept;
-  [[nodiscard]] Iterator begin() const { return {this, 0}; }
-  [[nodiscard]] Iterator end() const { return {this, size()}; }
-  /// True when some parameter has that name.
-  [[nodiscard]] bool contains(std::string_view name) const noexcept;
-
- private:
-  const Catalogue* catalogue_ = nullptr;
-  layout::Span span_;
-};
 
 /// What n8n knows of a node type at one version.
 class Description {
@@ -127,7 +19,7 @@ class Description {
 
   [[nodiscard]] bool has(layout::EntryFlag flag) const noexcept { return (record_->flags & flag) != 0; }
   [[nodiscard]] double default_version() const noexcept { return record_->default_version; }
-  [[nodiscard]] std::size_t version_count() const noexcept { return record_->versions.count; }
+  [[nodiscard]] std::size_t version_count() const noexcept;
   [[nodiscard]] double version(std::size_t index) const noexcept;
   [[nodiscard]] bool serves(double version) const noexcept;
   [[nodiscard]] Properties properties() const noexcept { return {catalogue_, record_->properties}; }
@@ -151,7 +43,7 @@ class Type {
   /// n8n refuses versions that no description serves (class VersionedNodeType). Of other types it
   /// loads any number.
   [[nodiscard]] bool versioned() const noexcept { return record_->versioned != 0; }
-  [[nodiscard]] std::size_t size() const noexcept { return record_->entries.count; }
+  [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] Description at(std::size_t index) const noexcept;
   /// The description that n8n takes for a node (versioned-node-type.ts, getNodeType): of an absent
   /// version the default one's, of an unversioned type always the same. Nothing for a version that
@@ -183,10 +75,22 @@ class Catalogue {
   /// The type of that full name ("n8n-nodes-base.set"), without the tool variants.
   [[nodiscard]] std::optional<Type> find(std::string_view name) const noexcept;
 
+  [[nodiscard]] const layout::Section& section(layout::SectionId id) const noexcept {
+    return header().sections[static_cast<std::size_t>(id)];
+  }
   [[nodiscard]] std::string_view text(layout::Span span) const noexcept;
   /// Record `index` of a section, a zeroed one when there is none.
   template <typename Record>
-  [[nodiscard]] const Record& record(layout::SectionId id, std::size_t index) const noexcept;
+  [[nodiscard]] const Record& record(layout::SectionId id, std::size_t index) const noexcept {
+    static const Record kAbsent{};
+    const layout::Section& in = section(id);
+    return index < in.count ? reinterpret_cast<const Record*>(bytes_ + in.offset)[index] : kAbsent;
+  }
+  /// The length of a list, 0 when it does not lie in the file.
+  [[nodiscard]] std::size_t list_size(layout::Span list) const noexcept {
+    const std::size_t all = section(layout::SectionId::lists).count;
+    return list.first <= all && list.count <= all - list.first ? list.count : 0;
+  }
   /// Element `index` of a list, kNone when there is none.
   [[nodiscard]] std::uint32_t element(layout::Span list, std::size_t index) const noexcept;
 
@@ -194,9 +98,6 @@ class Catalogue {
   struct Mapping;
   explicit Catalogue(std::unique_ptr<const Mapping> mapping);
   [[nodiscard]] const layout::Header& header() const noexcept;
-  [[nodiscard]] const layout::Section& section(layout::SectionId id) const noexcept {
-    return header().sections[static_cast<std::size_t>(id)];
-  }
   std::unique_ptr<const Mapping> mapping_;
   const char* bytes_ = nullptr;
 };

@@ -38,10 +38,12 @@ struct Header {
   std::uint32_t format;
   std::uint32_t byte_order;
   std::uint64_t length;    ///< of the whole file
-  std::uint64_t checksum;  ///< of everything behind the header
+  std::uint64_t checksum;  ///< of everything behind this field
   Span version;            ///< n8n's version, in strings
   Section sections[kSections];
 };
+
+inline constexpr std::size_t kSummedFrom = offsetof(Header, version);
 
 /// A node type. Sorted by name.
 struct Type {

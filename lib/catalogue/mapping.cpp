@@ -82,7 +82,7 @@ std::string check_index(std::string_view bytes) {
   if (header.length != bytes.size())
     return format("damaged node catalogue: {} bytes where {} were written", bytes.size(), header.length);
   if (!sections_fit(header)) return "damaged node catalogue: a section lies outside the file";
-  if (layout::checksum(bytes.substr(sizeof header)) != header.checksum)
+  if (layout::checksum(bytes.substr(layout::kSummedFrom)) != header.checksum)
     return "damaged node catalogue: the checksum does not match";
   return {};
 }

@@ -18,13 +18,16 @@ bool all_of_type(const std::vector<Property>& properties, PropertyType type) {
                                             [type](const Property& property) { return property.type() == type; });
 }
 
+NodeContext context_of(const Match& found, const json::Value& node) {
+  return {version_of(node).value_or(found.description->default_version()),
+          found.tool || found.type->name().ends_with("Tool")};
+}
+
 class Reader {
  public:
   Reader(const Match& found, const json::Value& node)
-      : context_{version_of(node).value_or(found.description->default_version()), found.tool},
-        root_(context_, found.description->properties(), node["parameters"], Level::Kind::root, nullptr) {
-    context_.tool = found.tool || found.type->name().ends_with("Tool");
-  }
+      : context_(context_of(found, node)),
+        root_(context_, found.description->properties(), node["parameters"], Level::Kind::root, nullptr) {}
 
   std::vector<Parameter> read() {
     Levels levels;
@@ -42,7 +45,7 @@ class Reader {
       parameter.place = place;
       describe(levels, parameter);
       all_.push_back(parameter);
-      descend(levels, parameter);
+      descend(parameter);
     }
   }
 
@@ -64,7 +67,7 @@ class Reader {
       for (const Property property : level.properties()) parameter.siblings.push_back(property.name());
   }
 
-  void descend(const Levels& /*levels*/, const Parameter& parameter) {
+  void descend(const Parameter& parameter) {
     const std::vector<Property> descriptions = parameter.descriptions;
     if (!parameter.value.is_object()) return;
     if (all_of_type(descriptions, PropertyType::collection)) {
@@ -84,7 +87,8 @@ class Reader {
     parameter.value = value;
     parameter.place = Parameter::Place::fixed_collection;
     for (const Property& collection : collections) {
-      if (collection.has(layout::kMultipleValues)) parameter.refuses = true;
+      // n8n only looks for the group of entries that are there.
+      if (collection.has(layout::kMultipleValues) && !(value.is_array() && value.empty())) parameter.refuses = true;
       for (const Property group : collection.children()) {
         if (group.name() == value.key()) parameter.descriptions.push_back(group);
         parameter.siblings.push_back(group.name());
@@ -205,28 +209,34 @@ std::vector<Parameter> read_parameters(const Match& found, const json::Value& no
   return Reader(found, node).read();
 }
 
+namespace {
+
+/// The entries of one group of a fixedCollection: getParameterIssues looks one level deep.
+void find_missing_in(const Level& root, const NodeContext& context, const Property& property, const Property& group,
+                     std::vector<MissingParameter>& missing) {
+  const json::Value value = root.values()[property.name()][group.name()];
+  const std::string path = format("{}.{}", property.name(), group.name());
+  const auto entry = [&](const json::Value& one, const std::string& its_path) {
+    if (one.is_object())
+      find_missing(Level(context, group.children(), one, Level::Kind::group, &root), its_path, missing);
+  };
+  if (!property.has(layout::kHasMultipleValues)) return entry(value, path);
+  std::size_t index = 0;
+  if (value.is_array())
+    for (const json::Value one : value) entry(one, format("{}[{}]", path, index++));
+}
+
+}  // namespace
+
 std::vector<MissingParameter> missing_parameters(const Match& found, const json::Value& node) {
-  NodeContext context{version_of(node).value_or(found.description->default_version()),
-                      found.tool || found.type->name().ends_with("Tool")};
+  const NodeContext context = context_of(found, node);
   const Level root(context, found.description->properties(), node["parameters"], Level::Kind::root, nullptr);
   std::vector<MissingParameter> missing;
   find_missing(root, {}, missing);
   for (const Property property : root.properties()) {
-    if (property.type() != PropertyType::fixed_collection || root.shown(property) != Shown::yes) continue;
-    for (const Property group : property.children()) {
-      const json::Value value = root.values()[property.name()][group.name()];
-      const bool several = property.has(layout::kHasMultipleValues);
-      std::size_t index = 0;
-      if (several && value.is_array())
-        for (const json::Value one : value) {
-          const Level entry(context, group.children(), one, Level::Kind::group, &root);
-          if (one.is_object()) find_missing(entry, format("{}.{}[{}]", property.name(), group.name(), index), missing);
-          ++index;
-        }
-      if (!several && value.is_object())
-        find_missing(Level(context, group.children(), value, Level::Kind::group, &root),
-                     format("{}.{}", property.name(), group.name()), missing);
-    }
+    if (property.type() != PropertyType::fixed_collection || !root.values()[property.name()].present()) continue;
+    if (root.shown(property) != Shown::yes) continue;
+    for (const Property group : property.children()) find_missing_in(root, context, property, group, missing);
   }
   return missing;
 }

@@ -63,6 +63,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
     if (!shaped && rule->info.id != "json/shape") continue;
     // An archived workflow never runs again: only what it gives away still matters.
     if (workflow.archived()) continue;
+    if (rule->needs == Needs::catalogue && catalogue == nullptr) continue;
     report.enter(rule->info, path, name);
     rule->check(input, report);
   }

@@ -49,10 +49,14 @@ struct WorkflowInput {
   const catalogue::Catalogue* catalogue = nullptr;
 };
 
+/// What a rule cannot do without.
+enum class Needs : std::uint8_t { nothing, catalogue };
+
 /// A rule that judges one workflow by itself. Its findings are cached by content.
 struct WorkflowRule {
   RuleInfo info;
   void (*check)(const WorkflowInput& input, Reporter& report);
+  Needs needs = Needs::nothing;  ///< a rule that lacks what it needs is not run
 };
 
 /// A rule over the facts of all workflows of the tree (names, calls, webhook paths).

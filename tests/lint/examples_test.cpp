@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "lint/rule.h"
 #include "lint/support.h"
+#include "support/fixture_catalogue.h"
 
 using namespace kairon;
 
@@ -33,6 +34,13 @@ bool is_workflow_rule(const lint::RuleInfo& rule) {
                      [&](const lint::TreeRule* one) { return &one->info == &rule; });
 }
 
+/// What the rule needs to find anything: the fixture's catalogue, or none.
+const catalogue::Catalogue* catalogue_for(const lint::RuleInfo& rule) {
+  for (const lint::WorkflowRule* one : lint::workflow_rules())
+    if (&one->info == &rule && one->needs == lint::Needs::catalogue) return &test::fixture_catalogue();
+  return nullptr;
+}
+
 }  // namespace
 
 TEST_CASE("every workflow rule has a bad example that only it fires on, and a good one that is clean") {
@@ -44,14 +52,14 @@ TEST_CASE("every workflow rule has a bad example that only it fires on, and a go
     const auto good = files_of(folder + "/good");
     CHECK_FALSE(bad.empty());
     CHECK_FALSE(good.empty());
-    auto findings = lint_test::findings_of(bad);
+    auto findings = lint_test::findings_of(bad, lint::RulesetName::kairon, catalogue_for(*rule));
     CHECK_FALSE(lint_test::of_rule(findings, rule->id).empty());
     std::erase_if(findings, [&](const lint::Finding& finding) {
       return finding.rule == rule->id || finding.severity == lint::Severity::info;
     });
     INFO(lint_test::describe(findings));
     CHECK(findings.empty());
-    auto clean = lint_test::findings_of(good);
+    auto clean = lint_test::findings_of(good, lint::RulesetName::kairon, catalogue_for(*rule));
     std::erase_if(clean, [](const lint::Finding& finding) { return finding.severity == lint::Severity::info; });
     INFO(lint_test::describe(clean));
     CHECK(clean.empty());

@@ -7,11 +7,12 @@ namespace kairon::lint_test {
 
 using lint::Finding;
 
-std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetName ruleset) {
+std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetName ruleset,
+                                 const catalogue::Catalogue* catalogue) {
   std::vector<Finding> all;
   lint::Tree tree;
   for (const auto& [path, content] : files) {
-    lint::FileVerdict verdict = lint::check_workflow(content, path);
+    lint::FileVerdict verdict = lint::check_workflow(content, path, catalogue);
     if (path.starts_with("removed/")) {
       tree.removed.push_back({path, verdict.facts.name, verdict.facts.id});
       continue;

@@ -17,7 +17,8 @@ using File = std::pair<std::string, std::string>;
 /// All findings over the files as one tree, settings of `ruleset` and suppressions applied, sorted.
 /// Files whose path lies below "removed/" are workflows that the change deletes.
 [[nodiscard]] std::vector<lint::Finding> findings_of(const std::vector<File>& files,
-                                                     lint::RulesetName ruleset = lint::RulesetName::kairon);
+                                                     lint::RulesetName ruleset = lint::RulesetName::kairon,
+                                                     const catalogue::Catalogue* catalogue = nullptr);
 
 /// Those of one rule.
 [[nodiscard]] std::vector<lint::Finding> of_rule(std::vector<lint::Finding> findings, std::string_view rule);

@@ -87,7 +87,6 @@ void check_mode(const Parameter& parameter, const workflow::Node& node, Reporter
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
-  if (input.catalogue == nullptr) return;
   for (const workflow::Node& node : input.workflow.nodes()) {
     const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
     if (found.kind != Match::Kind::found) continue;
@@ -114,6 +113,7 @@ const WorkflowRule kNodeInvalidOption{
      "throws, and n8n's editor shows the field as empty. Which choices there are depends on resource, operation and "
      "typeVersion.",
      "Take one of the choices that the help lists, or choose it again in n8n's editor."},
-    check};
+    check,
+    Needs::catalogue};
 
 }  // namespace kairon::lint

@@ -39,7 +39,6 @@ std::vector<bool> looked_at(const WorkflowInput& input) {
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
-  if (input.catalogue == nullptr) return;
   const std::vector<bool> seen = looked_at(input);
   for (const workflow::Node& node : input.workflow.nodes()) {
     if (node.disabled || !seen[node.index]) continue;
@@ -63,6 +62,7 @@ const WorkflowRule kNodeRequiredParameter{
      "checkReadyForExecution): one empty required parameter and it throws \"The workflow has issues and cannot be "
      "executed for that reason\" before the first node.",
      "Fill the parameter in, or disable or disconnect the node."},
-    check};
+    check,
+    Needs::catalogue};
 
 }  // namespace kairon::lint

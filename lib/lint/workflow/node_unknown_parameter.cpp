@@ -43,7 +43,6 @@ std::string help(const Parameter& parameter) {
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
-  if (input.catalogue == nullptr) return;
   for (const workflow::Node& node : input.workflow.nodes()) {
     const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
     if (found.kind != Match::Kind::found) continue;
@@ -65,6 +64,7 @@ const WorkflowRule kNodeUnknownParameter{
      "a "
      "fixedCollection throws \"Could not find property option\": the workflow neither opens nor runs.",
      "Move it to where this typeVersion has it (the message says which version was judged), or delete it."},
-    check};
+    check,
+    Needs::catalogue};
 
 }  // namespace kairon::lint

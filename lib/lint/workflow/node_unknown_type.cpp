@@ -22,7 +22,6 @@ std::string suggestion(const catalogue::Catalogue& catalogue, std::string_view t
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
-  if (input.catalogue == nullptr) return;
   for (const workflow::Node& node : input.workflow.nodes()) {
     if (node.type.empty()) continue;
     const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
@@ -51,6 +50,7 @@ const WorkflowRule kNodeUnknownType{
      "refuses the whole run, even when the node is disabled or cannot be reached.",
      "Use a node that the target n8n has. A community package must be installed on every instance. When the n8n in use "
      "is newer than the catalogue: `kairon catalogue update`."},
-    check};
+    check,
+    Needs::catalogue};
 
 }  // namespace kairon::lint

@@ -25,7 +25,6 @@ std::string known_versions(const catalogue::Type& type) {
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
-  if (input.catalogue == nullptr) return;
   for (const workflow::Node& node : input.workflow.nodes()) {
     const auto version = catalogue::version_of(node.json);
     const Match found = catalogue::match(*input.catalogue, node.type, version);
@@ -47,6 +46,7 @@ const WorkflowRule kNodeUnknownVersion{
      "Use a version that the target n8n has, or update that n8n first. When the catalogue is older than the n8n in "
      "use: "
      "`kairon catalogue update`."},
-    check};
+    check,
+    Needs::catalogue};
 
 }  // namespace kairon::lint
