@@ -34,7 +34,7 @@ function(kairon_fetch_grammar)
                         "and copy the file to ${kairon_tarball}")
   endif()
   message(STATUS "Fetching tree-sitter-javascript ${KAIRON_GRAMMAR_VERSION} with npm")
-  execute_process(COMMAND ${command} --loglevel error WORKING_DIRECTORY "${kairon_cache}" RESULT_VARIABLE failed
+  execute_process(COMMAND ${command} --silent WORKING_DIRECTORY "${kairon_cache}" RESULT_VARIABLE failed
                   OUTPUT_QUIET ERROR_VARIABLE reason)
   kairon_grammar_is_sound(sound "${kairon_tarball}")
   if(failed OR NOT sound)

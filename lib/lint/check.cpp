@@ -7,17 +7,8 @@
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "lint/secrets.h"
-#include "workflow/workflow.h"
-#if __has_include("js/script.h")
 #include "workflow/code.h"
-#else
-namespace kairon::workflow {
-class Code {
- public:
-  explicit Code(const Workflow& /*workflow*/) {}
-};
-}  // namespace kairon::workflow
-#endif
+#include "workflow/workflow.h"
 
 namespace kairon::lint {
 

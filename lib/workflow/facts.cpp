@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "workflow/code.h"
 #include "workflow/workflow.h"
 
 namespace kairon::workflow {
@@ -109,9 +110,17 @@ void collect_suppressions(const Node& node, Facts& facts) {
   }
 }
 
+void collect_variables(const Code& code, Facts& facts) {
+  for (const VariableRead& read : code.variables()) {
+    const CodePiece& piece = code.pieces()[read.piece];
+    const json::Position position = piece.string.position_in_string(piece.offset_of(read.access));
+    facts.variables.push_back({{std::string(piece.node->name), position.line, position.column}, read.name});
+  }
+}
+
 }  // namespace
 
-Facts collect_facts(const Workflow& workflow, const Code& /*code*/) {
+Facts collect_facts(const Workflow& workflow, const Code& code) {
   Facts facts;
   facts.valid = true;
   const json::Value name = workflow.root()["name"];
@@ -131,6 +140,7 @@ Facts collect_facts(const Workflow& workflow, const Code& /*code*/) {
       facts.declared_inputs = declared_inputs(node);
     }
   }
+  collect_variables(code, facts);
   return facts;
 }
 
