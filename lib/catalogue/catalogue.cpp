@@ -61,6 +61,14 @@ std::optional<Type> Catalogue::find(std::string_view name) const noexcept {
   return std::nullopt;
 }
 
+bool Catalogue::covers(std::string_view package) const noexcept {
+  for (std::size_t i = 0; i < type_count(); ++i) {
+    const std::string_view name = type(i).name();
+    if (name.starts_with(package) && name.substr(package.size()).starts_with('.')) return true;
+  }
+  return false;
+}
+
 std::string_view Type::name() const noexcept { return catalogue_->text(record_->name); }
 
 std::size_t Type::size() const noexcept {

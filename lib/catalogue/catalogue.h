@@ -78,6 +78,9 @@ class Catalogue {
   [[nodiscard]] const layout::Section& section(layout::SectionId id) const noexcept {
     return header().sections[static_cast<std::size_t>(id)];
   }
+  /// Some type of that package ("n8n-nodes-base") is in it.
+  [[nodiscard]] bool covers(std::string_view package) const noexcept;
+
   [[nodiscard]] std::string_view text(layout::Span span) const noexcept;
   /// Record `index` of a section, a zeroed one when there is none.
   template <typename Record>

@@ -29,7 +29,9 @@ Identity identity_of(const Finding& finding) { return {finding.rule, finding.pat
 class Run {
  public:
   Run(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache)
-      : request_(request), ruleset_(ruleset), cache_(cache) {}
+      : request_(request), ruleset_(ruleset), cache_(cache) {
+    if (request.catalogue != nullptr) catalogue_id_ = "+" + request.catalogue->fingerprint();
+  }
 
   CheckResult go() {
     std::map<std::string, FileVerdict> verdicts;
@@ -45,9 +47,11 @@ class Run {
 
  private:
   FileVerdict judge(const Snapshot& snapshot, const SnapshotFile& file) {
-    if (auto known = cache_.find(file.identity, file.path)) return std::move(*known);
-    FileVerdict verdict = lint::check_workflow(snapshot.read(file), file.path);
-    cache_.remember(file.identity, file.path, verdict);
+    // Another catalogue may judge the same content differently.
+    const std::string identity = file.identity + catalogue_id_;
+    if (auto known = cache_.find(identity, file.path)) return std::move(*known);
+    FileVerdict verdict = lint::check_workflow(snapshot.read(file), file.path, request_.catalogue);
+    cache_.remember(identity, file.path, verdict);
     return verdict;
   }
 
@@ -108,6 +112,9 @@ class Run {
         if (!whole || is_tree_rule(info->id)) not_run.push_back(info->id);
       }
     }
+    for (const lint::WorkflowRule* rule : lint::workflow_rules()) {
+      if (rule->needs == lint::Needs::catalogue && request_.catalogue == nullptr) not_run.push_back(rule->info.id);
+    }
     // The severity comes first: what is off here cannot use up a note.
     ruleset_.apply(verdict.findings);
     const std::size_t suppressed = lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
@@ -124,6 +131,7 @@ class Run {
   const CheckRequest& request_;
   const lint::Ruleset& ruleset_;
   VerdictCache& cache_;
+  std::string catalogue_id_;
   std::set<std::string> elsewhere_;  ///< unchanged files that a change elsewhere breaks
 };
 
@@ -133,6 +141,10 @@ CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset,
   CheckResult result = Run(request, ruleset, cache).go();
   lint::sort_findings(result.findings);
   return result;
+}
+
+catalogue::Choice catalogue_of(const config::Settings& settings) {
+  return catalogue::choose(settings.text("kairon", "", "n8nVersion"));
 }
 
 lint::Ruleset ruleset_of(const config::Settings& settings) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalogue/store.h"
 #include "gate/snapshot.h"
 #include "gate/verdict_cache.h"
 #include "lint/finding.h"
@@ -22,6 +23,8 @@ struct CheckRequest {
   std::optional<std::set<std::string>> only;
   int shard = 0;  ///< 0-based
   int shards = 1;
+  /// n8n's node descriptions; null: the rules that need them do not run.
+  const catalogue::Catalogue* catalogue = nullptr;
 };
 
 /// What was found, after rule set, overrides and suppressions.
@@ -33,6 +36,9 @@ struct CheckResult {
 
 /// Judges workflows and migrations of a state. Throws Error(environment) when something cannot be read.
 [[nodiscard]] CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache);
+
+/// The node catalogue that settings ask for.
+[[nodiscard]] catalogue::Choice catalogue_of(const config::Settings& settings);
 
 /// The rule set that settings ask for, with all severities of `[lint]` sections and variables.
 [[nodiscard]] lint::Ruleset ruleset_of(const config::Settings& settings);

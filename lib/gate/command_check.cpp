@@ -169,6 +169,8 @@ ExitCode run(const Options& options) {
   request.base = selection.base ? &*selection.base : nullptr;
   request.only = selection.only;
   parse_shard(options, request);
+  const catalogue::Choice nodes = catalogue_of(settings);
+  request.catalogue = nodes.catalogue.get();
   VerdictCache cache(source ? verdict_path(*source) : std::string(), "");
   CheckResult result = run_check(request, ruleset, cache);
   cache.save();
@@ -185,6 +187,7 @@ ExitCode run(const Options& options) {
   report::count(report);
   report.elapsed_ms = milliseconds(Clock::now() - begun);
   terminal::write(Channel::out, report::render(report, format_wanted));
+  if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   if (options.has("--timings")) {
     terminal::print(Channel::err,
                     format("timings: set up {:.1f} ms, listed and read {:.1f} ms, rules {:.1f} ms ({})",

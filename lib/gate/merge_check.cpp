@@ -46,6 +46,8 @@ void look_after_merge(git::GitSource& source, const HookCall& call) {
   request.base = &base;
   request.only = changed_paths(base, now);
   if (request.only->empty()) return;
+  const catalogue::Choice nodes = catalogue_of(settings);
+  request.catalogue = nodes.catalogue.get();
   VerdictCache cache(verdict_path(source), "");
   CheckResult result = run_check(request, ruleset_of(settings), cache);
   cache.save();

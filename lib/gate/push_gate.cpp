@@ -105,6 +105,8 @@ ExitCode gate_tip(git::GitSource& source, const PushedRef& pushed, const config:
   VerdictCache cache(verdict_path(source), "");
   CheckRequest request;
   request.now = &tip;
+  const catalogue::Choice nodes = catalogue_of(settings);
+  request.catalogue = nodes.catalogue.get();
   CheckResult result = run_check(request, ruleset, cache);
   std::vector<Finding> history = History(source, settings, ruleset, cache).search(pushed, tip);
   result.findings.insert(result.findings.end(), history.begin(), history.end());
@@ -119,6 +121,7 @@ ExitCode gate_tip(git::GitSource& source, const PushedRef& pushed, const config:
   report::count(report);
   report.elapsed_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
   terminal::write(Channel::err, report::findings_text(report.findings, Channel::err));
+  if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   terminal::print(Channel::err, format("kairon: stage 0, workflows of {}: {}", text::printable(pushed.remote_ref),
                                        report::verdict_line(report)));
   return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;

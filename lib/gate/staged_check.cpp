@@ -60,6 +60,8 @@ ExitCode check_staged(git::GitSource& source) {
   request.now = &now;
   request.base = &base;
   request.only = paths;
+  const catalogue::Choice nodes = catalogue_of(settings);
+  request.catalogue = nodes.catalogue.get();
   VerdictCache cache(verdict_path(source), "");
   CheckResult result = run_check(request, ruleset_of(settings), cache);
   cache.save();
@@ -74,6 +76,7 @@ ExitCode check_staged(git::GitSource& source) {
   const bool told = environment::flag("KAIRON_VERBOSE");
   if (report.findings.empty() && !told) return ExitCode::passed;
   terminal::write(Channel::err, report::to_text(report, Channel::err));
+  if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   if (report.errors == 0) return ExitCode::passed;
   terminal::print(
       Channel::err,

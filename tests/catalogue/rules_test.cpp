@@ -66,6 +66,8 @@ TEST_CASE("node/unknown-type: core types are errors, community types warnings") 
   const auto community = of_rule("node/unknown-type", workflow_of("n8n-nodes-other.thing", "1", "{}"));
   REQUIRE(community.size() == 1);
   CHECK(community[0].severity == lint::Severity::warning);
+  // The fixture holds nothing of the second package: no verdict on its types.
+  CHECK(of_rule("node/unknown-type", workflow_of("@n8n/n8n-nodes-langchain.agent", "1", "{}")).empty());
   CHECK(of_rule("node/unknown-type", workflow_of("n8n-nodes-base.noOpTool", "1", "{}")).size() == 1);
   CHECK(of_rule("node/unknown-type", workflow_of("n8n-nodes-base.discordTool", "2", "{}")).empty());
 }

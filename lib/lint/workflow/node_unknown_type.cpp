@@ -31,6 +31,8 @@ void check(const WorkflowInput& input, Reporter& report) {
                 format("'{}': this version of {} cannot be used as a tool", node.type, found.type->name()),
                 "use the node itself, or a tool node that does the same");
     } else if (found.kind == Match::Kind::unknown_type && node.is_core()) {
+      // A catalogue made of one package says nothing of the others.
+      if (!input.catalogue->covers(node.type.substr(0, node.type.find('.')))) continue;
       report.at(where, &node, format("n8n {} has no node type '{}'", input.catalogue->version(), node.type),
                 suggestion(*input.catalogue, node.type));
     } else if (found.kind == Match::Kind::unknown_type) {
