@@ -91,6 +91,23 @@ TEST_CASE("node/unknown-parameter: what n8n itself writes is allowed") {
   CHECK(of_rule(rule, workflow_of("n8n-nodes-base.discord", "2", R"({"toolDescription":"x"})")).size() == 1);
 }
 
+TEST_CASE("node/unknown-parameter: the empty options of a chain are n8n's own, filled ones are lost") {
+  const auto index =
+      catalogue::reduce({{"@n8n/n8n-nodes-langchain",
+                          R"([{"name":"chainLlm","version":1,"properties":[{"name":"text","type":"string"}]}])"}},
+                        "1");
+  REQUIRE(index.ok());
+  const auto opened = test::open_index(*index);
+  REQUIRE(opened.ok());
+  const auto found = [&](std::string_view options) {
+    const std::string text =
+        workflow_of("@n8n/n8n-nodes-langchain.chainLlm", "1", format(R"({{"text":"a","options":{}}})", options));
+    return count(lint::check_workflow(text, "Demo.json", opened->get()).findings, "node/unknown-parameter");
+  };
+  CHECK(found("{}") == 0);
+  CHECK(found(R"({"needsFallback":true})") == 1);
+}
+
 TEST_CASE("node/invalid-option: literals, lists, modes, and what is left alone") {
   const char* rule = "node/invalid-option";
   const auto discord = [&](std::string_view parameters) {

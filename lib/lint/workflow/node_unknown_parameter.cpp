@@ -21,7 +21,7 @@ bool is_written_by_n8n(const workflow::Node& node, const Match& found, const Par
   if (key == "requestOptions") return true;
   if (key == "descriptionType" || key == "toolDescription") return found.tool;
   if (key == "inputSource") return node.is_base("executeWorkflow");
-  return key == "options" && node.is_langchain("chainLlm");
+  return key == "options" && node.is_langchain("chainLlm") && parameter.value.empty();
 }
 
 std::string message(const workflow::Node& node, const Match& found, const Parameter& parameter) {
