@@ -18,18 +18,22 @@ std::string digest(const EVP_MD* kind, std::string_view bytes) {
   return {sum.begin(), sum.begin() + length};
 }
 
-}  // namespace
-
-std::string sha256(std::string_view bytes) {
+std::string hex_digits(std::string_view bytes) {
   std::string out;
   constexpr std::string_view kDigits = "0123456789abcdef";
-  for (const char c : digest(EVP_sha256(), bytes)) {
+  for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
     out += kDigits[byte >> 4U];
     out += kDigits[byte & 0xFU];
   }
   return out;
 }
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) { return hex_digits(digest(EVP_sha256(), bytes)); }
+
+std::string sha1(std::string_view bytes) { return hex_digits(digest(EVP_sha1(), bytes)); }
 
 std::string sha512_base64(std::string_view bytes) {
   const std::string sum = digest(EVP_sha512(), bytes);

@@ -20,6 +20,9 @@ namespace kairon::hash {
 /// it do not link libcrypto.
 [[nodiscard]] std::string sha256(std::string_view bytes);
 
+/// SHA-1 as 40 lower-case hexadecimal digits: for checksums that git wrote, never for trust.
+[[nodiscard]] std::string sha1(std::string_view bytes);
+
 /// SHA-512 as standard base64, the form of npm's `integrity` field.
 [[nodiscard]] std::string sha512_base64(std::string_view bytes);
 

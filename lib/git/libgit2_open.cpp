@@ -39,6 +39,8 @@ Result<std::unique_ptr<Libgit2Source>> Libgit2Source::open(const std::string& st
     // libgit2 1.5 refuses GIT_WORK_TREE ("unimplemented"); find_top() heeds it in its stead.
     const environment::Hidden work_tree("GIT_WORK_TREE");
     const environment::Hidden implicit("GIT_IMPLICIT_WORK_TREE");
+    // It would be read at once, however large it is; usable_index() opens it when it is asked for.
+    const environment::Hidden index("GIT_INDEX_FILE");
     const char* path = start.empty() ? "." : start.c_str();
     const unsigned flags = GIT_REPOSITORY_OPEN_FROM_ENV;
     const bool from_variable = environment::get("GIT_DIR").has_value();

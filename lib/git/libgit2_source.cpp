@@ -104,7 +104,7 @@ git_index* Libgit2Source::usable_index() {
   if (index_ || index_unusable_) return index_.get();
   const std::string path = environment::get("GIT_INDEX_FILE").value_or(places_.git_dir + "/index");
   const bool large = index_entry_count(path).value_or(0) > kLargeIndex;
-  index_unusable_ = large || into(index_, git_repository_index, repository_.get()) != 0;
+  index_unusable_ = large || into(index_, git_index_open, path.c_str()) != 0;
   if (index_unusable_) return nullptr;
   // core.ignorecase concerns the work tree; two staged names that differ in case are two files.
   git_index_set_caps(index_.get(), git_index_caps(index_.get()) & ~GIT_INDEX_CAPABILITY_IGNORE_CASE);

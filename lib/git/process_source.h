@@ -40,6 +40,9 @@ class ProcessSource final : public GitSource {
   [[nodiscard]] std::string raw_config() const;
 
  private:
+  /// Runs git while the index file's checksum is computed beside it; throws Error(environment) when
+  /// the index is damaged, whatever git made of it.
+  [[nodiscard]] process::Outcome run_on_index(const std::vector<std::string>& arguments) const;
   [[nodiscard]] bool head_is_unborn() const;
   [[nodiscard]] const std::string& empty_tree();
   [[nodiscard]] std::string tree_of(const std::string& revision);
