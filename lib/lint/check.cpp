@@ -18,6 +18,16 @@ extern const RuleInfo kSuppressionUnused;
 
 namespace {
 
+/// The first line of a pointer file (git-lfs docs/spec.md): git hands hooks what is committed, and
+/// with LFS that is not the content.
+constexpr std::string_view kLfsPointer = "version https://git-lfs.github.com/spec/";
+
+void report_lfs_pointer(const std::string& path, Reporter& report) {
+  report.enter(kJsonSyntax, path, {});
+  report.add({}, {}, "a Git LFS pointer is committed in the place of the workflow, which so cannot be checked",
+             "exclude this path from LFS in .gitattributes, then git add --renormalize it");
+}
+
 void report_syntax(const json::SyntaxError& error, const std::string& path, Reporter& report) {
   report.enter(kJsonSyntax, path, {});
   report.add(error.position, {}, error.message, "repair the JSON text, or export the workflow again");
@@ -38,6 +48,10 @@ void report_duplicates(const json::Document& document, const std::string& path, 
 FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue) {
   FileVerdict verdict;
   Reporter report(verdict.findings);
+  if (text.starts_with(kLfsPointer)) {
+    report_lfs_pointer(path, report);
+    return verdict;
+  }
   auto parsed = json::Document::parse(std::move(text));
   if (!parsed.document) {
     report_syntax(*parsed.error, path, report);

@@ -11,5 +11,6 @@ oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
 size 12345
 POINTER
 git add .
-run git commit -m x
-[[ $output == *LFS* || $output == *lfs* ]] || fail "nothing says that it is an LFS pointer"
+blocks json/syntax git commit -m x
+mentions "n8n-workflows/B.json:1:1"
+mentions "LFS pointer"
