@@ -1,0 +1,28 @@
+#include "base/format.h"
+#include "lint/code_report.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const WorkflowInput& input, Reporter& report) {
+  for (const workflow::CodePiece& piece : input.code.pieces()) {
+    if (!piece.is_code() || !piece.script.error()) continue;
+    const js::SyntaxError& error = *piece.script.error();
+    report_code(report, piece, error.offset,
+                format("the code of '{}' does not parse: {}", piece.node->name, error.message),
+                "run the code through `node --check`, or open the node in n8n's editor");
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kCodeSyntax;
+const WorkflowRule kCodeSyntax{
+    {"code/syntax", Severity::error, Scope::always, "the JavaScript of a Code node does not parse",
+     "n8n wraps the text into an async function and compiles it when the node runs: the execution fails there "
+     "(n8n-nodes-base Code node, JavaScriptSandbox).",
+     "Mend the syntax at the place named; it is counted inside the code."},
+    check};
+
+}  // namespace kairon::lint

@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+
+#include "workflow/code.h"
+
+namespace kairon::workflow {
+
+/// What an expression of a Code node or `{{ }}` stands for, as far as n8n's data goes.
+struct Access {
+  enum class What {
+    other,  ///< anything else, or not known
+    items,  ///< an array of items: `$input.all()`, `items`
+    item,   ///< one item: `$input.first()`, `$('X').item`, `items[0]`
+    json,   ///< an item's data: `$json`, `$input.first().json`
+    jsons   ///< an array of item data: `$input.all().map(i => i.json)`
+  };
+  enum class Route {
+    input,   ///< the node's own input
+    paired,  ///< another node's item by its pairing: `.item`, `.itemMatching`, `.pairedItem`, `$node[X]`
+    direct   ///< another node's item by position: `.first()`, `.last()`, `.all()`
+  };
+  What what = What::other;
+  Route route = Route::input;
+  std::string node;  ///< the other node's name, "" for the input
+};
+
+/// Classifies an expression: through parentheses, names that are set once, callbacks over items
+/// (`items.map(item => ...)`) and `for (const item of ...)`.
+[[nodiscard]] Access classify(const CodePiece& piece, const js::Node& expression);
+
+}  // namespace kairon::workflow
