@@ -20,7 +20,7 @@ std::vector<lint_test::File> files_of(const std::string& folder) {
   std::vector<lint_test::File> files;
   if (!fs::is_directory(folder)) return files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".json") continue;
+    if (entry.path().extension() != ".json" && entry.path().filename() != ".env.example") continue;
     files.emplace_back(fs::relative(entry.path(), folder).string(), file::read(entry.path().string()).value());
   }
   std::sort(files.begin(), files.end());

@@ -1,6 +1,7 @@
 #include "lint/support.h"
 
 #include "base/format.h"
+#include "config/settings.h"
 #include "json/document.h"
 
 namespace kairon::lint_test {
@@ -12,6 +13,11 @@ std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetNa
   std::vector<Finding> all;
   lint::Tree tree;
   for (const auto& [path, content] : files) {
+    if (path.ends_with(".env.example")) {
+      tree.declared_variables.emplace();
+      for (const auto& [name, value] : config::parse_dotenv(content)) tree.declared_variables->push_back(name);
+      continue;
+    }
     lint::FileVerdict verdict = lint::check_workflow(content, path, catalogue);
     if (path.starts_with("removed/")) {
       tree.removed.push_back({path, verdict.facts.name, verdict.facts.id});

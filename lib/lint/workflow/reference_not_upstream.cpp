@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "base/format.h"
+#include "lint/code_report.h"
+
+namespace kairon::lint {
+
+namespace {
+
+using js::Field;
+using js::Kind;
+using workflow::CodePiece;
+using workflow::NodeIndex;
+using workflow::NodeReference;
+using workflow::Workflow;
+
+enum class Reading { paired, direct, harmless };
+
+/// How the reference takes the other node's data: by pairing, by position, or not at all (.params, .isExecuted).
+Reading reading_of(const NodeReference& reference) {
+  if (reference.form == NodeReference::Form::node) return Reading::paired;
+  if (reference.form == NodeReference::Form::items) return Reading::direct;
+  const std::string name = js::property_name(reference.access.parent()).value_or("");
+  if (name == "item" || name == "itemMatching" || name == "pairedItem") return Reading::paired;
+  return name == "first" || name == "last" || name == "all" ? Reading::direct : Reading::harmless;
+}
+
+bool inside_try(const js::Node& node) {
+  for (js::Node up = node.parent(); up; up = up.parent()) {
+    if (up.is(Kind::try_statement)) return true;
+  }
+  return false;
+}
+
+/// `$('X').isExecuted` in the same piece: the author knows that X may not have run.
+bool asks_whether_executed(const WorkflowInput& input, const NodeReference& reference) {
+  const auto& references = input.code.references();
+  return std::any_of(references.begin(), references.end(), [&](const NodeReference& other) {
+    return other.piece == reference.piece && other.name == reference.name &&
+           js::property_name(other.access.parent()) == "isExecuted";
+  });
+}
+
+/// A sub-node runs where its root does.
+bool before(const Workflow& workflow, NodeIndex first, NodeIndex second) {
+  const auto roots = workflow.roots_of(first);
+  return std::any_of(roots.begin(), roots.end(), [&](NodeIndex root) { return workflow.is_ancestor(root, second); });
+}
+
+bool one_trigger_reaches_both(const Workflow& workflow, NodeIndex a, NodeIndex b) {
+  const auto reaches = [&](NodeIndex trigger, NodeIndex node) {
+    return trigger == node || workflow.is_ancestor(trigger, node);
+  };
+  return std::any_of(workflow.nodes().begin(), workflow.nodes().end(), [&](const workflow::Node& node) {
+    return node.is_trigger() && reaches(node.index, a) && reaches(node.index, b);
+  });
+}
+
+void judge(const WorkflowInput& input, const NodeReference& reference, Reporter& report) {
+  const CodePiece& piece = input.code.piece_of(reference);
+  const Workflow& workflow = input.workflow;
+  const workflow::Node* other = workflow.find(reference.name);
+  const workflow::Node& reader = *piece.node;
+  const Reading reading = reading_of(reference);
+  if (other == nullptr || other == &reader || reading == Reading::harmless || reader.disabled) return;
+  if (!workflow.reachable()[reader.index] || before(workflow, other->index, reader.index)) return;
+  if (inside_try(reference.access) || asks_whether_executed(input, reference)) return;
+  const bool downstream = before(workflow, reader.index, other->index);
+  const bool apart = !one_trigger_reaches_both(workflow, other->index, reader.index);
+  const bool certain = reading == Reading::paired || downstream || apart;
+  const std::string reason = downstream ? "which runs only after it" : "which does not lie before it";
+  report_code(report, piece, reference.access.begin_offset(),
+              format("'{}' reads from '{}', {}", reader.name, other->name, reason),
+              "read from a node that lies on every path to this one, or test $('...').isExecuted first",
+              certain ? Severity::error : Severity::warning);
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  for (const NodeReference& reference : input.code.references()) judge(input, reference, report);
+}
+
+}  // namespace
+
+extern const WorkflowRule kReferenceNotUpstream;
+const WorkflowRule kReferenceNotUpstream{
+    {"reference/not-upstream", Severity::error, Scope::always,
+     "a node reads the data of a node that does not lie before it",
+     "`.item`, `.itemMatching` and `$node[X]` follow the pairing back and throw without a path (n8n-workflow "
+     "WorkflowDataProxy); "
+     "`.first()`, `.last()` and `.all()` throw when the other node has not run in this execution.",
+     "Read from a node upstream, or test `$('X').isExecuted` before."},
+    check};
+
+}  // namespace kairon::lint

@@ -1,0 +1,145 @@
+#include "workflow/statements.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "js/scope.h"
+#include "sql/token.h"
+#include "workflow/expression.h"
+
+namespace kairon::workflow {
+
+namespace {
+
+using js::Field;
+using js::Kind;
+
+constexpr std::array kVerbs =
+    std::to_array<std::string_view>({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "MERGE", "CREATE", "ALTER", "DROP",
+                                     "TRUNCATE", "CALL", "DO", "BEGIN", "COMMIT", "REFRESH", "VALUES"});
+
+struct Hole {
+  std::size_t begin;
+  std::size_t end;
+};
+
+bool begins_with_verb(std::string_view text) {
+  for (const sql::Token& token : sql::tokens(text)) {
+    if (token.kind == sql::TokenKind::line_comment || token.kind == sql::TokenKind::block_comment) continue;
+    const std::string word = text::upper(text.substr(token.begin, token.end - token.begin));
+    return word == "(" || std::find(kVerbs.begin(), kVerbs.end(), word) != kVerbs.end();
+  }
+  return false;
+}
+
+/// Puts NULL in place of every hole and tells whether one stands outside of quotes.
+void fill_holes(SqlText& sql, const std::vector<Hole>& holes) {
+  for (const Hole& hole : holes) {
+    for (std::size_t i = hole.begin; i < hole.end; ++i) sql.text[i] = sql.text[i] == '\n' ? '\n' : ' ';
+    sql.text.replace(hole.begin, 4, "NULL");
+  }
+  if (holes.empty()) return;
+  const std::vector<sql::Token> tokens = sql::tokens(sql.text);
+  for (const Hole& hole : holes) {
+    const auto around = std::find_if(tokens.begin(), tokens.end(),
+                                     [&](const sql::Token& t) { return t.begin < hole.begin && hole.end <= t.end; });
+    const bool quoted =
+        around != tokens.end() && around->kind != sql::TokenKind::word && around->kind != sql::TokenKind::operator_sign;
+    if (!quoted) sql.open_holes = true;
+  }
+}
+
+void add_query(const Node& node, std::vector<SqlText>& out) {
+  const json::Value query = node.parameters["query"];
+  if (!node.is_base("postgres") || node.parameters["operation"].string() != "executeQuery" || !query.is_string())
+    return;
+  SqlText sql;
+  sql.node = &node;
+  sql.string = query;
+  sql.begin = is_expression(query.string()) ? 1 : 0;
+  sql.text = query.string().substr(sql.begin);
+  std::vector<Hole> holes;
+  for (const ExpressionPart& part : split_expression(sql.text)) {
+    if (part.begin >= 2) holes.push_back({part.begin - 2, part.closed ? part.end + 2 : sql.text.size()});
+  }
+  fill_holes(sql, holes);
+  if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
+}
+
+/// JavaScript's escapes inside a literal, blanked so that every byte keeps its place.
+void blank_escapes(std::string& text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] != '\\') continue;
+    text[i] = ' ';
+    if (text[i + 1] == 'n' || text[i + 1] == 't' || text[i + 1] == 'r') text[i + 1] = ' ';
+    ++i;
+  }
+}
+
+js::Node resolved(const js::Script& script, const js::Node& value) {
+  const js::Node plain = value.unwrapped();
+  return plain.is(Kind::identifier) ? script.scope().value_of(plain).unwrapped() : plain;
+}
+
+/// Values of an array literal; nothing when a spread makes the number unknown.
+std::optional<std::size_t> element_count(const js::Node& array) {
+  if (!array.is(Kind::array)) return std::nullopt;
+  std::size_t count = 0;
+  for (const js::Node element : array.children()) {
+    if (element.is(Kind::spread_element)) return std::nullopt;
+    ++count;
+  }
+  return count;
+}
+
+void add_literal(const CodePiece& piece, const js::Node& literal, const js::Node& params, std::vector<SqlText>& out) {
+  if (!literal.is(Kind::string) && !literal.is(Kind::template_string)) return;
+  SqlText sql;
+  sql.node = piece.node;
+  sql.string = piece.string;
+  sql.begin = piece.begin + literal.begin_offset() + 1;
+  sql.text = literal.text().substr(1, literal.text().size() - 2);
+  sql.in_code = true;
+  sql.piece = &piece;
+  sql.params = params;
+  sql.given = element_count(params);
+  std::vector<Hole> holes;
+  for (const js::Node child : literal.children()) {
+    if (!child.is(Kind::template_substitution)) continue;
+    const std::size_t start = child.begin_offset() - literal.begin_offset() - 1;
+    holes.push_back({start, start + child.text().size()});
+  }
+  fill_holes(sql, holes);
+  blank_escapes(sql.text);
+  if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
+}
+
+js::Node member(const js::Node& object, std::string_view key) {
+  for (const js::Node pair : object.children()) {
+    if (pair.is(Kind::pair) && js::property_name(pair) == key) return pair.child(Field::value).unwrapped();
+  }
+  return {};
+}
+
+void add_objects(const CodePiece& piece, std::vector<SqlText>& out) {
+  for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+    const js::Node object = piece.script.node(i);
+    if (!object.is(Kind::object)) continue;
+    if (const js::Node sql = member(object, "sql"))
+      add_literal(piece, resolved(piece.script, sql), member(object, "params"), out);
+  }
+}
+
+}  // namespace
+
+std::vector<SqlText> sql_texts(const Workflow& workflow, const Code& code) {
+  std::vector<SqlText> out;
+  for (const Node& node : workflow.nodes()) add_query(node, out);
+  for (const CodePiece& piece : code.pieces()) {
+    if (piece.is_code() && !piece.script.error()) add_objects(piece, out);
+  }
+  return out;
+}
+
+}  // namespace kairon::workflow
