@@ -67,13 +67,20 @@ void add_query(const Node& node, std::vector<SqlText>& out) {
   if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
 }
 
-/// JavaScript's escapes inside a literal, blanked so that every byte keeps its place.
-void blank_escapes(std::string& text) {
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] != '\\') continue;
-    text[i] = ' ';
-    if (text[i + 1] == 'n' || text[i + 1] == 't' || text[i + 1] == 'r') text[i + 1] = ' ';
-    ++i;
+/// Resolves JavaScript's escapes inside a literal and notes where every byte came from.
+void resolve_escapes(SqlText& sql) {
+  if (!text::contains(sql.text, "\\")) return;
+  const std::string raw = std::move(sql.text);
+  sql.text.clear();
+  for (std::size_t i = 0; i < raw.size();) {
+    std::size_t length = raw[i] == '\\' && i + 1 < raw.size() ? 2 : 1;
+    if (length == 2 && raw[i + 1] == 'u') length = std::min<std::size_t>(6, raw.size() - i);
+    if (length == 2 && raw[i + 1] == 'x') length = std::min<std::size_t>(4, raw.size() - i);
+    const std::string piece =
+        length == 1 ? std::string(1, raw[i]) : js::unescape(std::string_view(raw).substr(i, length));
+    sql.text += piece;
+    sql.origin.insert(sql.origin.end(), piece.size(), i);
+    i += length;
   }
 }
 
@@ -111,7 +118,7 @@ void add_literal(const CodePiece& piece, const js::Node& literal, const js::Node
     holes.push_back({start, start + child.text().size()});
   }
   fill_holes(sql, holes);
-  blank_escapes(sql.text);
+  resolve_escapes(sql);
   if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
 }
 
@@ -132,6 +139,12 @@ void add_objects(const CodePiece& piece, std::vector<SqlText>& out) {
 }
 
 }  // namespace
+
+std::vector<SqlText> sql_texts_of(const Node& node) {
+  std::vector<SqlText> out;
+  add_query(node, out);
+  return out;
+}
 
 std::vector<SqlText> sql_texts(const Workflow& workflow, const Code& code) {
   std::vector<SqlText> out;

@@ -16,7 +16,7 @@ void check(const WorkflowInput& input, Reporter& report) {
     const sql::Script script(sql.text);
     if (script.ok()) continue;
     const sql::SyntaxError& error = script.errors().front();
-    report.in_string(sql.string, sql.begin + error.offset, sql.node,
+    report.in_string(sql.string, sql.place(error.offset), sql.node,
                      format("the SQL of '{}' does not parse: {} (line {} of the SQL)", sql.node->name, error.message,
                             script.position(error.offset).line),
                      "PostgreSQL's own parser refuses it: mend the statement");

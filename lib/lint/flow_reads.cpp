@@ -1,0 +1,142 @@
+#include "lint/flow_reads.h"
+
+#include <algorithm>
+#include <set>
+
+#include "workflow/code.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+
+namespace {
+
+using js::Field;
+using js::Kind;
+using js::Node;
+using workflow::Access;
+using workflow::CodePiece;
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// `a.b.c(...)` around the read: the whole chain, and whether a `?.` stands in it.
+Node chain_top(Node node, bool& optional) {
+  for (Node up = node.parent(); up; node = up, up = up.parent()) {
+    const bool link =
+        (up.is(Kind::member_expression) || up.is(Kind::subscript_expression)) && up.child(Field::object) == node;
+    const bool call = up.is(Kind::call_expression) && up.child(Field::function) == node;
+    if (!link && !call && !up.is(Kind::parenthesized_expression)) return node;
+    optional = optional || static_cast<bool>(up.child(Field::optional_chain));
+  }
+  return node;
+}
+
+/// A place whose very point is that the value may be absent.
+bool tests_presence(const Node& parent) {
+  switch (parent.kind()) {
+    case Kind::binary_expression:
+      return is_one_of(parent.operator_text(), {"??", "||", "&&", "in", "instanceof"});
+    case Kind::unary_expression:
+      return is_one_of(parent.operator_text(), {"typeof", "!", "delete", "void"});
+    case Kind::ternary_expression:
+    case Kind::try_statement:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool condition_mentions(const Node& statement, std::string_view path) {
+  return statement.child(Field::condition).text().find(path) != std::string_view::npos;
+}
+
+bool is_guarded(const Node& read) {
+  bool optional = static_cast<bool>(read.child(Field::optional_chain));
+  const Node top = chain_top(read, optional);
+  if (optional) return true;
+  const Node parent = top.parent();
+  const bool assigned = parent.is(Kind::assignment_expression) && parent.child(Field::left) == top;
+  if (assigned) return true;
+  for (Node node = top, up = top.parent(); up; node = up, up = up.parent()) {
+    if (tests_presence(up)) return true;
+    const bool branching = up.is(Kind::if_statement) || up.is(Kind::while_statement) || up.is(Kind::for_statement);
+    if (branching && (up.child(Field::condition) == node || condition_mentions(up, read.text()))) return true;
+  }
+  return false;
+}
+
+/// Strings of filter conditions whose operator asks for presence.
+void collect_presence_tests(const json::Value& value, std::set<std::size_t>& offsets) {
+  const std::string_view operation = value["operator"]["operation"].string();
+  if (is_one_of(operation, {"exists", "notExists", "empty", "notEmpty"}))
+    offsets.insert(value["leftValue"].begin_offset());
+  if (is_one_of(value["operation"].string(), {"isEmpty", "isNotEmpty"})) offsets.insert(value["value1"].begin_offset());
+  for (const json::Value child : value) {
+    if (child.is_object() || child.is_array()) collect_presence_tests(child, offsets);
+  }
+}
+
+class Search {
+ public:
+  explicit Search(const WorkflowInput& input) : input_(input), shapes_(input.workflow, input.code) {}
+
+  std::vector<MissingRead> go() {
+    for (const workflow::Node& node : input_.workflow.nodes()) {
+      if (node.is_base("if") || node.is_base("switch") || node.is_base("filter"))
+        collect_presence_tests(node.parameters, presence_);
+    }
+    for (const CodePiece& piece : input_.code.pieces()) {
+      const bool judged = piece.kind != workflow::CodeKind::tool && !piece.script.error() && !piece.node->disabled;
+      if (judged && input_.workflow.reachable()[piece.node->index] && !presence_.contains(piece.string.begin_offset()))
+        search(piece);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void search(const CodePiece& piece) {
+    for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+      const Node node = piece.script.node(i);
+      if (node.is(Kind::member_expression) || node.is(Kind::subscript_expression)) judge(piece, node);
+    }
+  }
+
+  void judge(const CodePiece& piece, const Node& node) {
+    const auto field = js::property_name(node);
+    if (!field || *field == "hasOwnProperty" || *field == "toJsonString" || *field == "length") return;
+    const Access access = workflow::classify(piece, node.child(Field::object));
+    if (access.what != Access::What::json) return;
+    // A method of the object itself: toJsonString(), isEmpty() and their kin are n8n's extensions.
+    if (node.parent().is(Kind::call_expression) && node.parent().child(Field::function) == node) return;
+    const workflow::Shape shape = shapes_.of(piece, access);
+    if (!shape.lacks(*field) || is_guarded(node) || written_here(piece, *field)) return;
+    MissingRead read{&piece, node, *field, access.node, shape, false};
+    read.lost_ctx = *field == "ctx" && shape.replaced;
+    found_.push_back(std::move(read));
+  }
+
+  /// The code itself puts the field there: `item.json.x = ...`.
+  static bool written_here(const CodePiece& piece, const std::string& field) {
+    if (!piece.is_code()) return false;
+    for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+      const Node node = piece.script.node(i);
+      if (!node.is(Kind::assignment_expression)) continue;
+      const Node left = node.child(Field::left);
+      if ((left.is(Kind::member_expression) || left.is(Kind::subscript_expression)) && js::property_name(left) == field)
+        return true;
+    }
+    return false;
+  }
+
+  const WorkflowInput& input_;
+  workflow::Shapes shapes_;
+  std::set<std::size_t> presence_;
+  std::vector<MissingRead> found_;
+};
+
+}  // namespace
+
+std::vector<MissingRead> missing_reads(const WorkflowInput& input) { return Search(input).go(); }
+
+}  // namespace kairon::lint

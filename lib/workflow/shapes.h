@@ -1,0 +1,57 @@
+#pragma once
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "workflow/access.h"
+#include "workflow/code.h"
+#include "workflow/workflow.h"
+
+namespace kairon::workflow {
+
+/// What is known of the data that leaves or enters a node: the top-level fields of its items.
+struct Shape {
+  bool reached = false;          ///< something is known to flow here; false = nothing computed yet
+  bool open = false;             ///< other fields than `fields` are possible
+  bool replaced = false;         ///< a node that replaces the item (Postgres, HTTP Request, chain) stands behind it
+  bool may_have_ctx = false;     ///< `ctx` is possible
+  std::set<std::string> fields;  ///< fields that some producer writes
+
+  /// True when no producer can have written the field.
+  [[nodiscard]] bool lacks(const std::string& field) const;
+  void add(const std::string& field);
+  /// Joins another producer's shape; true when something changed.
+  bool join(const Shape& other);
+  [[nodiscard]] static Shape anything();
+};
+
+/// A small abstract interpreter over the graph: the shape that each node emits, joined over branches
+/// and loops until nothing changes. Unknown is open, and an open shape lacks nothing, so that what is
+/// not understood is never an error.
+class Shapes {
+ public:
+  Shapes(const Workflow& workflow, const Code& code);
+  /// What a node's `$json` can hold: the union over everything that feeds it (for a sub-node: over
+  /// everything that feeds the roots it serves).
+  [[nodiscard]] Shape input(NodeIndex node) const;
+  /// What a node emits.
+  [[nodiscard]] const Shape& output(NodeIndex node) const { return outputs_[node]; }
+  /// The shape that an access (`$json`, `$('X').first().json`) of a piece stands for.
+  [[nodiscard]] Shape of(const CodePiece& piece, const Access& access) const;
+
+ private:
+  friend class CodeShape;
+  [[nodiscard]] Shape emitted(const Node& node) const;
+  [[nodiscard]] Shape emitted_by_type(const Node& node) const;
+  [[nodiscard]] Shape set_node(const Node& node) const;
+  [[nodiscard]] Shape postgres(const Node& node) const;
+  [[nodiscard]] Shape code_node(const Node& node) const;
+  [[nodiscard]] Shape main_input(NodeIndex node) const;
+
+  const Workflow& workflow_;
+  const Code& code_;
+  std::vector<Shape> outputs_;
+};
+
+}  // namespace kairon::workflow
