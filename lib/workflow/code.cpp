@@ -21,7 +21,9 @@ std::optional<CodeField> code_field(const Node& node) {
     const std::string_view language = node.parameters["language"].string();
     if (!language.empty() && language != "javaScript") return std::nullopt;
     const bool each = node.parameters["mode"].string() == "runOnceForEachItem";
-    return CodeField{"jsCode", each ? CodeKind::code_each : CodeKind::code_all};
+    // Code kept under the Function node's old key never runs, but it is what its author meant.
+    const bool old_key = !node.parameters["jsCode"] && node.parameters["functionCode"].is_string();
+    return CodeField{old_key ? "functionCode" : "jsCode", each ? CodeKind::code_each : CodeKind::code_all};
   }
   if (node.is_base("aiTransform")) return CodeField{"jsCode", CodeKind::code_all};
   if (node.is_base("function")) return CodeField{"functionCode", CodeKind::function};

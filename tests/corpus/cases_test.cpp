@@ -142,10 +142,6 @@ bool is_seen(const Case& one, const std::vector<std::string_view>& fitting) {
   return false;
 }
 
-bool any_registered(const std::vector<std::string_view>& rules) {
-  return std::any_of(rules.begin(), rules.end(), [](std::string_view id) { return lint::find_rule(id) != nullptr; });
-}
-
 struct Score {
   std::set<std::string> visible;
   std::set<std::string> seen;
@@ -157,13 +153,11 @@ TEST_CASE("defects that were really committed are seen") {
   if (!corpus_found()) return;
   std::map<std::string, Score> classes;
   Score all;
-  Score covered;
   for (const Case& one : read_cases()) {
     if (one.visible != "yes") continue;
     const auto& fitting = lint_test::fitting_rules(one.kind);
     const bool seen = is_seen(one, fitting);
-    for (Score* score : {&classes[one.kind], &all, any_registered(fitting) ? &covered : nullptr}) {
-      if (score == nullptr) continue;
+    for (Score* score : {&classes[one.kind], &all}) {
       score->visible.insert(one.group);
       if (seen) score->seen.insert(one.group);
     }
@@ -173,7 +167,9 @@ TEST_CASE("defects that were really committed are seen") {
     std::printf("%3zu / %-3zu %s\n", score.seen.size(), score.visible.size(), kind.c_str());
   }
   std::printf("%3zu / %-3zu groups in all\n", all.seen.size(), all.visible.size());
-  CHECK(2 * covered.seen.size() >= covered.visible.size());
+  // Without the descriptions of n8n's nodes the rules that need them see nothing.
+  const std::size_t percent = catalogue_in_cache() == nullptr ? 70 : 85;
+  CHECK(100 * all.seen.size() >= percent * all.visible.size());
 }
 
 namespace {
