@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lint/migration_rule.h"
 #include "lint/rule.h"
 #include "lint/secrets.h"
 
@@ -61,7 +62,8 @@ std::span<const SecretRule* const> secret_rules() {
 }
 
 std::span<const RuleInfo* const> all_rules() {
-  static const std::vector<const RuleInfo*> kRules = {
+  static const std::vector<const RuleInfo*> kRules = [] {
+    std::vector<const RuleInfo*> rules = {
 #define KAIRON_WORKFLOW_RULE(symbol) &symbol.info,
 #define KAIRON_TREE_RULE(symbol) &symbol.info,
 #define KAIRON_SECRET_RULE(symbol) &symbol.info,
@@ -71,7 +73,10 @@ std::span<const RuleInfo* const> all_rules() {
 #undef KAIRON_TREE_RULE
 #undef KAIRON_SECRET_RULE
 #undef KAIRON_RULE_INFO
-  };
+    };
+    for (const RuleInfo* info : migration_rule_infos()) rules.push_back(info);
+    return rules;
+  }();
   return kRules;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,8 +61,19 @@ class Node {
 
 class Node::Iterator {
  public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = Node;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const Node*;
+  using reference = Node;
+
   Node operator*() const noexcept { return current_; }
   Iterator& operator++() noexcept;
+  Iterator operator++(int) noexcept {
+    const Iterator before = *this;
+    ++*this;
+    return before;
+  }
   friend bool operator==(const Iterator& a, const Iterator& b) noexcept { return a.current_ == b.current_; }
 
  private:

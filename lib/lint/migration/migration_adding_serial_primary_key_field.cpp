@@ -1,0 +1,36 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const AlterAction& action : input.actions()) {
+    sql::Node key;
+    if (action.is("AT_AddColumn")) {
+      key = column_constraint(action.command["def"]["ColumnDef"], "CONSTR_PRIMARY");
+    } else if (action.is("AT_AddConstraint") && !action.constraint()["indexname"]) {
+      key = action.constraint();
+      if (key["contype"].string() != "CONSTR_PRIMARY") continue;
+    }
+    if (!key) continue;
+    report.at(action.statement->offset(key),
+              format("the primary key builds an index while {} is locked", qualified_name(action.relation)));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationAddingSerialPrimaryKeyField;
+const MigrationRule kMigrationAddingSerialPrimaryKeyField{
+    {"migration/adding-serial-primary-key-field", Severity::error, Scope::always,
+     "a primary key that builds its index itself",
+     "ADD PRIMARY KEY builds the index, and checks for NULL, under ACCESS EXCLUSIVE "
+     "(PostgreSQL documentation, ALTER TABLE, \"ADD table_constraint_using_index\").",
+     "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... PRIMARY KEY USING INDEX."},
+    check,
+    MigrationFiles::all,
+    InBodies::yes};
+
+}  // namespace kairon::lint

@@ -1,0 +1,27 @@
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const MigrationStatement& statement : input.statements()) {
+    if (statement.is("AlterDomainStmt") && statement.node["subtype"].string() == "C")
+      report.at(statement, "the constraint reads every table that uses the domain while it is locked");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationBanAlterDomainWithAddConstraint;
+const MigrationRule kMigrationBanAlterDomainWithAddConstraint{
+    {"migration/ban-alter-domain-with-add-constraint", Severity::warning, Scope::always,
+     "ALTER DOMAIN ... ADD CONSTRAINT",
+     "A constraint of a domain cannot be added NOT VALID in a way that readers rely on, nor "
+     "changed without reading every table that uses the domain (PostgreSQL documentation, "
+     "ALTER DOMAIN, Notes).",
+     "Put the constraint on the tables."},
+    check,
+    MigrationFiles::forward};
+
+}  // namespace kairon::lint

@@ -1,0 +1,26 @@
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const ColumnUse& use : input.columns()) {
+    const sql::Node type = use.column["typeName"];
+    const std::string_view name = type_name(type);
+    if (name == "bpchar" || name == "char") report.at(use.statement->offset(type), "char pads every value with blanks");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationBanCharField;
+const MigrationRule kMigrationBanCharField{
+    {"migration/ban-char-field", Severity::warning, Scope::always, "a char(n), character or bpchar column",
+     "Values are padded with blanks to the full length, and the blanks count in some "
+     "comparisons and not in others (PostgreSQL documentation, section 8.3).",
+     "Use text."},
+    check,
+    MigrationFiles::forward};
+
+}  // namespace kairon::lint

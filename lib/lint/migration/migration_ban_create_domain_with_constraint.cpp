@@ -1,0 +1,29 @@
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+// A collation stands among the constraints in some versions of the tree and is none.
+bool has_constraint(const MigrationStatement& statement) { return !statement.node["constraints"].empty(); }
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const MigrationStatement& statement : input.statements()) {
+    if (statement.is("CreateDomainStmt") && has_constraint(statement))
+      report.at(statement, "a domain's constraint cannot be changed while its tables are in use");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationBanCreateDomainWithConstraint;
+const MigrationRule kMigrationBanCreateDomainWithConstraint{
+    {"migration/ban-create-domain-with-constraint", Severity::warning, Scope::always, "CREATE DOMAIN with a constraint",
+     "A constraint of a domain cannot be added NOT VALID in a way that readers rely on, nor "
+     "changed without reading every table that uses the domain (PostgreSQL documentation, "
+     "ALTER DOMAIN, Notes).",
+     "Put the constraint on the tables."},
+    check,
+    MigrationFiles::forward};
+
+}  // namespace kairon::lint

@@ -1,0 +1,29 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const AlterAction& action : input.actions()) {
+    if (!action.is("AT_DropColumn")) continue;
+    report.at(action, format("dropping column {0}.{1} loses its data and breaks whoever still reads it",
+                             qualified_name(action.relation), action.command["name"].string()));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationBanDropColumn;
+const MigrationRule kMigrationBanDropColumn{
+    {"migration/ban-drop-column", Severity::error, Scope::always, "DROP COLUMN",
+     "The data is gone for good, and every query and workflow that still names the column "
+     "fails from that moment.",
+     "Stop using the column first; then allow it with -- kairon: allow "
+     "migration/ban-drop-column REASON."},
+    check,
+    MigrationFiles::forward,
+    InBodies::yes};
+
+}  // namespace kairon::lint

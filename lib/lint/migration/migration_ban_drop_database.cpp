@@ -1,0 +1,26 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const MigrationStatement& statement : input.statements()) {
+    if (statement.is("DropdbStmt"))
+      report.at(statement, format("dropping database {} loses everything in it", statement.node["dbname"].string()));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationBanDropDatabase;
+const MigrationRule kMigrationBanDropDatabase{
+    {"migration/ban-drop-database", Severity::error, Scope::always, "DROP DATABASE",
+     "Everything in it is gone for good; and it cannot run inside a transaction.",
+     "Do it by hand, with a backup at hand, not in a migration."},
+    check,
+    MigrationFiles::all,
+    InBodies::yes};
+
+}  // namespace kairon::lint

@@ -1,0 +1,28 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const AlterAction& action : input.actions()) {
+    if (!action.is("AT_DropNotNull")) continue;
+    report.at(action, format("{0}.{1} may be NULL from now on: readers may not expect that",
+                             qualified_name(action.relation), action.command["name"].string()));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationBanDropNotNull;
+const MigrationRule kMigrationBanDropNotNull{
+    {"migration/ban-drop-not-null", Severity::error, Scope::always, "ALTER COLUMN ... DROP NOT NULL",
+     "Readers that rely on a value get NULL from now on.",
+     "Make readers cope with NULL first; then allow it with -- kairon: allow "
+     "migration/ban-drop-not-null REASON."},
+    check,
+    MigrationFiles::forward,
+    InBodies::yes};
+
+}  // namespace kairon::lint

@@ -1,0 +1,28 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const AlterAction& action : input.actions()) {
+    if (!action.is("AT_AlterColumnType")) continue;
+    report.at(action, format("changing the type of {}.{} may rewrite the table while it is locked",
+                             qualified_name(action.relation), action.command["name"].string()));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationChangingColumnType;
+const MigrationRule kMigrationChangingColumnType{
+    {"migration/changing-column-type", Severity::error, Scope::always, "ALTER COLUMN ... TYPE",
+     "Most type changes rewrite the table and its indexes under ACCESS EXCLUSIVE, and clients "
+     "that expect the old type break (PostgreSQL documentation, ALTER TABLE, Notes).",
+     "Add a column of the new type, write both, copy in batches, then switch readers."},
+    check,
+    MigrationFiles::forward,
+    InBodies::yes};
+
+}  // namespace kairon::lint

@@ -1,0 +1,29 @@
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const MigrationStatement& statement : input.statements()) {
+    if (!statement.is("DropStmt") || statement.node["behavior"].string() != "DROP_CASCADE") continue;
+    const std::string_view type = statement.node["removeType"].string();
+    if (type == "OBJECT_FUNCTION" || type == "OBJECT_PROCEDURE" || type == "OBJECT_ROUTINE" ||
+        type == "OBJECT_AGGREGATE")
+      report.at(statement, "CASCADE also drops every trigger, default, index and policy that uses it");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationDropFunctionCascade;
+const MigrationRule kMigrationDropFunctionCascade{
+    {"migration/drop-function-cascade", Severity::error, Scope::always, "DROP FUNCTION ... CASCADE",
+     "CASCADE also drops every trigger, default, index and policy that uses it, without naming "
+     "any of it beforehand (PostgreSQL documentation, section 5.14, Dependency Tracking).",
+     "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},
+    check,
+    MigrationFiles::all,
+    InBodies::yes};
+
+}  // namespace kairon::lint

@@ -1,0 +1,24 @@
+#include "base/format.h"
+#include "lint/migration_set.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationStates& input, SetReporter& report) {
+  for (const migration::Migration& one : input.now.migrations()) {
+    if (!input.is_new(one) || !one.rollbacks.empty() || input.is_irreversible(one)) continue;
+    report.at_file(one.forward.path, format("{} cannot be undone", one.version.stem));
+  }
+}
+
+}  // namespace
+
+extern const MigrationSetRule kMigrationNoRollback;
+const MigrationSetRule kMigrationNoRollback{
+    {"migration/no-rollback", Severity::error, Scope::always, "neither a rollback file nor an irreversible directive",
+     "When the deployment fails there is no tested way back.",
+     "Write X_rollback.sql, or -- kairon: irreversible REASON as a leading comment."},
+    check};
+
+}  // namespace kairon::lint

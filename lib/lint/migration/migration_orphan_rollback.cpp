@@ -1,0 +1,27 @@
+#include <algorithm>
+
+#include "lint/migration_set.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationStates& input, SetReporter& report) {
+  for (const migration::Entry& entry : input.now.orphans()) {
+    const auto& before = input.base.orphans();
+    const bool old = std::any_of(before.begin(), before.end(),
+                                 [&](const migration::Entry& other) { return other.path == entry.path; });
+    if (!old) report.at_file(entry.path, "there is no migration that it undoes");
+  }
+}
+
+}  // namespace
+
+extern const MigrationSetRule kMigrationOrphanRollback;
+const MigrationSetRule kMigrationOrphanRollback{
+    {"migration/orphan-rollback", Severity::warning, Scope::always, "a rollback file that undoes no migration",
+     "Its name fits no migration, so it is never run: often a misspelt name.",
+     "Name it like its migration, with _rollback before .sql."},
+    check};
+
+}  // namespace kairon::lint

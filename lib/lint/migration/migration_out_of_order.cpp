@@ -1,0 +1,31 @@
+#include "base/format.h"
+#include "lint/migration_set.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationStates& input, SetReporter& report) {
+  if (input.base.migrations().empty()) return;
+  const migration::Migration& last = input.base.migrations().back();
+  for (const migration::Migration& one : input.now.migrations()) {
+    if (!input.is_new(one) || input.is_renamed(one)) continue;
+    if (one.version < last.version && !one.version.same_number(last.version)) {
+      report.at_file(one.forward.path,
+                     format("{} sorts before {}, which is already there", one.version.stem, last.version.stem));
+    }
+  }
+}
+
+}  // namespace
+
+extern const MigrationSetRule kMigrationOutOfOrder;
+const MigrationSetRule kMigrationOutOfOrder{
+    {"migration/out-of-order", Severity::error, Scope::always,
+     "a new migration sorts before one that the base already has",
+     "Databases that have applied the later one never see the earlier one in its place: the "
+     "runner refuses it.",
+     "Rename it to the next free number."},
+    check};
+
+}  // namespace kairon::lint

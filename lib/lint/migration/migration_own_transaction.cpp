@@ -1,0 +1,28 @@
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  // With the transaction given from outside, migration/transaction-nesting says what is wrong.
+  if (input.assumes_transaction()) return;
+  for (const MigrationStatement& statement : input.statements()) {
+    const std::string_view kind = transaction_kind(statement);
+    if (kind != "BEGIN" && kind != "COMMIT" && kind != "ROLLBACK") continue;
+    report.at(statement, "the file runs in transactions of its own");
+    return;
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationOwnTransaction;
+const MigrationRule kMigrationOwnTransaction{
+    {"migration/own-transaction", Severity::warning, Scope::always, "the file begins or ends transactions itself",
+     "It then runs as it is: not in one transaction with the row that records it, so that a "
+     "failure between the two leaves it applied and not recorded.",
+     "Leave BEGIN and COMMIT to the runner."},
+    check};
+
+}  // namespace kairon::lint

@@ -1,0 +1,28 @@
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const ColumnUse& use : input.columns()) {
+    const sql::Node type = use.column["typeName"];
+    const std::string_view name = type_name(type);
+    if (name == "serial" || name == "serial2" || name == "serial4" || name == "serial8" || name == "bigserial" ||
+        name == "smallserial")
+      report.at(use.statement->offset(type), "serial hides a sequence with rights of its own");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationPreferIdentity;
+const MigrationRule kMigrationPreferIdentity{
+    {"migration/prefer-identity", Severity::warning, Scope::always, "a serial column",
+     "The sequence behind it has rights and an owner of its own, and any value can be inserted "
+     "by hand (PostgreSQL documentation, section 5.3, Identity Columns).",
+     "Use bigint GENERATED ALWAYS AS IDENTITY."},
+    check,
+    MigrationFiles::forward};
+
+}  // namespace kairon::lint

@@ -1,0 +1,27 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const MigrationStatement& statement : input.statements()) {
+    if (!statement.is("RenameStmt") || statement.node["renameType"].string() != "OBJECT_TABLE") continue;
+    report.at(statement, format("whoever still reads {} breaks", qualified_name(statement.node["relation"])));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationRenamingTable;
+const MigrationRule kMigrationRenamingTable{
+    {"migration/renaming-table", Severity::error, Scope::always, "ALTER TABLE ... RENAME TO",
+     "Every query and workflow that uses the old name fails from that moment.",
+     "Rename and create a view of the old name in the same migration, until all readers have "
+     "moved."},
+    check,
+    MigrationFiles::forward,
+    InBodies::yes};
+
+}  // namespace kairon::lint

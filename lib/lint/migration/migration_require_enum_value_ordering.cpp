@@ -1,0 +1,29 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const MigrationStatement& statement : input.statements()) {
+    const sql::Node node = statement.node;
+    if (!statement.is("AlterEnumStmt") || node["oldVal"] || node["newValNeighbor"]) continue;
+    report.at(statement.offset_of_word("add"),
+              format("value '{}' is sorted behind all others", node["newVal"].string()));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationRequireEnumValueOrdering;
+const MigrationRule kMigrationRequireEnumValueOrdering{
+    {"migration/require-enum-value-ordering", Severity::warning, Scope::always,
+     "ALTER TYPE ... ADD VALUE without BEFORE or AFTER",
+     "The value comes last in the type's order, by which ORDER BY and comparisons go; it "
+     "cannot be moved later (PostgreSQL documentation, section 8.7.2).",
+     "Say BEFORE or AFTER which value."},
+    check,
+    MigrationFiles::forward};
+
+}  // namespace kairon::lint

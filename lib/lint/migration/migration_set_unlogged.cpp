@@ -1,0 +1,27 @@
+#include "base/format.h"
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  for (const AlterAction& action : input.actions()) {
+    if (!(action.is("AT_SetUnLogged") || action.is("AT_SetLogged")) || input.created_here(action.relation)) continue;
+    report.at(action, format("{} is rewritten while it is locked", qualified_name(action.relation)));
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationSetUnlogged;
+const MigrationRule kMigrationSetUnlogged{
+    {"migration/set-unlogged", Severity::error, Scope::always, "ALTER TABLE ... SET UNLOGGED or LOGGED",
+     "The table is rewritten under ACCESS EXCLUSIVE; an unlogged table is empty after a crash "
+     "and absent on replicas (PostgreSQL documentation, CREATE TABLE, \"UNLOGGED\").",
+     "Create the table the way it shall be, and copy in batches."},
+    check,
+    MigrationFiles::all,
+    InBodies::yes};
+
+}  // namespace kairon::lint

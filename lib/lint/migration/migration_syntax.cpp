@@ -1,0 +1,30 @@
+#include "lint/migration_rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  const bool newer = input.version().major > sql::parser_version();
+  for (const sql::SyntaxError& error : input.file().script().errors()) {
+    report.at(error.offset, error.message, {}, newer ? std::optional(Severity::warning) : std::nullopt);
+  }
+  for (std::size_t i = 0; i < input.statements().size(); ++i) {
+    if (input.statements()[i].node) continue;
+    report.at(input.statements()[i].begin, "the statement is nested so deeply that no rule can judge it",
+              "split it into smaller expressions", Severity::warning);
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationSyntax;
+const MigrationRule kMigrationSyntax{
+    {"migration/syntax", Severity::error, Scope::always, "the file does not parse as SQL",
+     "The server would stop at this place, with everything before it already done outside a "
+     "transaction. Judged by PostgreSQL's own parser; for a server that is newer than the "
+     "parser it is a warning, and the trial decides.",
+     "Repair the statement."},
+    check};
+
+}  // namespace kairon::lint

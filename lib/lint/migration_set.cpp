@@ -1,0 +1,64 @@
+#include "lint/migration_set.h"
+
+#include <algorithm>
+
+#include "lint/migration_lint.h"
+#include "migration/file.h"
+
+namespace kairon::lint {
+
+#define KAIRON_MIGRATION_RULE(symbol)
+#define KAIRON_MIGRATION_SET_RULE(symbol) extern const MigrationSetRule symbol;
+#include "lint/migration/rules.inc"
+#undef KAIRON_MIGRATION_RULE
+#undef KAIRON_MIGRATION_SET_RULE
+
+namespace {
+
+constexpr const MigrationSetRule* kRules[] = {
+#define KAIRON_MIGRATION_RULE(symbol)
+#define KAIRON_MIGRATION_SET_RULE(symbol) &symbol,
+#include "lint/migration/rules.inc"
+#undef KAIRON_MIGRATION_RULE
+#undef KAIRON_MIGRATION_SET_RULE
+};
+
+}  // namespace
+
+bool MigrationStates::is_new(const migration::Migration& one) const { return base.find(one.version.stem) == nullptr; }
+
+bool MigrationStates::is_renamed(const migration::Migration& one) const {
+  return std::any_of(base.migrations().begin(), base.migrations().end(), [&](const migration::Migration& before) {
+    return before.forward.content_id == one.forward.content_id && now.find(before.version.stem) == nullptr;
+  });
+}
+
+bool MigrationStates::is_irreversible(const migration::Migration& one) const {
+  if (!read) return false;
+  const migration::File file(one.forward.path, read(one.forward));
+  return file.directive(migration::DirectiveKind::irreversible) != nullptr;
+}
+
+void SetReporter::at_file(const std::string& path, std::string message, std::optional<Severity> severity) {
+  Finding finding;
+  finding.rule = rule_->id;
+  finding.severity = severity.value_or(rule_->severity);
+  finding.path = path;
+  finding.message = std::move(message);
+  finding.help = rule_->fix;
+  findings_.push_back(std::move(finding));
+}
+
+std::vector<Finding> lint_migration_set(const MigrationSetInput& input) {
+  std::vector<Finding> findings;
+  SetReporter report(findings);
+  const MigrationStates states{migration::Set(input.folder, input.base), migration::Set(input.folder, input.now),
+                               input.read};
+  for (const MigrationSetRule* rule : kRules) {
+    report.enter(rule->info);
+    rule->check(states, report);
+  }
+  return findings;
+}
+
+}  // namespace kairon::lint
