@@ -4,6 +4,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "gate/command.h"
+#include "gate/shape_report.h"
 #include "lint/rule.h"
 
 namespace kairon::gate {
@@ -49,7 +50,15 @@ const lint::RuleInfo& find(const std::string& id) {
                     near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near));
 }
 
+constexpr OptionSpec kOptions[] = {
+    {"--shape", "", "WORKFLOW NODE: what the gate believes the node receives and emits"}};
+
 ExitCode run(const Options& options) {
+  if (options.has("--shape")) {
+    if (options.positional().size() != 2) throw usage_error("write: kairon explain --shape WORKFLOW NODE");
+    terminal::write(Channel::out, shape_report(options.positional()[0], options.positional()[1]));
+    return ExitCode::passed;
+  }
   if (options.positional().size() != 1) throw usage_error("name one rule", "`kairon rules` lists them");
   const lint::RuleInfo& rule = find(options.positional().front());
   terminal::print(Channel::out, format("{} ({}, {})", terminal::styled(Channel::out, Style::bold, rule.id),
@@ -67,6 +76,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandExplain;
-const Command kCommandExplain{"explain", "RULE", "why a rule matters, a bad and a good example, how to fix", {}, run};
+const Command kCommandExplain{"explain", "RULE | --shape WORKFLOW NODE",
+                              "why a rule matters, a bad and a good example, how to fix", kOptions, run};
 
 }  // namespace kairon::gate

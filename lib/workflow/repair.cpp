@@ -1,0 +1,86 @@
+#include "workflow/repair.h"
+
+#include <algorithm>
+
+#include "base/format.h"
+
+namespace kairon::workflow {
+
+namespace {
+
+void replace(const json::Value& value, std::string text, std::string what, std::vector<Repair>& out) {
+  out.push_back({value.begin_offset(), value.end_offset(), std::move(text), std::move(what)});
+}
+
+/// Members that an API export adds: a second copy of the nodes, and the owner's name and address.
+bool goes(std::string_view key) { return key == "activeVersion" || key == "shared"; }
+
+/// Takes a member out of its object together with the comma that it no longer needs.
+void remove(const json::Value& object, const json::Value& member, std::string what, std::vector<Repair>& out) {
+  json::Value before;
+  json::Value after;
+  bool seen = false;
+  for (const json::Value child : object) {
+    if (seen) {
+      after = child;
+      break;
+    }
+    if (child == member) {
+      seen = true;
+    } else if (!goes(child.key())) {
+      before = child;
+    }
+  }
+  const std::size_t begin = before ? before.end_offset() : member.key_value().begin_offset();
+  const std::size_t end = before || !after ? member.end_offset() : after.key_value().begin_offset();
+  out.push_back({begin, end, "", std::move(what)});
+}
+
+void repair_pin_data(const json::Value& owner, std::vector<Repair>& out) {
+  const json::Value pinned = owner["pinData"];
+  if (!pinned.empty()) replace(pinned, "{}", "pinData emptied", out);
+}
+
+void repair_credentials(const Node& node, std::vector<Repair>& out) {
+  for (const json::Value credential : node.json["credentials"]) {
+    if (!credential.is_object() || credential["name"].string().empty()) continue;
+    const json::Value id = credential["id"];
+    const std::string what =
+        format("credential '{}' of '{}' is looked up by its name", credential["name"].string(), node.name);
+    if (id && !id.is_null()) replace(id, "null", what, out);
+    if (!id) out.push_back({credential.begin_offset() + 1, credential.begin_offset() + 1, "\"id\": null, ", what});
+  }
+}
+
+}  // namespace
+
+std::vector<Repair> safe_repairs(const Workflow& workflow) {
+  std::vector<Repair> out;
+  const json::Value root = workflow.root();
+  repair_pin_data(root, out);
+  if (!root["staticData"].empty()) replace(root["staticData"], "null", "staticData set to null", out);
+  for (const std::string_view key : {"activeVersion", "shared"}) {
+    if (root[key]) remove(root, root[key], format("{} taken out", key), out);
+  }
+  for (const Node& node : workflow.nodes()) {
+    repair_pin_data(node.json, out);
+    repair_credentials(node, out);
+  }
+  std::sort(out.begin(), out.end(), [](const Repair& a, const Repair& b) { return a.begin < b.begin; });
+  // Two members that stand side by side share the comma between them: the second keeps to its own part.
+  for (std::size_t i = 1; i < out.size(); ++i) out[i].begin = std::max(out[i].begin, out[i - 1].end);
+  return out;
+}
+
+std::string apply(std::string_view text, const std::vector<Repair>& repairs) {
+  std::string out;
+  std::size_t at = 0;
+  for (const Repair& repair : repairs) {
+    out += text.substr(at, repair.begin - at);
+    out += repair.text;
+    at = repair.end;
+  }
+  return out + std::string(text.substr(at));
+}
+
+}  // namespace kairon::workflow
