@@ -1,6 +1,7 @@
 #include "workflow/repair.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/format.h"
 
@@ -66,7 +67,8 @@ std::vector<Repair> safe_repairs(const Workflow& workflow) {
     repair_pin_data(node.json, out);
     repair_credentials(node, out);
   }
-  std::sort(out.begin(), out.end(), [](const Repair& a, const Repair& b) { return a.begin < b.begin; });
+  std::sort(out.begin(), out.end(),
+            [](const Repair& a, const Repair& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   // Two members that stand side by side share the comma between them: the second keeps to its own part.
   for (std::size_t i = 1; i < out.size(); ++i) out[i].begin = std::max(out[i].begin, out[i - 1].end);
   return out;
