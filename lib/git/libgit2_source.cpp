@@ -114,7 +114,11 @@ git_index* Libgit2Source::usable_index() {
 bool Libgit2Source::head_tree(Tree& tree) {
   const int unborn = git_repository_head_unborn(repository_.get());
   if (unborn != 0) return unborn == 1;
-  return tree_of("HEAD", tree);
+  git_oid head{};
+  Commit commit;
+  return git_reference_name_to_id(&head, repository_.get(), "HEAD") == 0 &&
+         into(commit, git_commit_lookup, repository_.get(), static_cast<const git_oid*>(&head)) == 0 &&
+         into(tree, git_commit_tree, static_cast<const git_commit*>(commit.get())) == 0;
 }
 
 bool Libgit2Source::tree_of(const std::string& revision, Tree& tree) {
