@@ -1,0 +1,84 @@
+#include "gate/approval.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "n8n/tree.h"
+#include "ops/window.h"
+
+namespace kairon::gate {
+
+namespace {
+
+constexpr std::string_view kOutside = "outside-window";
+
+bool is_outside_window(const config::Target& target) {
+  if (target.window.empty()) return false;
+  const Result<ops::Window> window = ops::parse_window(target.window);
+  if (!window.ok())
+    throw usage_error(format("[env \"{}\"] window: {}", target.name, window.failure().message),
+                      window.failure().remedy);
+  return !ops::is_inside(*window, std::time(nullptr));
+}
+
+Error not_approved(const config::Target& target, const std::string& commit, bool outside) {
+  const std::string id = commit.empty() ? "<full commit id>" : commit;
+  std::string remedy = commit.empty() ? std::string("commit first; then ") : std::string();
+  remedy +=
+      format("approve on a terminal, or set KAIRON_APPROVE={}:{}{}", target.name, id, outside ? ",outside-window" : "");
+  return {ExitCode::blocked,
+          format("the deployment to {} was not approved{}", target.name,
+                 outside ? format(" (and it is outside the window {})", target.window) : ""),
+          remedy};
+}
+
+bool approved_by_variable(const config::Target& target, const std::string& commit, bool outside) {
+  const std::string given = environment::get("KAIRON_APPROVE").value_or("");
+  if (given.empty() || commit.empty()) return false;
+  const std::string wanted = target.name + ":" + commit;
+  return given == wanted + "," + std::string(kOutside) || (!outside && given == wanted);
+}
+
+bool asked_for(const std::string& question, std::string_view word) {
+  const std::optional<std::string> answer = terminal::ask(question);
+  return answer && text::trim(*answer) == word;
+}
+
+}  // namespace
+
+void require_approval(const config::Target& target, const std::string& commit) {
+  if (target.name != "prod") return;
+  const bool outside = is_outside_window(target);
+  if (target.approval == "none" && !outside) return;
+  if (approved_by_variable(target, commit, outside)) return;
+  if (target.approval != "none" && !asked_for(format("Type {} to deploy there: ", target.name), target.name))
+    throw not_approved(target, commit, outside);
+  if (outside &&
+      !asked_for(format("It is outside the window {}. Type {} to go on: ", target.window, kOutside), kOutside))
+    throw not_approved(target, commit, outside);
+}
+
+void require_earlier_stage(const config::Target& target, const std::string& commit, const std::string& common_dir) {
+  if (target.requires_.empty()) return;
+  const std::string& earlier = target.requires_;
+  const std::vector<std::string> history = ops::Journal(common_dir, earlier).history();
+  const bool green = !commit.empty() && std::any_of(history.begin(), history.end(), [&](const std::string& line) {
+    const Result<n8n::Tree> entry = n8n::Tree::parse(line);
+    if (!entry.ok() || (*entry)["commit"].string() != commit) return false;
+    const std::string& result = (*entry)["result"].string();
+    return result == "deployed" || result == "unchanged";
+  });
+  if (green) return;
+  const std::string what =
+      commit.empty() ? "the work tree differs from every commit, so it" : "commit " + commit.substr(0, 12);
+  throw Error(ExitCode::blocked,
+              format("{} has no green deployment to {}, which {} requires", what, earlier, target.name),
+              "kairon deploy " + earlier);
+}
+
+}  // namespace kairon::gate

@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "ops/journal.h"
+
+namespace kairon::gate {
+
+/// Asks for what production wants before anything is written (contract A, approval): the
+/// environment's name typed on the terminal, outside the window the word `outside-window` as well;
+/// without a terminal KAIRON_APPROVE=prod:<full commit id>[,outside-window]. Other environments and
+/// `approval = none` are not asked. Throws Error(blocked) when it is not given, Error(usage) when
+/// the window cannot be read.
+void require_approval(const config::Target& target, const std::string& commit);
+
+/// `requires = staging`: throws Error(blocked) unless that environment's journal has a green
+/// deployment of this commit.
+void require_earlier_stage(const config::Target& target, const std::string& commit, const std::string& common_dir);
+
+}  // namespace kairon::gate

@@ -1,0 +1,92 @@
+#include <array>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/command.h"
+#include "gate/deploy_content.h"
+#include "gate/deploy_stage.h"
+
+namespace kairon::gate {
+
+namespace {
+
+constexpr std::array kOptions = {
+    OptionSpec{"--dry-run", "", "print the plan, write nothing"},
+    OptionSpec{"--only", "NAME", "only this workflow, repeatable"},
+    OptionSpec{"--overwrite", "", "take over workflows that were edited on the server"},
+    OptionSpec{"--prune", "", "delete workflows that are gone from git, instead of deactivating them"},
+    OptionSpec{"--resume", "", "finish an interrupted deployment"},
+    OptionSpec{"--rollback", "", "undo an interrupted deployment"},
+    OptionSpec{"--verify", "", "count the references on the server that resolve; write nothing"},
+    OptionSpec{"--commit", "ID", "deploy this commit instead of the work tree"},
+    OptionSpec{"--from", "ENV", "pull: the environment to take the workflow from (default prod)"},
+    OptionSpec{"--format", "text|json", "how to print plan and result"},
+};
+
+DeployFlags read_flags(const Options& options) {
+  DeployFlags flags;
+  for (const std::string& name : options.values("--only")) flags.only.insert(name);
+  flags.overwrite = options.has("--overwrite");
+  flags.prune = options.has("--prune");
+  const std::string how = options.value("--format").value_or("text");
+  if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
+  flags.output = how == "json" ? OutputForm::json : OutputForm::text;
+  int modes = 0;
+  const auto choose = [&](std::string_view option, DeployMode mode) {
+    if (!options.has(option)) return;
+    flags.mode = mode;
+    ++modes;
+  };
+  choose("--dry-run", DeployMode::dry_run);
+  choose("--resume", DeployMode::resume);
+  choose("--rollback", DeployMode::rollback);
+  choose("--verify", DeployMode::verify);
+  if (modes > 1) throw usage_error("--dry-run, --resume, --rollback and --verify exclude each other");
+  return flags;
+}
+
+std::vector<std::string> environments(const std::string& word) {
+  if (word == "all") return {"dev", "staging", "prod"};
+  if (word != "dev" && word != "staging" && word != "prod")
+    throw usage_error(format("no environment '{}'", text::printable(word)), "dev, staging, prod or all");
+  return {word};
+}
+
+ExitCode run(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  const bool pulls = !words.empty() && words.front() == "pull";
+  if (words.size() != (pulls ? 2U : 1U))
+    throw usage_error("say where to deploy", "kairon deploy dev|staging|prod|all, or kairon deploy pull NAME");
+  const DeployFlags flags = read_flags(options);
+  const std::unique_ptr<git::GitSource> source = git::open();
+  if (!source) throw usage_error("kairon deploy works inside a git repository");
+  const config::Settings settings = config::load(source.get());
+  std::string commit;
+  if (const auto wanted = options.value("--commit")) {
+    const auto found = source->resolve_commit(*wanted);
+    if (!found) throw usage_error(format("no commit {}", text::printable(*wanted)));
+    commit = *found;
+  }
+  const DeployContent content = read_content(*source, settings, commit);
+  const DeployScene scene{*source, settings, content};
+  if (pulls) return pull_workflow(scene, options.value("--from").value_or("prod"), words.back());
+  const std::vector<std::string> names = environments(words.front());
+  for (const std::string& name : names) {
+    if (names.size() > 1 && !settings.target(name).configured()) {
+      terminal::print(terminal::Channel::out, name + ": not configured, left out");
+      continue;
+    }
+    const ExitCode code = deploy_to(scene, name, flags);
+    if (code != ExitCode::passed) return code;
+  }
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandDeploy;
+const Command kCommandDeploy = {"deploy", "dev|staging|prod|all [options] | pull NAME [--from ENV]",
+                                "Bring the workflows to an n8n server, all of them or none.", kOptions, run};
+
+}  // namespace kairon::gate

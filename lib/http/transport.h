@@ -1,0 +1,51 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kairon::http {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string url;
+  std::vector<Header> headers = {};
+  std::optional<std::string> body = {};
+  std::chrono::milliseconds timeout{30000};  ///< of the whole exchange
+};
+
+/// Why there is no answer. Only after `lost`, `timed_out` and `too_large` can the server have seen
+/// the request.
+enum class Fault { none, bad_url, not_resolved, not_connected, tls, lost, timed_out, too_large, other };
+
+struct Response {
+  Fault fault = Fault::none;
+  std::string problem = {};  ///< one sentence for the user, without header or body content
+  int status = 0;
+  std::vector<Header> headers = {};
+  std::string body = {};
+
+  [[nodiscard]] bool answered() const noexcept { return fault == Fault::none; }
+  /// True when a repeat could do the work twice.
+  [[nodiscard]] bool maybe_done() const noexcept {
+    return fault == Fault::lost || fault == Fault::timed_out || fault == Fault::too_large;
+  }
+  /// The last header of that name (case-insensitive), "" when there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+/// Sends one request. Virtual so that tests can be the server.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  /// Never throws but Error(interrupted).
+  [[nodiscard]] virtual Response send(const Request& request) = 0;
+};
+
+}  // namespace kairon::http

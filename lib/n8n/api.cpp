@@ -1,0 +1,178 @@
+#include "n8n/api.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/signals.h"
+#include "http/url.h"
+
+namespace kairon::n8n {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+bool server_is_away(Verdict verdict) {
+  return verdict == Verdict::database_down || verdict == Verdict::starting || verdict == Verdict::unreachable;
+}
+
+std::string without_suffix(std::string text, std::string_view suffix) {
+  if (text.ends_with(suffix)) text.resize(text.size() - suffix.size());
+  return text;
+}
+
+std::string workflow_path(const std::string& id) { return "/workflows/" + http::encode_component(id); }
+
+bool same_ids(const std::vector<Tree>& a, const std::vector<Tree>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Tree& x, const Tree& y) { return x["id"] == y["id"]; });
+}
+
+}  // namespace
+
+void pause(milliseconds time) {
+  const Clock::time_point end = Clock::now() + time;
+  for (;;) {
+    signals::check();
+    const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());
+    if (left.count() <= 0) return;
+    std::this_thread::sleep_for(std::min(left, milliseconds(50)));
+  }
+}
+
+Api::Api(http::Transport& transport, std::string base_url, Patience patience)
+    : transport_(transport), base_(std::move(base_url)), patience_(patience) {
+  base_ = without_suffix(without_suffix(without_suffix(std::move(base_), "/"), "/api/v1"), "/");
+}
+
+Reply Api::exchange(const std::string& method, const std::string& path, const Tree* body) {
+  http::Request request;
+  request.method = method;
+  request.url = base_ + "/api/v1" + path;
+  if (body != nullptr) request.body = body->dump();
+  ++requests_;
+  if (method != "GET" && path.starts_with("/workflows")) ++writes_;
+  return judge(transport_.send(request));
+}
+
+http::Response Api::plain(http::Request request) {
+  ++requests_;
+  return transport_.send(request);
+}
+
+Reply Api::send(const std::string& method, const std::string& path, const Tree* body) {
+  return exchange(method, path, body);
+}
+
+// For requests that may be sent any number of times.
+Reply Api::repeat(const std::string& method, const std::string& path, const Tree* body) {
+  const Clock::time_point end = Clock::now() + patience_.mend;
+  for (;;) {
+    Reply reply = exchange(method, path, body);
+    const bool again = server_is_away(reply.verdict) || reply.verdict == Verdict::lost;
+    if (!again || Clock::now() >= end) return reply;
+    pause(patience_.pause);
+  }
+}
+
+Reply Api::get(const std::string& path) { return repeat("GET", path, nullptr); }
+
+void Api::wait_ready(const std::function<void(std::string_view)>& say) {
+  const Clock::time_point begun = Clock::now();
+  for (;;) {
+    Reply reply = exchange("GET", "/workflows?limit=1", nullptr);
+    if (reply.ok() && reply.json["data"].is_array()) return;
+    if (reply.ok()) reply.verdict = Verdict::not_n8n;
+    // A 404 page may be an n8n whose routes are not mounted yet (1.3 to 2.3 s on 1.x).
+    const bool may_come = server_is_away(reply.verdict) || reply.verdict == Verdict::not_n8n;
+    const bool is_starting = reply.verdict == Verdict::database_down || reply.verdict == Verdict::starting;
+    const milliseconds limit = is_starting ? patience_.ready : patience_.refused;
+    if (!may_come || Clock::now() - begun >= limit) fail(reply, "n8n is not ready", base_);
+    if (say) say(reply.message.empty() ? "n8n is starting" : reply.message);
+    pause(patience_.pause);
+  }
+}
+
+std::vector<Tree> Api::read_pages(const std::string& path) {
+  std::vector<Tree> rows;
+  std::string cursor;
+  constexpr int kMaxPages = 1000;
+  for (int page = 0; page < kMaxPages; ++page) {
+    const std::string separator = path.find('?') == std::string::npos ? "?" : "&";
+    const std::string url =
+        path + separator + "limit=250" + (cursor.empty() ? "" : "&cursor=" + http::encode_component(cursor));
+    Reply reply = get(url);
+    if (!reply.ok() || !reply.json["data"].is_array()) fail(reply, "reading " + path, base_);
+    for (Tree& row : reply.json.find("data")->items()) rows.push_back(std::move(row));
+    cursor = reply.json["nextCursor"].string();
+    if (cursor.empty()) return rows;
+  }
+  throw environment_error(format("n8n at {} does not come to an end of {}", base_, path), "see n8n's log");
+}
+
+// Pages are offsets without a snapshot: a row deleted in between hides another one. Two equal
+// readings in a row are taken as the truth.
+std::vector<Tree> Api::pages(const std::string& path) {
+  std::vector<Tree> rows = read_pages(path);
+  constexpr std::size_t kOnePage = 250;
+  for (int tries = 0; rows.size() >= kOnePage && tries < 4; ++tries) {
+    std::vector<Tree> again = read_pages(path);
+    const bool same = same_ids(rows, again);
+    rows = std::move(again);
+    if (same) break;
+  }
+  return rows;
+}
+
+std::vector<Tree> Api::workflows() { return pages("/workflows?excludePinnedData=true"); }
+
+Reply Api::workflow(const std::string& id) { return get(workflow_path(id)); }
+
+std::optional<std::vector<Credential>> Api::credentials() {
+  if (credentials_) return credentials_;
+  if (publishes_ == false) return std::nullopt;
+  const Reply reply = get("/credentials?limit=1");
+  publishes_ = reply.status != 405 && reply.status != 404;
+  if (!*publishes_) return std::nullopt;
+  if (!reply.ok()) fail(reply, "reading the credentials", base_);
+  std::vector<Credential> list;
+  for (const Tree& row : pages("/credentials"))
+    list.push_back({row["id"].string(), row["name"].string(), row["type"].string()});
+  return credentials_ = std::move(list);
+}
+
+bool Api::publishes() {
+  if (!publishes_) (void)credentials();
+  return publishes_.value_or(false);
+}
+
+Reply Api::create(const Tree& body) {
+  const Clock::time_point end = Clock::now() + patience_.mend;
+  for (;;) {
+    Reply reply = exchange("POST", "/workflows", &body);
+    const bool uncertain = reply.verdict == Verdict::lost || reply.verdict == Verdict::database_down;
+    if (!uncertain && !server_is_away(reply.verdict)) return reply;
+    if (Clock::now() >= end) return reply;
+    pause(patience_.pause);
+    if (!uncertain) continue;
+    for (Tree& row : workflows())
+      if (row["name"] == body["name"] && !row["isArchived"].boolean_or(false))
+        return {Verdict::ok, 200, std::move(row), {}};
+  }
+}
+
+Reply Api::update(const std::string& id, const Tree& body) { return repeat("PUT", workflow_path(id), &body); }
+Reply Api::activate(const std::string& id) { return repeat("POST", workflow_path(id) + "/activate", nullptr); }
+Reply Api::deactivate(const std::string& id) { return repeat("POST", workflow_path(id) + "/deactivate", nullptr); }
+
+Reply Api::remove(const std::string& id) {
+  Reply reply = repeat("DELETE", workflow_path(id), nullptr);
+  if (reply.verdict == Verdict::not_found) reply.verdict = Verdict::ok;
+  return reply;
+}
+
+}  // namespace kairon::n8n

@@ -1,0 +1,115 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/transport.h"
+#include "n8n/tree.h"
+
+namespace kairon::n8n {
+
+/// What an answer of n8n means. Status codes alone lie (a database that is down answers 401, a
+/// starting n8n 200), so the body decides.
+enum class Verdict {
+  ok,
+  refused,        ///< n8n says no to this request: message() of n8n
+  not_found,      ///< no such workflow or route
+  wrong_key,      ///< 401 unauthorized
+  forbidden,      ///< 403, a key without the scope (2.x)
+  database_down,  ///< n8n lives, its database does not
+  starting,       ///< n8n is not ready yet
+  not_n8n,        ///< something else answers at this url
+  unreachable,    ///< the request was never sent
+  lost            ///< sent, but no answer: may have been done
+};
+
+struct Reply {
+  Verdict verdict = Verdict::ok;
+  int status = 0;
+  Tree json = {};
+  std::string message = {};  ///< n8n's own words or the transport's, printable, at most 300 bytes
+  [[nodiscard]] bool ok() const noexcept { return verdict == Verdict::ok; }
+};
+
+/// Judges a response of the public API (observed on 1.123 and 2.41).
+[[nodiscard]] Reply judge(http::Response response);
+
+struct Patience {
+  std::chrono::milliseconds ready{60000};    ///< for a starting n8n or its database
+  std::chrono::milliseconds refused{10000};  ///< for a port that does not answer at all
+  std::chrono::milliseconds mend{20000};     ///< for a server that goes away in the middle
+  std::chrono::milliseconds pause{250};
+};
+
+/// A credential as n8n lists it; never its data.
+struct Credential {
+  std::string id;
+  std::string name;
+  std::string type;
+};
+
+/// n8n's public REST API. Reads are repeated when that helps; a write whose answer was lost is
+/// looked up before it is sent again. Nothing here prints.
+class Api {
+ public:
+  /// `base_url` like "https://n8n.example.org" (a path prefix is kept; a final "/api/v1" is dropped).
+  Api(http::Transport& transport, std::string base_url, Patience patience = {});
+
+  [[nodiscard]] const std::string& base_url() const noexcept { return base_; }
+  /// Waits until the API answers with data. Throws Error(environment) naming cause and remedy.
+  void wait_ready(const std::function<void(std::string_view)>& say = {});
+
+  /// Every workflow of the server, archived ones included, with nodes. Throws Error(environment).
+  [[nodiscard]] std::vector<Tree> workflows();
+  [[nodiscard]] Reply workflow(const std::string& id);
+  /// The credentials where the server lists them (2.x); nothing on 1.x, which answers 405.
+  [[nodiscard]] std::optional<std::vector<Credential>> credentials();
+  /// True when workflows are published (2.x): a called workflow has to be active as well.
+  [[nodiscard]] bool publishes();
+
+  /// POST; no workflow of this name may exist before. A lost answer is looked up by name.
+  [[nodiscard]] Reply create(const Tree& body);
+  /// PUT; sent again when the answer was lost and the server does not have it yet.
+  [[nodiscard]] Reply update(const std::string& id, const Tree& body);
+  [[nodiscard]] Reply activate(const std::string& id);
+  [[nodiscard]] Reply deactivate(const std::string& id);
+  /// DELETE; a workflow that is gone already is ok.
+  [[nodiscard]] Reply remove(const std::string& id);
+
+  /// GET below /api/v1, repeated while the server is away.
+  [[nodiscard]] Reply get(const std::string& path);
+  /// POST, PUT or DELETE below /api/v1, sent once.
+  [[nodiscard]] Reply send(const std::string& method, const std::string& path, const Tree* body = nullptr);
+  /// A request outside the API, to a webhook: without the API key's header.
+  [[nodiscard]] http::Response plain(http::Request request);
+
+  [[nodiscard]] std::size_t requests() const noexcept { return requests_; }
+  /// Requests that change workflows (POST, PUT, DELETE, activate, deactivate).
+  [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
+
+ private:
+  [[nodiscard]] Reply exchange(const std::string& method, const std::string& path, const Tree* body);
+  [[nodiscard]] Reply repeat(const std::string& method, const std::string& path, const Tree* body);
+  [[nodiscard]] std::vector<Tree> pages(const std::string& path);
+  [[nodiscard]] std::vector<Tree> read_pages(const std::string& path);
+
+  http::Transport& transport_;
+  std::string base_;
+  Patience patience_;
+  std::optional<bool> publishes_;
+  std::optional<std::vector<Credential>> credentials_;
+  std::size_t requests_ = 0;
+  std::size_t writes_ = 0;
+};
+
+/// The Error(environment) for a reply that makes going on pointless: cause and remedy.
+[[noreturn]] void fail(const Reply& reply, std::string_view doing, std::string_view base_url);
+
+/// Sleeps, waking up for signals (throws Error(interrupted)).
+void pause(std::chrono::milliseconds time);
+
+}  // namespace kairon::n8n

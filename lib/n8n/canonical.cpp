@@ -1,0 +1,115 @@
+#include "n8n/canonical.h"
+
+#include <algorithm>
+
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "n8n/content.h"
+#include "n8n/credentials.h"
+
+namespace kairon::n8n {
+
+namespace {
+
+Tree sorted(const Tree& tree) {
+  if (tree.is_array()) {
+    Tree out = Tree::array();
+    for (const Tree& item : tree.items()) out.push(sorted(item));
+    return out;
+  }
+  if (!tree.is_object()) return tree;
+  Tree out = Tree::object();
+  for (const auto& [key, value] : tree.members()) out.members().emplace_back(key, sorted(value));
+  std::stable_sort(out.members().begin(), out.members().end(),
+                   [](const Tree::Member& a, const Tree::Member& b) { return a.first < b.first; });
+  return out;
+}
+
+void drop_defaults(Tree& node) {
+  for (const char* key :
+       {"disabled", "notesInFlow", "executeOnce", "alwaysOutputData", "retryOnFail", "continueOnFail"})
+    if (node.has(key) && !node[key].boolean_or(true)) node.erase(key);
+  for (const char* key : {"notes", "credentials"})
+    if (node.has(key) && node[key].empty() && node[key].string().empty()) node.erase(key);
+  if (node["onError"].string() == "stopWorkflow") node.erase("onError");
+}
+
+void drop_neutral(Tree& settings) {
+  std::erase_if(settings.members(), [](const Tree::Member& member) {
+    return member.second == neutral_setting(member.first) || member.second == Tree("DEFAULT");
+  });
+}
+
+void name_references(Tree& workflow, const NameOf& name_of) {
+  rewrite_references(workflow, [&](const Reference& reference) -> std::optional<Callee> {
+    return Callee{"name:" + name_of(reference), ""};
+  });
+  for (Tree& node : workflow.find("nodes")->items()) {
+    Tree* parameters = node.find("parameters");
+    Tree* locator = parameters == nullptr ? nullptr : parameters->find("workflowId");
+    if (locator == nullptr || !locator->is_object() || !(*locator)["value"].string().starts_with("name:")) continue;
+    locator->erase("cachedResultName");
+    locator->erase("cachedResultUrl");
+  }
+}
+
+// A path like "parameters.jsCode" for each leaf that differs, at most three levels deep.
+void list_changes(const Tree& a, const Tree& b, const std::string& path, int depth, std::vector<std::string>& out) {
+  if (a == b) return;
+  if (depth == 0 || !a.is_object() || !b.is_object()) {
+    out.push_back(path);
+    return;
+  }
+  const auto below = [&path](const std::string& key) { return path.empty() ? key : path + "." + key; };
+  for (const auto& [key, value] : a.members()) list_changes(value, b[key], below(key), depth - 1, out);
+  for (const auto& [key, value] : b.members())
+    if (!a.has(key)) list_changes({}, value, below(key), depth - 1, out);
+}
+
+const Tree* find_node(const Tree& workflow, const std::string& name) {
+  for (const Tree& node : workflow["nodes"].items())
+    if (node["name"].string() == name) return &node;
+  return nullptr;
+}
+
+}  // namespace
+
+Tree canonical(const Tree& workflow, const NameOf& name_of) {
+  Tree out = sanitised(workflow, Dialect::two);
+  name_references(out, name_of);
+  rewrite_credentials(out, [](const CredentialUse& use) {
+    return Credential{"", use.name.empty() ? "id:" + use.id : use.name, use.type};
+  });
+  for (Tree& node : out.find("nodes")->items()) drop_defaults(node);
+  drop_neutral(*out.find("settings"));
+  return sorted(out);
+}
+
+std::string fingerprint(const Tree& canonical_form) { return hash::sha256(canonical_form.dump()); }
+
+std::vector<std::string> differences(const Tree& before, const Tree& after) {
+  std::vector<std::string> lines;
+  for (const Tree& node : before["nodes"].items()) {
+    const std::string& name = node["name"].string();
+    const Tree* other = find_node(after, name);
+    if (other == nullptr) {
+      lines.push_back(format("node '{}': removed", text::printable(name)));
+    } else if (node != *other) {
+      std::vector<std::string> changes;
+      list_changes(node, *other, "", 2, changes);
+      lines.push_back(format("node '{}': {}", text::printable(name), text::join(changes, ", ")));
+    }
+  }
+  for (const Tree& node : after["nodes"].items())
+    if (find_node(before, node["name"].string()) == nullptr)
+      lines.push_back(format("node '{}': added", text::printable(node["name"].string())));
+  if (lines.empty() && before["nodes"] != after["nodes"]) lines.emplace_back("order of the nodes");
+  if (before["connections"] != after["connections"]) lines.emplace_back("connections");
+  std::vector<std::string> settings;
+  list_changes(before["settings"], after["settings"], "", 1, settings);
+  if (!settings.empty()) lines.push_back("settings: " + text::join(settings, ", "));
+  return lines;
+}
+
+}  // namespace kairon::n8n

@@ -1,0 +1,164 @@
+#include "n8n/content.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace kairon::n8n {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array kNodeKeys = {
+    "id"sv,       "name"sv,        "webhookId"sv,        "disabled"sv,       "notesInFlow"sv,      "notes"sv,
+    "type"sv,     "typeVersion"sv, "executeOnce"sv,      "position"sv,       "alwaysOutputData"sv, "retryOnFail"sv,
+    "maxTries"sv, "parameters"sv,  "waitBetweenTries"sv, "continueOnFail"sv, "onError"sv,          "credentials"sv};
+
+constexpr std::array kSettingKeys = {"saveExecutionProgress"sv,
+                                     "saveManualExecutions"sv,
+                                     "saveDataErrorExecution"sv,
+                                     "saveDataSuccessExecution"sv,
+                                     "executionTimeout"sv,
+                                     "errorWorkflow"sv,
+                                     "timezone"sv,
+                                     "executionOrder"sv,
+                                     "callerPolicy"sv,
+                                     "callerIds"sv,
+                                     "timeSavedPerExecution"sv,
+                                     "availableInMCP"sv};
+
+constexpr std::array kNewSettingKeys = {"binaryMode"sv, "timeSavedMode"sv, "credentialResolverId"sv,
+                                        "redactionPolicy"sv};
+
+template <typename Keys>
+bool is_one_of(const Keys& keys, std::string_view key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+// A stable uuid, so that a file without node ids is the same on every deployment.
+std::string made_id(std::string_view workflow, std::string_view node) {
+  const std::string digits = hash::hex(hash::fnv1a(workflow)) + hash::hex(hash::fnv1a(node));
+  return format("{}-{}-4{}-8{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(13, 3),
+                digits.substr(17, 3), digits.substr(20, 12));
+}
+
+Tree sanitised_node(const Tree& node, std::string_view workflow) {
+  Tree out = Tree::object();
+  for (const auto& [key, value] : node.members())
+    if (is_one_of(kNodeKeys, key) && !value.is_null()) out.set(key, value);
+  if (out["id"].string().empty()) out.set("id", made_id(workflow, node["name"].string()));
+  if (!out["parameters"].is_object()) out.set("parameters", Tree::object());
+  return out;
+}
+
+Tree sanitised_settings(const Tree& settings, Dialect dialect) {
+  Tree out = Tree::object();
+  for (const auto& [key, value] : settings.members()) {
+    const bool known = is_one_of(kSettingKeys, key) || (dialect == Dialect::two && is_one_of(kNewSettingKeys, key));
+    if (known && !value.is_null()) out.set(key, value);
+  }
+  return out;
+}
+
+std::string_view short_type(const Tree& node) {
+  const std::string_view type = node["type"].string();
+  return type.substr(type.rfind('.') + 1);
+}
+
+std::vector<std::string> methods_of(const Tree& parameters) {
+  const Tree& method = parameters["httpMethod"];
+  std::vector<std::string> methods;
+  for (const Tree& one : method.items()) methods.push_back(text::upper(one.string()));
+  if (methods.empty()) methods.push_back(method.string().empty() ? "GET" : text::upper(method.string()));
+  return methods;
+}
+
+std::string trimmed_path(std::string_view path) {
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return std::string(path);
+}
+
+}  // namespace
+
+Result<Local> read_local(std::string path, std::string text) {
+  Result<Tree> tree = Tree::parse(std::move(text));
+  if (!tree.ok()) return Failure{format("{}: {}", path, tree.failure().message), "kairon check " + path};
+  if (!(*tree)["nodes"].is_array() || !(*tree)["connections"].is_object())
+    return Failure{path + ": no workflow (nodes and connections are missing)", "kairon check " + path};
+  Local local;
+  local.name = (*tree)["name"].string();
+  if (local.name.empty()) return Failure{path + ": the workflow has no name", "give it a name: references go by name"};
+  local.path = std::move(path);
+  local.id = (*tree)["id"].string();
+  local.active = (*tree)["active"].boolean_or(false);
+  local.tree = std::move(tree).value();
+  return local;
+}
+
+Tree sanitised(const Tree& workflow, Dialect dialect) {
+  Tree out = Tree::object();
+  const std::string& name = workflow["name"].string();
+  out.set("name", name);
+  Tree& nodes = out.set("nodes", Tree::array());
+  for (const Tree& node : workflow["nodes"].items()) nodes.push(sanitised_node(node, name));
+  Tree& connections = out.set("connections", workflow["connections"]);
+  if (!connections.is_object()) connections = Tree::object();
+  out.set("settings", sanitised_settings(workflow["settings"], dialect));
+  return out;
+}
+
+// N8N contract, section 5: executionTimeout -1 and timezone DEFAULT delete the key.
+Tree neutral_setting(std::string_view key) {
+  if (key == "executionTimeout") return Tree::integer(-1);
+  if (key == "timeSavedPerExecution") return Tree::integer(0);
+  if (key == "timezone") return "DEFAULT";
+  if (key == "errorWorkflow" || key == "callerIds") return "";
+  if (key == "saveDataErrorExecution" || key == "saveDataSuccessExecution") return "all";
+  if (key == "callerPolicy") return "workflowsFromSameOwner";
+  if (key == "executionOrder") return "v0";
+  if (key == "availableInMCP" || key == "saveExecutionProgress") return Tree::boolean(false);
+  if (key == "saveManualExecutions") return Tree::boolean(true);
+  return {};
+}
+
+bool is_type(const Tree& node, std::string_view name) {
+  const std::string_view type = node["type"].string();
+  return short_type(node) == name &&
+         (type.starts_with("n8n-nodes-base.") || type.starts_with("@n8n/n8n-nodes-langchain."));
+}
+
+std::vector<Webhook> webhooks_of(const Tree& workflow) {
+  std::vector<Webhook> found;
+  for (const Tree& node : workflow["nodes"].items()) {
+    if (!is_type(node, "webhook") || node["disabled"].boolean_or(false)) continue;
+    const Tree& parameters = node["parameters"];
+    Webhook hook;
+    hook.node = node["name"].string();
+    hook.methods = methods_of(parameters);
+    hook.webhook_id = node["webhookId"].string();
+    hook.path = trimmed_path(parameters["path"].string());
+    hook.is_expression = hook.path.starts_with('=');
+    if (hook.path.empty()) hook.path = hook.webhook_id;
+    found.push_back(std::move(hook));
+  }
+  return found;
+}
+
+bool can_activate(const Tree& workflow) {
+  constexpr std::array kNever = {"manualTrigger"sv, "executeWorkflowTrigger"sv, "errorTrigger"sv, "evaluationTrigger"sv,
+                                 "manualChatTrigger"sv};
+  constexpr std::array kAlso = {"webhook"sv, "cron"sv, "interval"sv, "emailReadImap"sv};
+  const Tree::Array& nodes = workflow["nodes"].items();
+  return std::any_of(nodes.begin(), nodes.end(), [&](const Tree& node) {
+    const std::string_view type = short_type(node);
+    if (node["disabled"].boolean_or(false) || is_one_of(kNever, type)) return false;
+    return is_one_of(kAlso, type) || type.ends_with("Trigger");
+  });
+}
+
+}  // namespace kairon::n8n

@@ -1,0 +1,53 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "n8n/tree.h"
+
+namespace kairon::n8n {
+
+/// A workflow file as it is to be deployed.
+struct Local {
+  std::string path;
+  std::string name;
+  std::string id;  ///< of the instance it was exported from, "" when absent
+  bool active = false;
+  Tree tree;  ///< the whole file
+};
+
+/// Reads a workflow file; fails when it is none or has no name.
+[[nodiscard]] Result<Local> read_local(std::string path, std::string text);
+
+/// Which public API takes the body: its schema refuses every key it does not know.
+enum class Dialect { one, two };
+
+/// What of a workflow is sent: name, nodes, connections and settings, each reduced to the keys that
+/// n8n's schema takes (packages/cli/src/public-api/v1/handlers/workflows/spec). Never pinData,
+/// staticData or activeVersion. A node without an id gets one made of its name.
+[[nodiscard]] Tree sanitised(const Tree& workflow, Dialect dialect);
+
+/// The value that means "as if this setting were absent": PUT merges settings, so a key cannot be
+/// removed. Null when there is none.
+[[nodiscard]] Tree neutral_setting(std::string_view key);
+
+/// A webhook trigger of a workflow.
+struct Webhook {
+  std::string node;
+  std::vector<std::string> methods;
+  std::string path;        ///< slashes trimmed; webhookId when empty; as written when an expression
+  std::string webhook_id;  ///< prefix of paths with `/:`
+  bool is_expression = false;
+};
+/// The enabled webhook nodes.
+[[nodiscard]] std::vector<Webhook> webhooks_of(const Tree& workflow);
+
+/// True when n8n 1.x can activate it: an enabled trigger, poller or webhook that is not manual,
+/// a sub-workflow's or the error trigger.
+[[nodiscard]] bool can_activate(const Tree& workflow);
+
+/// True for "n8n-nodes-base.<name>" and "@n8n/n8n-nodes-langchain.<name>".
+[[nodiscard]] bool is_type(const Tree& node, std::string_view name);
+
+}  // namespace kairon::n8n

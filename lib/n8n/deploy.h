@@ -1,0 +1,91 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "n8n/api.h"
+#include "n8n/lock.h"
+#include "n8n/past.h"
+#include "n8n/plan.h"
+#include "n8n/record.h"
+#include "n8n/rollback.h"
+#include "ops/journal.h"
+
+namespace kairon::n8n {
+
+/// What is deployed where, and how.
+struct DeployOrder {
+  std::string environment;
+  std::string commit;  ///< "" = the work tree
+  std::string by;
+  std::string n8n_database;   ///< for the credential map, "" when unknown
+  std::string lock_database;  ///< for the advisory lock, "" = a tag
+  std::vector<Local> locals;
+  std::set<std::string> only;
+  std::set<std::string> activate;
+  bool overwrite = false;
+  bool prune = false;
+};
+
+enum class Outcome { nothing_to_do, deployed, rolled_back, rollback_failed, interrupted };
+
+struct DeployResult {
+  Outcome outcome = Outcome::nothing_to_do;
+  std::string failure;  ///< why it was rolled back
+  std::string remedy;
+  std::optional<RollbackReport> rollback;
+  std::size_t requests = 0;
+  std::size_t writes = 0;
+};
+
+/// One deployment to one environment as a transaction (contract A): plan() asks and computes,
+/// carry_out() writes, verifies and, on any failure or signal, rolls back.
+class Deployment {
+ public:
+  Deployment(Api& api, ops::Journal& journal, Past& past, DeployOrder order)
+      : api_(api), journal_(journal), past_(past), order_(std::move(order)) {}
+
+  /// Waits for the server, reads it and computes the plan. Writes nothing.
+  /// Throws Error(environment) when the server cannot be read.
+  [[nodiscard]] Plan plan(const std::function<void(std::string_view)>& say = {});
+
+  /// `plan` must be without problems. Throws Error(environment) when the lock is taken or an open
+  /// record exists.
+  [[nodiscard]] DeployResult carry_out(Plan plan, const std::function<void(const Step&)>& done = {});
+
+  /// Finishes the open record's deployment; the order's content is replaced by the record's.
+  [[nodiscard]] DeployResult resume(const std::function<void(const Step&)>& done = {});
+  /// Undoes the open record's deployment.
+  [[nodiscard]] RollbackReport undo();
+
+  /// Counts the references of the server's versions of our workflows that resolve to an existing
+  /// workflow, and lists those that do not.
+  struct References {
+    std::size_t calls = 0;
+    std::size_t errors = 0;
+    std::size_t callers = 0;
+    std::vector<std::string> dangling;
+  };
+  [[nodiscard]] References check_references();
+
+ private:
+  [[nodiscard]] Plan compute(bool trust_server);
+  [[nodiscard]] Record open_record() const;
+  [[nodiscard]] DeployResult write(Plan plan, const Record& record, const std::function<void(const Step&)>& done);
+  void undo_into(DeployResult& result, const Record& record, std::string why);
+  void refuse_changes_since(const Plan& plan);
+  void remember(const Plan& plan);
+  [[nodiscard]] std::unique_ptr<Lock> lock(StaleLock stale);
+  [[nodiscard]] std::string history_line(std::string_view result, const Plan* plan) const;
+
+  Api& api_;
+  ops::Journal& journal_;
+  Past& past_;
+  DeployOrder order_;
+  std::vector<Tree> remotes_;
+};
+
+}  // namespace kairon::n8n

@@ -1,0 +1,124 @@
+#include "n8n/lock.h"
+
+#include <array>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/signals.h"
+#include "base/text.h"
+
+namespace kairon::n8n {
+
+namespace {
+
+// "kairon" as a 32-bit number, and the use of it: the two-key form does not meet one-key locks.
+constexpr const char* kKeys = "1801546098, 1";
+
+class DatabaseLock final : public Lock {
+ public:
+  explicit DatabaseLock(postgres::Connection connection) : connection_(std::move(connection)) {}
+
+ private:
+  postgres::Connection connection_;
+};
+
+class TagLock final : public Lock {
+ public:
+  TagLock(Api& api, std::vector<std::string> ids) : api_(api), ids_(std::move(ids)) {}
+  ~TagLock() override {
+    const signals::Shield shield;
+    try {
+      for (const std::string& id : ids_) (void)api_.send("DELETE", "/tags/" + id);
+    } catch (const std::exception&) {
+      return;  // the tag stays; the next deployment says whose it is
+    }
+  }
+  TagLock(const TagLock&) = delete;
+  TagLock& operator=(const TagLock&) = delete;
+
+ private:
+  Api& api_;
+  std::vector<std::string> ids_;
+};
+
+constexpr std::string_view kTag = "kairon-lock";
+constexpr std::string_view kBy = "kairon-by ";
+constexpr std::size_t kTagLimit = 24;  // n8n: TagEntity, Length(1, 24)
+
+struct Holder {
+  std::vector<std::string> ids;
+  std::string by = "somebody";
+  std::string since;
+};
+
+Holder read_holder(Api& api) {
+  Holder holder;
+  const Reply tags = api.get("/tags?limit=250");
+  for (const Tree& tag : tags.json["data"].items()) {
+    const std::string& name = tag["name"].string();
+    if (name == kTag) holder.since = tag["createdAt"].string();
+    if (name.starts_with(kBy)) holder.by = name.substr(kBy.size());
+    if (name == kTag || name.starts_with(kBy)) holder.ids.push_back(tag["id"].string());
+  }
+  return holder;
+}
+
+Reply make_tag(Api& api, std::string_view name) {
+  Tree body = Tree::object();
+  body.set("name", name);
+  return api.send("POST", "/tags", &body);
+}
+
+Error locked(const std::string& by, const std::string& since) {
+  return environment_error(
+      format("another deployment to this environment is running: {} since {}", text::printable(by), since),
+      "wait until it has ended; if it was killed, run kairon deploy ENV --rollback where it ran");
+}
+
+}  // namespace
+
+std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::string& by) {
+  postgres::ConnectOptions options;
+  options.conninfo = conninfo;
+  options.application_name = ("kairon deploy by " + by).substr(0, 63);
+  postgres::Connection connection = postgres::Connection::require(options);
+  const std::string take = format("select pg_try_advisory_lock({})", kKeys);
+  if (connection.must(take).boolean(0, 0)) return std::make_unique<DatabaseLock>(std::move(connection));
+  const postgres::Reply holder = connection.must(
+      "select a.application_name, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') from pg_locks l "
+      "join pg_stat_activity a on a.pid = l.pid where l.locktype = 'advisory' and l.classid = 1801546098 and l.objid = "
+      "1 "
+      "and l.granted and l.database = (select oid from pg_database where datname = current_database())");
+  throw locked(std::string(holder.text(0, 0)), std::string(holder.text(0, 1)));
+}
+
+std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, StaleLock stale) {
+  Reply made = make_tag(api, kTag);
+  if (made.status == 409) {
+    const Holder holder = read_holder(api);
+    if (stale == StaleLock::respect) throw locked(holder.by, holder.since);
+    for (const std::string& id : holder.ids) (void)api.send("DELETE", "/tags/" + id);
+    made = make_tag(api, kTag);
+  }
+  if (!made.ok()) fail(made, "the deployment lock (a workflow tag) cannot be taken", api.base_url());
+  std::vector<std::string> ids{made.json["id"].string()};
+  const Reply who = make_tag(api, (std::string(kBy) + by).substr(0, kTagLimit));
+  if (who.ok()) ids.push_back(who.json["id"].string());
+  return std::make_unique<TagLock>(api, std::move(ids));
+}
+
+std::vector<Credential> credentials_in_database(const std::string& conninfo) {
+  postgres::ConnectOptions options;
+  options.conninfo = conninfo;
+  postgres::Connection connection = postgres::Connection::require(options);
+  const postgres::Reply rows = connection.query("select id, name, type from credentials_entity order by id");
+  if (!rows.ok())
+    throw environment_error(format("{} is no n8n database: {}", connection.shown(), rows.error().text()),
+                            "correct kairon.env-NAME.n8nDatabase");
+  std::vector<Credential> credentials;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    credentials.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), std::string(rows.text(i, 2))});
+  return credentials;
+}
+
+}  // namespace kairon::n8n

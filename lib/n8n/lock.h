@@ -1,0 +1,30 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "n8n/api.h"
+#include "postgres/connection.h"
+
+namespace kairon::n8n {
+
+/// One deployment at a time per environment. Held until the object goes.
+class Lock {
+ public:
+  virtual ~Lock() = default;
+};
+
+/// A session-level advisory lock (PostgreSQL docs: "Advisory Locks"); the server forgets it when
+/// the connection ends, however that happens. Throws Error(environment) naming who holds it and
+/// since when.
+[[nodiscard]] std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::string& by);
+
+/// A workflow tag `kairon-lock`: n8n answers 409 when it exists. For environments without a
+/// database. A second tag `by NAME` says who. `stale` takes over a lock that a killed run of this
+/// repository left.
+enum class StaleLock { respect, take_over };
+[[nodiscard]] std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, StaleLock stale);
+
+/// The credentials in n8n's own database: id, name and type, never data.
+[[nodiscard]] std::vector<Credential> credentials_in_database(const std::string& conninfo);
+
+}  // namespace kairon::n8n

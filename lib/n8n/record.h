@@ -1,0 +1,45 @@
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "n8n/content.h"
+#include "n8n/plan.h"
+#include "n8n/tree.h"
+
+namespace kairon::n8n {
+
+/// What the journal keeps of a deployment while it runs: enough to finish it or to undo it.
+struct Record {
+  std::string environment;
+  std::string url;
+  std::string commit;  ///< "" when the work tree was deployed
+  std::string by;
+  std::string begun;                 ///< UTC, ISO 8601
+  std::vector<Local> locals;         ///< what is being deployed
+  std::vector<Tree> snapshot;        ///< the server's versions of everything about to change, callees first
+  std::vector<std::string> created;  ///< names that did not exist
+  std::set<std::string> known_ids;   ///< every id the server had
+  std::set<std::string> gone;
+  std::set<std::string> activate;
+  bool prune = false;
+};
+
+[[nodiscard]] std::string to_text(const Record& record);
+[[nodiscard]] Result<Record> read_record(std::string text);
+
+/// Adds to `record` what `plan` is about to change and is not in it yet.
+void add_plan(Record& record, const Plan& plan, const std::vector<Tree>& remotes);
+
+/// What a deployment left on the server: name -> fingerprint of the canonical form.
+using State = std::map<std::string, std::string>;
+[[nodiscard]] State read_state(std::string text);
+[[nodiscard]] std::string to_text(const State& state);
+
+/// Now, as "2026-01-31T12:00:00Z".
+[[nodiscard]] std::string utc_now();
+
+}  // namespace kairon::n8n

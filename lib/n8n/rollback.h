@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "n8n/api.h"
+#include "n8n/record.h"
+
+namespace kairon::n8n {
+
+struct RollbackReport {
+  std::vector<std::string> done;      ///< one line per workflow that was restored or deleted
+  std::vector<std::string> problems;  ///< what could not be restored, with the cause
+  [[nodiscard]] bool ok() const noexcept { return problems.empty(); }
+};
+
+/// Brings the server back to a record's snapshot: deletes what was created, restores nodes,
+/// connections, settings and the active flag of what was changed, and verifies it. Workflows that
+/// are as they were are not written. Can be repeated. Throws Error(environment) when the server
+/// cannot be read.
+[[nodiscard]] RollbackReport roll_back(Api& api, const Record& record);
+
+}  // namespace kairon::n8n

@@ -1,0 +1,76 @@
+#include "n8n/verify.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "http/url.h"
+#include "n8n/canonical.h"
+#include "n8n/content.h"
+
+namespace kairon::n8n {
+
+namespace {
+
+// Paths with parameters live below the node's webhookId; a parameter matches anything.
+std::string probe_path(const Webhook& hook) {
+  if (!text::contains("/" + hook.path, "/:")) return hook.path;
+  std::vector<std::string> parts;
+  for (const std::string_view part : text::split(hook.path, '/'))
+    parts.emplace_back(part.starts_with(':') ? "x" : part);
+  return hook.webhook_id + "/" + text::join(parts, "/");
+}
+
+Result<void> check_webhooks_live(Api& api, const Tree& sent) {
+  constexpr int kTries = 40;  // on 2.x the 200 of activate comes up to 300 ms before the webhook
+  for (const Webhook& hook : webhooks_of(sent)) {
+    if (hook.is_expression || hook.path.empty()) continue;
+    Probe probe = Probe::absent;
+    for (int tries = 0; tries < kTries && probe == Probe::absent; ++tries) {
+      if (tries > 0) pause(std::chrono::milliseconds(50));
+      probe = probe_webhook(api, probe_path(hook), hook.methods);
+    }
+    if (probe == Probe::absent)
+      return Failure{format("n8n says it is active, but its webhook {} is not registered", text::printable(hook.path))};
+  }
+  return {};
+}
+
+std::string id_name(const Reference& reference) { return reference.id; }
+
+}  // namespace
+
+Probe probe_webhook(Api& api, const std::string& path, const std::vector<std::string>& methods) {
+  constexpr std::array kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+  const auto free = std::find_if(kMethods.begin(), kMethods.end(), [&](const char* method) {
+    return std::find(methods.begin(), methods.end(), method) == methods.end();
+  });
+  if (free == kMethods.end()) return Probe::unknown;
+  http::Request request;
+  request.method = *free;
+  request.url = api.base_url() + "/webhook/" + path;
+  request.timeout = std::chrono::seconds(10);
+  const http::Response response = api.plain(std::move(request));
+  if (response.status != 404) return Probe::unknown;
+  // "This webhook is not registered for GET requests. Did you mean to make a POST request?"
+  if (text::contains(response.body, "Did you mean to make")) return Probe::registered;
+  return text::contains(response.body, "is not registered") ? Probe::absent : Probe::unknown;
+}
+
+Result<void> verify_workflow(Api& api, const std::string& id, const Tree& sent, bool active) {
+  const Reply reply = api.workflow(id);
+  if (!reply.ok()) return Failure{"cannot be read back: " + reply.message};
+  const Tree& there = reply.json;
+  if (there["active"].boolean_or(false) != active)
+    return Failure{active ? "n8n did not activate it" : "n8n left it active"};
+  const std::vector<std::string> changes = differences(canonical(there, id_name), canonical(sent, id_name));
+  if (!changes.empty()) return Failure{"n8n stored something else: " + text::join(changes, "; ")};
+  if (!active) return {};
+  const Tree& version = there["activeVersion"];
+  if (version.is_object() && version["nodes"] != there["nodes"])
+    return Failure{"n8n runs other nodes than it shows (activeVersion differs)"};
+  return check_webhooks_live(api, sent);
+}
+
+}  // namespace kairon::n8n

@@ -1,0 +1,154 @@
+#include "n8n/write.h"
+
+#include <utility>
+
+#include "base/format.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "n8n/credentials.h"
+#include "n8n/verify.h"
+
+namespace kairon::n8n {
+
+namespace {
+
+Failure refused(const Step& step, std::string_view doing, const Reply& reply) {
+  return {format("'{}' could not be {}: {}", text::printable(step.name), doing,
+                 reply.message.empty() ? format("HTTP {}", reply.status) : reply.message)};
+}
+
+// With no list of credentials the server looks names up by itself; what it did not find keeps a
+// null or unknown id.
+Result<void> check_credentials(const Tree& stored) {
+  std::string missing;
+  Tree copy = stored;
+  rewrite_credentials(copy, [&](const CredentialUse& use) -> std::optional<Credential> {
+    if (!use.disabled && use.id.empty() && missing.empty())
+      missing = format("node '{}' uses the {} credential '{}', which the server does not have exactly once", use.node,
+                       use.type, use.name);
+    return std::nullopt;
+  });
+  if (missing.empty()) return {};
+  return Failure{missing, "create the credential on the server under exactly this name"};
+}
+
+class Carrier {
+ public:
+  Carrier(Api& api, Plan& plan, const std::function<void(const Step&)>& done) : api_(api), plan_(plan), done_(done) {}
+
+  Result<void> run() {
+    for (auto phase : {&Carrier::release, &Carrier::stub, &Carrier::write, &Carrier::retire, &Carrier::prune})
+      for (Step& step : plan_.steps) {
+        signals::check();
+        if (Result<void> result = (this->*phase)(step); !result.ok()) return result;
+      }
+    return {};
+  }
+
+ private:
+  Result<void> release(Step& step) {
+    const bool changes = step.action == Action::update || step.action == Action::switch_state ||
+                         step.action == Action::retire || step.action == Action::prune;
+    if (!step.release_first || !changes) return {};
+    const Reply reply = api_.deactivate(step.id);
+    if (!reply.ok()) return refused(step, "deactivated", reply);
+    step.was_active = false;
+    return {};
+  }
+
+  Result<void> stub(Step& step) {
+    if (step.action != Action::create || !step.needs_stub) return {};
+    Tree body = Tree::object();
+    body.set("name", step.name);
+    body.set("nodes", Tree::array());
+    body.set("connections", Tree::object());
+    body.set("settings", Tree::object());
+    return create(step, body);
+  }
+
+  Result<void> create(Step& step, const Tree& body) {
+    const Reply reply = api_.create(body);
+    if (!reply.ok()) return refused(step, "created", reply);
+    step.id = reply.json["id"].string();
+    plan_.ids[step.name] = step.id;
+    return {};
+  }
+
+  Result<void> write(Step& step) {
+    const bool creates = step.action == Action::create;
+    if (!creates && step.action != Action::update && step.action != Action::switch_state) return {};
+    const Tree body = bind(plan_, step);
+    if (step.was_active && !step.active)
+      if (const Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
+    Result<void> stored;
+    if (creates && !step.needs_stub) stored = create(step, body);
+    if (step.action == Action::update || (creates && step.needs_stub)) stored = put(step, body);
+    if (!stored.ok()) return stored;
+    if (step.active && !step.was_active)
+      if (const Reply reply = api_.activate(step.id); !reply.ok()) return refused(step, "activated", reply);
+    if (Result<void> right = verify(step, body); !right.ok()) return right;
+    if (done_) done_(step);
+    return {};
+  }
+
+  Result<void> put(const Step& step, const Tree& body) {
+    const Reply reply = api_.update(step.id, body);
+    if (!reply.ok()) return refused(step, "updated", reply);
+    return {};
+  }
+
+  Result<void> verify(const Step& step, const Tree& body) {
+    Result<void> right = verify_workflow(api_, step.id, body, step.active);
+    if (!right.ok() && step.active) {
+      if (Result<void> healed = heal(step, body); !healed.ok()) return healed;
+      right = verify_workflow(api_, step.id, body, step.active);
+    }
+    if (!right.ok()) return Failure{format("'{}': {}", text::printable(step.name), right.failure().message)};
+    if (plan_.credentials) return {};
+    const Reply reply = api_.workflow(step.id);
+    return check_credentials(reply.json);
+  }
+
+  // n8n 1.x after a PUT that failed half-way keeps the old version id beside the new nodes; only a
+  // PUT that really changes the nodes makes a new version.
+  Result<void> heal(const Step& step, const Tree& body) {
+    if (const Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
+    Tree other = body;
+    other.set("nodes", Tree::array());
+    other.set("connections", Tree::object());
+    for (const Tree* version : {&std::as_const(other), &body})
+      if (Result<void> stored = put(step, *version); !stored.ok()) return stored;
+    if (const Reply reply = api_.activate(step.id); !reply.ok()) return refused(step, "activated", reply);
+    return {};
+  }
+
+  Result<void> retire(Step& step) {
+    if (step.action != Action::retire || !step.was_active) return {};
+    const Reply reply = api_.deactivate(step.id);
+    if (!reply.ok()) return refused(step, "deactivated", reply);
+    if (done_) done_(step);
+    return {};
+  }
+
+  Result<void> prune(Step& step) {
+    if (step.action != Action::prune) return {};
+    if (step.was_active)
+      if (const Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
+    const Reply reply = api_.remove(step.id);
+    if (!reply.ok()) return refused(step, "deleted", reply);
+    if (done_) done_(step);
+    return {};
+  }
+
+  Api& api_;
+  Plan& plan_;
+  const std::function<void(const Step&)>& done_;
+};
+
+}  // namespace
+
+Result<void> carry_out_plan(Api& api, Plan& plan, const std::function<void(const Step&)>& done) {
+  return Carrier(api, plan, done).run();
+}
+
+}  // namespace kairon::n8n

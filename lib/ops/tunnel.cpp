@@ -1,0 +1,105 @@
+#include "ops/tunnel.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/signals.h"
+#include "base/text.h"
+
+namespace kairon::ops {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+// The kernel names a free port; ssh binds it a moment later and gives up when it was taken.
+int free_port() {
+  const file::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  if (!socket || ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    throw environment_error("no free local port: " + file::last_error());
+  return ntohs(address.sin_port);
+}
+
+bool accepts(int port) {
+  const file::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in address = loopback(port);
+  return socket && ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+std::string last_words(const std::string& log) {
+  const Result<std::string> text = file::read(log, 65536);
+  if (!text.ok() || text::trim(*text).empty()) return "ssh said nothing";
+  return text::printable(text::lines(text::trim(*text)).back());
+}
+
+}  // namespace
+
+Tunnel::Tunnel(const std::string& ssh_host, const std::vector<Forward>& forwards)
+    : folder_("ssh"), child_(start(ssh_host, forwards)) {
+  const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
+  const auto all_accept = [this] { return std::all_of(ports_.begin(), ports_.end(), accepts); };
+  while (!all_accept()) {
+    signals::check();
+    const bool alive = child_.running();
+    if (alive && Clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      continue;
+    }
+    throw environment_error(format("the ssh tunnel through {} cannot be opened: {}", text::printable(ssh_host),
+                                   last_words(folder_.path() + "/log")),
+                            format("try: ssh -o BatchMode=yes {} true", text::printable(ssh_host)));
+  }
+}
+
+process::Child Tunnel::start(const std::string& ssh_host, const std::vector<Forward>& forwards) {
+  process::Command ssh;
+  ssh.argv = {"ssh",
+              "-N",
+              "-T",
+              "-o",
+              "BatchMode=yes",
+              "-o",
+              "ExitOnForwardFailure=yes",
+              "-o",
+              "ConnectTimeout=10",
+              "-o",
+              "ServerAliveInterval=15",
+              "-o",
+              "ControlMaster=yes",
+              "-o",
+              "ControlPersist=no",
+              "-S",
+              folder_.path() + "/control"};
+  for (const Forward& forward : forwards) {
+    ports_.push_back(free_port());
+    ssh.argv.insert(ssh.argv.end(), {"-L", format("127.0.0.1:{}:{}:{}", ports_.back(), forward.host, forward.port)});
+  }
+  ssh.argv.insert(ssh.argv.end(), {"--", ssh_host});
+  ssh.output = process::Stream::capture;
+  ssh.errors = process::Stream::capture;
+  Result<process::Child> child = process::Child::start(ssh, folder_.path() + "/log");
+  if (!child.ok())
+    throw environment_error("ssh cannot be started: " + child.failure().message, "install openssh-client");
+  return std::move(child).value();
+}
+
+}  // namespace kairon::ops

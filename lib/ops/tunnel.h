@@ -1,0 +1,36 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/process.h"
+#include "base/temp.h"
+
+namespace kairon::ops {
+
+/// Where a forwarded port leads, seen from the ssh host.
+struct Forward {
+  std::string host;
+  int port = 0;
+};
+
+/// An `ssh -L` of our own: OpenSSH's client, its own control socket (so that a master connection of
+/// the user is neither used nor ended), free local ports, ExitOnForwardFailure. Closed with the
+/// object; ssh(1), "-L" and "-S".
+class Tunnel {
+ public:
+  /// Throws Error(environment) when ssh is missing, asks for something (BatchMode), or a forward
+  /// fails.
+  Tunnel(const std::string& ssh_host, const std::vector<Forward>& forwards);
+
+  /// The local port on 127.0.0.1 of the forward at `index`.
+  [[nodiscard]] int port(std::size_t index) const { return ports_.at(index); }
+  [[nodiscard]] int pid() const noexcept { return child_.pid(); }
+
+ private:
+  [[nodiscard]] process::Child start(const std::string& ssh_host, const std::vector<Forward>& forwards);
+  TempFolder folder_;
+  std::vector<int> ports_;
+  process::Child child_;
+};
+
+}  // namespace kairon::ops
