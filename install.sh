@@ -213,9 +213,8 @@ run_demo() {
   git add -A
   show git commit -q -m "Receive and store messages" || stop 1 "the good commit did not pass"
   show git log --oneline -1
-  say && say "A broken one: a node was renamed, and a reference to it was missed."
-  sed -i 's/"name": "Parse"/"name": "Parse Message"/; s/"node": "Parse"/"node": "Parse Message"/; s/^    "Parse": {/    "Parse Message": {/' \
-    n8n-workflows/Receive_Message.json
+  say && say "A broken one: a node was renamed, and what refers to it was forgotten."
+  sed -i 's/"name": "Parse"/"name": "Parse Message"/' n8n-workflows/Receive_Message.json
   git add -A
   if show git commit -q -m "Rename a node"; then stop 1 "the broken commit was not blocked"; fi
   say && say "Blocked, as it should be. Gate a repository of yours: ./install.sh --repo DIR"
