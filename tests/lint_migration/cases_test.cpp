@@ -85,8 +85,8 @@ TEST_CASE("every rule fires on its bad cases and on none of its good ones") {
 }
 
 TEST_CASE("no case file without a rule") {
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(KAIRON_SOURCE_DIR) +
-                                                               "/tests/lint_migration/cases")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(KAIRON_SOURCE_DIR) + "/tests/lint_migration/cases")) {
     const std::string id = "migration/" + entry.path().stem().string();
     const auto rules = lint::migration_rules();
     CHECK_MESSAGE(std::any_of(rules.begin(), rules.end(), [&](const auto* rule) { return rule->info.id == id; }), id);
