@@ -1,0 +1,64 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "migrate/state.h"
+#include "postgres/connection.h"
+#include "postgres/embedded.h"
+
+namespace kairon::migrate {
+
+/// The role that migrations are tried as: no superuser, owner of everything in the base.
+inline constexpr const char* kTrialRole = "kairon_trial";
+
+/// What the database holds before the new migrations: the schema file when there is one, else the chain
+/// of migrations that the base already has.
+struct Base {
+  std::string schema_path;            ///< "" = none
+  std::optional<std::string> schema;  ///< its text
+  std::vector<Source> chain;
+  std::string backup;  ///< a pg_dump -Fc file; "" = none. Stronger than the schema
+};
+
+/// Identity of a base's content, for the cache of loaded data folders.
+[[nodiscard]] std::string base_key(const Base& base);
+
+/// Loads the base as superuser, hands all of it to kTrialRole, and seeds empty tables. Roles that the
+/// base names and nobody made are created. A schema file that does not load gives way to the chain.
+/// Returns what people should know (one line each). Throws Error(blocked) when nothing loads,
+/// Error(environment) for an extension that is not installed here.
+std::vector<std::string> load_base(const Base& base, const std::string& conninfo, const postgres::Binaries* binaries);
+
+/// Error(environment) naming the package when `error` says that an extension is not installed.
+void refuse_missing_extension(const postgres::SqlError& error, int server_version);
+
+/// Creates the role that `error` misses; false when the error is another one.
+bool make_missing_role(postgres::Connection& db, const postgres::SqlError& error);
+
+/// A database to try things in: an embedded server, or a scratch database on the server that
+/// KAIRON_TEST_DATABASE_URL names (never the named database itself).
+class Scratch {
+ public:
+  Scratch(const Base& base, int major);
+  ~Scratch();
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  [[nodiscard]] const std::string& conninfo() const { return conninfo_; }
+  [[nodiscard]] bool embedded() const { return server_.has_value(); }
+  /// "embedded PostgreSQL 15.20", "scratch database on ...".
+  [[nodiscard]] const std::string& shown() const { return shown_; }
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  std::optional<postgres::EmbeddedServer> server_;
+  std::string conninfo_;
+  std::string shown_;
+  std::string admin_;     ///< connection that may drop the scratch database
+  std::string database_;  ///< its name
+  std::vector<std::string> notes_;
+};
+
+}  // namespace kairon::migrate

@@ -1,0 +1,355 @@
+#include "migrate/trial.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "migrate/run_steps.h"
+#include "postgres/fingerprint.h"
+
+namespace kairon::migrate {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using migration::DirectiveKind;
+using postgres::Connection;
+using postgres::DataState;
+using postgres::Reply;
+using postgres::Snapshot;
+
+constexpr std::size_t kMaxWatched = 1000;
+
+double since(Clock::time_point begun) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
+}
+
+/// Statements that could run code or reach outside when a superuser repeats them are never repeated.
+bool may_repeat_as_superuser(const std::string& node) {
+  static const std::set<std::string, std::less<>> kNever = {"",
+                                                            "SelectStmt",
+                                                            "InsertStmt",
+                                                            "UpdateStmt",
+                                                            "DeleteStmt",
+                                                            "MergeStmt",
+                                                            "DoStmt",
+                                                            "CallStmt",
+                                                            "CopyStmt",
+                                                            "LoadStmt",
+                                                            "CreateFunctionStmt",
+                                                            "CreateTableAsStmt",
+                                                            "AlterSystemStmt",
+                                                            "ExecuteStmt",
+                                                            "ExplainStmt",
+                                                            "DropdbStmt",
+                                                            "CreatedbStmt",
+                                                            "CreateTableSpaceStmt"};
+  return !kNever.contains(node);
+}
+
+/// What must not run even on a throw-away server: it acts on the machine or on other databases.
+std::string escape_of(const migration::File& file, std::size_t index, const std::string& node) {
+  if (node == "AlterSystemStmt") return "ALTER SYSTEM changes the whole server";
+  if (node == "DropdbStmt") return "DROP DATABASE acts on another database";
+  if (node == "CreateTableSpaceStmt") return "CREATE TABLESPACE writes to the server's disk";
+  if (node == "LoadStmt") return "LOAD runs a library in the server";
+  if (node != "CopyStmt") return "";
+  const sql::Node copy = file.script().tree(index)["CopyStmt"];
+  if (copy["is_program"].boolean()) return "COPY ... PROGRAM runs a program on the server";
+  return copy["filename"].present() ? "COPY with a file name reads or writes the server's disk" : "";
+}
+
+class Trial {
+ public:
+  explicit Trial(const TrialOptions& options) : options_(options), scratch_(options.base, options.major) {
+    db_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
+    observer_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
+    scope_ = scratch_.embedded() ? postgres::SnapshotScope::cluster : postgres::SnapshotScope::database;
+  }
+
+  TrialReport run() {
+    const Clock::time_point begun = Clock::now();
+    report_.server = scratch_.shown();
+    report_.base = describe_base();
+    report_.notes = scratch_.notes();
+    for (const Source& source : options_.fresh) {
+      current_ = &source;
+      report_.migrations.push_back({source.version.stem, source.forward->path(), {}, {}, false});
+      if (!report_.passed()) continue;
+      report_.migrations.back().tried = true;
+      if (options_.say) options_.say(source.version.stem);
+      one(source);
+    }
+    report_.milliseconds = since(begun);
+    return std::move(report_);
+  }
+
+ private:
+  [[nodiscard]] std::string describe_base() const {
+    if (!options_.base.backup.empty()) return format("backup {}", options_.base.backup);
+    if (options_.base.schema) return options_.base.schema_path;
+    return format("{} earlier migrations", options_.base.chain.size());
+  }
+
+  MigrationReport& now() { return report_.migrations.back(); }
+
+  void say(std::string rule, Gravity gravity, std::string message, std::string help = {}, std::string path = {},
+           sql::Position position = {}) {
+    report_.findings.push_back({std::move(rule), gravity, path.empty() ? current_->forward->path() : std::move(path),
+                                position, std::move(message), std::move(help)});
+  }
+
+  void become_trial_role() {
+    reset_session(*db_);
+    if (scratch_.embedded()) db_->must(format("SET ROLE {}", kTrialRole));
+    db_->must(format("SET statement_timeout = {}; SET lock_timeout = '10s'; SET client_min_messages = warning",
+                     options_.statement_timeout.count()));
+  }
+
+  /// Runs a file as the runner would. `watched`: fills the statement reports.
+  enum class Watching { no, yes };
+  std::optional<FileFailure> run_file(const migration::File& file, Watching watching) {
+    superuser_steps_.clear();
+    for (;;) {
+      become_trial_role();
+      if (watching == Watching::yes) now().statements.clear();
+      retry_ = false;
+      Watch watch(*db_);
+      began_ = false;
+      const Send send = [&](const Step& step, std::size_t i) { return send_step(file, step, i, watch, watching); };
+      auto failure = file.runs_in_transaction() ? run_wrapped(*db_, file, send, nullptr)
+                                                : run_stepwise(*db_, file, send, nullptr, nullptr, nullptr);
+      if (failure && failure->error.connection_lost)
+        throw environment_error(format("the trial server ended during {}: {}", file.path(), failure->text(file.path())),
+                                "run the command again; kairon doctor looks for the reason");
+      if (!failure || !retry_) return failure;
+    }
+  }
+
+  Reply send_step(const migration::File& file, const Step& step, std::size_t i, Watch& watch, Watching watching) {
+    if (const std::string escape = escape_of(file, i, step.node); !escape.empty()) {
+      say("trial/server-escape", Gravity::error, escape, "a migration stays inside its database", file.path(),
+          file.script().position(step.begin));
+      return db_->execute("DO $$ BEGIN RAISE 'not run: it reaches outside of the database'; END $$");
+    }
+    const bool inside = db_->state() == postgres::TransactionState::open;
+    const bool watch_it = watching == Watching::yes && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
+    if (watch_it && !began_) watch.begin();
+    began_ = began_ || watch_it;
+    const bool superuser = superuser_steps_.contains(i);
+    if (superuser) static_cast<void>(db_->execute("RESET ROLE"));
+    const Clock::time_point begun = Clock::now();
+    Reply reply = db_->execute(step.text);
+    const double took = since(begun);
+    if (superuser && reply.ok()) static_cast<void>(db_->execute(format("SET ROLE {}", kTrialRole)));
+    if (!reply.ok()) consider_again(step, i, reply.error(), inside);
+    if (watching == Watching::yes && reply.ok()) {
+      const FileFailure place = failure_at(file, step, i, {});
+      now().statements.push_back(
+          {place.position, place.excerpt, took, superuser, watch_it ? watch.after_statement() : Effects{}});
+    }
+    return reply;
+  }
+
+  /// A missing privilege is repeated as superuser, a missing role is made: both are noted, neither is the
+  /// migration's fault.
+  void consider_again(const Step& step, std::size_t i, const postgres::SqlError& error, bool inside) {
+    refuse_missing_extension(error, db_->server_version());
+    if (!scratch_.embedded()) return;
+    if (error.sqlstate == "42501" && may_repeat_as_superuser(step.node) && !superuser_steps_.contains(i) &&
+        code_is_ours()) {
+      superuser_steps_.insert(i);
+      retry_ = true;
+      note(format("{}: statement {} needs a superuser and was repeated as one ({})", current_->version.stem, i + 1,
+                  error.message));
+      return;
+    }
+    if (make_missing_role(*observer_, error)) {
+      retry_ = true;
+      note(format("{}: {}; it was made for the trial: make sure that the real server has it", current_->version.stem,
+                  error.message));
+    }
+    static_cast<void>(inside);
+  }
+
+  void note(const std::string& text) {
+    if (std::find(report_.notes.begin(), report_.notes.end(), text) == report_.notes.end())
+      report_.notes.push_back(text);
+  }
+
+  /// An event trigger of the migration would run its code as the superuser.
+  bool code_is_ours() { return observer_->must("SELECT count(*) FROM pg_event_trigger").integer(0, 0) == 0; }
+
+  Snapshot schema() { return postgres::take_snapshot(*observer_, scope_); }
+  DataState data(const DataState* like = nullptr) { return postgres::take_data(*observer_, like); }
+
+  void one(const Source& source) {
+    const migration::File& file = *source.forward;
+    require_runnable(file, db_->server_version());
+    if (source.rollback) require_runnable(*source.rollback, db_->server_version());
+    if (file.script().statements().empty() && file.script().ok()) note(format("{} holds no statement", file.path()));
+    // Roles made for a migration are part of what it starts from, so the first attempt may be repeated.
+    const DataState data_before = data();
+    const Snapshot before = schema();
+    if (const auto failure = run_file(file, Watching::yes)) {
+      if (failure->error.sqlstate == "57014")
+        return say("trial/forward", Gravity::error,
+                   format("did not end within {} ms: {}", options_.statement_timeout.count(), failure->excerpt),
+                   "split the work into batches", file.path(), failure->position);
+      return say("trial/forward", Gravity::error, failure->error.text(),
+                 "run it on a copy of the data and mend the statement", file.path(), failure->position);
+    }
+    const Snapshot after = schema();
+    const DataState data_after = data();
+    now().changes = postgres::difference(before, after);
+    judge_effects(file);
+    judge_loss(file, data_before, data_after);
+    const bool irreversible = file.directive(DirectiveKind::irreversible) != nullptr;
+    if (irreversible) {
+      note(
+          format("{} is irreversible: {}", source.version.stem, file.directive(DirectiveKind::irreversible)->argument));
+    } else if (!source.rollback) {
+      say("trial/no-rollback", Gravity::error, "has no rollback file",
+          format("write {}_rollback.sql, or say why there is none: -- kairon: irreversible REASON",
+                 source.version.stem));
+    } else if (!back_and_forth(source, before, data_before, after)) {
+      return;
+    }
+    twice(file);
+  }
+
+  bool back_and_forth(const Source& source, const Snapshot& before, const DataState& data_before,
+                      const Snapshot& after) {
+    const migration::File& rollback = *source.rollback;
+    if (const auto failure = run_file(rollback, Watching::no)) {
+      say("trial/rollback", Gravity::error, format("the rollback fails: {}", failure->error.text()), "",
+          rollback.path(), failure->position);
+      return false;
+    }
+    for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
+      const Gravity gravity =
+          postgres::weight_of(change) == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
+      say("trial/rollback-schema", gravity, format("the rollback leaves a difference: {}", change.line()),
+          "undo exactly what the migration does, indexes, comments, grants and defaults included", rollback.path());
+    }
+    const DataState back = data(&data_before);
+    for (const postgres::TableData& table : data_before.tables) {
+      const postgres::TableData* found = back.by_name(table.name);
+      if (found != nullptr && found->rows == table.rows && found->fingerprint == table.fingerprint) continue;
+      const std::string what = found == nullptr || found->rows != table.rows
+                                   ? format("{} had {} rows and has {} after the rollback", table.name, table.rows,
+                                            found == nullptr ? 0 : found->rows)
+                                   : format("{} has other values after the rollback", table.name);
+      say("trial/rollback-data", Gravity::error, what, "keep the data aside, or declare -- kairon: irreversible REASON",
+          rollback.path());
+    }
+    if (!report_.passed()) return false;
+    if (const auto failure = run_file(*source.forward, Watching::no)) {
+      say("trial/again", Gravity::error,
+          format("fails when it is run again after its rollback: {}", failure->error.text()), "",
+          source.forward->path(), failure->position);
+      return false;
+    }
+    for (const postgres::SchemaChange& change : postgres::difference(after, schema())) {
+      const Gravity gravity =
+          postgres::weight_of(change) == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
+      say("trial/again", gravity, format("run again after its rollback it gives another schema: {}", change.line()));
+    }
+    return report_.passed();
+  }
+
+  /// A second run on top changes nothing, or fails cleanly.
+  void twice(const migration::File& file) {
+    const Snapshot before = schema();
+    const DataState data_before = data();
+    const auto failure = run_file(file, Watching::no);
+    reset_session(*db_);
+    const auto* declared = file.directive(DirectiveKind::not_idempotent);
+    const Gravity gravity = declared != nullptr ? Gravity::note : Gravity::error;
+    bool changed = false;
+    for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
+      say("trial/idempotency", gravity, format("a second run changes the schema: {}", change.line()),
+          "write IF NOT EXISTS, or declare -- kairon: not-idempotent REASON");
+      changed = true;
+    }
+    const DataState data_after = data();
+    for (const postgres::TableData& table : data_before.tables) {
+      const postgres::TableData* found = data_after.by_name(table.name);
+      if (found != nullptr && found->fingerprint == table.fingerprint && found->rows == table.rows) continue;
+      say("trial/idempotency", gravity, format("a second run changes the data of {}", table.name),
+          "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON");
+      changed = true;
+    }
+    if (failure && !changed)
+      note(format("{}: a second run fails cleanly ({})", current_->version.stem, failure->error.message));
+  }
+
+  [[nodiscard]] static bool allows_loss(const migration::File& file) {
+    static const std::set<std::string, std::less<>> kRules = {"trial/data-loss", "migration/ban-drop-table",
+                                                              "migration/ban-truncate-cascade", "migration/truncate",
+                                                              "migration/delete-without-where"};
+    return std::any_of(file.directives().begin(), file.directives().end(), [](const migration::Directive& directive) {
+      return directive.kind == DirectiveKind::allow && directive.problem.empty() && kRules.contains(directive.rule);
+    });
+  }
+
+  void judge_loss(const migration::File& file, const DataState& before, const DataState& after) {
+    for (const postgres::TableData& table : before.tables) {
+      const postgres::TableData* found = after.by_oid(table.oid);
+      if (found == nullptr) found = after.by_name(table.name);  // swapped for a new table of that name
+      const long long rows = found == nullptr ? 0 : found->rows;
+      if (rows >= table.rows) continue;
+      say("trial/data-loss", allows_loss(file) ? Gravity::note : Gravity::error,
+          format("{} loses {} of {} rows", table.name, table.rows - rows, table.rows),
+          "if that is meant, say so: -- kairon: allow trial/data-loss REASON");
+    }
+  }
+
+  /// A lock is held until the transaction ends: from the statement that took it over all later ones.
+  void judge_effects(const migration::File& file) {
+    const bool real = !options_.base.backup.empty();
+    const double budget = static_cast<double>(file.lock_budget().value_or(options_.lock_budget).count());
+    double rest = 0;
+    std::vector<StatementReport>& statements = now().statements;
+    for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) {
+      rest = file.runs_in_transaction() ? rest + statement->milliseconds : statement->milliseconds;
+      for (const Effects::Lock& lock : statement->effects.locks) {
+        if (lock.mode != "AccessExclusiveLock" || rest <= budget) continue;
+        say("trial/lock-budget", real ? Gravity::error : Gravity::warning,
+            format("ACCESS EXCLUSIVE on {} is held for {:.0f} ms, the budget is {:.0f} ms", lock.relation, rest,
+                   budget),
+            "do the slow part without that lock (NOT VALID + VALIDATE, CONCURRENTLY, batches)", file.path(),
+            statement->position);
+      }
+    }
+    for (const StatementReport& statement : statements) {
+      for (const std::string& relation : statement.effects.rewritten)
+        say("trial/rewrite", Gravity::warning, format("rewrites {}", relation),
+            "on a large table this takes long under its lock", file.path(), statement.position);
+    }
+  }
+
+  const TrialOptions& options_;
+  Scratch scratch_;
+  std::optional<Connection> db_;
+  std::optional<Connection> observer_;
+  postgres::SnapshotScope scope_ = postgres::SnapshotScope::cluster;
+  TrialReport report_;
+  const Source* current_ = nullptr;
+  std::set<std::size_t> superuser_steps_;
+  bool retry_ = false;
+  bool began_ = false;
+};
+
+}  // namespace
+
+bool TrialReport::passed() const {
+  return std::none_of(findings.begin(), findings.end(),
+                      [](const TrialFinding& f) { return f.gravity == Gravity::error; });
+}
+
+TrialReport run_trial(const TrialOptions& options) { return Trial(options).run(); }
+
+}  // namespace kairon::migrate

@@ -1,0 +1,71 @@
+#pragma once
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "migrate/base.h"
+#include "migrate/watch.h"
+#include "postgres/snapshot.h"
+
+namespace kairon::migrate {
+
+enum class Gravity { note, warning, error };
+
+/// One thing the trial has to say of a migration; `rule` is "trial/forward", "trial/rollback",
+/// "trial/rollback-schema", "trial/rollback-data", "trial/again", "trial/idempotency", "trial/data-loss",
+/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback", "trial/irreversible".
+struct TrialFinding {
+  std::string rule;
+  Gravity gravity = Gravity::error;
+  std::string path;
+  sql::Position position;
+  std::string message;
+  std::string help;
+};
+
+struct StatementReport {
+  sql::Position position;
+  std::string excerpt;
+  double milliseconds = 0;
+  bool as_superuser = false;
+  Effects effects;
+};
+
+struct MigrationReport {
+  std::string version;
+  std::string path;
+  std::vector<StatementReport> statements;
+  std::vector<postgres::SchemaChange> changes;
+  bool tried = false;  ///< false when an earlier migration failed
+};
+
+struct TrialReport {
+  std::string server;
+  std::string base;
+  std::vector<std::string> notes;
+  std::vector<MigrationReport> migrations;
+  std::vector<TrialFinding> findings;
+  double milliseconds = 0;
+  [[nodiscard]] bool passed() const;
+};
+
+struct TrialOptions {
+  Base base;
+  std::vector<Source> fresh;  ///< tried in this order
+  std::chrono::milliseconds lock_budget{500};
+  std::chrono::milliseconds statement_timeout{60000};
+  int major = 0;  ///< PostgreSQL version, 0 = newest
+  std::function<void(const std::string&)> say = {};
+};
+
+/// Runs the new migrations forward, back, forward again and once more on a throw-away database, and
+/// compares schema and data at every step. What is wrong with a migration is a finding; what keeps the
+/// trial from running is an Error.
+[[nodiscard]] TrialReport run_trial(const TrialOptions& options);
+
+/// The report for people, and as JSON.
+[[nodiscard]] std::string trial_text(const TrialReport& report);
+[[nodiscard]] std::string trial_json(const TrialReport& report);
+
+}  // namespace kairon::migrate
