@@ -44,15 +44,16 @@ void require_runnable(const migration::File& file, int server_version) {
   if (!file.psql_commands().empty()) {
     const sql::PsqlCommand& command = file.psql_commands().front();
     const sql::Position at = file.script().position(command.begin);
-    throw usage_error(
-        format("{}:{}: {} is a command of psql, not SQL", file.path(), at.line, text::printable(command.name)),
-        "remove it; migrations are sent to the server as they are");
+    throw Error(ExitCode::blocked,
+                format("{}:{}: {} is a command of psql, not SQL", file.path(), at.line, text::printable(command.name)),
+                "remove it; migrations are sent to the server as they are");
   }
   if (file.script().ok() || server_decides(file, server_version)) return;
   const sql::SyntaxError& error = file.script().errors().front();
   const sql::Position at = file.script().position(error.offset);
-  throw usage_error(format("{}:{}:{}: {}", file.path(), at.line, at.column, text::printable(error.message)),
-                    "kairon check shows every such place");
+  throw Error(ExitCode::blocked,
+              format("{}:{}:{}: {}", file.path(), at.line, at.column, text::printable(error.message)),
+              "kairon check shows every such place");
 }
 
 std::vector<Step> steps_of(const migration::File& file, int server_version) {

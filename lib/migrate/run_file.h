@@ -30,7 +30,7 @@ struct Step {
 /// parse here, the whole text is one step and the server decides.
 [[nodiscard]] std::vector<Step> steps_of(const migration::File& file, int server_version);
 
-/// Throws Error(usage) (with path, line, remedy) for a file that cannot be sent as it is: psql commands,
+/// Throws Error(blocked) (with path, line, remedy) for a file that cannot be sent as it is: psql commands,
 /// text that is no SQL. Empty files are fine here; a rule reports them.
 void require_runnable(const migration::File& file, int server_version);
 

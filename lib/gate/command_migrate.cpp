@@ -1,0 +1,241 @@
+#include <array>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "config/settings.h"
+#include "gate/command.h"
+#include "gate/migrate_report.h"
+#include "git/source.h"
+#include "migrate/runner.h"
+#include "migrate/trial_input.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::array kOptions = {
+    OptionSpec{"--env", "NAME", "whose database: [env \"NAME\"] database (default dev)"},
+    OptionSpec{"--database", "URL", "this database instead"},
+    OptionSpec{"--to", "VERSION", "up: stop behind it; down: undo what came after it; baseline: up to it"},
+    OptionSpec{"--dry-run", "", "say what would run, change nothing"},
+    OptionSpec{"--allow-out-of-order", "", "run pending migrations that sort before applied ones"},
+    OptionSpec{"--accept", "VERSION", "verify: take the changed file of an applied migration as right"},
+    OptionSpec{"--reason", "TEXT", "why, for the log"},
+    OptionSpec{"--yes", "", "down: do not ask"},
+    OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)"},
+    OptionSpec{"--push", "BASE..TIP", "test: what a push would bring (used by pre-push)"},
+    OptionSpec{"--format", "text|json", "form of the report"},
+};
+
+struct Place {
+  std::unique_ptr<git::GitSource> source;
+  config::Settings settings;
+  std::string top;
+};
+
+Place find_place() {
+  auto source = git::open();
+  config::Settings settings = config::load(source.get());
+  std::string top = source ? source->top() : ".";
+  return {std::move(source), std::move(settings), std::move(top)};
+}
+
+bool wants_json(const Options& options) {
+  const std::string format = options.value("--format").value_or("text");
+  if (format != "text" && format != "json") throw usage_error("--format is text or json");
+  return format == "json";
+}
+
+std::chrono::milliseconds time_of(const std::string& value) {
+  std::size_t digits = value.find_first_not_of("0123456789");
+  if (digits == 0 || value.size() > 9)
+    throw usage_error(format("'{}' is no time", text::printable(value)), "write 500ms, 30s or 5m");
+  const std::string unit = digits == std::string::npos ? "s" : value.substr(digits);
+  const long long number = std::stoll(value.substr(0, digits));
+  if (unit == "ms") return std::chrono::milliseconds(number);
+  if (unit == "s") return std::chrono::seconds(number);
+  if (unit == "m") return std::chrono::minutes(number);
+  throw usage_error(format("'{}' is no time", text::printable(value)), "write 500ms, 30s or 5m");
+}
+
+migrate::RunOptions run_options(const Options& options, const Place& place) {
+  migrate::RunOptions run;
+  const std::string environment = options.value("--env").value_or("dev");
+  run.target.conninfo = options.value("--database").value_or(place.settings.target(environment).database);
+  if (run.target.conninfo.empty())
+    throw usage_error(format("no database is known for {}", text::printable(environment)),
+                      format("git config kairon.env-{}.database postgresql://user@host/name, or --database URL",
+                             text::printable(environment)));
+  run.to = options.value("--to").value_or("");
+  run.allow_out_of_order = options.has("--allow-out-of-order");
+  if (const auto limit = options.value("--statement-timeout")) run.statement_timeout = time_of(*limit);
+  run.say = [](const std::string& line) { terminal::print(Channel::err, line); };
+  return run;
+}
+
+ExitCode finish(const migrate::RunOutcome& outcome, std::string_view verb, bool json) {
+  terminal::write(Channel::out, json ? outcome_json(outcome) : outcome_text(outcome, verb));
+  if (outcome.ok()) return ExitCode::passed;
+  if (!json) terminal::print(Channel::err, format("kairon: error: {}\nhelp: {}", outcome.failure, outcome.remedy));
+  return ExitCode::blocked;
+}
+
+ExitCode show_plan(const std::vector<const migrate::Source*>& plan, std::string_view verb, bool down) {
+  for (const migrate::Source* source : plan) {
+    const migration::File& file = down ? *source->rollback : *source->forward;
+    terminal::print(Channel::out,
+                    format("would {} {}: {} statements, {}", verb, file.path(), file.script().statements().size(),
+                           file.runs_in_transaction() ? "one transaction" : "statement by statement"));
+  }
+  if (plan.empty()) terminal::print(Channel::out, "nothing to do");
+  return ExitCode::passed;
+}
+
+ExitCode status(const Options& options, bool verify) {
+  const Place place = find_place();
+  const migrate::RunOptions run = run_options(options, place);
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  if (const auto version = options.value("--accept"); verify && version) {
+    const std::string reason = options.value("--reason").value_or("");
+    if (reason.empty()) throw usage_error("--accept needs --reason TEXT");
+    migrate::accept_change(sources, run, *version, reason);
+    terminal::print(Channel::out, format("accepted the present content of {}", text::printable(*version)));
+    return ExitCode::passed;
+  }
+  const auto state = migrate::read_state(run.target, sources);
+  terminal::write(Channel::out, wants_json(options) ? state_json(state) : state_text(state));
+  for (const migrate::StateLine& line : state) {
+    const bool bad =
+        verify ? line.standing == migrate::Standing::changed || line.standing == migrate::Standing::missing_file
+               : line.standing == migrate::Standing::pending || line.standing == migrate::Standing::changed;
+    if (bad) return ExitCode::blocked;
+  }
+  return ExitCode::passed;
+}
+
+ExitCode up(const Options& options) {
+  const Place place = find_place();
+  const migrate::RunOptions run = run_options(options, place);
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  if (options.has("--dry-run")) {
+    const auto state = migrate::read_state(run.target, sources);
+    return show_plan(migrate::plan_up(state, run), "run", false);
+  }
+  return finish(migrate::run_up(sources, run), "applied", wants_json(options));
+}
+
+ExitCode down(const Options& options) {
+  const Place place = find_place();
+  const migrate::RunOptions run = run_options(options, place);
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  if (options.has("--dry-run")) {
+    const auto state = migrate::read_state(run.target, sources);
+    return show_plan(migrate::plan_down(state, run), "run", true);
+  }
+  const std::string environment = options.value("--env").value_or("dev");
+  const bool guarded = environment == "prod" || environment == "staging";
+  if (guarded && !options.has("--yes")) {
+    const auto answer = terminal::ask(format("undo migrations on {}? Type its name: ", environment));
+    if (answer.value_or("") != environment)
+      throw usage_error("not confirmed", "type the environment's name, or pass --yes");
+  }
+  return finish(migrate::run_down(sources, run), "undone", wants_json(options));
+}
+
+ExitCode baseline(const Options& options) {
+  const Place place = find_place();
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  return finish(migrate::run_baseline(sources, run_options(options, place)), "recorded", wants_json(options));
+}
+
+ExitCode make_new(const Options& options) {
+  if (options.positional().size() != 2) throw usage_error("kairon migrate new NAME");
+  const Place place = find_place();
+  const std::string folder = place.settings.migrations_folder();
+  long long highest = 0;
+  for (const migrate::Source& source : migrate::read_folder(place.top, folder)) {
+    if (!source.version.number.empty() && source.version.number.size() < 18)
+      highest = std::max(highest, std::stoll(source.version.number));
+  }
+  std::string name;
+  for (const char c : text::lower(options.positional()[1]))
+    name += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
+  const std::string stem = format("{}/{:03}_{}", folder, highest + 1, name);
+  std::filesystem::create_directories(place.top + "/" + folder);
+  const auto write = [&](const std::string& path, const std::string& content) {
+    const Result<void> written = file::write_atomic(place.top + "/" + path, content);
+    if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().message));
+    terminal::print(Channel::out, path);
+  };
+  write(stem + ".sql", format("-- Migration: {}\n\n", options.positional()[1]));
+  write(stem + "_rollback.sql", format("-- Undoes {}.sql\n\n", stem.substr(folder.size() + 1)));
+  return ExitCode::passed;
+}
+
+migrate::TrialRequest trial_request(const Options& options, const Place& place) {
+  migrate::TrialRequest request;
+  request.files.assign(options.positional().begin() + 1, options.positional().end());
+  if (!place.source) return request;
+  if (const auto range = options.value("--push")) {
+    const std::size_t dots = range->find("..");
+    if (dots == std::string::npos) throw usage_error("--push takes BASE..TIP");
+    request.base = range->substr(0, dots);
+    request.tip = range->substr(dots + 2);
+    if (request.base.find_first_not_of('0') == std::string::npos) request.base.clear();
+    return request;
+  }
+  const std::string branch = place.settings.text("kairon", "", "deployBranch", "main");
+  const auto head = place.source->resolve_commit("HEAD");
+  const auto remote = place.source->resolve_commit("refs/remotes/origin/" + branch);
+  if (head && remote) request.base = place.source->merge_base(*head, *remote).value_or("");
+  if (request.base.empty() && head) request.base = *head;
+  return request;
+}
+
+ExitCode test(const Options& options) {
+  const Place place = find_place();
+  migrate::TrialOptions trial = migrate::trial_input(place.source.get(), place.settings, trial_request(options, place));
+  if (const auto limit = options.value("--statement-timeout")) trial.statement_timeout = time_of(*limit);
+  if (trial.fresh.empty()) {
+    terminal::print(Channel::out, "migrations: none is new");
+    return ExitCode::passed;
+  }
+  const std::string verdicts = place.source ? place.source->common_dir() + "/kairon/trial-verdicts" : "";
+  const std::string key = options.has("--push") ? migrate::verdict_key(trial) : "";
+  if (!key.empty() && migrate::verdict_known(verdicts, key)) {
+    terminal::print(Channel::out, format("migrations: {} proven before", trial.fresh.size()));
+    return ExitCode::passed;
+  }
+  terminal::Progress progress("migrations");
+  trial.say = [&](const std::string& version) { progress.update(version); };
+  const migrate::TrialReport report = migrate::run_trial(trial);
+  terminal::write(Channel::out, wants_json(options) ? migrate::trial_json(report) : migrate::trial_text(report));
+  if (!report.passed()) return ExitCode::blocked;
+  if (!key.empty()) migrate::remember_verdict(verdicts, key);
+  return ExitCode::passed;
+}
+
+ExitCode run(const Options& options) {
+  const std::string what = options.positional().empty() ? "" : options.positional().front();
+  if (what == "status") return status(options, false);
+  if (what == "verify") return status(options, true);
+  if (what == "up") return up(options);
+  if (what == "down") return down(options);
+  if (what == "baseline") return baseline(options);
+  if (what == "new") return make_new(options);
+  if (what == "test") return test(options);
+  throw usage_error("kairon migrate status|up|down|verify|baseline|new|test", "see kairon migrate --help");
+}
+
+}  // namespace
+
+extern const Command kCommandMigrate;
+const Command kCommandMigrate = {"migrate", "status|up|down|verify|baseline|new NAME|test [FILE...] [options]",
+                                 "run SQL migrations, or try them on a throw-away database", kOptions, run};
+
+}  // namespace kairon::gate

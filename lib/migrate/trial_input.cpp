@@ -1,0 +1,151 @@
+#include "migrate/trial_input.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/hash.h"
+#include "migration/set.h"
+
+namespace kairon::migrate {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxFile = std::size_t{64} << 20U;
+
+std::string blob(git::GitSource& source, const git::Oid& oid, const std::string& path) {
+  Result<std::string> content = source.read_blob(oid, kMaxFile);
+  if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().message));
+  return std::move(*content);
+}
+
+/// The newest file of pg_dump's custom format ("PGDMP").
+std::string newest_backup(const std::string& folder) {
+  std::string newest;
+  fs::file_time_type when{};
+  std::error_code failed;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
+    if (!entry.is_regular_file(failed) || (!newest.empty() && entry.last_write_time(failed) <= when)) continue;
+    const file::Descriptor fd(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC));
+    char magic[5] = {};
+    if (!fd || ::read(fd.get(), magic, sizeof magic) != 5 || std::string_view(magic, 5) != "PGDMP") continue;
+    newest = entry.path().string();
+    when = entry.last_write_time(failed);
+  }
+  return newest;
+}
+
+std::vector<Source> named_files(const std::string& top, const std::string& folder,
+                                const std::vector<std::string>& files) {
+  std::vector<Source> wanted;
+  const std::vector<Source> all = read_folder(top, folder);
+  for (const std::string& path : files) {
+    const std::string stem = migration::parse_file_name(path).stem;
+    const auto hit = std::find_if(all.begin(), all.end(), [&](const Source& s) { return s.version.stem == stem; });
+    if (hit == all.end()) throw usage_error(format("no migration {} in {}", path, folder.empty() ? "." : folder));
+    wanted.push_back(*hit);
+  }
+  std::sort(wanted.begin(), wanted.end(), [](const Source& a, const Source& b) { return a.version < b.version; });
+  return wanted;
+}
+
+bool holds(const std::vector<Source>& sources, const Source& wanted) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [&](const Source& s) { return s.version.stem == wanted.version.stem; });
+}
+
+TrialOptions outside_repository(const TrialRequest& request) {
+  if (request.files.empty()) throw usage_error("no migration to try", "name the files, or run it inside a repository");
+  TrialOptions options;
+  const std::string folder = fs::absolute(request.files.front()).parent_path().string();
+  options.fresh = named_files("", folder, request.files);
+  for (Source& source : read_folder("", folder)) {
+    if (source.version < options.fresh.front().version) options.base.chain.push_back(std::move(source));
+  }
+  return options;
+}
+
+}  // namespace
+
+std::vector<Source> read_commit(git::GitSource& source, const std::string& revision, const std::string& folder) {
+  std::vector<migration::Entry> entries;
+  const std::vector<std::string> folders = {folder};
+  for (const git::Entry& entry : source.tree_entries(revision, folders)) {
+    const bool direct = entry.path.find('/', folder.size() + 1) == std::string::npos;
+    if (entry.is_file() && direct && entry.path.ends_with(".sql")) entries.push_back({entry.path, entry.oid});
+  }
+  const auto load = [&](const migration::Entry& entry) {
+    return std::make_shared<const migration::File>(entry.path, blob(source, entry.content_id, entry.path));
+  };
+  std::vector<Source> sources;
+  const migration::Set set(folder, entries);
+  for (const migration::Migration& one : set.migrations())
+    sources.push_back({one.version, load(one.forward), one.rollbacks.empty() ? nullptr : load(one.rollbacks.front())});
+  return sources;
+}
+
+TrialOptions trial_input(git::GitSource* source, const config::Settings& settings, const TrialRequest& request) {
+  if (source == nullptr) return outside_repository(request);
+  TrialOptions options;
+  const std::string folder = settings.migrations_folder();
+  std::vector<Source> present =
+      request.tip.empty() ? read_folder(source->top(), folder) : read_commit(*source, request.tip, folder);
+  if (!request.base.empty()) {
+    options.base.chain = read_commit(*source, request.base, folder);
+    const std::vector<std::string> where = {settings.schema_file()};
+    for (const git::Entry& entry : source->tree_entries(request.base, where)) {
+      if (entry.path != settings.schema_file() || !entry.is_file()) continue;
+      options.base.schema_path = entry.path;
+      options.base.schema = blob(*source, entry.oid, entry.path);
+    }
+  }
+  if (request.files.empty()) {
+    for (Source& one : present) {
+      if (!holds(options.base.chain, one)) options.fresh.push_back(std::move(one));
+    }
+  } else {
+    options.fresh = named_files(source->top(), folder, request.files);
+    std::erase_if(options.base.chain, [&](const Source& one) { return holds(options.fresh, one); });
+  }
+  if (const std::string backups = settings.text("backup", "", "directory"); !backups.empty())
+    options.base.backup = newest_backup(backups.starts_with('/') ? backups : source->top() + "/" + backups);
+  options.major = static_cast<int>(settings.integer("kairon", "", "postgresVersion", 0));
+  return options;
+}
+
+std::string verdict_key(const TrialOptions& options) {
+  std::string content = "revision 1\n" + base_key(options.base);
+  if (!options.base.backup.empty()) {
+    struct stat info {};
+    ::stat(options.base.backup.c_str(), &info);
+    content += format("\n{} {} {}", options.base.backup, info.st_size, info.st_mtim.tv_sec);
+  }
+  const auto url = environment::get("KAIRON_TEST_DATABASE_URL");
+  content += "\n" + (url && !url->empty() ? *url : postgres::require_binaries(options.major).version);
+  content += format("\n{} {}", options.lock_budget.count(), options.statement_timeout.count());
+  for (const Source& one : options.fresh)
+    content +=
+        "\n" + one.version.stem + " " + one.forward->checksum() + " " + (one.rollback ? one.rollback->checksum() : "-");
+  return hash::sha256(content);
+}
+
+bool verdict_known(const std::string& folder, const std::string& key) { return file::exists(folder + "/" + key); }
+
+void remember_verdict(const std::string& folder, const std::string& key) {
+  std::error_code ignored;
+  fs::create_directories(folder, ignored);
+  // Not remembering costs a second trial, nothing else.
+  static_cast<void>(file::write_atomic(folder + "/" + key, "passed\n", 0600).ok());
+}
+
+}  // namespace kairon::migrate

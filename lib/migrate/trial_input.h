@@ -1,0 +1,34 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "git/source.h"
+#include "migrate/trial.h"
+
+namespace kairon::migrate {
+
+/// What to try. With `files` (paths below the top, or anywhere outside a repository) those; else every
+/// migration of `tip` ("" = the work tree) that `base` does not have.
+struct TrialRequest {
+  std::vector<std::string> files;
+  std::string base;  ///< revision of the base, "" = nothing is there yet
+  std::string tip;   ///< revision to try, "" = the work tree
+};
+
+/// Collects migrations, schema and newest backup. `source` is null outside of a repository: then
+/// earlier files of the same folder are the chain.
+[[nodiscard]] TrialOptions trial_input(git::GitSource* source, const config::Settings& settings,
+                                       const TrialRequest& request);
+
+/// The migrations of a commit. Throws Error(environment).
+[[nodiscard]] std::vector<Source> read_commit(git::GitSource& source, const std::string& revision,
+                                              const std::string& folder);
+
+/// Key of a verdict: the migrations, their base, the server's version.
+[[nodiscard]] std::string verdict_key(const TrialOptions& options);
+/// True when that content passed before. `folder` is in the git dir.
+[[nodiscard]] bool verdict_known(const std::string& folder, const std::string& key);
+void remember_verdict(const std::string& folder, const std::string& key);
+
+}  // namespace kairon::migrate
