@@ -90,12 +90,14 @@ class Run {
     reset_session(db_);
     db_.must(format("SET lock_timeout = {}; SET statement_timeout = {}", options_.lock_timeout.count(),
                     options_.statement_timeout.count()));
+    // Asked now: the rollback may drop the table.
+    const std::string row = direction == Direction::down ? row_version(source) : source.version.stem;
     const Send send = [this](const Step& step, std::size_t) { return db_.execute(step.text); };
     const auto record = [&] {
       Reply reply = db_.execute("RESET SESSION AUTHORIZATION");
       if (reply.ok()) reply = db_.execute("RESET ROLE");
       if (!reply.ok()) return reply;
-      if (direction == Direction::down) return table_.forget(row_version(source), source.forward->checksum());
+      if (direction == Direction::down) return table_.forget(row, source.forward->checksum());
       return table_.record(
           {source.version.stem, source.forward->checksum(), source.forward->description(), "up", since(begun)});
     };

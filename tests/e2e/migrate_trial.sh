@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The trial's verdicts on small migrations, with a real repository and the embedded server.
-# Usage: trial.sh KAIRON
+# Usage: migrate_trial.sh [KAIRON]
 set -euo pipefail
-kairon=$1
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+kairon=${1:-${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon}
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null; then
   echo 'skipped: no PostgreSQL server is installed'
   exit 77

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# The runner on a real server: up, down, verify, baseline, resume, two runners at once, kill -9.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
+bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
+if [ -z "$bin" ] || ! command -v psql >/dev/null; then
+  echo 'skipped: no PostgreSQL server is installed'
+  exit 77
+fi
+folder=$(mktemp -d)
+as=()
+if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
+mkdir -m 777 "$folder/pg"
+trap '"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
+"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
+"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
+url="host=$folder/pg user=postgres dbname=postgres"
+sql() { psql -X -q -A -t -d "$url" -c "$1"; }
+m() { "$kairon" migrate "$@" --database "$url"; }
+check() { if [ "$2" != "$3" ]; then printf 'FAILED: %s: "%s" instead of "%s"\n' "$1" "$2" "$3" && exit 1; fi; }
+code() { local s=0; "$@" >"$folder/out" 2>&1 || s=$?; echo "$s"; }
+
+mkdir -p "$folder/r/db/migrations"
+cd "$folder/r"
+git init -q .
+file() { printf '%b' "$2" >"db/migrations/$1.sql"; }
+file 001_a 'CREATE TABLE a (id int);' && file 001_a_rollback 'DROP TABLE a;'
+file 002_b 'CREATE TABLE b (id int);' && file 002_b_rollback 'DROP TABLE b;'
+
+# An existing table in another tool's shape is extended, never made anew.
+sql "CREATE TABLE schema_migrations (version text PRIMARY KEY, applied_at timestamptz DEFAULT now(), migrated_by text); INSERT INTO schema_migrations (version, migrated_by) VALUES ('001', 'old'); CREATE TABLE a (id int)"
+check 'status with pending' "$(code m status)" 1
+check dry-run "$(m up --dry-run)" 'would run db/migrations/002_b.sql: 1 statements, one transaction'
+check up "$(code m up)" 0
+check rows "$(sql "SELECT version, migrated_by, length(checksum) FROM schema_migrations ORDER BY 1")" $'001|old|\n002_b||64'
+check 'status when done' "$(code m status)" 0
+check 'second up' "$(m up 2>/dev/null)" 'nothing to do'
+
+# A failure leaves nothing and is not recorded.
+file 003_c 'CREATE TABLE c (id int); SELECT 1/0;'
+check 'up fails' "$(code m up)" 1
+grep -q '003_c.sql:1:26: division by zero' "$folder/out"
+check 'nothing stayed' "$(sql "SELECT to_regclass('c') IS NULL, count(*) FROM schema_migrations")" 't|2'
+file 003_c 'CREATE TABLE c (id int);' && file 003_c_rollback 'DROP TABLE c; DROP TABLE schema_migrations;'
+check 'up again' "$(code m up)" 0
+check 'a rollback that drops the version table' "$(code m down)" 1
+check 'changed nothing' "$(sql "SELECT to_regclass('c') IS NOT NULL, count(*) FROM schema_migrations")" 't|3'
+file 003_c_rollback 'DROP TABLE c;'
+check down "$(code m down)" 0
+check 'row is gone' "$(sql "SELECT count(*) FROM schema_migrations")" 2
+check 'up to' "$(code m up --to 003)" 0
+
+# A changed applied file stops everything until it is accepted.
+file 002_b 'CREATE TABLE b (id int); -- changed'
+check 'verify sees the change' "$(code m verify)" 1
+file 004_d 'CREATE TABLE d (id int);'
+check 'up refuses' "$(code m up)" 1
+check accept "$(code m verify --accept 002_b --reason comment)" 0
+check 'up goes on' "$(code m up)" 0
+file 0035_late 'SELECT 1;'; mv db/migrations/0035_late.sql db/migrations/003b_late.sql
+check 'out of order' "$(code m up)" 1
+check 'out of order, allowed' "$(code m up --allow-out-of-order)" 0
+
+# Steps without a transaction are journalled; a failure is resumed.
+sql 'INSERT INTO a VALUES (1), (1)'
+file 005_e '-- kairon: no-transaction\nCREATE TABLE e (id int);\nCREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);\nCREATE TABLE f (id int);'
+check 'step fails' "$(code m up)" 1
+check 'not recorded' "$(sql "SELECT to_regclass('e') IS NOT NULL, to_regclass('f') IS NULL, (SELECT count(*) FROM schema_migrations WHERE version = '005_e')")" 't|t|0'
+sql 'DELETE FROM a'
+check resumed "$(code m up)" 0
+check 'index is valid' "$(sql "SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_id'::regclass")" t
+check 'journal is empty' "$(sql 'SELECT count(*) FROM kairon_migration_steps')" 0
+
+# Two runners at once, and kill -9: the state is told truly and up completes.
+rounds=3
+if [ "${KAIRON_FULL:-0}" = 1 ]; then rounds=50; fi
+for ((i = 0; i < rounds; i++)); do
+  file "1$(printf %02d $i)_x" "SELECT pg_sleep(0.05); CREATE TABLE x$i (id int); CREATE TABLE y$i (id int);"
+  m up --allow-out-of-order >/dev/null 2>&1 & one=$!
+  m up --allow-out-of-order >/dev/null 2>&1 & two=$!
+  wait $one && wait $two || { echo "FAILED: two runners, round $i"; exit 1; }
+  file "2$(printf %02d $i)_k" "-- kairon: no-transaction\nCREATE TABLE k$i (id int);\nSELECT pg_sleep(0.03);\nCREATE INDEX CONCURRENTLY k${i}_i ON k$i (id);\nCREATE TABLE l$i (id int);"
+  m up --allow-out-of-order >/dev/null 2>&1 & one=$!
+  sleep "0.0$((RANDOM % 9 + 1))"
+  kill -9 $one 2>/dev/null || true
+  wait $one 2>/dev/null || true
+  check "up completes after a kill, round $i" "$(code m up --allow-out-of-order)" 0
+  check "everything is there, round $i" "$(sql "SELECT to_regclass('l$i') IS NOT NULL, (SELECT indisvalid FROM pg_index WHERE indexrelid = 'k${i}_i'::regclass)")" 't|t'
+done
+check 'verify at the end' "$(code m verify)" 0
+check 'no stranger has the lock' "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0
+
+# A database that another tool filled.
+sql 'CREATE SCHEMA fresh'
+fresh="$url options='-c search_path=fresh'"
+"$kairon" migrate baseline --to 002 --database "$fresh" >/dev/null
+check baseline "$(sql "SELECT version, kind FROM fresh.schema_migrations ORDER BY 1")" $'001_a|baseline\n002_b|baseline'
+echo "ok ($rounds rounds)"
