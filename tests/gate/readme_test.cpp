@@ -1,0 +1,28 @@
+#include <doctest/doctest.h>
+
+#include "base/file.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "config/keys.h"
+
+using namespace kairon;
+
+TEST_CASE("README's table of settings has every key, its default and who may set it") {
+  const Result<std::string> readme = file::read(std::string(KAIRON_SOURCE_DIR) + "/README.md");
+  REQUIRE(readme.ok());
+  std::size_t rows = 0;
+  for (const std::string_view line : text::lines(*readme)) {
+    if (line.starts_with("| `[")) ++rows;
+  }
+  CHECK(rows == config::known_keys().size());
+  for (const config::Key& key : config::known_keys()) {
+    const std::string_view any = key.section == "lint" ? "RULE" : "NAME";
+    const std::string section =
+        key.subsection.empty() ? format("[{}]", key.section) : format("[{} \"{}\"]", key.section, any);
+    const std::string star = key.trust == config::Trust::user_only ? "*" : "";
+    const std::string fallback = key.fallback.empty() ? "" : format("`{}`", key.fallback);
+    const std::string row = format("| `{} {}`{} | {} | {}", section, key.name, star, fallback, key.help);
+    CAPTURE(row);
+    CHECK(text::contains(*readme, row));
+  }
+}
