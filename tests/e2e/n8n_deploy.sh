@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# Deployments to a real n8n: own fixture set, the audited workflows, and what goes wrong on the way.
+# shellcheck source=tests/support/n8n.sh
+. "$(dirname "$0")/../support/n8n.sh"
+
+source_dir=$(cd "$(dirname "$0")/../.." && pwd)
+kairon=${KAIRON_BUILD_DIR:-$source_dir/build-debug}/kairon
+cases=0
+
+fail() {
+  echo "FAILED: $*"
+  tail -25 "$WORK/out" 2>/dev/null
+  exit 1
+}
+ok() {
+  cases=$((cases + 1))
+  echo "ok: $*"
+}
+# expect STATUS TEXT COMMAND...: the command ends so and says so
+expect() {
+  local status=$1 text=$2 got=0
+  shift 2
+  "$@" >"$WORK/out" 2>&1 </dev/null || got=$?
+  [ "$got" = "$status" ] || fail "$* ended with $got, not $status"
+  grep -qF -- "$text" "$WORK/out" || fail "$* does not say '$text'"
+}
+deploy() { KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod "$@"; }
+
+# workflow NAME ACTIVE ID NODES: nodes as JSON, joined one after the other
+workflow() {
+  jq -n --arg name "$1" --argjson active "$2" --arg id "$3" --argjson nodes "$4" --arg error "${5:-}" '
+    {id: $id, name: $name, active: $active, settings: ({executionOrder: "v1"} + if $error == "" then {} else {errorWorkflow: $error} end),
+     nodes: [$nodes | to_entries[] | .value + {position: [.key * 200, 0], id: "\($name)-\(.key)"}],
+     connections: ([range(0; ($nodes | length) - 1) as $i | {($nodes[$i].name): {main: [[{node: $nodes[$i + 1].name, type: "main", index: 0}]]}}] | add // {}),
+     pinData: {}, meta: {instanceId: "elsewhere"}, tags: []}' >"n8n-workflows/$1.json"
+}
+hook() { echo "{\"name\":\"In\",\"type\":\"n8n-nodes-base.webhook\",\"typeVersion\":2,\"webhookId\":\"$1\",\"parameters\":{\"httpMethod\":\"POST\",\"path\":\"$1\",\"options\":{}}}"; }
+trigger='{"name":"Start","type":"n8n-nodes-base.executeWorkflowTrigger","typeVersion":1.1,"parameters":{"inputSource":"passthrough"}}'
+call() { echo "{\"name\":\"Call $2\",\"type\":\"n8n-nodes-base.executeWorkflow\",\"typeVersion\":1.2,\"parameters\":{\"workflowId\":{\"__rl\":true,\"mode\":\"list\",\"value\":\"$1\",\"cachedResultName\":\"$2\"},\"options\":{}}}"; }
+code() { echo "{\"name\":\"Code\",\"type\":\"n8n-nodes-base.code\",\"typeVersion\":2,\"parameters\":{\"jsCode\":\"return [{ json: { v: $1 } }];\"}}"; }
+sql='{"name":"SQL","type":"n8n-nodes-base.postgres","typeVersion":2.4,"parameters":{"operation":"executeQuery","query":"select 1","options":{}},"credentials":{"postgres":{"id":"old","name":"Main DB"}}}'
+
+credential() {
+  api prod POST /credentials "{\"name\":\"$1\",\"type\":\"postgres\",\"data\":{\"host\":\"127.0.0.1\",\"port\":$PG_PORT,\"database\":\"postgres\",\"user\":\"postgres\",\"password\":\"x\",\"ssl\":\"disable\",\"sshTunnel\":false,\"maxConnections\":5,\"allowUnauthorizedCerts\":false}}" | jq -r .id
+}
+
+# What the server has, without what changes with every write.
+normalised() {
+  pg n8n_prod "select name, active, nodes::jsonb, connections::jsonb,
+    settings::jsonb - '{callerPolicy,availableInMCP,saveDataErrorExecution,saveDataSuccessExecution,errorWorkflow}'::text[]
+    from workflow_entity order by name"
+}
+commit() { git add -A && git commit -qm "$1"; }
+repository() {
+  rm -rf "$WORK/repo" && mkdir -p "$WORK/repo/n8n-workflows" && cd "$WORK/repo"
+  git init -q -b main . && git config user.email t@example.org && git config user.name T
+}
+fixture() {
+  local i
+  repository
+  workflow Errors false errID "[{\"name\":\"On error\",\"type\":\"n8n-nodes-base.errorTrigger\",\"typeVersion\":1,\"parameters\":{}}]"
+  workflow Store false storeID "[$trigger,$sql]" errID
+  workflow Ping false pingID "[$trigger,$(call pongID Pong)]"
+  workflow Pong false pongID "[$trigger,$(call pingID Ping)]"
+  workflow Entry true entryID "[$(hook kairon-entry),$(code 1),$(call storeID Store)]" errID
+  for ((i = 1; i <= 15; i++)); do workflow "Step $i" false "step$i" "[$trigger,$(code $i),$(call storeID Store)]" errID; done
+  commit fixture
+}
+
+# --- The set, again, and one change -------------------------------------------------------------
+n8n_begin
+n8n_start prod WEBHOOK_PATH=kairon-main
+url=$(n8n_value URL prod)
+export KAIRON_ENV_PROD_N8NURL=$url KAIRON_ENV_PROD_N8NAPIKEY=$N8N_KEY
+KAIRON_ENV_PROD_N8NDATABASE=$(n8n_value DB prod)
+export KAIRON_ENV_PROD_N8NDATABASE
+
+fixture
+expect 1 "which the server does not have" deploy
+[ "$(pg n8n_prod 'select count(*) from workflow_entity')" = 0 ] || fail "an unresolvable credential, and yet something was written"
+ok "an unknown credential stops before any write"
+
+older=$(credential "n8n internal DB")
+right=$(credential "Main DB")
+credential "Yet another DB" >/dev/null
+expect 0 "20 created" deploy
+stored=$(pg n8n_prod "select nodes::jsonb #>> '{1,credentials,postgres,id}' from workflow_entity where name = 'Store'")
+[ "$stored" = "$right" ] && [ "$stored" != "$older" ] || fail "Store got credential $stored, not $right"
+ok "20 workflows, the credential trap avoided"
+expect 0 "18 executeWorkflow and 17 errorWorkflow references resolve, 0 callerIds, 0 dangling" "$kairon" deploy prod --verify
+curl -s "$url/webhook/kairon-entry" | grep -q "Did you mean" || fail "the webhook is not registered"
+ok "every reference resolves, a cycle included; the webhook is live"
+expect 0 "20 unchanged; 3 requests, 0 writes" deploy
+ok "the second deployment sends no write"
+
+workflow "Step 7" false step7 "[$trigger,$(code 700),$(call storeID Store)]" errID
+commit one
+git tag good
+expect 0 "1 updated, 19 unchanged" deploy
+grep -q ", 1 writes" "$WORK/out" || fail "one changed workflow took more than one write"
+ok "one changed workflow is one write"
+
+# --- Edited on the server -----------------------------------------------------------------------
+id=$(pg n8n_prod "select id from workflow_entity where name = 'Step 3'")
+api prod GET "/workflows/$id" | jq '{name, nodes: (.nodes | map(if .name == "Code" then .parameters.jsCode = "return [];" else . end)), connections, settings: {executionOrder: "v1"}}' >"$WORK/edit"
+api prod PUT "/workflows/$id" "@$WORK/edit" >/dev/null
+expect 1 "was edited on the server: node 'Code': parameters.jsCode" deploy
+ok "a foreign edit stops the deployment and is shown"
+expect 0 "taken from prod" "$kairon" deploy pull "Step 3"
+grep -q 'return \[\];' "n8n-workflows/Step 3.json" || fail "pull did not bring the edit"
+expect 0 "20 unchanged" "$kairon" deploy prod --dry-run
+git checkout -q -- . && expect 0 "1 updated" deploy --overwrite
+ok "pull takes the edit, --overwrite drops it"
+
+# --- All or nothing -----------------------------------------------------------------------------
+api prod POST /workflows "$(jq -n --argjson node "$(hook taken)" '{name: "Stranger", nodes: [$node + {id: "x", position: [0, 0]}], connections: {}, settings: {}}')" | jq -r .id >"$WORK/stranger"
+api prod POST "/workflows/$(cat "$WORK/stranger")/activate" >/dev/null
+workflow Entry true entryID "[$(hook taken),$(code 1),$(call storeID Store)]" errID
+commit conflict
+expect 1 "is taken by the server's workflow 'Stranger'" deploy
+ok "a webhook conflict is seen before any write"
+
+before=$(normalised)
+for i in 2 4 6; do workflow "Step $i" false "step$i" "[$trigger,$(code 99$i),$(call storeID Store)]" errID; done
+workflow New false newID "[$trigger,$(code 5)]"
+workflow Entry true entryID "[$(hook kairon-entry),$(code 3),{\"name\":\"Odd\",\"type\":\"n8n-nodes-base.noSuchNode\",\"typeVersion\":9,\"parameters\":{}},$(call newID New),$(call step2 "Step 2")]"
+commit too-new
+expect 1 "rollback: New: deleted again" deploy
+grep -q "Entry' could not be" "$WORK/out" || fail "the cause is not named"
+[ "$before" = "$(normalised)" ] || fail "the rollback left something: $(diff <(echo "$before") <(normalised) | head -5)"
+ok "a refused workflow rolls everything back"
+
+# --- Killed in the middle -----------------------------------------------------------------------
+workflow Entry true entryID "[$(hook kairon-entry),$(code 4),$(call storeID Store)]" errID
+for ((i = 1; i <= 15; i++)); do workflow "Step $i" false "step$i" "[$trigger,$(code "7$i"),$(call storeID Store)]" errID; done
+commit many
+head=$(git rev-parse HEAD)
+points=(0.15 0.45 0.75)
+if [ "${KAIRON_FULL:-}" = 1 ]; then mapfile -t points < <(for ((i = 0; i < 30; i++)); do echo "0.$((RANDOM % 90 + 10))"; done); fi
+killed=0
+for point in "${points[@]}"; do
+  KAIRON_APPROVE=prod:$head timeout -s KILL "$point" "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
+  if [ -e .git/kairon/deploy/prod/open.json ]; then
+    killed=$((killed + 1))
+    [ "$(stat -c %a .git/kairon/deploy/prod/open.json)" = 600 ] || fail "the journal is readable for others"
+    expect 3 "was interrupted and is neither finished nor undone" deploy
+    expect 0 "prod: rolled back" "$kairon" deploy prod --rollback
+    [ "$before" = "$(normalised)" ] || fail "--rollback after $point s left something: $(diff <(echo "$before") <(normalised) | head -5)"
+  elif [ "$before" != "$(normalised)" ]; then
+    tail -1 .git/kairon/deploy/prod/history.jsonl | grep -q '"deployed"' || fail "killed after $point s without a journal entry, but the server changed"
+    KAIRON_APPROVE=prod:$(git rev-parse good) expect 0 "prod: deployed" "$kairon" deploy prod --commit good --overwrite
+  fi
+done
+ok "${#points[@]} kill points, $killed with an open journal, all undone"
+KAIRON_APPROVE=prod:$head timeout -s KILL 0.4 "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
+if [ -e .git/kairon/deploy/prod/open.json ]; then expect 0 "prod: deployed" "$kairon" deploy prod --resume; else expect 0 "prod:" deploy; fi
+expect 0 "21 unchanged; 3 requests, 0 writes" deploy
+ok "--resume finishes it"
+
+# --- Bad weather --------------------------------------------------------------------------------
+KAIRON_ENV_PROD_N8NAPIKEY=n8n_api_ffffffffffffffffffffffffffffffffffffffff expect 3 "refuses the API key" deploy
+grep -q ffffffff "$WORK/out" && fail "the key is in the output"
+KAIRON_ENV_PROD_N8NURL=http://127.0.0.1:9 expect 3 "does not accept connections" deploy
+workflow "Step 1" false step1 "[$trigger,$(code 1234),$(call storeID Store)]" errID
+expect 1 "was not approved" env -u KAIRON_APPROVE setsid "$kairon" deploy prod --overwrite
+git checkout -q -- .
+ok "wrong key, wrong port, no approval"
+
+# --- The audited system -------------------------------------------------------------------------
+corpus=$source_dir/../shared/corpus/audited
+if [ -d "$corpus" ]; then
+  n8n_reset prod
+  repository
+  cp "$corpus"/*.json n8n-workflows/
+  commit audited
+  credential "Postgres account" >/dev/null
+  for name in "Discord Bot account" "Discord Bot"; do api prod POST /credentials "{\"name\":\"$name\",\"type\":\"discordBotApi\",\"data\":{\"botToken\":\"x\"}}" >/dev/null; done
+  api prod POST /credentials '{"name":"OpenRouter account","type":"openRouterApi","data":{"apiKey":"x"}}' >/dev/null
+  expect 0 "22 created" deploy
+  expect 0 "48 executeWorkflow and 17 errorWorkflow references resolve, 0 callerIds, 0 dangling" "$kairon" deploy prod --verify
+  expect 0 "22 unchanged; 3 requests, 0 writes" deploy
+  ok "the audited system: 48 and 17 references"
+  for id in $(pg n8n_prod 'select id from workflow_entity'); do api prod DELETE "/workflows/$id" >/dev/null; done
+  export KAIRON_ENV_DEV_N8NURL=$url KAIRON_ENV_DEV_N8NAPIKEY=$N8N_KEY KAIRON_ENV_DEV_N8NDATABASE=$KAIRON_ENV_PROD_N8NDATABASE
+  expect 0 "22 created" "$kairon" deploy dev
+  outward=$(pg n8n_prod "select count(*) from workflow_entity, jsonb_array_elements(nodes::jsonb) n where n->>'type' ~ '(discord|httpRequest|langchain|scheduleTrigger)'")
+  [ "$outward" = 0 ] || fail "$outward outward nodes are left on dev"
+  expect 0 "22 unchanged; 3 requests, 0 writes" "$kairon" deploy dev
+  ok "its dev version has no outward node, and is stable"
+else
+  echo "part left out: no corpus at $corpus"
+fi
+echo "$cases cases passed"
