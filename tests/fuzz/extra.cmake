@@ -1,0 +1,7 @@
+# Plain programs, no fuzzing engine: they damage their seeds with a fixed random seed. By hand:
+# fuzz_javascript ITERATIONS SEED.
+add_executable(fuzz_javascript fuzz/javascript_fuzz.cpp)
+target_include_directories(fuzz_javascript PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(fuzz_javascript PRIVATE kairon_all kairon_warnings)
+add_test(NAME fuzz.javascript COMMAND fuzz_javascript 2000 1)
+set_tests_properties(fuzz.javascript PROPERTIES TIMEOUT 300)
