@@ -66,12 +66,16 @@ bool is_guarded(const Node& read) {
   return false;
 }
 
-/// Strings of filter conditions whose operator asks for presence.
+/// Strings of filter conditions whose operator asks for presence: the value on the left may be
+/// absent, the one on the right is not looked at.
 void collect_presence_tests(const json::Value& value, std::set<std::size_t>& offsets) {
   const std::string_view operation = value["operator"]["operation"].string();
-  if (is_one_of(operation, {"exists", "notExists", "empty", "notEmpty"}))
-    offsets.insert(value["leftValue"].begin_offset());
-  if (is_one_of(value["operation"].string(), {"isEmpty", "isNotEmpty"})) offsets.insert(value["value1"].begin_offset());
+  if (is_one_of(operation, {"exists", "notExists", "empty", "notEmpty"})) {
+    for (const char* side : {"leftValue", "rightValue"}) offsets.insert(value[side].begin_offset());
+  }
+  if (is_one_of(value["operation"].string(), {"isEmpty", "isNotEmpty"})) {
+    for (const char* side : {"value1", "value2"}) offsets.insert(value[side].begin_offset());
+  }
   for (const json::Value child : value) {
     if (child.is_object() || child.is_array()) collect_presence_tests(child, offsets);
   }

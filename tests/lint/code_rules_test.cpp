@@ -214,3 +214,18 @@ TEST_CASE("env/undeclared tells each name once per tree") {
   tree.declared_variables.reset();
   CHECK(lint_test::of_rule(lint::check_tree(tree), "env/undeclared").empty());
 }
+
+TEST_CASE("flow/missing-field: an operator that asks for presence looks at no field that must be there") {
+  const auto judged = [](std::string_view operation) {
+    const std::string condition =
+        R"({"conditions":{"options":{},"combinator":"and","conditions":[{"leftValue":"={{ $json.gone }}","rightValue":"={{ $json.gone2 }}","operator":{"type":"string","operation":")" +
+        std::string(operation) + R"("}}]}})";
+    return check_rule("flow/missing-field", workflow_text(node("Start", "webhook", R"({"path":"x"})") + "," +
+                                                              node("If", "if", condition, "2.2"),
+                                                          wire("Start", "If")))
+        .size();
+  };
+  CHECK(judged("notEmpty") == 0);
+  CHECK(judged("exists") == 0);
+  CHECK(judged("equals") == 2);
+}

@@ -33,7 +33,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationBanDuplicateColumnAssignments;
 const MigrationRule kMigrationBanDuplicateColumnAssignments{
     {"migration/ban-duplicate-column-assignments", Severity::error, Scope::always,
-     "the same column twice in SET, an INSERT list, CREATE TABLE or a view", "The server refuses it (42601, 42701).",
+     "the same column twice in SET, an INSERT list, CREATE TABLE or a view",
+     "PostgreSQL refuses the statement when it runs (42601 syntax_error, 42701 duplicate_column).",
      "Remove one of the two."},
     check};
 
