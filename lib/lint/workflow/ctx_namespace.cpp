@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <array>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "lint/code_report.h"
+#include "lint/workflow/ctx.h"
+
+namespace kairon::lint {
+
+namespace {
+
+/// The namespaces of the convention, then those that are put up with.
+constexpr auto kNamespaces =
+    std::to_array<std::string_view>({"event", "llm", "db", "validation", "thread", "command", "projection", "timing",
+                                     "response", "error", "result", "data"});
+
+bool is_known(std::string_view name) {
+  return std::find(kNamespaces.begin(), kNamespaces.end(), name) != kNamespaces.end();
+}
+
+std::string message(const workflow::Node& node, std::string_view name) {
+  return format("'{}' puts '{}' into ctx, which is none of its namespaces", node.name, name);
+}
+
+std::string help(std::string_view name) {
+  const std::string_view near = text::nearest(name, kNamespaces);
+  return near.empty() ? std::string(
+                            "put it into one of: event, llm, db, validation, thread, command, projection, "
+                            "timing")
+                      : format("did you mean ctx.{}?", near);
+}
+
+void check_code(const workflow::CodePiece& piece, Reporter& report) {
+  for (const js::Node& ctx : ctx_objects(piece)) {
+    for (const js::Node member : ctx.children()) {
+      const auto name = member_key(member);
+      if (name && !is_known(*name))
+        report_code(report, piece, member.begin_offset(), message(*piece.node, *name), help(*name));
+    }
+  }
+}
+
+void check_set(const workflow::Node& node, Reporter& report) {
+  constexpr std::string_view kPrefix = "ctx.";
+  for (const json::Value& assigned : assigned_names(node)) {
+    if (!assigned.string().starts_with(kPrefix)) continue;
+    const std::string_view rest = assigned.string().substr(kPrefix.size());
+    const std::string_view name = rest.substr(0, rest.find_first_of(".["));
+    if (!name.empty() && !is_known(name)) report.at(assigned, &node, message(node, name), help(name));
+  }
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  for (const workflow::CodePiece& piece : input.code.pieces()) {
+    if (piece.is_code()) check_code(piece, report);
+  }
+  for (const workflow::Node& node : input.workflow.nodes()) check_set(node, report);
+}
+
+}  // namespace
+
+extern const WorkflowRule kCtxNamespace;
+const WorkflowRule kCtxNamespace{
+    {"ctx/namespace", Severity::warning, Scope::kairon_only, "a node puts a namespace into ctx that is not agreed on",
+     "Workflows hand ctx to each other and read it by its agreed namespaces (event, llm, db, validation, thread, "
+     "command, projection, timing; also response, error, result, data): nobody looks for another one.",
+     "Put the data into the namespace that fits."},
+    check};
+
+}  // namespace kairon::lint
