@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <string>
+
+namespace kairon::lint {
+
+/// Whether a statement can be prepared on a schema.
+struct StatementVerdict {
+  bool ok = true;
+  std::string sqlstate;  ///< "42P01"
+  std::string message;
+  std::size_t position = 0;  ///< 1-based character of the statement, 0 = unknown
+};
+
+/// A database with a schema in force, as sql/schema and sql/drift see it. Implemented by
+/// migrate/schema_checker.h; abstract because rules know no database.
+class StatementChecker {
+ public:
+  virtual ~StatementChecker() = default;
+  /// Prepares one statement ($1, $2 ... are parameters) without running it. n8n puts values into the text
+  /// on the client, so where only a parameter's type stands in the way (42P18, 42P08, 42804, 42883,
+  /// 42725) NULL and then '1' are tried in place of every parameter; one of them is enough.
+  /// Throws Error(environment) when the database is lost.
+  [[nodiscard]] virtual StatementVerdict prepare(const std::string& sql) = 0;
+};
+
+}  // namespace kairon::lint

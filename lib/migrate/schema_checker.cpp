@@ -1,0 +1,60 @@
+#include "migrate/schema_checker.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "migrate/run_steps.h"
+#include "sql/token.h"
+
+namespace kairon::migrate {
+
+namespace {
+
+/// PostgreSQL docs, appendix A: indeterminate_datatype, ambiguous_parameter, datatype_mismatch,
+/// undefined_function, ambiguous_function.
+constexpr std::array<std::string_view, 5> kTypeTrouble = {"42P18", "42P08", "42804", "42883", "42725"};
+
+}  // namespace
+
+std::string with_parameters_as(const std::string& sql, std::string_view value) {
+  std::string out;
+  std::size_t copied = 0;
+  for (const sql::Token& token : sql::tokens(sql)) {
+    if (token.kind != sql::TokenKind::parameter) continue;
+    out.append(sql, copied, token.begin - copied).append(value);
+    copied = token.end;
+  }
+  return out.append(sql, copied, std::string::npos);
+}
+
+SchemaChecker::SchemaChecker(const Base& base, int major) : scratch_(base, major) {
+  db_.emplace(postgres::Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon check"}));
+}
+
+lint::StatementVerdict SchemaChecker::prepare(const std::string& sql) {
+  const postgres::Reply reply = db_->prepare(sql);
+  if (reply.ok()) return {};
+  const postgres::SqlError& error = reply.error();
+  if (error.connection_lost) throw environment_error(format("the trial server ended: {}", error.text()));
+  if (std::find(kTypeTrouble.begin(), kTypeTrouble.end(), error.sqlstate) != kTypeTrouble.end()) {
+    for (const std::string_view value : {"NULL", "'1'"}) {
+      const std::string other = with_parameters_as(sql, value);
+      if (other != sql && db_->prepare(other).ok()) return {};
+    }
+  }
+  return {false, error.sqlstate, error.message, error.position};
+}
+
+Result<void> SchemaChecker::apply(const migration::File& file) {
+  require_runnable(file, db_->server_version());
+  const Send send = [this](const Step& step, std::size_t) { return db_->execute(step.text); };
+  const auto failure = file.runs_in_transaction() ? run_wrapped(*db_, file, send, nullptr)
+                                                  : run_stepwise(*db_, file, send, nullptr, nullptr, nullptr);
+  reset_session(*db_);
+  if (failure) return Failure{failure->text(file.path())};
+  return {};
+}
+
+}  // namespace kairon::migrate
