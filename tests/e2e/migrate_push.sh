@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# `kairon migrate test --push`: the remote's state is the base, a passed content is not tried again, a
+# failed one is; also on the server of KAIRON_TEST_DATABASE_URL, whose named database stays untouched.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
+bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
+if [ -z "$bin" ] || ! command -v psql >/dev/null; then
+  echo 'skipped: no PostgreSQL server is installed'
+  exit 77
+fi
+folder=$(mktemp -d)
+as=()
+if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
+trap '"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
+unset KAIRON_TEST_DATABASE_URL
+export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
+mkdir -p "$folder/r/db/migrations"
+cd "$folder/r"
+git init -q .
+want() {
+  local out status=0
+  out=$("$kairon" migrate test --push "$2" 2>&1) || status=$?
+  if [ "$status" != "$3" ] || ! grep -qF -- "$4" <<<"$out"; then
+    printf 'FAILED: %s: exit %s, no "%s" in:\n%s\n' "$1" "$status" "$4" "$out"
+    exit 1
+  fi
+}
+commit() { git add -A && git commit -qm "$1" && git rev-parse HEAD; }
+none=0000000000000000000000000000000000000000
+
+echo 'CREATE TABLE IF NOT EXISTS u (id int PRIMARY KEY);' >db/migrations/001_u.sql
+echo 'DROP TABLE u;' >db/migrations/001_u_rollback.sql
+echo 'CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE from_schema (id int REFERENCES u);' >db/schema.sql
+base=$(commit base)
+want 'everything is new' "$none..$base" 0 'base: 0 earlier migrations'
+want 'nothing is new' "$base..$base" 0 'none is new'
+echo 'ALTER TABLE from_schema ADD COLUMN IF NOT EXISTS a int;' >db/migrations/002_a.sql
+echo 'SELECT 1;' >db/migrations/002_a_rollback.sql
+bad=$(commit bad)
+want 'bad rollback' "$base..$bad" 1 '[trial/rollback-schema]'
+want 'a failure is not remembered' "$base..$bad" 1 '[trial/rollback-schema]'
+echo 'ALTER TABLE from_schema DROP COLUMN a;' >db/migrations/002_a_rollback.sql
+good=$(commit good)
+echo 'broken' >db/migrations/002_a.sql # the work tree does not count
+want good "$base..$good" 0 'base: db/schema.sql'
+want 'proven before' "$base..$good" 0 'proven before'
+
+mkdir -m 777 "$folder/pg"
+"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
+"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
+url="host=$folder/pg user=postgres dbname=postgres"
+export KAIRON_TEST_DATABASE_URL=$url
+want 'on a server of ours' "$base..$good" 0 'scratch database on postgres at'
+want 'bad on a server of ours' "$base..$bad" 1 '[trial/rollback-schema]'
+left=$(psql -X -A -t -d "$url" -c "SELECT (SELECT count(*) FROM pg_database WHERE datname LIKE 'kairon%'), (SELECT count(*) FROM pg_class WHERE oid >= 16384)")
+[ "$left" = '0|0' ] || { echo "FAILED: left behind: $left" && exit 1; }
+echo ok
