@@ -29,6 +29,28 @@ bool passes_on(const workflow::Node& node) {
   return node.disabled;
 }
 
+enum class Side { before, behind };
+
+/// True when `fits` holds for a node directly before or behind, seen through nodes that pass on.
+bool any_neighbour(const workflow::Workflow& workflow, const workflow::Node& node, Side side,
+                   bool (*fits)(const workflow::Node&)) {
+  std::vector<NodeIndex> open = {node.index};
+  std::set<NodeIndex> seen;
+  while (!open.empty()) {
+    const NodeIndex at = open.back();
+    open.pop_back();
+    for (const std::size_t index : side == Side::before ? workflow.incoming(at) : workflow.outgoing(at)) {
+      const workflow::Edge& edge = workflow.edges()[index];
+      const NodeIndex next = side == Side::before ? edge.from : edge.to;
+      if (!edge.is_main() || next == workflow::kNoNode || !seen.insert(next).second) continue;
+      const workflow::Node& other = workflow.nodes()[next];
+      if (fits(other)) return true;
+      if (passes_on(other)) open.push_back(next);
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 CtxUse::CtxUse(const WorkflowInput& input) : workflow_(input.workflow) {
@@ -59,20 +81,12 @@ bool replaces_item(const workflow::Node& node) {
 }
 
 bool fed_by_replacing_node(const workflow::Workflow& workflow, const workflow::Node& node) {
-  std::vector<NodeIndex> open = {node.index};
-  std::set<NodeIndex> seen;
-  while (!open.empty()) {
-    const NodeIndex at = open.back();
-    open.pop_back();
-    for (const std::size_t index : workflow.incoming(at)) {
-      const workflow::Edge& edge = workflow.edges()[index];
-      if (!edge.is_main() || edge.from == workflow::kNoNode || !seen.insert(edge.from).second) continue;
-      const workflow::Node& from = workflow.nodes()[edge.from];
-      if (replaces_item(from)) return true;
-      if (passes_on(from)) open.push_back(edge.from);
-    }
-  }
-  return false;
+  return any_neighbour(workflow, node, Side::before, replaces_item);
+}
+
+bool feeds_call(const workflow::Workflow& workflow, const workflow::Node& node) {
+  return any_neighbour(workflow, node, Side::behind,
+                       [](const workflow::Node& other) { return other.is_base("executeWorkflow"); });
 }
 
 bool mentions_ctx(const CodePiece& piece) {

@@ -33,6 +33,10 @@ class CtxUse {
 /// that only pass items on (If, Switch, Merge ...).
 [[nodiscard]] bool fed_by_replacing_node(const workflow::Workflow& workflow, const workflow::Node& node);
 
+/// True when the node's output goes into a call of another workflow, seen through nodes that only
+/// pass items on.
+[[nodiscard]] bool feeds_call(const workflow::Workflow& workflow, const workflow::Node& node);
+
 /// True when a piece reads or makes something named ctx.
 [[nodiscard]] bool mentions_ctx(const workflow::CodePiece& piece);
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -31,31 +33,39 @@ std::string help(std::string_view name) {
                       : format("did you mean ctx.{}?", near);
 }
 
-void check_code(const workflow::CodePiece& piece, Reporter& report) {
+using Told = std::set<std::string, std::less<>>;
+
+void check_code(const workflow::CodePiece& piece, Told& told, Reporter& report) {
   for (const js::Node& ctx : ctx_objects(piece)) {
     for (const js::Node member : ctx.children()) {
       const auto name = member_key(member);
-      if (name && !is_known(*name))
+      if (name && !is_known(*name) && told.insert(*name).second)
         report_code(report, piece, member.begin_offset(), message(*piece.node, *name), help(*name));
     }
   }
 }
 
-void check_set(const workflow::Node& node, Reporter& report) {
+void check_set(const workflow::Node& node, Told& told, Reporter& report) {
   constexpr std::string_view kPrefix = "ctx.";
   for (const json::Value& assigned : assigned_names(node)) {
     if (!assigned.string().starts_with(kPrefix)) continue;
     const std::string_view rest = assigned.string().substr(kPrefix.size());
     const std::string_view name = rest.substr(0, rest.find_first_of(".["));
-    if (!name.empty() && !is_known(name)) report.at(assigned, &node, message(node, name), help(name));
+    if (!name.empty() && !is_known(name) && told.insert(std::string(name)).second)
+      report.at(assigned, &node, message(node, name), help(name));
   }
 }
 
+/// Each name once a workflow: the first node that makes it is the place to mend. What is handed to
+/// another workflow right away is that workflow's input, and the name is the other's to choose.
 void check(const WorkflowInput& input, Reporter& report) {
+  Told told;
   for (const workflow::CodePiece& piece : input.code.pieces()) {
-    if (piece.is_code()) check_code(piece, report);
+    if (piece.is_code() && !feeds_call(input.workflow, *piece.node)) check_code(piece, told, report);
   }
-  for (const workflow::Node& node : input.workflow.nodes()) check_set(node, report);
+  for (const workflow::Node& node : input.workflow.nodes()) {
+    if (!feeds_call(input.workflow, node)) check_set(node, told, report);
+  }
 }
 
 }  // namespace
