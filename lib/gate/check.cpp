@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "config/keys.h"
 #include "gate/environment_example.h"
+#include "gate/migration_check.h"
 #include "lint/check.h"
 #include "lint/tree.h"
 
@@ -139,6 +140,7 @@ class Run {
 
 CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache) {
   CheckResult result = Run(request, ruleset, cache).go();
+  check_migrations(request, ruleset, cache, result);
   lint::sort_findings(result.findings);
   return result;
 }

@@ -9,6 +9,7 @@
 #include "gate/snapshot.h"
 #include "gate/verdict_cache.h"
 #include "lint/finding.h"
+#include "lint/migration_lint.h"
 #include "lint/ruleset.h"
 
 namespace kairon::gate {
@@ -25,6 +26,10 @@ struct CheckRequest {
   int shards = 1;
   /// n8n's node descriptions; null: the rules that need them do not run.
   const catalogue::Catalogue* catalogue = nullptr;
+  lint::MigrationOptions migration_options;
+  std::string migrations_folder = "db/migrations";
+  /// The state whose migrations may no longer change. Null: there is none, every migration is new.
+  const Snapshot* published = nullptr;
 };
 
 /// What was found, after rule set, overrides and suppressions.

@@ -8,6 +8,7 @@
 #include "gate/check.h"
 #include "gate/command.h"
 #include "gate/guard.h"
+#include "gate/migration_check.h"
 #include "report/findings.h"
 
 namespace kairon::gate {
@@ -25,6 +26,8 @@ constexpr OptionSpec kOptions[] = {
     {"--shard", "I/N", "only the I-th of N parts of the files"},
     {"--ruleset", "kairon|n8n", "n8n = without the ctx conventions"},
     {"--rule", "ID=SEVERITY", "error, warning, info or off for one rule; repeatable"},
+    {"--pg-version", "N[.M]", "the PostgreSQL version that migrations are for"},
+    {"--transaction", "yes|no|auto", "whether the runner wraps a migration into a transaction"},
     {"--baseline", "FILE", "findings of an earlier JSON report do not count"},
     {"--timings", "", "where the time went, on stderr"},
     {"--verbose", "", "also findings of severity info"},
@@ -42,6 +45,7 @@ struct Selection {
 std::map<std::string, std::string> command_line_settings(const Options& options) {
   std::map<std::string, std::string> settings;
   if (const auto ruleset = options.value("--ruleset")) settings["kairon.ruleset"] = *ruleset;
+  if (const auto pg = options.value("--pg-version")) settings["kairon.postgresVersion"] = *pg;
   for (const std::string& rule : options.values("--rule")) {
     const std::size_t equals = rule.find('=');
     if (equals == std::string::npos) throw usage_error(format("--rule {}: write ID=SEVERITY", text::printable(rule)));
@@ -135,6 +139,15 @@ config::Settings load_settings(const Options& options, const std::unique_ptr<git
   return config::load(source.get(), std::move(file), command_line_settings(options));
 }
 
+void parse_transaction(const Options& options, CheckRequest& request) {
+  const auto wanted = options.value("--transaction");
+  if (!wanted || *wanted == "auto") return;
+  if (*wanted != "yes" && *wanted != "no") {
+    throw usage_error(format("--transaction {}: use yes, no or auto", text::printable(*wanted)));
+  }
+  request.migration_options.transaction = *wanted == "yes" ? lint::RunsInTransaction::yes : lint::RunsInTransaction::no;
+}
+
 void parse_shard(const Options& options, CheckRequest& request) {
   const auto shard = options.value("--shard");
   if (!shard) return;
@@ -169,6 +182,11 @@ ExitCode run(const Options& options) {
   request.base = selection.base ? &*selection.base : nullptr;
   request.only = selection.only;
   parse_shard(options, request);
+  parse_transaction(options, request);
+  configure_migrations(request, settings);
+  std::optional<Snapshot> published;
+  if (options.has("--staged")) published = tree_snapshot(*source, published_commit(*source, settings), settings);
+  request.published = published ? &*published : request.base;
   const catalogue::Choice nodes = catalogue_of(settings);
   request.catalogue = nodes.catalogue.get();
   VerdictCache cache(source ? verdict_path(*source) : std::string(), "");

@@ -4,6 +4,7 @@
 #include "base/terminal.h"
 #include "gate/check.h"
 #include "gate/hook_chain.h"
+#include "gate/migration_check.h"
 #include "report/findings.h"
 
 namespace kairon::gate {
@@ -45,6 +46,8 @@ void look_after_merge(git::GitSource& source, const HookCall& call) {
   request.now = &now;
   request.base = &base;
   request.only = changed_paths(base, now);
+  configure_migrations(request, settings);
+  request.published = &base;
   if (request.only->empty()) return;
   const catalogue::Choice nodes = catalogue_of(settings);
   request.catalogue = nodes.catalogue.get();

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "gate/check.h"
 #include "gate/hook_chain.h"
+#include "gate/migration_check.h"
 #include "gate/push_range.h"
 #include "gate/push_stages.h"
 #include "json/document.h"
@@ -105,6 +106,9 @@ ExitCode gate_tip(git::GitSource& source, const PushedRef& pushed, const config:
   VerdictCache cache(verdict_path(source), "");
   CheckRequest request;
   request.now = &tip;
+  configure_migrations(request, settings);
+  const Snapshot published = tree_snapshot(source, pushed.base, settings);
+  request.published = &published;
   const catalogue::Choice nodes = catalogue_of(settings);
   request.catalogue = nodes.catalogue.get();
   CheckResult result = run_check(request, ruleset, cache);

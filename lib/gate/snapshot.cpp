@@ -39,6 +39,8 @@ Snapshot from_entries(git::GitSource& source, const std::vector<git::Entry>& ent
       snapshot.workflows.push_back(std::move(file));
     } else if (settings.is_migration_path(entry.path)) {
       snapshot.migrations.push_back(std::move(file));
+    } else if (entry.path.ends_with(".sql") && entry.path.starts_with(settings.migrations_folder() + "/")) {
+      snapshot.archived_migrations.push_back(std::move(file));
     } else if (entry.path == schema || entry.path == kEnvironmentExample) {
       snapshot.others.push_back(std::move(file));
     }

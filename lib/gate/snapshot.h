@@ -20,9 +20,10 @@ struct SnapshotFile {
 /// The files of one state (index, commit, work tree or bare paths) that the gate is about, and how
 /// to read them.
 struct Snapshot {
-  std::vector<SnapshotFile> workflows;   ///< sorted by path
-  std::vector<SnapshotFile> migrations;  ///< *.sql of the migrations folder (rollbacks too), sorted
-  std::vector<SnapshotFile> others;      ///< schema file, .env.example
+  std::vector<SnapshotFile> workflows;            ///< sorted by path
+  std::vector<SnapshotFile> migrations;           ///< *.sql of the migrations folder (rollbacks too), sorted
+  std::vector<SnapshotFile> archived_migrations;  ///< *.sql in sub-folders of it: only looked for, never judged
+  std::vector<SnapshotFile> others;               ///< schema file, .env.example
   /// Reads a listed file. Throws Error(environment) when it cannot be read.
   std::function<std::string(const SnapshotFile&)> read;
   /// False when files stand by themselves and cross-file verdicts are impossible.

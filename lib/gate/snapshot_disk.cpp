@@ -97,8 +97,13 @@ Snapshot work_tree_snapshot(const std::string& top, const config::Settings& sett
       if (contents->contains(path)) continue;
       const bool workflow = settings.is_workflow_path(path);
       const bool migration = settings.is_migration_path(path);
-      if (!workflow && !migration && path != schema && path != ".env.example") continue;
+      const bool archived = path.ends_with(".sql") && path.starts_with(settings.migrations_folder() + "/");
+      if (!workflow && !migration && !archived && path != schema && path != ".env.example") continue;
       SnapshotFile listed = load(path, top + "/" + path, *contents);
+      if (archived && !migration) {
+        snapshot.archived_migrations.push_back(std::move(listed));
+        continue;
+      }
       (workflow ? snapshot.workflows : migration ? snapshot.migrations : snapshot.others).push_back(std::move(listed));
     }
   }

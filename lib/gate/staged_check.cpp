@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "gate/check.h"
 #include "gate/guard.h"
+#include "gate/migration_check.h"
 #include "report/findings.h"
 
 namespace kairon::gate {
@@ -60,6 +61,9 @@ ExitCode check_staged(git::GitSource& source) {
   request.now = &now;
   request.base = &base;
   request.only = paths;
+  configure_migrations(request, settings);
+  const Snapshot published = tree_snapshot(source, published_commit(source, settings), settings);
+  request.published = &published;
   const catalogue::Choice nodes = catalogue_of(settings);
   request.catalogue = nodes.catalogue.get();
   VerdictCache cache(verdict_path(source), "");

@@ -1,8 +1,5 @@
 #include "lint/migration_lint.h"
 
-#include <algorithm>
-
-#include "base/format.h"
 #include "lint/migration_rule.h"
 #include "lint/migration_set.h"
 #include "lint/secrets.h"
@@ -14,8 +11,6 @@ namespace kairon::lint {
 #include "lint/migration/rules.inc"
 #undef KAIRON_MIGRATION_RULE
 #undef KAIRON_MIGRATION_SET_RULE
-
-extern const RuleInfo kSuppressionUnused;
 
 std::span<const MigrationRule* const> migration_rules() {
   static const std::vector<const MigrationRule*> kRules = {
@@ -51,8 +46,8 @@ void MigrationReporter::at(std::size_t offset, std::string message, std::string 
                 help.empty() ? std::string(rule_->fix) : std::move(help), severity);
 }
 
-MigrationVerdict lint_migration_file(const std::string& path, std::string text, const MigrationOptions& options) {
-  MigrationVerdict verdict;
+FileVerdict lint_migration_file(const std::string& path, std::string text, const MigrationOptions& options) {
+  FileVerdict verdict;
   const migration::File file(path, std::move(text));
   const MigrationInput input(file, options.version, options.transaction);
   Reporter reporter(verdict.findings);
@@ -69,30 +64,9 @@ MigrationVerdict lint_migration_file(const std::string& path, std::string text, 
   for (const migration::Directive& directive : file.directives()) {
     if (directive.kind != migration::DirectiveKind::allow || !directive.problem.empty()) continue;
     const sql::Position position = file.script().position(directive.offset);
-    verdict.allowed.push_back({directive.rule, position.line, position.column});
+    verdict.facts.suppressions.push_back({{{}, position.line, position.column}, directive.rule});
   }
   return verdict;
-}
-
-std::size_t apply_allowances(const std::vector<Allowance>& allowed, const std::string& path,
-                             std::vector<Finding>& findings, const std::vector<std::string_view>& not_run) {
-  std::size_t suppressed = 0;
-  std::vector<Finding> unused;
-  Reporter report(unused);
-  report.enter(kSuppressionUnused, path, {});
-  for (const Allowance& allowance : allowed) {
-    const std::size_t hits =
-        std::erase_if(findings, [&](const Finding& finding) { return finding.rule == allowance.rule; });
-    suppressed += hits;
-    if (hits != 0 || std::find(not_run.begin(), not_run.end(), allowance.rule) != not_run.end()) continue;
-    const bool known = find_rule(allowance.rule) != nullptr;
-    report.add({allowance.line, allowance.column}, {},
-               known ? format("'kairon: allow {}' suppresses nothing", allowance.rule)
-                     : format("there is no rule '{}'", allowance.rule),
-               known ? "delete the comment" : "`kairon rules` lists them");
-  }
-  findings.insert(findings.end(), unused.begin(), unused.end());
-  return suppressed;
 }
 
 }  // namespace kairon::lint

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lint/check.h"
 #include "lint/finding.h"
 #include "lint/migration_input.h"
 #include "migration/set.h"
@@ -15,29 +16,11 @@ struct MigrationOptions {
   RunsInTransaction transaction = RunsInTransaction::automatic;
 };
 
-/// One `-- kairon: allow RULE REASON` of a file.
-struct Allowance {
-  std::string rule;
-  std::size_t line = 1;
-  std::size_t column = 1;
-};
-
-/// What one file's content says under these options: may be kept in the verdict cache.
-struct MigrationVerdict {
-  std::vector<Finding> findings;  ///< before rule set, overrides and allowances
-  std::vector<Allowance> allowed;
-};
-
 /// Runs every per-file rule over a SQL file. The name decides whether it is a rollback file. Never
-/// throws on any content: what is wrong with it is a finding.
-[[nodiscard]] MigrationVerdict lint_migration_file(const std::string& path, std::string text,
-                                                   const MigrationOptions& options);
-
-/// Takes out the findings that the file itself allows; returns how many. `findings` are those of
-/// that file, of file and set rules together. An allowance that allowed nothing becomes a finding
-/// `suppression/unused`, unless its rule is in `not_run`.
-std::size_t apply_allowances(const std::vector<Allowance>& allowed, const std::string& path,
-                             std::vector<Finding>& findings, const std::vector<std::string_view>& not_run);
+/// throws on any content: what is wrong with it is a finding. The verdict's facts hold nothing but
+/// the file's `-- kairon: allow` comments: apply_suppressions() does the rest.
+[[nodiscard]] FileVerdict lint_migration_file(const std::string& path, std::string text,
+                                              const MigrationOptions& options);
 
 /// Two states of the migrations folder, for the rules over the set.
 struct MigrationSetInput {

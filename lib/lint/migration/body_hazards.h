@@ -10,7 +10,6 @@ namespace kairon::lint {
 struct BodyHazard {
   std::string rule;
   std::string message;
-  std::string help;
   std::size_t offset = 0;  ///< byte of the outer statement's text
   Severity severity = Severity::error;
 };

@@ -14,8 +14,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
     if (!now && !statement.is("CreateFunctionStmt")) continue;
     for (const BodyHazard& hazard : body_hazards(statement, input)) {
       report.at(statement.begin + hazard.offset,
-                format("{} {}: {}", now ? "in the DO block," : "in the function,", hazard.rule, hazard.message),
-                hazard.help, now ? hazard.severity : std::min(hazard.severity, Severity::warning));
+                format("{} {}: {}", now ? "in the DO block," : "in the function,", hazard.rule, hazard.message), {},
+                now ? hazard.severity : std::min(hazard.severity, Severity::warning));
     }
   }
 }
