@@ -145,8 +145,11 @@ std::string published_commit(git::GitSource& source, const config::Settings& set
   const auto head = source.resolve_commit("HEAD");
   if (!head) return {};
   const std::string branch = settings.text("kairon", "", "deployBranch", "main");
-  for (const std::string& revision : {std::string("@{upstream}"), "refs/remotes/origin/" + branch}) {
-    const auto upstream = source.resolve_commit(revision);
+  constexpr std::string_view kHeads = "refs/heads/";
+  const std::string current = source.head_ref();
+  const std::string own = current.starts_with(kHeads) ? current.substr(kHeads.size()) : branch;
+  for (const std::string& name : {own, branch}) {
+    const auto upstream = source.resolve_commit("refs/remotes/origin/" + name);
     if (!upstream) continue;
     if (const auto base = source.merge_base(*head, *upstream)) return *base;
   }
