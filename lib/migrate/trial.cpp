@@ -191,6 +191,7 @@ class Trial {
     if (source.rollback) require_runnable(*source.rollback, db_->server_version());
     if (file.script().statements().empty() && file.script().ok()) note(format("{} holds no statement", file.path()));
     // Roles made for a migration are part of what it starts from, so the first attempt may be repeated.
+    settled_.reset();
     const DataState data_before = data();
     const Snapshot before = schema();
     if (const auto failure = run_file(file, Watching::yes)) {
@@ -217,7 +218,7 @@ class Trial {
     } else if (!back_and_forth(source, before, data_before, after)) {
       return;
     }
-    twice(file);
+    twice(file, settled_ ? *settled_ : after);
   }
 
   bool back_and_forth(const Source& source, const Snapshot& before, const DataState& data_before,
@@ -252,7 +253,8 @@ class Trial {
           source.forward->path(), failure->position);
       return false;
     }
-    for (const postgres::SchemaChange& change : postgres::difference(after, schema())) {
+    settled_ = schema();
+    for (const postgres::SchemaChange& change : postgres::difference(after, *settled_)) {
       const Gravity gravity =
           postgres::weight_of(change) == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
       say("trial/again", gravity, format("run again after its rollback it gives another schema: {}", change.line()));
@@ -261,8 +263,7 @@ class Trial {
   }
 
   /// A second run on top changes nothing, or fails cleanly.
-  void twice(const migration::File& file) {
-    const Snapshot before = schema();
+  void twice(const migration::File& file, const Snapshot& before) {
     const DataState data_before = data();
     const auto failure = run_file(file, Watching::no);
     reset_session(*db_);
@@ -338,6 +339,7 @@ class Trial {
   postgres::SnapshotScope scope_ = postgres::SnapshotScope::cluster;
   TrialReport report_;
   const Source* current_ = nullptr;
+  std::optional<Snapshot> settled_;  ///< after the second forward run
   std::set<std::size_t> superuser_steps_;
   bool retry_ = false;
   bool began_ = false;

@@ -95,8 +95,11 @@ EmbeddedServer EmbeddedServer::start(const EmbeddedOptions& options) {
     }
   }
   drop_cached(key);
+  const bool first_ever = find_cached(template_key(binaries)).path.empty();
   std::unique_ptr<Impl> impl = bare();
   options.load_base(options, socket_conninfo(impl->folder, kDatabase));
+  // The very first run has waited for initdb already; the next one keeps the base.
+  if (first_ever) return EmbeddedServer(std::move(impl));
   if (impl->server->stop(SIGINT, std::chrono::seconds(60)) == 0) store_cached(key, impl->folder.data());
   impl->start();
   return EmbeddedServer(std::move(impl));

@@ -135,9 +135,16 @@ std::string snapshot_query(int server_version, SnapshotScope scope) {
 }
 
 Snapshot take_snapshot(Connection& db, SnapshotScope scope) {
-  const std::string path(db.must("SELECT current_setting('search_path')").text(0, 0));
+  const std::string name = scope == SnapshotScope::cluster ? "kairon_snapshot_cluster" : "kairon_snapshot_database";
+  const Reply session = db.must(format(
+      "SELECT current_setting('search_path'), EXISTS (SELECT FROM pg_prepared_statements WHERE name = '{}')", name));
+  const std::string path(session.text(0, 0));
   db.must("SELECT set_config('search_path', '', false)");
-  const Reply reply = db.execute(snapshot_query(db.server_version(), scope));
+  // Planning the query costs as much as running it: a session plans it once.
+  Reply reply = session.boolean(0, 1)
+                    ? session
+                    : db.execute(format("PREPARE {} AS {}", name, snapshot_query(db.server_version(), scope)));
+  if (reply.ok()) reply = db.execute("EXECUTE " + name);
   const std::vector<Parameter> old = {path};
   if (reply.ok()) db.must("SELECT set_config('search_path', $1, false)", old);
   if (!reply.ok()) throw environment_error(format("cannot read the schema: {}", reply.error().text()));

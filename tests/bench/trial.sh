@@ -36,6 +36,8 @@ for ((i = 0; i < rounds; i++)); do
   rm -rf "$folder/cache" && forget_verdicts
   ms "$kairon" migrate test --push "$base..$tip" >>"$folder/cold"
   forget_verdicts
+  "$kairon" migrate test --push "$base..$tip" >/dev/null # keeps the loaded base
+  forget_verdicts
   ms "$kairon" migrate test --push "$base..$tip" >>"$folder/cached"
   ms "$kairon" migrate test --push "$base..$tip" >>"$folder/again"
 done
