@@ -86,7 +86,8 @@ void resolve_escapes(SqlText& sql) {
 
 js::Node resolved(const js::Script& script, const js::Node& value) {
   const js::Node plain = value.unwrapped();
-  return plain.is(Kind::identifier) ? script.scope().value_of(plain).unwrapped() : plain;
+  const bool name = plain.is(Kind::identifier) || plain.is(Kind::shorthand_property_identifier);
+  return name ? script.scope().value_of(plain).unwrapped() : plain;
 }
 
 /// Values of an array literal; nothing when a spread makes the number unknown.
@@ -125,6 +126,7 @@ void add_literal(const CodePiece& piece, const js::Node& literal, const js::Node
 js::Node member(const js::Node& object, std::string_view key) {
   for (const js::Node pair : object.children()) {
     if (pair.is(Kind::pair) && js::property_name(pair) == key) return pair.child(Field::value).unwrapped();
+    if (pair.is(Kind::shorthand_property_identifier) && pair.text() == key) return pair;
   }
   return {};
 }
