@@ -19,6 +19,7 @@
 #include "gate/push_stages.h"
 #include "json/document.h"
 #include "lint/check.h"
+#include "lint/migration_lint.h"
 #include "report/findings.h"
 
 namespace kairon::gate {
@@ -39,7 +40,9 @@ class History {
       : source_(source), settings_(settings), ruleset_(ruleset), cache_(cache), folders_(watched_folders(settings)) {}
 
   std::vector<Finding> search(const PushedRef& pushed, const Snapshot& tip) {
-    for (const SnapshotFile& file : tip.workflows) seen_.insert(file.identity + file.path);
+    for (const auto* files : {&tip.workflows, &tip.migrations}) {
+      for (const SnapshotFile& file : *files) seen_.insert(file.identity + file.path);
+    }
     terminal::Progress progress("kairon: looking for secrets in new commits");
     std::size_t done = 0;
     for (const git::Oid& commit : pushed.new_commits) {
@@ -55,13 +58,16 @@ class History {
     const auto parents = source_.parents(commit);
     for (const git::Change& change : source_.tree_changes(parents.empty() ? "" : parents.front(), commit, folders_)) {
       const git::Entry& after = change.after;
-      if (after.oid.empty() || !after.is_file() || !settings_.is_workflow_path(change.path)) continue;
+      if (after.oid.empty() || !after.is_file()) continue;
+      if (!settings_.is_workflow_path(change.path) && !settings_.is_migration_path(change.path)) continue;
       if (seen_.insert(after.oid + change.path).second) search_blob(commit, change);
     }
   }
 
   void search_blob(const git::Oid& commit, const git::Change& change) {
-    auto verdict = cache_.find(change.after.oid, change.path);
+    const bool migration = settings_.is_migration_path(change.path);
+    // Verdicts on SQL are kept per server version; secrets do not depend on it and are found anew.
+    auto verdict = migration ? std::nullopt : cache_.find(change.after.oid, change.path);
     if (!verdict) {
       auto content = source_.read_blob(change.after.oid, json::kMaxBytes + 1);
       if (!content.ok()) {
@@ -69,8 +75,9 @@ class History {
                                        commit.substr(0, 10), content.failure().message),
                                 content.failure().remedy.empty() ? "run: git fsck" : content.failure().remedy);
       }
-      verdict = lint::check_workflow(std::move(*content), change.path);
-      cache_.remember(change.after.oid, change.path, *verdict);
+      verdict = migration ? lint::lint_migration_file(change.path, std::move(*content), {})
+                          : lint::check_workflow(std::move(*content), change.path);
+      if (!migration) cache_.remember(change.after.oid, change.path, *verdict);
     }
     std::erase_if(verdict->findings, [](const Finding& finding) { return !must_stay_out_of_history(finding); });
     static_cast<void>(lint::apply_suppressions(verdict->facts, change.path, verdict->findings, {}));
