@@ -1,0 +1,255 @@
+// What the commit gate costs, each figure beside its budget. Runs of the things compared alternate,
+// medians are taken, so that the ratios hold on a noisy machine.
+#include <sys/resource.h>
+#include <tree_sitter/api.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/process.h"
+#include "base/temp.h"
+#include "json/document.h"
+
+extern "C" const TSLanguage* tree_sitter_javascript();
+
+namespace {
+
+using namespace kairon;
+using Clock = std::chrono::steady_clock;
+
+const std::string kBuild = KAIRON_BUILD_DIR;
+
+double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+double timed(const std::function<void()>& work) {
+  const auto begun = Clock::now();
+  work();
+  return milliseconds(Clock::now() - begun);
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+std::vector<std::string> clean_environment(const std::string& home) {
+  std::vector<std::string> variables = environment::without_git();
+  for (const char* more : {"GIT_CONFIG_NOSYSTEM=1", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.org",
+                           "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.org"}) {
+    variables.emplace_back(more);
+  }
+  variables.push_back("HOME=" + home);
+  variables.push_back("XDG_CACHE_HOME=" + home + "/cache");
+  return variables;
+}
+
+/// A repository to commit in, with the hooks of this build.
+class Repository {
+ public:
+  Repository() : folder_("bench") {
+    git({"init", "-q", "-b", "main", "."});
+    const std::string hooks = folder_.path() + "/hooks";
+    std::filesystem::create_directories(hooks);
+    std::filesystem::create_symlink(kBuild + "/pre-commit", hooks + "/pre-commit");
+    std::filesystem::create_directories(folder_.path() + "/n8n-workflows");
+  }
+  [[nodiscard]] const std::string& path() const { return folder_.path(); }
+  [[nodiscard]] std::string hooks() const { return folder_.path() + "/hooks"; }
+
+  void run(std::vector<std::string> argv) const {
+    process::Command command;
+    command.argv = std::move(argv);
+    command.folder = folder_.path();
+    command.environment = clean_environment(folder_.path());
+    const auto outcome = process::run(command);
+    if (!outcome.ok() || !outcome->ok()) {
+      std::fprintf(stderr, "%s failed: %s\n", command.argv[0].c_str(),
+                   outcome.ok() ? outcome->errors.c_str() : outcome.failure().message.c_str());
+      std::abort();
+    }
+  }
+  void git(std::vector<std::string> argv) const {
+    argv.insert(argv.begin(), "git");
+    run(std::move(argv));
+  }
+
+ private:
+  TempFolder folder_;
+};
+
+/// About 1.1 KB of the JavaScript that people write into Code nodes.
+std::string sample_code(int seed) {
+  return format(
+      "const rows = $input.all().map(item => item.json);\nconst limit{0} = 10 + {0};\nlet total = 0;\nconst groups = "
+      "{{}};\n"
+      "for (const row of rows) {{\n  const key = row.kind ?? 'other';\n  if (!groups[key]) groups[key] = [];\n"
+      "  groups[key].push({{ id: row.id, text: String(row.text || '').trim(), at: new Date(row.at).toISOString() }});\n"
+      "  total += Number(row.weight || 0);\n}}\nconst lines = Object.entries(groups)\n"
+      "  .sort((a, b) => b[1].length - a[1].length)\n  .slice(0, limit{0})\n"
+      "  .map(([kind, list]) => `${{kind}}: ${{list.length}} (${{list.map(e => e.text).join(', ')}})`);\n"
+      "function describe(count) {{\n  if (count === 0) return 'nothing';\n  return count === 1 ? 'one entry' : "
+      "`${{count}} entries`;\n}}\n"
+      "const summary = describe(rows.length) + (total > 100 ? ' (heavy)' : '');\n"
+      "try {{\n  JSON.parse(rows[0] ? JSON.stringify(rows[0]) : 'null');\n}} catch (error) {{\n  lines.push(`broken: "
+      "${{error.message}}`);\n}}\n"
+      "return [{{ json: {{ id: 1, at: 0, text: summary, kind: 'note', weight: 2, summary, lines, total }} }}];\n",
+      seed);
+}
+
+/// A workflow of the audited size: a webhook, five Code nodes (5.7 KB of JavaScript), Set nodes with expressions.
+std::string workflow(const std::string& name, int seed, std::vector<std::string>* codes) {
+  json::Writer out(json::Writer::Style::pretty);
+  out.begin_object().key("name").string(name).key("nodes").begin_array();
+  const auto node = [&](const std::string& title, std::string_view type, double version) -> json::Writer& {
+    out.begin_object().key("name").string(title).key("id").string(title).key("type").string(
+        format("n8n-nodes-base.{}", type));
+    return out.key("typeVersion")
+        .number(version)
+        .key("position")
+        .begin_array()
+        .integer(0)
+        .integer(0)
+        .end_array()
+        .key("parameters")
+        .begin_object();
+  };
+  std::vector<std::string> titles{"Start"};
+  node("Start", "manualTrigger", 1).end_object().end_object();
+  for (int i = 0; i < 5; ++i) {
+    const std::string code = sample_code(seed * 10 + i);
+    if (codes != nullptr) codes->push_back(code);
+    titles.push_back(format("Work {}", i));
+    node(titles.back(), "code", 2).key("jsCode").string(code).end_object().end_object();
+    titles.push_back(format("Shape {}", i));
+    node(titles.back(), "set", 3.4).key("assignments").begin_object().key("assignments").begin_array();
+    for (const char* field : {"id", "at", "text", "kind", "weight", "summary", "lines", "total"}) {
+      out.begin_object().key("id").string(field).key("name").string(field).key("type").string("string");
+      out.key("value").string(format("={{{{ $json.{} }}}}", field)).end_object();
+    }
+    out.end_array().end_object().end_object().end_object();
+  }
+  out.end_array().key("connections").begin_object();
+  for (std::size_t i = 0; i + 1 < titles.size(); ++i) {
+    out.key(titles[i]).begin_object().key("main").begin_array().begin_array().begin_object().key("node").string(
+        titles[i + 1]);
+    out.key("type").string("main").key("index").integer(0).end_object().end_array().end_array().end_object();
+  }
+  return out.end_object().key("settings").begin_object().end_object().key("active").boolean(false).end_object().take() +
+         "\n";
+}
+
+void write(const std::string& path, const std::string& content) {
+  if (!file::write_atomic(path, content, 0644, file::Durability::cached).ok()) std::abort();
+}
+
+void start_up(int rounds) {
+  const Repository repository;
+  std::vector<double> hook;
+  std::vector<double> noop;
+  for (int i = 0; i < rounds * 4; ++i) {
+    hook.push_back(timed([&] { repository.run({kBuild + "/pre-commit"}); }));
+    noop.push_back(timed([&] { repository.run({KAIRON_NOOP}); }));
+  }
+  std::printf(
+      "start    hook with nothing to do, libgit2 initialised  %6.2f ms = %4.2f x a static no-op   (budget 2 ms, 3 x)\n",
+      median(hook), median(hook) / median(noop));
+}
+
+void commits(int rounds, int staged, const char* budget) {
+  const Repository repository;
+  std::vector<double> with;
+  std::vector<double> without;
+  for (int i = 0; i < 2 * rounds; ++i) {
+    for (int w = 0; w < staged; ++w)
+      write(format("{}/n8n-workflows/W{}.json", repository.path(), w),
+            workflow(format("W{}", w), i * 100 + w, nullptr));
+    if (staged == 0) write(repository.path() + "/notes.txt", std::to_string(i));
+    repository.git({"add", "-A", "n8n-workflows", staged == 0 ? "notes.txt" : "n8n-workflows"});
+    const bool hooked = i % 2 == 0;
+    const std::string hooks = hooked ? repository.hooks() : std::string("/dev/null");
+    (hooked ? with : without).push_back(timed([&] {
+      repository.git({"-c", "core.hooksPath=" + hooks, "commit", "-q", "-m", "x"});
+    }));
+  }
+  std::printf(
+      "commit   %2d workflows staged   %6.1f ms, without a hook %6.1f ms: ratio %4.2f, added %5.1f ms   (budget %s)\n",
+      staged, median(with), median(without), median(with) / median(without), median(with) - median(without), budget);
+}
+
+double bare_parse(const std::vector<std::string>& codes) {
+  TSParser* parser = ts_parser_new();
+  ts_parser_set_language(parser, tree_sitter_javascript());
+  const double time = timed([&] {
+    for (const std::string& code : codes)
+      ts_tree_delete(ts_parser_parse_string(parser, nullptr, code.data(), static_cast<std::uint32_t>(code.size())));
+  });
+  ts_parser_delete(parser);
+  return time;
+}
+
+void whole_tree(int rounds) {
+  constexpr int kFiles = 100;
+  const Repository repository;
+  std::vector<std::string> codes;
+  for (int i = 0; i < kFiles; ++i)
+    write(format("{}/n8n-workflows/W{}.json", repository.path(), i), workflow(format("W{}", i), i, &codes));
+  std::size_t bytes = 0;
+  for (const std::string& code : codes) bytes += code.size();
+  std::vector<double> cold;
+  std::vector<double> warm;
+  std::vector<double> bare;
+  std::vector<double> nothing;
+  for (int i = 0; i < rounds; ++i) {
+    std::filesystem::remove_all(repository.path() + "/.git/kairon");
+    cold.push_back(timed([&] { repository.run({kBuild + "/kairon", "check"}); }));
+    warm.push_back(timed([&] { repository.run({kBuild + "/kairon", "check"}); }));
+    nothing.push_back(timed([&] { repository.run({kBuild + "/kairon", "--version"}); }));
+    bare.push_back(bare_parse(codes));
+  }
+  const double start = median(nothing);
+  std::printf(
+      "tree     %d files, %.1f KB of JavaScript each: %5.2f ms a file = %4.2f x bare tree-sitter   (budget 2 ms, 2 "
+      "x)\n",
+      kFiles, static_cast<double>(bytes) / kFiles / 1000, (median(cold) - start) / kFiles,
+      (median(cold) - start) / median(bare));
+  std::printf("tree     nothing changed: %5.3f ms a file   (budget 0.05 ms)\n", (median(warm) - start) / kFiles);
+}
+
+void memory() {
+  const Repository repository;
+  for (int w = 0; w < 22; ++w)
+    write(format("{}/n8n-workflows/W{}.json", repository.path(), w), workflow(format("W{}", w), w, nullptr));
+  repository.git({"add", "-A", "n8n-workflows"});
+  process::Command command;
+  command.argv = {"/usr/bin/env", kBuild + "/pre-commit"};
+  command.folder = repository.path();
+  command.environment = clean_environment(repository.path());
+  struct rusage before {};
+  ::getrusage(RUSAGE_CHILDREN, &before);
+  static_cast<void>(process::run(command));
+  struct rusage usage {};
+  ::getrusage(RUSAGE_CHILDREN, &usage);
+  // The largest child so far: git itself needs less than this.
+  std::printf("memory   pre-commit over 22 workflows: at most %.1f MiB   (budget 32 MiB)\n",
+              static_cast<double>(usage.ru_maxrss) / 1024);
+}
+
+}  // namespace
+
+int main() {
+  const int rounds = environment::flag("KAIRON_FULL") ? 25 : 5;
+  memory();
+  start_up(rounds);
+  commits(rounds, 0, "as start");
+  commits(rounds, 1, "ratio 1.6");
+  commits(rounds, 22, "60 ms");
+  whole_tree(rounds);
+  return 0;
+}
