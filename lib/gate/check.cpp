@@ -62,16 +62,37 @@ class Run {
                                        static_cast<std::uint64_t>(request_.shard);
   }
 
-  Tree make_tree(const Snapshot& snapshot, const std::map<std::string, FileVerdict>* verdicts) {
+  /// The facts of a file of the state before: those of the new state when it did not change, the
+  /// cached ones, else read without judging it.
+  workflow::Facts facts_before(const SnapshotFile& file, const Tree& now) {
+    const auto same = std::find_if(now.files.begin(), now.files.end(), [&](const lint::TreeFile& other) {
+      return other.path == file.path && other.oid == file.identity;
+    });
+    if (same != now.files.end()) return same->facts;
+    if (auto known = cache_.find(file.identity + catalogue_id_, file.path)) return std::move(known->facts);
+    return lint::read_facts(request_.base->read(file), file.path);
+  }
+
+  Tree tree_now(const std::map<std::string, FileVerdict>& verdicts) const {
+    Tree tree = empty_tree(*request_.now);
+    for (const SnapshotFile& file : request_.now->workflows) {
+      tree.files.push_back({file.path, file.identity, verdicts.at(file.path).facts, is_reported(file.path)});
+    }
+    return tree;
+  }
+
+  Tree tree_before(const Tree& now) {
+    Tree tree = empty_tree(*request_.base);
+    for (const SnapshotFile& file : request_.base->workflows) {
+      tree.files.push_back({file.path, file.identity, facts_before(file, now), is_reported(file.path)});
+    }
+    return tree;
+  }
+
+  static Tree empty_tree(const Snapshot& snapshot) {
     Tree tree;
     tree.complete = snapshot.complete;
     tree.declared_variables = declared_variables(snapshot);
-    for (const SnapshotFile& file : snapshot.workflows) {
-      const auto known = verdicts == nullptr ? decltype(verdicts->end()){} : verdicts->find(file.path);
-      const bool have = verdicts != nullptr && known != verdicts->end();
-      tree.files.push_back(
-          {file.path, file.identity, have ? known->second.facts : judge(snapshot, file).facts, is_reported(file.path)});
-    }
     return tree;
   }
 
@@ -84,10 +105,10 @@ class Run {
   }
 
   void add_tree_findings(std::map<std::string, FileVerdict>& verdicts) {
-    Tree now = make_tree(*request_.now, &verdicts);
+    Tree now = tree_now(verdicts);
     std::set<Identity> old;
     if (request_.base != nullptr) {
-      const Tree before = make_tree(*request_.base, nullptr);
+      const Tree before = tree_before(now);
       add_removed(now, before);
       for (const Finding& finding : lint::check_tree(before)) old.insert(identity_of(finding));
     }

@@ -48,9 +48,20 @@ ExitCode deploy(const PushedRef& pushed, const config::Settings& settings) {
     terminal::print(Channel::err, "kairon: nothing deployed: this is a dry run");
     return ExitCode::passed;
   }
-  std::vector<std::string> arguments{"deploy", "--push", pushed.tip};
-  if (dry == DryRun::unknown) arguments.emplace_back("--ask");
-  return run_kairon(arguments);
+  for (const std::string_view name : {"dev", "staging", "prod"}) {
+    const config::Target target = settings.target(name);
+    if (!target.configured()) continue;
+    if (dry == DryRun::unknown && name == "prod" && target.approval == "none") {
+      // Nobody would be asked, and an alias may hide --dry-run.
+      terminal::print(Channel::err, format("kairon: prod not deployed: it cannot be seen whether this is a dry run; "
+                                           "run: kairon deploy prod --commit {}",
+                                           pushed.tip));
+      continue;
+    }
+    const ExitCode stage = run_kairon({"deploy", std::string(name), "--commit", pushed.tip});
+    if (stage != ExitCode::passed) return stage;
+  }
+  return ExitCode::passed;
 }
 
 }  // namespace

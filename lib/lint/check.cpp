@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "json/document.h"
+#include "lint/flow_reads.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "lint/secrets.h"
@@ -60,9 +61,12 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
   const workflow::Workflow workflow(std::move(parsed.document), path);
   const std::string name(workflow.name());
   const workflow::Code code(workflow);
-  const WorkflowInput input{workflow, code, catalogue};
+  WorkflowInput input{workflow, code, catalogue};
   report_duplicates(workflow.document(), path, name, report);
   const bool shaped = workflow::Workflow::looks_like_workflow(workflow.root());
+  std::vector<MissingRead> reads;
+  if (shaped && !workflow.archived()) reads = missing_reads(input);
+  input.missing_reads = &reads;
   for (const WorkflowRule* rule : workflow_rules()) {
     // Of a text that is no workflow only that is worth saying.
     if (!shaped && rule->info.id != "json/shape") continue;
@@ -75,6 +79,12 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
   report_secrets(workflow, path, report);
   if (shaped) verdict.facts = workflow::collect_facts(workflow, code);
   return verdict;
+}
+
+workflow::Facts read_facts(std::string text, const std::string& path) {
+  auto parsed = json::Document::parse(std::move(text));
+  if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root())) return {};
+  return workflow::collect_facts(workflow::Workflow(std::move(parsed.document), path));
 }
 
 std::vector<Finding> check_tree(const Tree& tree) {

@@ -23,6 +23,10 @@ struct FileVerdict {
 [[nodiscard]] FileVerdict check_workflow(std::string text, const std::string& path,
                                          const catalogue::Catalogue* catalogue = nullptr);
 
+/// The facts of a workflow without judging it and without its code (no variables): for the state that
+/// a change starts from. Invalid facts for a text that is no workflow.
+[[nodiscard]] workflow::Facts read_facts(std::string text, const std::string& path);
+
 /// Runs the tree rules.
 [[nodiscard]] std::vector<Finding> check_tree(const Tree& tree);
 

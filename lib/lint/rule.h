@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "lint/finding.h"
 
@@ -18,6 +19,7 @@ namespace kairon::lint {
 
 class Reporter;
 struct Tree;
+struct MissingRead;
 
 /// Which rule set a rule belongs to (DESIGN: `ruleset`).
 enum class Scope : std::uint8_t {
@@ -47,6 +49,8 @@ struct WorkflowInput {
   const workflow::Code& code;  ///< every piece of JavaScript of the file, parsed once for all rules
   /// n8n's descriptions of its nodes; null when there are none: the rules that need them are off.
   const catalogue::Catalogue* catalogue = nullptr;
+  /// lint/flow_reads.h, worked out once for the rules that share it; null when it was not.
+  const std::vector<MissingRead>* missing_reads = nullptr;
 };
 
 /// What a rule cannot do without.

@@ -120,7 +120,7 @@ void collect_variables(const Code& code, Facts& facts) {
 
 }  // namespace
 
-Facts collect_facts(const Workflow& workflow, const Code& code) {
+Facts collect_facts(const Workflow& workflow) {
   Facts facts;
   facts.valid = true;
   const json::Value name = workflow.root()["name"];
@@ -140,6 +140,11 @@ Facts collect_facts(const Workflow& workflow, const Code& code) {
       facts.declared_inputs = declared_inputs(node);
     }
   }
+  return facts;
+}
+
+Facts collect_facts(const Workflow& workflow, const Code& code) {
+  Facts facts = collect_facts(workflow);
   collect_variables(code, facts);
   return facts;
 }

@@ -72,5 +72,7 @@ class Workflow;
 class Code;
 /// Reads the facts of a well-shaped workflow.
 [[nodiscard]] Facts collect_facts(const Workflow& workflow, const Code& code);
+/// The same without what its code says (variables).
+[[nodiscard]] Facts collect_facts(const Workflow& workflow);
 
 }  // namespace kairon::workflow

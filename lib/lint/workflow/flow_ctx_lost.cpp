@@ -7,7 +7,7 @@ namespace kairon::lint {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
-  for (const MissingRead& read : missing_reads(input)) {
+  for (const MissingRead& read : *input.missing_reads) {
     if (!read.lost_ctx) continue;
     const std::string place = read.source.empty() ? std::string("behind a node that replaces the item")
                                                   : format("from '{}', which replaces the item", read.source);
