@@ -57,6 +57,7 @@ std::vector<Change> changes_of(git_diff* diff) {
 class DiffOptions {
  public:
   explicit DiffOptions(std::span<const std::string> folders) : folders_(clean_folders(folders)) {
+    git_diff_options_init(&options_, GIT_DIFF_OPTIONS_VERSION);
     for (std::string& folder : folders_) pointers_.push_back(folder.data());
     options_.flags = GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_DISABLE_PATHSPEC_MATCH | GIT_DIFF_SKIP_BINARY_CHECK;
     options_.ignore_submodules = GIT_SUBMODULE_IGNORE_NONE;
@@ -67,7 +68,7 @@ class DiffOptions {
  private:
   std::vector<std::string> folders_;
   std::vector<char*> pointers_;
-  git_diff_options options_ = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options_{};
 };
 
 /// What is only intended to be added is not part of the commit: drop it, and where HEAD has such a

@@ -10,7 +10,6 @@
 namespace kairon::lint {
 namespace {
 
-using workflow::Edge;
 using workflow::Node;
 using workflow::Workflow;
 

@@ -7,7 +7,6 @@ namespace kairon::lint {
 
 namespace {
 
-using js::Field;
 using js::Kind;
 using workflow::CodePiece;
 using workflow::NodeIndex;
