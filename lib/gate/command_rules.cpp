@@ -7,6 +7,7 @@
 #include "gate/command.h"
 #include "json/document.h"
 #include "lint/rule.h"
+#include "lint/ruleset.h"
 
 namespace kairon::gate {
 
@@ -14,7 +15,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr OptionSpec kOptions[] = {{"--format", "text|json", "how to print the list"}};
+constexpr OptionSpec kOptions[] = {{"--format", "text|json|markdown", "how to print the list"}};
 
 std::string as_json() {
   json::Writer out(json::Writer::Style::pretty);
@@ -26,13 +27,32 @@ std::string as_json() {
   return out.end_array().take() + "\n";
 }
 
+/// The table lib/lint/RULES.md.
+std::string as_markdown() {
+  std::string out =
+      "# Every rule\n\nMade by `kairon rules --format markdown`; a test keeps it equal to the registry. `kairon "
+      "explain RULE` tells more.\n\n"
+      "| id | severity | in ruleset n8n | fires when |\n|---|---|---|---|\n";
+  for (const lint::RuleInfo* rule : lint::all_rules()) {
+    const lint::Severity n8n = lint::Ruleset(lint::RulesetName::n8n).effective(rule->id, rule->severity);
+    out += format("| {} | {} | {} | {} |\n", rule->id, lint::severity_name(rule->severity),
+                  n8n == rule->severity ? std::string_view("the same") : lint::severity_name(n8n),
+                  text::replace_all(rule->summary, "|", "\\|"));
+  }
+  return out;
+}
+
 ExitCode run(const Options& options) {
   const std::string wanted = options.value("--format").value_or("text");
   if (wanted == "json") {
     terminal::write(Channel::out, as_json());
     return ExitCode::passed;
   }
-  if (wanted != "text") throw usage_error(format("--format {}: use text or json", text::printable(wanted)));
+  if (wanted == "markdown") {
+    terminal::write(Channel::out, as_markdown());
+    return ExitCode::passed;
+  }
+  if (wanted != "text") throw usage_error(format("--format {}: use text, json or markdown", text::printable(wanted)));
   std::size_t width = 0;
   for (const lint::RuleInfo* rule : lint::all_rules()) width = std::max(width, rule->id.size());
   for (const lint::RuleInfo* rule : lint::all_rules()) {
@@ -45,7 +65,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRules;
-const Command kCommandRules{"rules", "[--format text|json]", "every rule: id, default severity, when it fires",
+const Command kCommandRules{"rules", "[--format text|json|markdown]", "every rule: id, default severity, when it fires",
                             kOptions, run};
 
 }  // namespace kairon::gate

@@ -9,3 +9,9 @@ add_test(NAME static.shell COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_she
 set_tests_properties(static.shell PROPERTIES SKIP_RETURN_CODE 77)
 add_test(NAME static.selftest COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/selftest.sh)
 add_test(NAME static.readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_readme.sh ${CMAKE_BINARY_DIR})
+
+add_test(NAME static.rules_table COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_rules_table.sh $<TARGET_FILE:kairon>
+                                         ${CMAKE_SOURCE_DIR}/lib/lint/RULES.md)
+add_test(NAME report.sarif COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_sarif.sh $<TARGET_FILE:kairon>
+                                   ${CMAKE_CURRENT_SOURCE_DIR}/fixtures/rules)
+set_tests_properties(report.sarif PROPERTIES SKIP_RETURN_CODE 77)

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# A real push to a real bare remote: a migration is tried on a throw-away PostgreSQL before it leaves.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
+  echo "skipped: PostgreSQL's server is not installed (apt-get install postgresql)"
+  exit 77
+fi
+seed
+git init -q --bare "$sandbox/remote.git"
+git remote add origin "$sandbox/remote.git"
+passes git push -q origin main
+published=$(git rev-parse HEAD)
+
+mkdir -p db/migrations
+cat >db/migrations/001_note.sql <<'SQL'
+CREATE TABLE IF NOT EXISTS public.note (id bigint PRIMARY KEY, body text NOT NULL);
+COMMENT ON TABLE public.note IS 'what was noted';
+SQL
+echo 'DROP TABLE IF EXISTS public.note;' >db/migrations/001_note_rollback.sql
+git add . && git commit -q --no-verify -m good
+passes git push -q origin main
+published=$(git rev-parse HEAD)
+
+# The rollback forgets the comment: only a server can tell.
+echo "COMMENT ON TABLE public.note IS 'every note';" >db/migrations/002_comment.sql
+echo 'COMMENT ON TABLE public.note IS NULL;' >db/migrations/002_comment_rollback.sql
+git add . && git commit -q --no-verify -m bad
+run git push origin main
+[[ $status != 0 ]] || fail 'a migration was pushed whose rollback does not restore the comment'
+[[ $(git -C "$sandbox/remote.git" rev-parse main) == "$published" ]] || fail 'the remote moved'
+mentions comment
+
+# KAIRON_SKIP says so and lets it through once.
+KAIRON_SKIP=trial run git push --dry-run origin main
+[[ $status == 0 ]] || fail 'KAIRON_SKIP=trial did not skip the trial'
+mentions "skipped"
+
+echo "COMMENT ON TABLE public.note IS 'what was noted';" >db/migrations/002_comment_rollback.sql
+git add . && git commit -q --no-verify -m mended
+passes git push -q origin main
