@@ -1,10 +1,13 @@
 #include "gate/merge_check.h"
 
+#include <algorithm>
+
 #include "base/format.h"
 #include "base/terminal.h"
 #include "gate/check.h"
 #include "gate/hook_chain.h"
 #include "gate/migration_check.h"
+#include "gate/stage_child.h"
 #include "report/findings.h"
 
 namespace kairon::gate {
@@ -35,6 +38,25 @@ std::string state_before(git::GitSource& source, const HookCall& call) {
 
 }  // namespace
 
+namespace {
+
+/// Migrations came in and the developer has a database: what is pending there, or it is applied.
+/// The exit status of the child is its own affair: git ignores ours, and nothing is undone.
+void look_at_pending(const CheckRequest& request, const config::Settings& settings) {
+  const auto& paths = *request.only;
+  const bool any = std::any_of(paths.begin(), paths.end(),
+                               [&](const std::string& path) { return settings.is_migration_path(path); });
+  if (!any || settings.target("dev").database.empty()) return;
+  const bool apply = settings.text("kairon", "", "postMerge") == "apply";
+  terminal::print(Channel::err,
+                  apply
+                      ? "kairon: migrations came in; they are applied to the dev database ([kairon] postMerge = apply)"
+                      : "kairon: migrations came in; on the dev database stands:");
+  static_cast<void>(run_kairon({"migrate", apply ? "up" : "status", "--env", "dev"}));
+}
+
+}  // namespace
+
 void look_after_merge(git::GitSource& source, const HookCall& call) {
   const std::string before = state_before(source, call);
   const auto head = source.resolve_commit("HEAD");
@@ -55,7 +77,10 @@ void look_after_merge(git::GitSource& source, const HookCall& call) {
   CheckResult result = run_check(request, ruleset_of(settings), cache);
   cache.save();
   std::erase_if(result.findings, [](const lint::Finding& f) { return f.severity != lint::Severity::error; });
-  if (result.findings.empty()) return;
+  if (result.findings.empty()) {
+    look_at_pending(request, settings);
+    return;
+  }
   terminal::write(Channel::err, report::findings_text(result.findings, Channel::err));
   terminal::print(Channel::err,
                   format("kairon: what came in has {} error{}; nothing is undone. Mend it and commit before you push.",
