@@ -9,3 +9,6 @@ target_compile_definitions(bench_gate PRIVATE KAIRON_BUILD_DIR="${CMAKE_BINARY_D
 add_dependencies(bench_gate bench_noop kairon pre-commit pre-push post-merge)
 add_test(NAME bench.gate COMMAND bench_gate)
 set_tests_properties(bench.gate PROPERTIES TIMEOUT 900 RUN_SERIAL TRUE)
+add_executable(bench_lint_migrations bench/lint_migrations.cpp)
+target_link_libraries(bench_lint_migrations PRIVATE kairon_all kairon_warnings)
+add_test(NAME bench.lint_migrations COMMAND bench_lint_migrations)
