@@ -84,6 +84,7 @@ class MigrationInput {
   [[nodiscard]] bool is_new_table(const sql::Node& relation) const;
   /// True when the file creates that table anywhere, as far as names tell.
   [[nodiscard]] bool created_here(const sql::Node& relation) const;
+  [[nodiscard]] bool created_here(std::string_view name) const { return created_.contains(name); }
 
  private:
   void read_statements();

@@ -23,9 +23,11 @@ void note_created(const sql::Node& node, Names& created) {
   if (node.key() == "SelectStmt") created.emplace(node["intoClause"]["rel"]["relname"].string());
 }
 
-// True when everything that the statement acts on was created in the body: scratch tables.
-bool is_scratch(const sql::Node& node, const Names& created) {
-  const auto made_here = [&](std::string_view name) { return !name.empty() && created.contains(name); };
+// True when everything that the statement acts on was created in the body or the file.
+bool is_scratch(const sql::Node& node, const Names& created, const MigrationInput& input) {
+  const auto made_here = [&](std::string_view name) {
+    return !name.empty() && (created.contains(name) || input.created_here(name));
+  };
   if (node.key() == "DropStmt") {
     return std::all_of(node["objects"].begin(), node["objects"].end(),
                        [&](const sql::Node& object) { return made_here(object["List"]["items"].last().name()); });
@@ -38,10 +40,10 @@ bool is_scratch(const sql::Node& node, const Names& created) {
 }
 
 // The body's statements, one behind the other as one script.
-std::string joined(const MigrationStatement& outer, const sql::Node& wrapper, std::vector<Piece>& pieces) {
+std::string joined(const MigrationStatement& outer, const MigrationInput& input, std::vector<Piece>& pieces) {
   Names created;
   std::vector<std::pair<sql::Script, std::size_t>> scripts;
-  for (sql::EmbeddedSql& part : sql::embedded_sql(outer.text, wrapper)) {
+  for (sql::EmbeddedSql& part : sql::embedded_sql(outer.text, outer.wrapper)) {
     scripts.emplace_back(sql::Script(std::move(part.text)), part.offset);
   }
   for (const auto& [script, offset] : scripts) {
@@ -50,7 +52,7 @@ std::string joined(const MigrationStatement& outer, const sql::Node& wrapper, st
   std::string text;
   for (const auto& [script, offset] : scripts) {
     for (std::size_t i = 0; i < script.statements().size(); ++i) {
-      if (is_scratch(script.tree(i).inner(), created)) continue;
+      if (is_scratch(script.tree(i).inner(), created, input)) continue;
       Piece piece{std::string(script.text_of(i)), offset + script.statements()[i].begin, text.size()};
       text += piece.text + ";\n";
       pieces.push_back(std::move(piece));
@@ -71,7 +73,7 @@ std::size_t outer_offset(const std::vector<Piece>& pieces, std::size_t offset, s
 
 std::vector<BodyHazard> body_hazards(const MigrationStatement& outer, const MigrationInput& input) {
   std::vector<Piece> pieces;
-  const migration::File file("body.sql", joined(outer, outer.wrapper, pieces));
+  const migration::File file("body.sql", joined(outer, input, pieces));
   if (pieces.empty()) return {};
   const MigrationInput body(file, input.version(), RunsInTransaction::yes);
   std::vector<Finding> findings;

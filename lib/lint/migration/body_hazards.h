@@ -15,7 +15,8 @@ struct BodyHazard {
 };
 
 /// Runs the rules that are marked for bodies over the SQL inside `outer` (a DO, CREATE FUNCTION or
-/// CREATE PROCEDURE). What only concerns tables that the same body creates is left out.
+/// CREATE PROCEDURE). What only concerns tables
+/// that the same body or the file creates is left out.
 [[nodiscard]] std::vector<BodyHazard> body_hazards(const MigrationStatement& outer, const MigrationInput& input);
 
 }  // namespace kairon::lint
