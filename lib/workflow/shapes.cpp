@@ -129,7 +129,7 @@ Shape Shapes::emitted(const Node& node) const {
 Shape Shapes::emitted_by_type(const Node& node) const {
   if (passes_items_on(node)) return main_input(node.index);
   if (node.is_base("set")) return set_node(node);
-  if (node.is_base("postgres")) return postgres(node);
+  if (node.is_base("postgres")) return postgres_once(node);
   if (node.is_base("code")) return code_node(node);
   if (node.is_base("webhook")) return closed({"headers", "params", "query", "body", "webhookUrl", "executionMode"});
   if (node.is_base("httpRequest") || node.is_base("discord")) return replaced();
@@ -181,6 +181,11 @@ Shape Shapes::postgres(const Node& node) const {
     return shape;
   }
   return replaced();
+}
+
+const Shape& Shapes::postgres_once(const Node& node) const {
+  const auto known = results_.find(node.index);
+  return known != results_.end() ? known->second : results_.emplace(node.index, postgres(node)).first->second;
 }
 
 Shape Shapes::code_node(const Node& node) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -46,12 +47,15 @@ class Shapes {
   [[nodiscard]] Shape emitted_by_type(const Node& node) const;
   [[nodiscard]] Shape set_node(const Node& node) const;
   [[nodiscard]] Shape postgres(const Node& node) const;
+  [[nodiscard]] const Shape& postgres_once(const Node& node) const;
   [[nodiscard]] Shape code_node(const Node& node) const;
   [[nodiscard]] Shape main_input(NodeIndex node) const;
 
   const Workflow& workflow_;
   const Code& code_;
   std::vector<Shape> outputs_;
+  /// What the SQL of Postgres nodes gives: it does not depend on what flows in.
+  mutable std::map<NodeIndex, Shape> results_;
 };
 
 }  // namespace kairon::workflow

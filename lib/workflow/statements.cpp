@@ -25,7 +25,8 @@ struct Hole {
 };
 
 bool begins_with_verb(std::string_view text) {
-  for (const sql::Token& token : sql::tokens(text)) {
+  sql::Lexer lexer(text);
+  for (sql::Token token; lexer.next(token);) {
     if (token.kind == sql::TokenKind::line_comment || token.kind == sql::TokenKind::block_comment) continue;
     const std::string word = text::upper(text.substr(token.begin, token.end - token.begin));
     return word == "(" || std::find(kVerbs.begin(), kVerbs.end(), word) != kVerbs.end();
