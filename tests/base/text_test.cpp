@@ -21,6 +21,8 @@ TEST_CASE("invalid_utf8") {
   CHECK(text::invalid_utf8("ab\xC0\x80") == 2);
   CHECK(text::invalid_utf8("\xED\xA0\x80") == 0);
   CHECK(text::invalid_utf8("ok\xE2\x82") == 2);
+  CHECK(text::invalid_utf8("sixteen bytes and \xC3\xBC and eight more") == std::string_view::npos);
+  CHECK(text::invalid_utf8("sixteen bytes and\xFF more bytes") == 17);
 }
 
 TEST_CASE("nearest") {
