@@ -50,13 +50,14 @@ constexpr Key kKeys[] = {
      "command that copies a dump elsewhere, run without a shell"},
     {"backup", "", "maxAge", "26h", "duration", kAnyone, kOpen, "age at which a backup counts as old"},
     {"notify", "", "url", "", "text", kUser, kSecret, "where messages go"},
-    {"notify", "", "kind", "json", "discord|slack|ntfy|json", kAnyone, kOpen, "form of the message"},
+    {"notify", "", "token", "", "text", kUser, kSecret, "sent as `Authorization: Bearer`"},
+    {"notify", "", "kind", "", "discord|slack|ntfy|json", kAnyone, kOpen, "form of the message, default by the host"},
     {"notify", "", "on", "failure", "failure|always", kAnyone, kOpen, "when to send"},
     {"smoke", "", "path", "n8n-workflows/tests/regression/*.json", "text", kAnyone, kOpen,
      "smoke test files, repeatable"},
     {"smoke", "", "timeout", "30s", "duration", kAnyone, kOpen, "patience per case"},
     {"smoke", "", "webhookPath", "", "text", kAnyone, kOpen, "webhook that receives the test messages"},
-    {"health", "*", "query", "", "text", kAnyone, kOpen, "SQL probe: one number, 0 is healthy"},
+    {"health", "*", "query", "", "text", kUser, kOpen, "SQL probe: one number, 0 is healthy"},
     {"health", "", "window", "1h", "duration", kAnyone, kOpen, "how far back the pipeline is looked at"},
 };
 
