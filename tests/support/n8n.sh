@@ -28,14 +28,19 @@ die() {
   exit 1
 }
 
+# Installed beside its place and renamed when whole: an install that was cut off is never taken for one.
 install_n8n() {
   [ -x "$N8N_CACHE/node_modules/n8n/bin/n8n" ] && return
   command -v npm >/dev/null || skip "n8n $N8N_VERSION is not in $N8N_CACHE, and there is no npm to install it"
-  mkdir -p "$N8N_CACHE"
-  echo '{"private":true,"dependencies":{"n8n":"'$N8N_VERSION'"},"overrides":{"xlsx":"npm:xlsx@0.18.5"}}' >"$N8N_CACHE/package.json"
-  echo "n8n.sh: installing n8n $N8N_VERSION into the cache (about 3 minutes)" >&2
-  (cd "$N8N_CACHE" && flock install.lock npm install --ignore-scripts --no-audit --no-fund >install.log 2>&1) ||
-    skip "n8n $N8N_VERSION cannot be installed from npm, see $N8N_CACHE/install.log"
+  mkdir -p "$(dirname "$N8N_CACHE")"
+  (
+    flock 9
+    [ -x "$N8N_CACHE/node_modules/n8n/bin/n8n" ] && exit
+    echo "n8n.sh: installing n8n $N8N_VERSION into the cache (about 3 minutes)" >&2
+    rm -rf "$N8N_CACHE" "$N8N_CACHE.part" && mkdir "$N8N_CACHE.part" && cd "$N8N_CACHE.part" || exit 1
+    echo '{"private":true,"dependencies":{"n8n":"'$N8N_VERSION'"},"overrides":{"xlsx":"npm:xlsx@0.18.5"}}' >package.json
+    npm install --ignore-scripts --no-audit --no-fund >install.log 2>&1 && mv "$N8N_CACHE.part" "$N8N_CACHE"
+  ) 9>"$N8N_CACHE.lock" || skip "n8n $N8N_VERSION cannot be installed from npm, see $N8N_CACHE.part/install.log"
 }
 
 # PostgreSQL refuses to run as root.
