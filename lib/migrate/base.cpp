@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "migrate/run_steps.h"
 #include "migrate/seed.h"
+#include "migrate/stand_in_parts.h"
 #include "postgres/quote.h"
 
 namespace kairon::migrate {
@@ -32,33 +33,47 @@ FOR r IN SELECT format('ALTER TYPE %s OWNER TO kairon_trial', oid::regtype) AS q
   IN ('e', 'd', 'r') AND oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e') LOOP EXECUTE r.q; END LOOP;
 END $$)sql";
 
-Reply run_step(Connection& db, const std::string& sql) {
-  for (int tries = 0;; ++tries) {
-    Reply reply = db.execute(sql);
-    if (reply.ok() || tries > 20) return reply;
-    refuse_missing_extension(reply.error(), db.server_version());
-    if (!make_missing_role(db, reply.error())) return reply;
-  }
-}
+/// Loads files as superuser, each statement by itself; makes the roles, and with `stand_in` the parts of
+/// extensions, that they miss.
+class Loader {
+ public:
+  Loader(Connection& db, StandIn* stand_in) : db_(db), stand_in_(stand_in) {}
 
-std::optional<FileFailure> load_file(Connection& db, const migration::File& file) {
-  const std::vector<Step> steps = steps_of(file, db.server_version());
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const Reply reply = run_step(db, steps[i].text);
-    if (!reply.ok()) return failure_at(file, steps[i], i, reply.error());
+  std::optional<FileFailure> file(const migration::File& file) {
+    const std::vector<Step> steps = steps_of(file, db_.server_version());
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Reply reply = step(file, steps[i], i);
+      if (!reply.ok()) return failure_at(file, steps[i], i, reply.error());
+    }
+    return std::nullopt;
   }
-  return std::nullopt;
-}
 
-void load_chain(Connection& db, const std::vector<Source>& chain) {
-  for (const Source& source : chain) {
-    const auto failure = load_file(db, *source.forward);
-    reset_session(db);
-    if (!failure) continue;
-    throw Error(ExitCode::blocked, format("the base does not load: {}", failure->text(source.forward->path())),
-                "mend that migration, or keep the schema in the file that [kairon] schema names");
+  void chain(const std::vector<Source>& sources) {
+    for (const Source& source : sources) {
+      const auto failure = file(*source.forward);
+      reset_session(db_);
+      if (!failure) continue;
+      throw Error(ExitCode::blocked, format("the base does not load: {}", failure->text(source.forward->path())),
+                  "mend that migration, or keep the schema in the file that [kairon] schema names");
+    }
   }
-}
+
+ private:
+  Reply step(const migration::File& file, const Step& step, std::size_t index) {
+    for (int tries = 0;; ++tries) {
+      const std::string sql = stand_in_ == nullptr ? step.text : stand_in_->instead_of(file, step, index).text;
+      Reply reply = db_.execute(sql);
+      if (reply.ok() || tries > 50) return reply;
+      if (stand_in_ == nullptr) refuse_missing_extension(reply.error(), db_.server_version());
+      const bool mended =
+          make_missing_role(db_, reply.error()) || (stand_in_ != nullptr && stand_in_->learn(reply.error()));
+      if (!mended) return reply;
+    }
+  }
+
+  Connection& db_;
+  StandIn* stand_in_;
+};
 
 /// Back to an empty database after a schema file that failed half-way.
 void wipe(Connection& db) {
@@ -69,38 +84,78 @@ void wipe(Connection& db) {
   db.must("CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC");
 }
 
-void restore(const std::string& path, const std::string& conninfo, const postgres::Binaries* binaries) {
-  const std::string program = binaries == nullptr ? "pg_restore" : binaries->folder + "/pg_restore";
-  const Result<process::Outcome> outcome =
-      process::run({.argv = {program, "--no-owner", "--no-acl", "--exit-on-error", "-d", conninfo, path},
-                    .timeout = std::chrono::hours(1)});
-  if (!outcome.ok()) throw environment_error(format("cannot restore {}: {}", path, outcome.failure().message));
-  if (!outcome->ok())
-    throw environment_error(format("cannot restore {}: {}", path, text::printable(text::trim(outcome->errors))),
+class Restore {
+ public:
+  Restore(const std::string& path, const std::string& conninfo, const postgres::Binaries* binaries)
+      : path_(path),
+        conninfo_(conninfo),
+        program_(binaries == nullptr ? "pg_restore" : binaries->folder + "/pg_restore") {}
+
+  void all(int server_version) {
+    const process::Outcome outcome = run({"--exit-on-error", "-d", conninfo_});
+    if (outcome.ok()) return;
+    postgres::SqlError error;
+    error.message = outcome.errors;
+    refuse_missing_extension(error, server_version);
+    refuse(text::trim(outcome.errors));
+  }
+
+  /// With stand-ins the schema goes through `loader`, so that what is missing can be made.
+  void with(Loader& loader) {
+    schema("pre-data", loader);
+    const process::Outcome outcome = run({"--exit-on-error", "--section=data", "-d", conninfo_});
+    if (!outcome.ok()) refuse(text::trim(outcome.errors));
+    schema("post-data", loader);
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string_view why) const {
+    throw environment_error(format("cannot restore {}: {}", path_, text::printable(why)),
                             "check the backup with kairon drill");
-}
+  }
+
+  process::Outcome run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {program_, "--no-owner", "--no-acl"});
+    arguments.push_back(path_);
+    Result<process::Outcome> outcome = process::run({.argv = std::move(arguments), .timeout = std::chrono::hours(1)});
+    if (!outcome.ok()) refuse(outcome.failure().message);
+    return std::move(*outcome);
+  }
+
+  void schema(const std::string& section, Loader& loader) {
+    process::Outcome outcome = run({"--section=" + section, "-f", "-"});
+    if (!outcome.ok()) refuse(text::trim(outcome.errors));
+    const migration::File file(section, std::move(outcome.output));
+    if (const auto failure = loader.file(file)) refuse(failure->text(section));
+  }
+
+  std::string path_;
+  std::string conninfo_;
+  std::string program_;
+};
 
 }  // namespace
 
 std::string base_key(const Base& base) {
   std::string content = "revision 1\n" + base.schema_path + "\n" + base.schema.value_or("");
+  if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
   for (const Source& source : base.chain) content += "\n" + source.version.stem + " " + source.forward->checksum();
   return hash::sha256(content);
 }
 
 void refuse_missing_extension(const postgres::SqlError& error, int server_version) {
-  const bool missing =
-      text::contains(error.message, "extension") &&
-      (text::contains(error.message, "is not available") || text::contains(error.message, "control file"));
-  if (!missing) return;
-  std::string name = "NAME";
-  if (const std::size_t from = error.message.find("extension \""); from != std::string::npos)
-    name = error.message.substr(from + 11, error.message.find('"', from + 11) - from - 11);
+  const std::string name = missing_extension(error);
+  if (name.empty()) return;
+  throw environment_error(
+      format("the extension {} is not installed on the trial server", text::printable(name)),
+      extension_remedy(name, server_version) + ", or let stand-ins take its place: [kairon] missingExtensions = stub");
+}
+
+std::string extension_remedy(const std::string& name, int server_version) {
   const std::string package = name == "vector"    ? "pgvector"
                               : name == "postgis" ? "postgis-3"
                                                   : text::replace_all(name, "_", "-");
-  throw environment_error(format("the extension {} is not installed on the trial server", text::printable(name)),
-                          format("sudo apt-get install -y postgresql-{}-{}", server_version / 10000, package));
+  return format("sudo apt-get install -y postgresql-{}-{}", server_version / 10000, text::printable(package));
 }
 
 bool make_missing_role(Connection& db, const postgres::SqlError& error) {
@@ -119,13 +174,17 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   if (superuser)
     db.must(format("CREATE ROLE {0}; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}", kTrialRole,
                    "kairon"));
+  const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
+  Loader loader(db, stand_in.get());
   bool loaded = false;
   if (!base.backup.empty()) {
-    restore(base.backup, conninfo, binaries);
+    Restore restore(base.backup, conninfo, binaries);
+    stand_in ? restore.with(loader) : restore.all(db.server_version());
+    reset_session(db);
     loaded = true;
   } else if (base.schema) {
     const migration::File file(base.schema_path, *base.schema);
-    const auto failure = load_file(db, file);
+    const auto failure = loader.file(file);
     reset_session(db);
     loaded = !failure;
     if (failure && base.chain.empty())
@@ -136,7 +195,7 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
                              failure->text(base.schema_path)));
     if (failure) wipe(db);
   }
-  if (!loaded) load_chain(db, base.chain);
+  if (!loaded) loader.chain(base.chain);
   VersionTable(db).ensure();
   if (superuser) db.must(kHandOver);
   for (const std::string& table : seed_empty_tables(db))

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "migrate/stand_in.h"
 #include "migrate/state.h"
 #include "postgres/connection.h"
 #include "postgres/embedded.h"
@@ -20,6 +21,7 @@ struct Base {
   std::optional<std::string> schema;  ///< its text
   std::vector<Source> chain;
   std::string backup;  ///< a pg_dump -Fc file; "" = none. Stronger than the schema
+  MissingExtensions missing = MissingExtensions::block;
 };
 
 /// Identity of a base's content, for the cache of loaded data folders.
@@ -28,11 +30,14 @@ struct Base {
 /// Loads the base as superuser, hands all of it to kTrialRole, and seeds empty tables. Roles that the
 /// base names and nobody made are created. A schema file that does not load gives way to the chain.
 /// Returns what people should know (one line each). Throws Error(blocked) when nothing loads,
-/// Error(environment) for an extension that is not installed here.
+/// Error(environment) for an extension that is not installed here, unless stand-ins are wanted.
 std::vector<std::string> load_base(const Base& base, const std::string& conninfo, const postgres::Binaries* binaries);
 
 /// Error(environment) naming the package when `error` says that an extension is not installed.
 void refuse_missing_extension(const postgres::SqlError& error, int server_version);
+
+/// The command that installs an extension on this machine (Debian's package names).
+[[nodiscard]] std::string extension_remedy(const std::string& name, int server_version);
 
 /// Creates the role that `error` misses; false when the error is another one.
 bool make_missing_role(postgres::Connection& db, const postgres::SqlError& error);
@@ -53,6 +58,8 @@ class Scratch {
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
+  /// True when the cached base holds stand-ins for extensions that are installed by now.
+  [[nodiscard]] bool outdated() const;
   std::optional<postgres::EmbeddedServer> server_;
   std::string conninfo_;
   std::string shown_;

@@ -23,6 +23,11 @@ Scratch::Scratch(const Base& base, int major) {
       notes_ = load_base(base, conninfo, &binaries);
     };
     server_.emplace(postgres::EmbeddedServer::start(options));
+    if (base.missing == MissingExtensions::stub && !options.base_key.empty() && outdated()) {
+      server_.reset();
+      postgres::forget_base(options);
+      server_.emplace(postgres::EmbeddedServer::start(options));
+    }
     conninfo_ = server_->conninfo();
     shown_ = format("embedded PostgreSQL {}", server_->binaries().version);
     if (!base.backup.empty()) notes_ = load_base(base, conninfo_, &binaries);
@@ -41,6 +46,11 @@ Scratch::Scratch(const Base& base, int major) {
     static_cast<void>(admin.execute(format("DROP DATABASE IF EXISTS {} WITH (FORCE)", database_)));
     throw;
   }
+}
+
+bool Scratch::outdated() const {
+  postgres::Connection db = postgres::Connection::require({.conninfo = server_->conninfo()});
+  return StandIn::outdated(db);
 }
 
 Scratch::~Scratch() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -66,6 +67,7 @@ class Trial {
   explicit Trial(const TrialOptions& options) : options_(options), scratch_(options.base, options.major) {
     db_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
     observer_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
+    stand_in_ = StandIn::make(options.base.missing, scratch_.conninfo());
     scope_ = scratch_.embedded() ? postgres::SnapshotScope::cluster : postgres::SnapshotScope::database;
   }
 
@@ -82,6 +84,7 @@ class Trial {
       if (options_.say) options_.say(source.version.stem);
       one(source);
     }
+    tell_stand_ins();
     report_.milliseconds = since(begun);
     return std::move(report_);
   }
@@ -91,6 +94,15 @@ class Trial {
     if (!options_.base.backup.empty()) return format("backup {}", options_.base.backup);
     if (options_.base.schema) return options_.base.schema_path;
     return format("{} earlier migrations", options_.base.chain.size());
+  }
+
+  void tell_stand_ins() {
+    if (!stand_in_) return;
+    for (const std::string& line : stand_in_->told())
+      say("trial/stand-in", Gravity::warning,
+          format("an extension is not installed on the trial server and was stood in for: {}", line),
+          format("what it really does is not tried; {}",
+                 extension_remedy(line.substr(0, line.find(' ')), db_->server_version())));
   }
 
   MigrationReport& now() { return report_.migrations.back(); }
@@ -119,8 +131,10 @@ class Trial {
       Watch watch(*db_);
       began_ = false;
       const Send send = [&](const Step& step, std::size_t i) { return send_step(file, step, i, watch, watching); };
+      // A step outside of a transaction is repeated by itself: what stands before it stayed.
+      const Again again = [&](const postgres::SqlError&) { return std::exchange(retry_, false); };
       auto failure = file.runs_in_transaction() ? run_wrapped(*db_, file, send, nullptr)
-                                                : run_stepwise(*db_, file, send, nullptr, nullptr, nullptr);
+                                                : run_stepwise(*db_, file, send, nullptr, again, nullptr);
       if (failure && failure->error.connection_lost)
         throw environment_error(format("the trial server ended during {}: {}", file.path(), failure->text(file.path())),
                                 "run the command again; kairon doctor looks for the reason");
@@ -138,13 +152,16 @@ class Trial {
     const bool watch_it = watching == Watching::yes && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
     if (watch_it && !began_) watch.begin();
     began_ = began_ || watch_it;
-    const bool superuser = superuser_steps_.contains(i);
+    StandIn::Replacement replacement{step.text, false};
+    if (stand_in_) replacement = stand_in_->instead_of(file, step, i);
+    const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
     if (superuser) static_cast<void>(db_->execute("RESET ROLE"));
     const Clock::time_point begun = Clock::now();
-    Reply reply = db_->execute(step.text);
+    Reply reply = db_->execute(replacement.text);
     const double took = since(begun);
-    if (superuser && reply.ok()) static_cast<void>(db_->execute(format("SET ROLE {}", kTrialRole)));
-    if (!reply.ok()) consider_again(step, i, reply.error(), inside);
+    if (superuser && scratch_.embedded() && reply.ok())
+      static_cast<void>(db_->execute(format("SET ROLE {}", kTrialRole)));
+    if (!reply.ok()) consider_again(step, i, reply.error());
     if (watching == Watching::yes && reply.ok()) {
       const FileFailure place = failure_at(file, step, i, {});
       now().statements.push_back(
@@ -155,8 +172,12 @@ class Trial {
 
   /// A missing privilege is repeated as superuser, a missing role is made: both are noted, neither is the
   /// migration's fault.
-  void consider_again(const Step& step, std::size_t i, const postgres::SqlError& error, bool inside) {
-    refuse_missing_extension(error, db_->server_version());
+  void consider_again(const Step& step, std::size_t i, const postgres::SqlError& error) {
+    if (!stand_in_) refuse_missing_extension(error, db_->server_version());
+    if (stand_in_ && stand_in_->learn(error)) {
+      retry_ = true;
+      return;
+    }
     if (!scratch_.embedded()) return;
     if (error.sqlstate == "42501" && may_repeat_as_superuser(step.node) && !superuser_steps_.contains(i) &&
         code_is_ours()) {
@@ -171,7 +192,6 @@ class Trial {
       note(format("{}: {}; it was made for the trial: make sure that the real server has it", current_->version.stem,
                   error.message));
     }
-    static_cast<void>(inside);
   }
 
   void note(const std::string& text) {
@@ -336,6 +356,7 @@ class Trial {
   Scratch scratch_;
   std::optional<Connection> db_;
   std::optional<Connection> observer_;
+  std::unique_ptr<StandIn> stand_in_;  ///< null: an extension that is missing ends the trial
   postgres::SnapshotScope scope_ = postgres::SnapshotScope::cluster;
   TrialReport report_;
   const Source* current_ = nullptr;

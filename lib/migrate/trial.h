@@ -14,7 +14,8 @@ enum class Gravity { note, warning, error };
 
 /// One thing the trial has to say of a migration; `rule` is "trial/forward", "trial/rollback",
 /// "trial/rollback-schema", "trial/rollback-data", "trial/again", "trial/idempotency", "trial/data-loss",
-/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback", "trial/irreversible".
+/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback",
+/// "trial/stand-in".
 struct TrialFinding {
   std::string rule;
   Gravity gravity = Gravity::error;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "migration/set.h"
 
 namespace kairon::migrate {
@@ -94,9 +96,21 @@ std::vector<Source> read_commit(git::GitSource& source, const std::string& revis
   return sources;
 }
 
+MissingExtensions missing_extensions(const config::Settings& settings) {
+  return settings.text("kairon", "", "missingExtensions", "block") == "stub" ? MissingExtensions::stub
+                                                                             : MissingExtensions::block;
+}
+
 TrialOptions trial_input(git::GitSource* source, const config::Settings& settings, const TrialRequest& request) {
-  if (source == nullptr) return outside_repository(request);
   TrialOptions options;
+  if (source == nullptr) options = outside_repository(request);
+  options.base.missing = missing_extensions(settings);
+  const std::string wanted = settings.text("kairon", "", "postgresVersion");
+  const auto [end, failed] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), options.major);
+  if (!wanted.empty() && (failed != std::errc() || (end != wanted.data() + wanted.size() && *end != '.')))
+    throw usage_error(format("[kairon] postgresVersion = {} is no version", text::printable(wanted)),
+                      "write 15 or 15.4");
+  if (source == nullptr) return options;
   const std::string folder = settings.migrations_folder();
   std::vector<Source> present =
       request.tip.empty() ? read_folder(source->top(), folder) : read_commit(*source, request.tip, folder);
@@ -119,7 +133,6 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
   }
   if (const std::string backups = settings.text("backup", "", "directory"); !backups.empty())
     options.base.backup = newest_backup(backups.starts_with('/') ? backups : source->top() + "/" + backups);
-  options.major = static_cast<int>(settings.integer("kairon", "", "postgresVersion", 0));
   return options;
 }
 

@@ -25,6 +25,9 @@ struct TrialRequest {
 [[nodiscard]] std::vector<Source> read_commit(git::GitSource& source, const std::string& revision,
                                               const std::string& folder);
 
+/// [kairon] missingExtensions.
+[[nodiscard]] MissingExtensions missing_extensions(const config::Settings& settings);
+
 /// Key of a verdict: the migrations, their base, the server's version.
 [[nodiscard]] std::string verdict_key(const TrialOptions& options);
 /// True when that content passed before. `folder` is in the git dir.

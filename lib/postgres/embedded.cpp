@@ -112,6 +112,8 @@ std::string EmbeddedServer::folder() const {
   return std::filesystem::path(impl_->folder.data()).parent_path().string();
 }
 
+void forget_base(const EmbeddedOptions& options) { drop_cached(base_key(options, require_binaries(options.major))); }
+
 bool embedded_is_cached(const EmbeddedOptions& options) {
   const Binaries binaries = require_binaries(options.major);
   return !find_cached(options.base_key.empty() ? template_key(binaries) : base_key(options, binaries)).path.empty();

@@ -42,6 +42,9 @@ class EmbeddedServer {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Forgets what `load_base` made for these options; the next start() loads anew.
+void forget_base(const EmbeddedOptions& options);
+
 /// True when start() with these options finds everything cached (no initdb, no loading).
 [[nodiscard]] bool embedded_is_cached(const EmbeddedOptions& options);
 

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Extensions that the trial server lacks: an environment error by default, stand-ins with a warning when
+# [kairon] missingExtensions = stub. In a migration, in the base (schema, chain, backup), in a DO block.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
+if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+  echo 'skipped: no PostgreSQL server is installed'
+  exit 77
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
+unset KAIRON_TEST_DATABASE_URL
+mkdir -p "$folder/r/db/migrations"
+cd "$folder/r"
+git init -q .
+printf '[kairon]\n  missingExtensions = stub\n' >.kairon
+echo 'CREATE TABLE IF NOT EXISTS note (id int PRIMARY KEY, body text);' >db/migrations/001_note.sql
+echo 'DROP TABLE note;' >db/migrations/001_note_rollback.sql
+git add -A
+git commit -qm base
+failed=0
+
+# try NAME EXIT PATTERN FORWARD ROLLBACK
+try() {
+  printf '%s\n' "$4" >db/migrations/002_x.sql
+  printf '%s\n' "$5" >db/migrations/002_x_rollback.sql
+  local out status=0
+  out=$("$kairon" migrate test 2>&1) || status=$?
+  if [ "$status" -eq "$2" ] && grep -qF -- "$3" <<<"$out"; then
+    echo "ok: $1"
+  else
+    printf 'FAILED: %s: exit %s (wanted %s), no "%s" in:\n%s\n' "$1" "$status" "$2" "$3" "$out"
+    failed=1
+  fi
+}
+
+vector='CREATE EXTENSION IF NOT EXISTS kairon_vector;
+CREATE TABLE IF NOT EXISTS doc (id bigint PRIMARY KEY, embedding kairon_vector(3), many kairon_vector[]);
+CREATE INDEX IF NOT EXISTS doc_near ON doc USING kairon_hnsw (embedding kairon_cosine_ops) WITH (m = 16, ef_construction = 64);'
+undo='DROP TABLE doc; DROP EXTENSION kairon_vector;'
+try 'types, arrays, index methods' 0 'warning[trial/stand-in]' "$vector" "$undo"
+try 'what stood in is named' 0 'kairon_vector (index method kairon_hnsw, type kairon_vector)' "$vector" "$undo"
+try 'the rollback must drop the extension' 1 'extension kairon_vector' "$vector" 'DROP TABLE doc;'
+try 'the rollback must drop the index' 1 'doc_near' "CREATE EXTENSION IF NOT EXISTS kairon_vector;
+ALTER TABLE note ADD COLUMN IF NOT EXISTS v kairon_vector; CREATE TABLE IF NOT EXISTS doc (v kairon_vector);
+CREATE INDEX IF NOT EXISTS doc_near ON note USING kairon_hnsw (body kairon_ops);" \
+  'ALTER TABLE note DROP COLUMN v; DROP TABLE doc; DROP EXTENSION kairon_vector;'
+try 'without IF NOT EXISTS a second run fails cleanly' 0 'already exists' 'CREATE EXTENSION kairon_vector SCHEMA public; CREATE TABLE doc (v kairon_vector);' "$undo"
+try 'functions and operators' 0 '+ view public.near' "CREATE EXTENSION IF NOT EXISTS kairon_vector;
+CREATE TABLE IF NOT EXISTS doc (id uuid PRIMARY KEY DEFAULT uuid_generate_v9(), v kairon_vector);
+CREATE OR REPLACE VIEW near AS SELECT id, v <=> '[1]' AS distance FROM doc WHERE similarity(id::text, 'x') > 0.5 ORDER BY v <=> '[1]';" \
+  "DROP VIEW near; $undo"
+try 'a schema of the extension' 0 'function kairon_cron.schedule(text,text), schema kairon_cron)' "CREATE EXTENSION IF NOT EXISTS kairon_cron_x; SELECT kairon_cron.schedule('a', '* * * * *');" 'DROP EXTENSION kairon_cron_x;'
+try 'no stand-in for what has no extension' 1 'type "nonsense" does not exist' 'CREATE TABLE x (a nonsense);' 'DROP TABLE x;'
+try 'without a transaction' 0 'warning[trial/stand-in]' "-- kairon: no-transaction
+CREATE EXTENSION IF NOT EXISTS kairon_vector;
+CREATE TABLE IF NOT EXISTS doc (v kairon_vector);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS doc_v ON doc USING kairon_ivf (v) WITH (lists = 9);" "$undo"
+git config kairon.missingExtensions block
+try 'an error by default' 3 'the extension kairon_vector is not installed' "$vector" "$undo"
+git config --unset kairon.missingExtensions
+
+# In the base: as a migration of the chain, twice (the second time from the cache).
+mv db/migrations/002_x.sql db/migrations/0015_x.sql
+mv db/migrations/002_x_rollback.sql db/migrations/0015_x_rollback.sql
+printf '%s\n' "$vector" >db/migrations/0015_x.sql
+git add -A
+git commit -qm vector
+column='ALTER TABLE doc ADD COLUMN IF NOT EXISTS w kairon_vector(4);'
+for round in first second; do
+  try "in the chain, $round" 0 'warning[trial/stand-in]' "$column" 'ALTER TABLE doc DROP COLUMN w;'
+done
+try 'a part that the base did not need' 0 'function kairon_of(integer)' "$column ALTER TABLE doc ADD COLUMN IF NOT EXISTS t text DEFAULT kairon_of(1);" \
+  'ALTER TABLE doc DROP COLUMN t, DROP COLUMN w;'
+
+# In a backup.
+bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1)
+as=()
+if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
+mkdir -m 777 "$folder/pg" "$folder/backups"
+trap '"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
+"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
+"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
+url="host=$folder/pg user=postgres dbname=postgres"
+# citext under another name is an extension that no other server has: its entry in the dump's table of contents is
+# renamed, with as many letters.
+psql -X -q -d "$url" -c "CREATE EXTENSION citext; CREATE TABLE doc (id int PRIMARY KEY, name citext); INSERT INTO doc VALUES (1, 'One'), (2, 'Two'); CREATE INDEX doc_name ON doc (name)"
+"$bin/pg_dump" -d "$url" -Fc -Z0 -f "$folder/plain.dump"
+LC_ALL=C sed 's/citext/kaiext/g' "$folder/plain.dump" >"$folder/backups/db.dump"
+git config kairon.backup.directory "$folder/backups"
+try 'in a backup' 0 'base: backup' 'ALTER TABLE doc ADD COLUMN IF NOT EXISTS w int;' 'ALTER TABLE doc DROP COLUMN w;'
+try 'the rows of the backup count' 1 'public.doc loses 1 of 2 rows' "-- kairon: irreversible x
+DELETE FROM doc WHERE name = 'One';" 'SELECT 1;'
+git config kairon.missingExtensions block
+try 'in a backup, an error by default' 3 'the extension kaiext is not installed' 'ALTER TABLE doc ADD COLUMN IF NOT EXISTS w int;' 'ALTER TABLE doc DROP COLUMN w;'
+exit "$failed"
