@@ -72,6 +72,14 @@ std::vector<Node> Scope::free_identifiers() const {
   return free;
 }
 
+std::vector<Node> Scope::uses_of(const Binding& binding) const {
+  std::vector<Node> uses;
+  for (const Usage& usage : usages_) {
+    if (usage.binding != Usage::kUnbound && &bindings_[usage.binding] == &binding) uses.emplace_back(tree_, usage.node);
+  }
+  return uses;
+}
+
 std::vector<Node> Scope::constant_assignments() const {
   std::vector<Node> found;
   for (const Usage& usage : usages_) {

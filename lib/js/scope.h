@@ -56,6 +56,12 @@ class Scope {
   /// Free identifiers that fail when they are reached: not declared, not created by a plain
   /// assignment, not looked at with `typeof` somewhere. In order of appearance.
   [[nodiscard]] std::vector<Node> free_identifiers() const;
+  /// True when something besides its declaration sets the name.
+  [[nodiscard]] bool is_written(const Binding& binding) const {
+    return assigned_[static_cast<std::size_t>(&binding - bindings_.data())] != 0;
+  }
+  /// Every use of a name, its declaration left out, in order of appearance.
+  [[nodiscard]] std::vector<Node> uses_of(const Binding& binding) const;
   /// True when `name` stands free at that node: nothing of the script declares it there.
   [[nodiscard]] bool is_free(const Node& identifier) const;
   /// Assignments to constants: the written identifiers.

@@ -82,6 +82,13 @@ bool is_async(const Node& function) {
   return false;
 }
 
+bool is_in_try_block(Node node) {
+  for (Node up = node.parent(); up; node = up, up = up.parent()) {
+    if (up.is(Kind::try_statement) && up.child(Field::handler) && up.child(Field::body) == node) return true;
+  }
+  return false;
+}
+
 std::optional<std::string> property_name(const Node& node) {
   switch (node.kind()) {
     case Kind::member_expression:

@@ -114,6 +114,9 @@ class Node::Range {
 [[nodiscard]] bool is_function(Kind kind) noexcept;
 /// True for a function that may use `await`.
 [[nodiscard]] bool is_async(const Node& function);
+/// True inside the block of a `try` that has a `catch`: what throws there is expected to. The catch and
+/// finally blocks themselves do not count.
+[[nodiscard]] bool is_in_try_block(Node node);
 /// The name that a member or subscript access reads when it is written out: `a.b`, `a["b"]`; of a
 /// pair or method its key. Nothing when it is computed.
 [[nodiscard]] std::optional<std::string> property_name(const Node& node);

@@ -22,6 +22,8 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 
 /// `a.b.c(...)` around the read: the whole chain, and whether a `?.` stands in it.
 Node chain_top(Node node, bool& optional) {
+  for (Node down = node; down; down = down.child(down.is(Kind::call_expression) ? Field::function : Field::object))
+    optional = optional || static_cast<bool>(down.child(Field::optional_chain));
   for (Node up = node.parent(); up; node = up, up = up.parent()) {
     const bool link =
         (up.is(Kind::member_expression) || up.is(Kind::subscript_expression)) && up.child(Field::object) == node;
@@ -32,15 +34,35 @@ Node chain_top(Node node, bool& optional) {
   return node;
 }
 
+bool is_nothing(const Node& value) {
+  return value.is(Kind::null_literal) || value.is(Kind::undefined_literal) || value.text() == "undefined";
+}
+
+/// `x === undefined`, `null != x`.
+bool compares_with_nothing(const Node& binary) {
+  return is_one_of(binary.operator_text(), {"==", "!=", "===", "!=="}) &&
+         (is_nothing(binary.child(Field::left).unwrapped()) || is_nothing(binary.child(Field::right).unwrapped()));
+}
+
+/// Functions that ask what a value is, or give a default for it ($if and $ifEmpty are n8n's).
+bool asks_for_value(const Node& arguments) {
+  return is_one_of(
+      arguments.parent().child(Field::function).text(),
+      {"$if", "$ifEmpty", "Array.isArray", "Boolean", "isNaN", "Number.isNaN", "Number.isFinite", "Number.isInteger"});
+}
+
 /// A place whose very point is that the value may be absent.
 bool tests_presence(const Node& parent) {
   switch (parent.kind()) {
     case Kind::binary_expression:
-      return is_one_of(parent.operator_text(), {"??", "||", "&&", "in", "instanceof"});
+      return is_one_of(parent.operator_text(), {"??", "||", "&&", "in", "instanceof"}) || compares_with_nothing(parent);
+    case Kind::augmented_assignment_expression:
+      return is_one_of(parent.operator_text(), {"\?\?=", "||=", "&&="});
     case Kind::unary_expression:
       return is_one_of(parent.operator_text(), {"typeof", "!", "delete", "void"});
+    case Kind::arguments:
+      return asks_for_value(parent);
     case Kind::ternary_expression:
-    case Kind::try_statement:
       return true;
     default:
       return false;
@@ -51,17 +73,26 @@ bool condition_mentions(const Node& statement, std::string_view path) {
   return statement.child(Field::condition).text().find(path) != std::string_view::npos;
 }
 
+bool has_condition(const Node& node) {
+  return node.is(Kind::if_statement) || node.is(Kind::while_statement) || node.is(Kind::for_statement) ||
+         node.is(Kind::do_statement);
+}
+
+/// `.isEmpty()` and its kin: extensions of n8n that take undefined as well.
+bool asks_on_itself(const Node& chain) {
+  const Node method = chain.is(Kind::call_expression) ? chain.child(Field::function) : Node();
+  return is_one_of(js::property_name(method).value_or(""), {"isEmpty", "isNotEmpty"});
+}
+
 bool is_guarded(const Node& read) {
-  bool optional = static_cast<bool>(read.child(Field::optional_chain));
+  bool optional = false;
   const Node top = chain_top(read, optional);
-  if (optional) return true;
+  if (optional || asks_on_itself(top) || js::is_in_try_block(read)) return true;
   const Node parent = top.parent();
-  const bool assigned = parent.is(Kind::assignment_expression) && parent.child(Field::left) == top;
-  if (assigned) return true;
+  if (parent.is(Kind::assignment_expression) && parent.child(Field::left) == top) return true;
   for (Node node = top, up = top.parent(); up; node = up, up = up.parent()) {
     if (tests_presence(up)) return true;
-    const bool branching = up.is(Kind::if_statement) || up.is(Kind::while_statement) || up.is(Kind::for_statement);
-    if (branching && (up.child(Field::condition) == node || condition_mentions(up, read.text()))) return true;
+    if (has_condition(up) && (up.child(Field::condition) == node || condition_mentions(up, read.text()))) return true;
   }
   return false;
 }
@@ -103,20 +134,46 @@ class Search {
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const Node node = piece.script.node(i);
       if (node.is(Kind::member_expression) || node.is(Kind::subscript_expression)) judge(piece, node);
+      if (node.is(Kind::object_pattern)) judge_pattern(piece, node);
     }
   }
 
   void judge(const CodePiece& piece, const Node& node) {
     const auto field = js::property_name(node);
-    if (!field || *field == "hasOwnProperty" || *field == "toJsonString" || *field == "length") return;
+    if (!field || is_of_every_object(*field)) return;
     const Access access = workflow::classify(piece, node.child(Field::object));
     if (access.what != Access::What::json) return;
     // A method of the object itself: toJsonString(), isEmpty() and their kin are n8n's extensions.
     if (node.parent().is(Kind::call_expression) && node.parent().child(Field::function) == node) return;
     const workflow::Shape shape = shapes_.of(piece, access);
-    if (!shape.lacks(*field) || is_guarded(node) || written_here(piece, *field)) return;
-    MissingRead read{&piece, node, *field, access.node, shape, false};
-    read.lost_ctx = *field == "ctx" && shape.replaced;
+    if (!shape.lacks_here(*field) || is_guarded(node) || written_here(piece, *field)) return;
+    add(piece, node, *field, access, shape);
+  }
+
+  /// `const {a, b: c} = $json`; a default (`{a = 1}`) says that the field may be absent.
+  void judge_pattern(const CodePiece& piece, const Node& pattern) {
+    const Access access = workflow::classify_pattern(piece, pattern);
+    if (access.what != Access::What::json) return;
+    const workflow::Shape shape = shapes_.of(piece, access);
+    for (const Node child : pattern.children()) {
+      const bool shorthand = child.is(Kind::shorthand_property_identifier_pattern);
+      const Node name = shorthand ? child : child.child(Field::value);
+      const bool plain = shorthand || (child.is(Kind::pair_pattern) && name.is(Kind::identifier));
+      const auto field = shorthand ? std::optional<std::string>(child.text()) : js::property_name(child);
+      if (!plain || !field || is_of_every_object(*field) || !shape.lacks_here(*field)) continue;
+      if (js::is_in_try_block(child) || written_here(piece, *field)) continue;
+      add(piece, child, *field, access, shape);
+    }
+  }
+
+  static bool is_of_every_object(std::string_view field) {
+    return is_one_of(field, {"hasOwnProperty", "toJsonString", "length", "toString", "constructor"});
+  }
+
+  void add(const CodePiece& piece, const Node& node, const std::string& field, const Access& access,
+           const workflow::Shape& shape) {
+    MissingRead read{&piece, node, field, access.node, shape, false};
+    read.lost_ctx = field == "ctx" && shape.replaced;
     found_.push_back(std::move(read));
   }
 

@@ -45,6 +45,8 @@ class Classifier {
     }
   }
 
+  Access of_pattern(const Node& pattern) const { return of_target(pattern, 0); }
+
  private:
   bool is_free(const Node& node, std::string_view name) const {
     if (!node.is(Kind::identifier) || node.text() != name) return false;
@@ -65,36 +67,87 @@ class Classifier {
     if (piece_.kind == CodeKind::function_item && is_free(node, "item")) return make(What::json);
     if (!piece_.is_code() && piece_.script.size() < 3) return {};
     if (const Node value = piece_.script.scope().value_of(node)) return of(value, depth + 1);
-    return of_parameter(node, depth);
+    return of_declared(node, depth);
   }
 
-  /// `items.map(item => ...)`, `for (const item of items)`.
-  Access of_parameter(const Node& use, int depth) const {
+  /// A name that no plain declaration sets: a parameter, a loop's name, a part of a pattern.
+  Access of_declared(const Node& use, int depth) const {
     const js::Binding* binding = piece_.script.scope().binding_of(use);
-    if (binding == nullptr) return {};
+    if (binding == nullptr || piece_.script.scope().is_written(*binding)) return {};
     const Node declared = piece_.script.node(binding->node);
-    for (Node up = declared.parent(); up; up = up.parent()) {
-      if (up.is(Kind::for_in_statement)) {
-        const bool whole = up.child(Field::left) == declared;
-        return whole && up.operator_text() == "of" ? element(of(up.child(Field::right), depth + 1)) : Access{};
-      }
-      if (js::is_function(up.kind())) return whole_parameter(up, declared) ? of_callback(up, depth) : Access{};
+    const bool shorthand = declared.is(Kind::shorthand_property_identifier_pattern);
+    const Access whole = of_target(shorthand ? around_shorthand(declared) : declared, depth);
+    return shorthand ? step(whole, declared.text()) : whole;
+  }
+
+  static Node around_shorthand(const Node& name) {
+    const Node up = name.parent();
+    return up.is(Kind::object_assignment_pattern) ? up.parent() : up;
+  }
+
+  /// What flows into a pattern or name that stands where something is declared.
+  Access of_target(const Node& target, int depth) const {
+    if (depth > kMaxDepth) return {};
+    const Node up = target.parent();
+    switch (up.kind()) {
+      case Kind::variable_declarator:
+        return up.child(Field::name) == target ? of(up.child(Field::value), depth + 1) : Access{};
+      case Kind::for_in_statement:
+        return up.child(Field::left) == target && up.operator_text() == "of"
+                   ? element(of(up.child(Field::right), depth + 1))
+                   : Access{};
+      case Kind::assignment_pattern:  // a default: the value itself when there is one
+        return up.child(Field::left) == target ? of_target(up, depth + 1) : Access{};
+      case Kind::pair_pattern:
+        return step(of_target(up.parent(), depth + 1), js::property_name(up).value_or(""));
+      case Kind::array_pattern:
+        return element(of_target(up, depth + 1));
+      case Kind::formal_parameters:
+        return of_parameter(up.parent(), position_in(up, target), depth);
+      default:
+        return js::is_function(up.kind()) && up.child(Field::parameter) == target ? of_parameter(up, 0, depth)
+                                                                                  : Access{};
     }
-    return {};
   }
 
-  static bool whole_parameter(const Node& function, const Node& declared) {
-    if (function.child(Field::parameter) == declared) return true;
-    return function.child(Field::parameters).first_child() == declared;
+  static Access step(Access from, std::string_view key) {
+    if (from.what != What::item || key != "json") return {};
+    from.what = What::json;
+    return from;
   }
 
-  Access of_callback(const Node& function, int depth) const {
-    const Node call = function.parent().parent();
-    if (!function.parent().is(Kind::arguments) || function.parent().first_child() != function) return {};
-    const Node method = call.child(Field::function);
-    const std::optional<std::string> name = js::property_name(method);
-    if (!name || !is_one_of(*name, {"map", "forEach", "filter", "find", "some", "every", "flatMap", "findIndex"}))
-      return {};
+  static std::size_t position_in(const Node& list, const Node& element) {
+    std::size_t position = 0;
+    for (const Node child : list.children()) {
+      if (child == element) break;
+      ++position;
+    }
+    return position;
+  }
+
+  Access of_parameter(const Node& function, std::size_t position, int depth) const {
+    const Node up = function.parent();
+    if (up.is(Kind::arguments)) return of_callback(up, function, position, depth);
+    const Node name = up.is(Kind::variable_declarator) ? up.child(Field::name) : function.child(Field::name);
+    const js::Binding* binding = name.is(Kind::identifier) ? piece_.script.scope().binding_of(name) : nullptr;
+    if (binding == nullptr || piece_.script.scope().is_written(*binding)) return {};
+    const std::vector<Node> uses = piece_.script.scope().uses_of(*binding);
+    if (uses.size() != 1) return {};
+    const Node around = uses.front().parent();
+    if (around.is(Kind::arguments)) return of_callback(around, uses.front(), position, depth);
+    if (!around.is(Kind::call_expression) || around.child(Field::function) != uses.front()) return {};
+    return of(around.child(Field::arguments).at(position), depth + 1);
+  }
+
+  /// `list.map(x => ...)`: the parameter that holds an element of the list.
+  Access of_callback(const Node& arguments, const Node& function, std::size_t position, int depth) const {
+    if (arguments.first_child() != function) return {};
+    const Node method = arguments.parent().child(Field::function);
+    const std::string name = js::property_name(method).value_or("");
+    const bool first = is_one_of(
+        name, {"map", "forEach", "filter", "find", "findLast", "some", "every", "flatMap", "findIndex", "sort"});
+    const bool second = is_one_of(name, {"reduce", "reduceRight", "sort"});
+    if (!(position == 0 && first) && !(position == 1 && second)) return {};
     return element(of(method.child(Field::object), depth + 1));
   }
 
@@ -162,8 +215,8 @@ class Classifier {
       return make(single ? What::item : What::items, other ? Route::direct : Route::input, other.value_or(""));
     }
     const Access list = of(object, depth + 1);
-    if (is_one_of(name, {"at", "find", "pop", "shift"})) return element(list);
-    if (is_one_of(name, {"filter", "slice", "sort", "reverse", "concat"}))
+    if (is_one_of(name, {"at", "find", "findLast", "pop", "shift"})) return element(list);
+    if (is_one_of(name, {"filter", "slice", "sort", "reverse", "toSorted", "toReversed"}))
       return list.what == What::items || list.what == What::jsons ? list : Access{};
     if (name == "map" && list.what == What::items) return of_map(node, list, depth);
     return {};
@@ -184,5 +237,9 @@ class Classifier {
 }  // namespace
 
 Access classify(const CodePiece& piece, const js::Node& expression) { return Classifier(piece).of(expression); }
+
+Access classify_pattern(const CodePiece& piece, const js::Node& pattern) {
+  return Classifier(piece).of_pattern(pattern);
+}
 
 }  // namespace kairon::workflow

@@ -24,8 +24,11 @@ struct Access {
   std::string node;  ///< the other node's name, "" for the input
 };
 
-/// Classifies an expression: through parentheses, names that are set once, callbacks over items
-/// (`items.map(item => ...)`) and `for (const item of ...)`.
+/// Classifies an expression: through parentheses, names that are set once (destructured ones too),
+/// callbacks over items (`items.map(item => ...)`), `for (const item of ...)` and the parameters of
+/// functions that are called in one place.
 [[nodiscard]] Access classify(const CodePiece& piece, const js::Node& expression);
+/// What the value is that a pattern (`{a, b}` of `const {a, b} = $json`) takes apart.
+[[nodiscard]] Access classify_pattern(const CodePiece& piece, const js::Node& pattern);
 
 }  // namespace kairon::workflow

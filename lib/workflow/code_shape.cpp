@@ -1,6 +1,7 @@
 #include "workflow/code_shape.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "js/scope.h"
 
@@ -26,111 +27,299 @@ std::vector<js::Node> returns_of(const js::Script& script, const js::Node& funct
   return found;
 }
 
-}  // namespace
-
-/// `item.json.x = ...`, `Object.assign(item.json, ...)`, `delete item.json.x`: the data is changed in place.
-bool CodeShape::writes_into_items() const {
-  for (std::uint32_t i = 0; i < piece_.script.size(); ++i) {
-    const js::Node node = piece_.script.node(i);
-    const bool assignment = node.is(Kind::assignment_expression) || node.is(Kind::augmented_assignment_expression);
-    if (assignment && !node.child(Field::left).is(Kind::identifier)) return true;
-    if (node.is(Kind::call_expression) && node.child(Field::function).text() == "Object.assign") return true;
-  }
-  return false;
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
+
+bool is_nothing(const js::Node& value) {
+  return !value || value.is(Kind::null_literal) || value.is(Kind::undefined_literal) || value.text() == "undefined";
+}
+
+/// Nothing flows: a branch that gives no item.
+Shape nothing() { return {}; }
+
+/// A place where an object is tested, copied or put into another: nothing is added to it there.
+bool only_looks(const js::Node& around) {
+  switch (around.kind()) {
+    case Kind::return_statement:
+    case Kind::spread_element:
+    case Kind::unary_expression:
+    case Kind::binary_expression:
+    case Kind::ternary_expression:
+    case Kind::if_statement:
+    case Kind::template_substitution:
+    case Kind::pair:
+    case Kind::object:
+    case Kind::array:
+      return true;
+    default:
+      return false;
+  }
+}
+
+js::Node outside_parentheses(js::Node node) {
+  js::Node up = node.parent();
+  while (up.is(Kind::parenthesized_expression)) up = up.parent();
+  return up;
+}
+
+}  // namespace
 
 Shape CodeShape::of_returns() const {
   Shape shape;
   if (piece_.script.error()) return Shape::anything();
-  for (const js::Node& value : returns_of(piece_.script, js::Node())) shape.join(items(value, 0));
-  return shape.reached ? shape : Shape::anything();
+  bool waits = false;
+  for (const js::Node& value : returns_of(piece_.script, js::Node())) {
+    const Shape one = items(value, 0);
+    waits = waits || (!one.reached && !is_nothing(value) && !(value.is(Kind::array) && value.child_count() == 0));
+    shape.join(one);
+  }
+  // Nothing known to flow in yet: the producers come first.
+  return shape.reached || waits ? shape : Shape::anything();
 }
 
 Shape CodeShape::passed_through(const Access& access) const {
-  return writes_into_items() ? Shape::anything() : shapes_.of(piece_, access);
+  const auto written = written_into_input();
+  if (!written) return Shape::anything();
+  Shape shape = shapes_.of(piece_, access);
+  if (!shape.reached) return shape;
+  shape.fields.insert(written->fields.begin(), written->fields.end());
+  shape.join(*written);
+  shape.may_have_ctx = shape.may_have_ctx || written->may_have_ctx;
+  return shape;
 }
 
-/// The initializer of a name that is used nowhere else: nothing can have changed it in between.
-js::Node CodeShape::single_value(const js::Node& identifier) const {
-  const js::Scope& scope = piece_.script.scope();
-  const js::Binding* binding = scope.binding_of(identifier);
-  if (binding == nullptr) return {};
-  const auto uses = std::count_if(scope.usages().begin(), scope.usages().end(), [&](const js::Usage& usage) {
-    return usage.binding != js::Usage::kUnbound && &scope.bindings()[usage.binding] == binding;
-  });
-  return uses == 1 ? scope.value_of(identifier).unwrapped() : js::Node();
+Shape CodeShape::as(As what, const js::Node& value, int depth) const {
+  const js::Node plain = value.unwrapped();
+  switch (what) {
+    case As::items:
+      return items(plain, depth);
+    case As::item:
+      return item(plain, depth);
+    case As::data:
+      return data(plain, depth);
+  }
+  return Shape::anything();
+}
+
+/// Forms that mean the same whatever is expected: choices, names, calls of own functions, await.
+std::optional<Shape> CodeShape::common(As what, const js::Node& value, int depth) const {
+  if (depth > kMaxDepth) return Shape::anything();
+  if (is_nothing(value)) return nothing();
+  switch (value.kind()) {
+    case Kind::ternary_expression: {
+      Shape shape = as(what, value.child(Field::consequence), depth + 1);
+      shape.join(as(what, value.child(Field::alternative), depth + 1));
+      return shape;
+    }
+    case Kind::binary_expression: {
+      const std::string_view sign = value.operator_text();
+      if (sign == "&&") return as(what, value.child(Field::right), depth + 1);
+      if (sign != "||" && sign != "??") return Shape::anything();
+      Shape shape = as(what, value.child(Field::left), depth + 1);
+      shape.join(as(what, value.child(Field::right), depth + 1));
+      return shape;
+    }
+    case Kind::await_expression:
+      return as(what, value.first_child(), depth + 1);
+    case Kind::identifier:
+      return named(what, value, depth);
+    case Kind::call_expression:
+      if (const js::Node function = function_of(value.child(Field::function)))
+        return returned(what, function, depth + 1);
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
 }
 
 Shape CodeShape::items(const js::Node& value, int depth) const {
-  if (depth > kMaxDepth) return Shape::anything();
-  if (value.is(Kind::array)) {
-    Shape shape;
-    shape.reached = true;
-    for (const js::Node element : value.children()) {
-      shape.join(element.is(Kind::spread_element) ? items(element.first_child().unwrapped(), depth + 1)
-                                                  : item(element.unwrapped(), depth + 1));
-    }
-    return shape;
-  }
-  if (value.is(Kind::ternary_expression)) {
-    Shape shape = items(value.child(Field::consequence).unwrapped(), depth + 1);
-    shape.join(items(value.child(Field::alternative).unwrapped(), depth + 1));
-    return shape;
-  }
+  if (value.is(Kind::array)) return elements(value, depth);
   const Access access = classify(piece_, value);
   if (access.what == What::items || access.what == What::item) return passed_through(access);
-  if (value.is(Kind::identifier)) {
-    const js::Node known = single_value(value);
-    return known ? items(known, depth + 1) : Shape::anything();
-  }
-  if (value.is(Kind::call_expression)) return mapped(value, depth);
+  if (const auto shape = common(As::items, value, depth)) return *shape;
+  if (value.is(Kind::call_expression)) return list_call(value, depth);
   return item(value, depth);
 }
 
-/// `list.map(x => ({ json: {...} }))`.
-Shape CodeShape::mapped(const js::Node& call, int depth) const {
-  const js::Node function = call.child(Field::arguments).first_child();
-  if (js::property_name(call.child(Field::function)) != "map" || !function.is(Kind::arrow_function))
-    return Shape::anything();
-  const js::Node body = function.child(Field::body).unwrapped();
-  if (!body.is(Kind::statement_block)) return item(body, depth + 1);
+Shape CodeShape::elements(const js::Node& array, int depth) const {
+  if (depth > kMaxDepth) return Shape::anything();
   Shape shape;
-  for (const js::Node& value : returns_of(piece_.script, function)) shape.join(item(value, depth + 1));
-  return shape.reached ? shape : Shape::anything();
+  for (const js::Node element : array.children()) {
+    shape.join(element.is(Kind::spread_element) ? items(element.first_child().unwrapped(), depth + 1)
+                                                : item(element.unwrapped(), depth + 1));
+  }
+  return shape;
+}
+
+/// `list.map(...)`, `list.filter(...)`, `a.concat(b)`, `Promise.all(list)`, `Object.assign(...)`.
+Shape CodeShape::list_call(const js::Node& call, int depth) const {
+  if (depth > kMaxDepth) return Shape::anything();
+  const js::Node callee = call.child(Field::function);
+  const js::Node first = call.child(Field::arguments).first_child();
+  const std::string name = js::property_name(callee).value_or("");
+  const js::Node list = callee.child(Field::object).unwrapped();
+  if (name == "map" || name == "flatMap") {
+    const js::Node function = function_of(first);
+    return function ? returned(name == "map" ? As::item : As::items, function, depth + 1) : Shape::anything();
+  }
+  if (callee.text() == "Promise.all") return items(first.unwrapped(), depth + 1);
+  if (callee.text() == "Object.assign") return assigned(call, depth);
+  if (is_one_of(name, {"filter", "slice", "sort", "reverse", "toSorted", "toReversed"})) return items(list, depth + 1);
+  if (name != "concat") return Shape::anything();
+  Shape shape = items(list, depth + 1);
+  for (const js::Node argument : call.child(Field::arguments).children()) {
+    const bool spread = argument.is(Kind::spread_element);
+    shape.join(items((spread ? argument.first_child() : argument).unwrapped(), depth + 1));
+  }
+  return shape;
+}
+
+/// `Object.assign({}, a, {b: 1})`.
+Shape CodeShape::assigned(const js::Node& call, int depth) const {
+  Shape shape;
+  for (const js::Node argument : call.child(Field::arguments).children()) {
+    if (argument.is(Kind::spread_element)) return Shape::anything();
+    shape.join(data(argument.unwrapped(), depth + 1));
+  }
+  return shape;
+}
+
+/// What a function of the code gives back.
+Shape CodeShape::returned(As what, const js::Node& function, int depth) const {
+  if (depth > kMaxDepth) return Shape::anything();
+  const js::Node body = function.child(Field::body).unwrapped();
+  if (!body.is(Kind::statement_block)) return as(what, body, depth + 1);
+  Shape shape;
+  for (const js::Node& value : returns_of(piece_.script, function)) shape.join(as(what, value, depth + 1));
+  return shape;
+}
+
+/// A function written here, or the one function that a name stands for.
+js::Node CodeShape::function_of(const js::Node& callee) const {
+  const auto plain = [](const js::Node& node) {
+    return node.is(Kind::arrow_function) || node.is(Kind::function_expression) || node.is(Kind::function_declaration);
+  };
+  const js::Node node = callee.unwrapped();
+  if (plain(node)) return node;
+  if (!node.is(Kind::identifier)) return {};
+  const js::Scope& scope = piece_.script.scope();
+  const js::Binding* binding = scope.binding_of(node);
+  if (binding == nullptr || scope.is_written(*binding)) return {};
+  if (binding->kind == js::BindingKind::function) {
+    const js::Node declaration = piece_.script.node(binding->node).parent();
+    return plain(declaration) ? declaration : js::Node();
+  }
+  const js::Node value = scope.value_of(node);
+  return plain(value) ? value : js::Node();
+}
+
+/// A name: every value that it is given, and what is added to them in place.
+Shape CodeShape::named(As what, const js::Node& identifier, int depth) const {
+  const js::Scope& scope = piece_.script.scope();
+  const js::Binding* binding = scope.binding_of(identifier);
+  if (binding == nullptr) return Shape::anything();
+  const js::Node declared = piece_.script.node(binding->node);
+  const js::Node declarator = declared.parent();
+  if (!declarator.is(Kind::variable_declarator) || declarator.child(Field::name) != declared) return Shape::anything();
+  Shape shape;
+  const js::Node initial = declarator.child(Field::value).unwrapped();
+  shape.join(as(what, initial, depth + 1));
+  return uses_are_known(what, *binding, identifier, shape, depth) ? shape : Shape::anything();
+}
+
+bool CodeShape::uses_are_known(As what, const js::Binding& binding, const js::Node& asked, Shape& shape,
+                               int depth) const {
+  for (const js::Node& use : piece_.script.scope().uses_of(binding)) {
+    if (use == asked) continue;
+    const js::Node up = outside_parentheses(use);
+    if (up.is(Kind::assignment_expression) && up.child(Field::left).unwrapped() == use) {
+      if (!up.parent().is(Kind::expression_statement)) return false;
+      shape.join(as(what, up.child(Field::right), depth + 1));
+      continue;
+    }
+    if (only_looks(up)) continue;
+    const js::Node method = up.parent();
+    if (up.is(Kind::arguments) && js::property_name(method.child(Field::function)) == "push") continue;
+    if (up.is(Kind::arguments) &&
+        is_one_of(method.child(Field::function).text(), {"JSON.stringify", "console.log", "Object.keys"}))
+      continue;
+    const bool member = (up.is(Kind::member_expression) || up.is(Kind::subscript_expression)) &&
+                        up.child(Field::object).unwrapped() == use;
+    if (!member) return false;
+    const bool known = what == As::items ? pushes(use, shape, depth) : writes_field(use, shape);
+    if (!known) return false;
+  }
+  return true;
+}
+
+/// `list.push(a, ...b)`, or a use that changes nothing.
+bool CodeShape::pushes(const js::Node& use, Shape& shape, int depth) const {
+  const js::Node member = outside_parentheses(use);
+  const js::Node call = member.parent();
+  const std::string name = js::property_name(member).value_or("");
+  if (name == "length") return !call.is(Kind::assignment_expression);
+  if (!call.is(Kind::call_expression) || call.child(Field::function) != member) return false;
+  if (is_one_of(name, {"some", "every", "join", "includes", "map", "filter", "slice"}))
+    return written_into_input().has_value();
+  if (name != "push" && name != "unshift") return false;
+  for (const js::Node argument : call.child(Field::arguments).children()) {
+    shape.join(argument.is(Kind::spread_element) ? items(argument.first_child().unwrapped(), depth + 1)
+                                                 : item(argument.unwrapped(), depth + 1));
+  }
+  return true;
+}
+
+/// `object.field = value` adds the field; reading one changes nothing.
+bool CodeShape::writes_field(const js::Node& use, Shape& shape) const {
+  const js::Node member = outside_parentheses(use);
+  const auto name = js::property_name(member);
+  const js::Node up = outside_parentheses(member);
+  const bool written = (up.is(Kind::assignment_expression) || up.is(Kind::augmented_assignment_expression)) &&
+                       up.child(Field::left).unwrapped() == member;
+  if (!name) {
+    if (!written) return true;
+    shape.join(Shape::anything());  // `object[key] = value`
+    return true;
+  }
+  // `object.json = ...` and `object.json.x = ...`: an item is being made up, not data.
+  if (*name == "json") return false;
+  if (written) shape.add(*name);
+  return true;
 }
 
 Shape CodeShape::item(const js::Node& value, int depth) const {
-  if (depth > kMaxDepth) return Shape::anything();
   const Access access = classify(piece_, value);
   if (access.what == What::item || access.what == What::json) return passed_through(access);
-  if (value.is(Kind::identifier)) {
-    const js::Node known = single_value(value);
-    return known ? item(known, depth + 1) : Shape::anything();
+  if (const auto shape = common(As::item, value, depth)) return *shape;
+  if (value.is(Kind::call_expression) && value.child(Field::function).text() == "Object.assign")
+    return assigned(value, depth);
+  return value.is(Kind::object) ? item_object(value, depth) : Shape::anything();
+}
+
+/// `{json: {...}}`, `{...item, json: {...}}`, or bare data.
+Shape CodeShape::item_object(const js::Node& object_node, int depth) const {
+  std::optional<Shape> shape;
+  for (const js::Node child : object_node.children()) {
+    if (child.is(Kind::spread_element)) {
+      const Access spread = classify(piece_, child.first_child());
+      if (spread.what == What::item) shape = passed_through(spread);
+    } else if (child.is(Kind::shorthand_property_identifier) && child.text() == "json") {
+      shape = named(As::data, child, depth + 1);
+    } else if (child.is(Kind::pair) && js::property_name(child) == "json") {
+      shape = data(child.child(Field::value).unwrapped(), depth + 1);
+    }
   }
-  if (!value.is(Kind::object)) return Shape::anything();
-  for (const js::Node child : value.children()) {
-    if (child.is(Kind::spread_element)) return object(value, depth).open ? Shape::anything() : object(value, depth);
-    if (child.is(Kind::pair) && js::property_name(child) == "json")
-      return data(child.child(Field::value).unwrapped(), depth + 1);
-    if (child.is(Kind::shorthand_property_identifier) && child.text() == "json") return Shape::anything();
-  }
-  return object(value, depth);
+  return shape ? *shape : object(object_node, depth);
 }
 
 Shape CodeShape::data(const js::Node& value, int depth) const {
-  if (depth > kMaxDepth) return Shape::anything();
   const Access access = classify(piece_, value);
   if (access.what == What::json) return passed_through(access);
+  if (const auto shape = common(As::data, value, depth)) return *shape;
   if (value.is(Kind::object)) return object(value, depth);
-  if (value.is(Kind::identifier)) {
-    const js::Node known = single_value(value);
-    return known ? data(known, depth + 1) : Shape::anything();
-  }
-  if (value.is(Kind::ternary_expression)) {
-    Shape shape = data(value.child(Field::consequence).unwrapped(), depth + 1);
-    shape.join(data(value.child(Field::alternative).unwrapped(), depth + 1));
-    return shape;
-  }
+  if (value.is(Kind::call_expression) && value.child(Field::function).text() == "Object.assign")
+    return assigned(value, depth);
   return Shape::anything();
 }
 

@@ -1,24 +1,48 @@
 #pragma once
+#include <optional>
+#include <vector>
+
+#include "js/scope.h"
 #include "workflow/shapes.h"
 
 namespace kairon::workflow {
 
-/// The shape that a Code node's returns have: literal keys, spreads of known data, mapped items.
+/// The shape that a Code node's returns have: literal keys, spreads of known data, mapped items, lists
+/// that are filled with push(), objects that get further fields, functions of the code itself. What is
+/// not understood is open.
 class CodeShape {
  public:
   CodeShape(const Shapes& shapes, const CodePiece& piece) : shapes_(shapes), piece_(piece) {}
   /// The union over all returns of the code itself.
   [[nodiscard]] Shape of_returns() const;
+  /// The shape of one object's fields.
+  [[nodiscard]] Shape of_data(const js::Node& value) const { return data(value.unwrapped(), 0); }
 
  private:
+  /// What an expression stands for: a list of items, an item or bare data, or data alone.
+  enum class As { items, item, data };
+  [[nodiscard]] Shape as(As what, const js::Node& value, int depth) const;
   [[nodiscard]] Shape items(const js::Node& value, int depth) const;
   [[nodiscard]] Shape item(const js::Node& object, int depth) const;
+  [[nodiscard]] Shape item_object(const js::Node& object_node, int depth) const;
   [[nodiscard]] Shape data(const js::Node& value, int depth) const;
   [[nodiscard]] Shape object(const js::Node& object, int depth) const;
-  [[nodiscard]] Shape mapped(const js::Node& call, int depth) const;
+  [[nodiscard]] std::optional<Shape> common(As what, const js::Node& value, int depth) const;
+  [[nodiscard]] Shape elements(const js::Node& array, int depth) const;
+  [[nodiscard]] Shape list_call(const js::Node& call, int depth) const;
+  [[nodiscard]] Shape assigned(const js::Node& call, int depth) const;
+  [[nodiscard]] Shape returned(As what, const js::Node& function, int depth) const;
+  [[nodiscard]] Shape named(As what, const js::Node& identifier, int depth) const;
+  [[nodiscard]] bool uses_are_known(As what, const js::Binding& binding, const js::Node& asked, Shape& shape,
+                                    int depth) const;
+  [[nodiscard]] bool pushes(const js::Node& use, Shape& shape, int depth) const;
+  [[nodiscard]] bool writes_field(const js::Node& use, Shape& shape) const;
+  [[nodiscard]] js::Node function_of(const js::Node& callee) const;
   [[nodiscard]] Shape passed_through(const Access& access) const;
-  [[nodiscard]] js::Node single_value(const js::Node& identifier) const;
-  [[nodiscard]] bool writes_into_items() const;
+  [[nodiscard]] bool add_write(const js::Node& left, const js::Node& right, Shape& written) const;
+  [[nodiscard]] bool add_call(const js::Node& call, Shape& written) const;
+  [[nodiscard]] bool is_own_object(js::Node object) const;
+  [[nodiscard]] std::optional<Shape> written_into_input() const;
   const Shapes& shapes_;
   const CodePiece& piece_;
 };

@@ -2,56 +2,15 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "sql/statement.h"
 #include "workflow/code_shape.h"
-#include "workflow/expression.h"
+#include "workflow/node_shapes.h"
+#include "workflow/ports.h"
 #include "workflow/result_columns.h"
 #include "workflow/statements.h"
 
 namespace kairon::workflow {
 
-namespace {
-
-Shape closed(std::initializer_list<std::string_view> fields) {
-  Shape shape;
-  shape.reached = true;
-  for (const std::string_view field : fields) shape.add(std::string(field));
-  return shape;
-}
-
-/// Open, but the item that came in is gone.
-Shape replaced() {
-  Shape shape = Shape::anything();
-  shape.may_have_ctx = false;
-  shape.replaced = true;
-  return shape;
-}
-
-bool passes_items_on(const Node& node) {
-  if (node.is_base("if") || node.is_base("switch") || node.is_base("filter") || node.is_base("noOp") ||
-      node.is_base("splitInBatches"))
-    return true;
-  const std::string_view resume = node.parameters["resume"].string();
-  if (node.is_base("wait"))
-    return resume.empty() ? node.version >= 1.1 : resume == "timeInterval" || resume == "specificTime";
-  const std::string_view mode = node.parameters["mode"].string();
-  return node.is_base("merge") && (mode.empty() || mode == "append");
-}
-
-bool has_output_parser(const Workflow& workflow, const Node& node) {
-  if (node.parameters["hasOutputParser"].boolean()) return true;
-  const auto& incoming = workflow.incoming(node.index);
-  return std::any_of(incoming.begin(), incoming.end(),
-                     [&](std::size_t edge) { return workflow.edges()[edge].type == "ai_outputParser"; });
-}
-
-/// Top-level field that an assignment to a (possibly dotted) name writes.
-std::string top_field(std::string_view name) { return std::string(name.substr(0, name.find_first_of(".["))); }
-
-}  // namespace
-
-bool Shape::lacks(const std::string& field) const {
+bool Shape::lacks_here(const std::string& field) const {
   if (!reached || fields.contains(field)) return false;
   if (field == "ctx") return !may_have_ctx;
   return !open;
@@ -64,7 +23,7 @@ void Shape::add(const std::string& field) {
 
 bool Shape::join(const Shape& other) {
   if (!other.reached) return false;
-  const std::size_t before = fields.size();
+  const std::size_t before = fields.size() + calls.size();
   const bool same_flags =
       reached && (open || !other.open) && (replaced || !other.replaced) && (may_have_ctx || !other.may_have_ctx);
   reached = true;
@@ -72,7 +31,8 @@ bool Shape::join(const Shape& other) {
   replaced = replaced || other.replaced;
   may_have_ctx = may_have_ctx || other.may_have_ctx;
   fields.insert(other.fields.begin(), other.fields.end());
-  return !same_flags || fields.size() != before;
+  calls.insert(other.calls.begin(), other.calls.end());
+  return !same_flags || fields.size() + calls.size() != before;
 }
 
 Shape Shape::anything() {
@@ -95,14 +55,19 @@ Shapes::Shapes(const Workflow& workflow, const Code& code)
   for (Shape& shape : outputs_) shape = Shape::anything();
 }
 
+/// What goes along an edge: the error output carries what came in and the error, which is not followed.
+Shape Shapes::along(const Edge& edge) const {
+  const Node& from = workflow_.nodes()[edge.from];
+  if (from.on_error != "continueErrorOutput") return outputs_[edge.from];
+  const auto natural = natural_outputs(from);
+  return natural && edge.output < *natural ? outputs_[edge.from] : Shape::anything();
+}
+
 Shape Shapes::main_input(NodeIndex node) const {
   Shape shape;
   for (const std::size_t index : workflow_.incoming(node)) {
     const Edge& edge = workflow_.edges()[index];
-    if (!edge.is_main() || edge.from == kNoNode || !workflow_.reachable()[edge.from]) continue;
-    const Node& from = workflow_.nodes()[edge.from];
-    // The error output carries what came in plus the error: not modelled.
-    shape.join(from.on_error == "continueErrorOutput" ? Shape::anything() : outputs_[edge.from]);
+    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from]) shape.join(along(edge));
   }
   return shape;
 }
@@ -116,7 +81,9 @@ Shape Shapes::input(NodeIndex node) const {
 Shape Shapes::of(const CodePiece& piece, const Access& access) const {
   if (access.node.empty()) return input(piece.node->index);
   const Node* other = workflow_.find(access.node);
-  return other == nullptr ? Shape::anything() : outputs_[other->index];
+  // `.first(1)` and pairing may take an item of the error output.
+  if (other == nullptr || other->on_error == "continueErrorOutput") return Shape::anything();
+  return outputs_[other->index];
 }
 
 Shape Shapes::emitted(const Node& node) const {
@@ -127,50 +94,54 @@ Shape Shapes::emitted(const Node& node) const {
 }
 
 Shape Shapes::emitted_by_type(const Node& node) const {
-  if (passes_items_on(node)) return main_input(node.index);
-  if (node.is_base("set")) return set_node(node);
   if (node.is_base("postgres")) return postgres_once(node);
   if (node.is_base("code")) return code_node(node);
-  if (node.is_base("webhook")) return closed({"headers", "params", "query", "body", "webhookUrl", "executionMode"});
-  if (node.is_base("httpRequest") || node.is_base("discord")) return replaced();
-  if (node.is_langchain("chainLlm")) {
-    if (has_output_parser(workflow_, node)) return replaced();
-    Shape shape = closed({"text"});
-    shape.replaced = true;
-    return shape;
-  }
-  if (node.is_base("executeWorkflowTrigger") && node.version >= 1.1 &&
-      node.parameters["inputSource"].string().empty()) {
-    Shape shape = closed({});
-    for (const json::Value entry : node.parameters["workflowInputs"]["values"])
-      shape.add(std::string(entry["name"].string()));
-    return shape.fields.empty() ? Shape::anything() : shape;
-  }
-  return Shape::anything();
+  const Shape input = main_input(node.index);
+  if (node.is_base("set")) return set_node(node, input);
+  return shape_of_type(workflow_, node, input).value_or(Shape::anything());
 }
 
-/// Set: v1 and v2 `values`, v3.0 to 3.2 `fields.values` + include, from 3.3 assignments + includeOtherFields.
-Shape Shapes::set_node(const Node& node) const {
-  const json::Value parameters = node.parameters;
-  if (parameters["mode"].string() == "raw" || node.version < 3.3) return Shape::anything();
-  if (parameters["options"]["include"] || parameters["duplicateItem"].boolean()) return Shape::anything();
-  Shape shape;
-  shape.reached = true;
-  for (const json::Value entry : parameters["assignments"]["assignments"]) {
-    const std::string_view name = entry["name"].string();
-    if (is_expression(name)) return Shape::anything();
-    shape.add(top_field(name));
+/// Set, where one expression may be the whole JSON: `={{ {a: 1} }}`.
+Shape Shapes::set_node(const Node& node, const Shape& input) const {
+  const json::Value text = node.parameters["jsonOutput"];
+  const bool raw = node.version >= 3 && node.parameters["mode"].string() == "raw";
+  if (!raw || !text.is_string()) return shape_of_set(node, input);
+  for (const CodePiece& piece : code_.pieces()) {
+    if (piece.node != &node || piece.string != text || !piece.is_whole_value()) continue;
+    if (piece.script.error()) return Shape::anything();
+    Shape shape = CodeShape(*this, piece).of_data(piece.script.expression());
+    shape.join(shape_of_set_kept(node, input));
+    return shape;
   }
-  if (!parameters["includeOtherFields"].boolean()) return shape;
-  if (!parameters["include"].string().empty() && parameters["include"].string() != "all") return Shape::anything();
-  const Shape input = main_input(node.index);
-  if (!input.reached) return input;  // wait for the producers
-  shape.join(input);
+  return shape_of_set(node, input);
+}
+
+bool Shapes::may_end_at(const Node& node) const {
+  const auto& outgoing = workflow_.outgoing(node.index);
+  // A call gives back what the last node put out at its first output.
+  return std::none_of(outgoing.begin(), outgoing.end(), [&](std::size_t index) {
+    const Edge& edge = workflow_.edges()[index];
+    return edge.is_main() && edge.output == 0 && edge.to != kNoNode;
+  });
+}
+
+Shape Shapes::result() const {
+  const auto starts = std::find_if(workflow_.nodes().begin(), workflow_.nodes().end(), [](const Node& node) {
+    return node.is_base("executeWorkflowTrigger") && !node.disabled;
+  });
+  Shape shape;
+  if (starts == workflow_.nodes().end()) return shape;
+  for (const Node& node : workflow_.nodes()) {
+    const bool runs = node.index == starts->index || workflow_.is_ancestor(starts->index, node.index);
+    const bool serves =
+        !node.type.starts_with("n8n-nodes-base.") && workflow_.roots_of(node.index).front() != node.index;
+    if (runs && !serves && may_end_at(node)) shape.join(outputs_[node.index]);
+  }
   return shape;
 }
 
 Shape Shapes::postgres(const Node& node) const {
-  if (node.parameters["operation"].string() != "executeQuery") return replaced();
+  if (node.parameters["operation"].string() != "executeQuery") return replaced_shape();
   for (const SqlText& text : sql_texts_of(node)) {
     const auto columns = text.open_holes ? std::nullopt : result_columns(text.text);
     if (!columns) break;
@@ -178,9 +149,13 @@ Shape Shapes::postgres(const Node& node) const {
     shape.reached = true;
     shape.replaced = true;
     for (const std::string& column : *columns) shape.add(column);
+    // A statement without a row gives this (n8n-nodes-base, Postgres v2, helpers/utils.ts), a failure
+    // that is passed on the other two beside `error`.
+    shape.add("success");
+    if (node.continues_on_error()) shape.fields.insert({"message", "item"});
     return shape;
   }
-  return replaced();
+  return replaced_shape();
 }
 
 const Shape& Shapes::postgres_once(const Node& node) const {

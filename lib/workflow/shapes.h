@@ -18,9 +18,14 @@ struct Shape {
   bool replaced = false;         ///< a node that replaces the item (Postgres, HTTP Request, chain) stands behind it
   bool may_have_ctx = false;     ///< `ctx` is possible
   std::set<std::string> fields;  ///< fields that some producer writes
+  /// Names of workflows whose own output flows here (executeWorkflow): what they give is not known from
+  /// this file alone.
+  std::set<std::string> calls;
 
   /// True when no producer can have written the field.
-  [[nodiscard]] bool lacks(const std::string& field) const;
+  [[nodiscard]] bool lacks(const std::string& field) const { return calls.empty() && lacks_here(field); }
+  /// The same if the called workflows gave nothing.
+  [[nodiscard]] bool lacks_here(const std::string& field) const;
   void add(const std::string& field);
   /// Joins another producer's shape; true when something changed.
   bool join(const Shape& other);
@@ -38,6 +43,9 @@ class Shapes {
   [[nodiscard]] Shape input(NodeIndex node) const;
   /// What a node emits.
   [[nodiscard]] const Shape& output(NodeIndex node) const { return outputs_[node]; }
+  /// What the workflow gives back to one that calls it: the union over the nodes at which a run from
+  /// the executeWorkflowTrigger can end. Not `reached` when it has no such trigger.
+  [[nodiscard]] Shape result() const;
   /// The shape that an access (`$json`, `$('X').first().json`) of a piece stands for.
   [[nodiscard]] Shape of(const CodePiece& piece, const Access& access) const;
 
@@ -45,11 +53,13 @@ class Shapes {
   friend class CodeShape;
   [[nodiscard]] Shape emitted(const Node& node) const;
   [[nodiscard]] Shape emitted_by_type(const Node& node) const;
-  [[nodiscard]] Shape set_node(const Node& node) const;
+  [[nodiscard]] Shape set_node(const Node& node, const Shape& input) const;
   [[nodiscard]] Shape postgres(const Node& node) const;
   [[nodiscard]] const Shape& postgres_once(const Node& node) const;
   [[nodiscard]] Shape code_node(const Node& node) const;
   [[nodiscard]] Shape main_input(NodeIndex node) const;
+  [[nodiscard]] Shape along(const Edge& edge) const;
+  [[nodiscard]] bool may_end_at(const Node& node) const;
 
   const Workflow& workflow_;
   const Code& code_;

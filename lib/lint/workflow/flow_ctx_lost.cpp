@@ -8,7 +8,7 @@ namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
   for (const MissingRead& read : *input.missing_reads) {
-    if (!read.lost_ctx) continue;
+    if (!read.lost_ctx || read.depends_on_calls()) continue;
     const std::string place = read.source.empty() ? std::string("behind a node that replaces the item")
                                                   : format("from '{}', which replaces the item", read.source);
     report_code(

@@ -24,13 +24,6 @@ Reading reading_of(const NodeReference& reference) {
   return name == "first" || name == "last" || name == "all" ? Reading::direct : Reading::harmless;
 }
 
-bool inside_try(const js::Node& node) {
-  for (js::Node up = node.parent(); up; up = up.parent()) {
-    if (up.is(Kind::try_statement)) return true;
-  }
-  return false;
-}
-
 /// `$('X').isExecuted` in the same piece: the author knows that X may not have run.
 bool asks_whether_executed(const WorkflowInput& input, const NodeReference& reference) {
   const auto& references = input.code.references();
@@ -63,7 +56,7 @@ void judge(const WorkflowInput& input, const NodeReference& reference, Reporter&
   const Reading reading = reading_of(reference);
   if (other == nullptr || other == &reader || reading == Reading::harmless || reader.disabled) return;
   if (!workflow.reachable()[reader.index] || before(workflow, other->index, reader.index)) return;
-  if (inside_try(reference.access) || asks_whether_executed(input, reference)) return;
+  if (js::is_in_try_block(reference.access) || asks_whether_executed(input, reference)) return;
   const bool downstream = before(workflow, reader.index, other->index);
   const bool apart = !one_trigger_reaches_both(workflow, other->index, reader.index);
   const bool certain = reading == Reading::paired || downstream || apart;

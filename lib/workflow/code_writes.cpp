@@ -1,0 +1,80 @@
+#include <algorithm>
+
+#include "js/scope.h"
+#include "workflow/code_shape.h"
+
+// What a Code node writes in place into the items that it was given.
+namespace kairon::workflow {
+
+namespace {
+
+using js::Field;
+using js::Kind;
+
+using What = Access::What;
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+/// An object or list that the code itself makes: what is written into it is no input data.
+bool CodeShape::is_own_object(js::Node object) const {
+  while (object.is(Kind::member_expression) || object.is(Kind::subscript_expression)) {
+    if (js::property_name(object) == "json") return false;  // an item may have been put into it
+    object = object.child(Field::object).unwrapped();
+  }
+  if (!object.is(Kind::identifier)) return object.is(Kind::object) || object.is(Kind::array);
+  const js::Binding* binding = piece_.script.scope().binding_of(object);
+  if (binding == nullptr || piece_.script.scope().is_written(*binding)) return false;
+  const js::Node value = piece_.script.scope().value_of(object);
+  return value.is(Kind::object) || value.is(Kind::array) || value.is(Kind::new_expression);
+}
+
+/// One assignment to a member; false when it may write something unknown into the input's items.
+bool CodeShape::add_write(const js::Node& left, const js::Node& right, Shape& written) const {
+  const js::Node object = left.child(Field::object);
+  const auto name = js::property_name(left);
+  const Access access = classify(piece_, object);
+  if (access.what == What::json) {
+    if (name) written.add(*name);
+    return name.has_value();
+  }
+  if (access.what == What::item) {
+    if (name == "json") written.join(data(right.unwrapped(), 1));
+    return name.has_value();
+  }
+  for (js::Node inner = object.unwrapped(); inner; inner = inner.child(Field::object).unwrapped())
+    if (classify(piece_, inner).what == What::json) return true;  // below a field that is there already
+  return is_own_object(object);
+}
+
+bool CodeShape::add_call(const js::Node& call, Shape& written) const {
+  const js::Node callee = call.child(Field::function);
+  const js::Node first = call.child(Field::arguments).first_child();
+  if (callee.text() == "Object.assign") {
+    if (classify(piece_, first).what == What::json) written.join(assigned(call, 1));
+    return classify(piece_, first).what == What::json || is_own_object(first.unwrapped());
+  }
+  const std::string name = js::property_name(callee).value_or("");
+  if (!is_one_of(name, {"push", "unshift", "splice"})) return true;
+  return classify(piece_, callee.child(Field::object)).what != What::items;
+}
+
+/// `item.json.x = ...`, `Object.assign(item.json, ...)`: the fields that the code adds to data of its
+/// input in place; nothing when they are not known.
+std::optional<Shape> CodeShape::written_into_input() const {
+  Shape written;
+  for (std::uint32_t i = 0; i < piece_.script.size(); ++i) {
+    const js::Node node = piece_.script.node(i);
+    const bool assignment = node.is(Kind::assignment_expression) || node.is(Kind::augmented_assignment_expression);
+    const js::Node left = node.child(Field::left).unwrapped();
+    if (assignment && !left.is(Kind::identifier) && !add_write(left, node.child(Field::right), written))
+      return std::nullopt;
+    if (node.is(Kind::call_expression) && !add_call(node, written)) return std::nullopt;
+  }
+  return written;
+}
+
+}  // namespace kairon::workflow

@@ -1,0 +1,197 @@
+#include "workflow/node_shapes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "workflow/expression.h"
+
+namespace kairon::workflow {
+
+namespace {
+
+using std::string_view;
+
+/// Fields of a message object of Discord's API (discord.com/developers/docs/resources/message), which
+/// is what its node gives back for a message that it sent; `success` over a webhook.
+constexpr auto kDiscordMessage = std::to_array<string_view>({"id",
+                                                             "channel_id",
+                                                             "author",
+                                                             "content",
+                                                             "timestamp",
+                                                             "edited_timestamp",
+                                                             "tts",
+                                                             "mention_everyone",
+                                                             "mentions",
+                                                             "mention_roles",
+                                                             "mention_channels",
+                                                             "attachments",
+                                                             "embeds",
+                                                             "reactions",
+                                                             "nonce",
+                                                             "pinned",
+                                                             "webhook_id",
+                                                             "type",
+                                                             "activity",
+                                                             "application",
+                                                             "application_id",
+                                                             "flags",
+                                                             "message_reference",
+                                                             "message_snapshots",
+                                                             "referenced_message",
+                                                             "interaction_metadata",
+                                                             "interaction",
+                                                             "thread",
+                                                             "components",
+                                                             "sticker_items",
+                                                             "stickers",
+                                                             "position",
+                                                             "role_subscription_data",
+                                                             "resolved",
+                                                             "poll",
+                                                             "call",
+                                                             "guild_id",
+                                                             "member",
+                                                             "success"});
+
+bool any_clash_suffix(const json::Value& parameters) {
+  const json::Value clash = parameters["options"]["clashHandling"]["values"]["resolveClash"];
+  return clash.string() == "addSuffix" || is_expression(clash.string());
+}
+
+/// A Merge gives out what came in, in one way or another, unless it renames clashing fields or runs SQL.
+bool merge_keeps_fields(const Node& node) {
+  const string_view mode = node.parameters["mode"].string();
+  if (mode.empty() || mode == "append") return node.version >= 2 || mode == "append";
+  if (node.version < 3) return false;
+  return (mode == "combine" || mode == "chooseBranch") && !any_clash_suffix(node.parameters);
+}
+
+bool passes_items_on(const Node& node) {
+  if (!node.type.starts_with("n8n-nodes-base.")) return false;
+  constexpr auto kPassing = std::to_array<string_view>(
+      {"if", "switch", "filter", "noOp", "splitInBatches", "limit", "sort", "executionData"});
+  const string_view type = node.short_type();
+  if (std::find(kPassing.begin(), kPassing.end(), type) != kPassing.end()) return true;
+  const string_view resume = node.parameters["resume"].string();
+  if (type == "wait")
+    return resume.empty() ? node.version >= 1.1 : resume == "timeInterval" || resume == "specificTime";
+  return type == "merge" && merge_keeps_fields(node);
+}
+
+/// A trigger's own data.
+std::optional<Shape> trigger(const Node& node) {
+  if (node.is_base("webhook"))
+    return closed_shape({"headers", "params", "query", "body", "webhookUrl", "executionMode", "jwtPayload"});
+  if (node.is_base("errorTrigger")) return closed_shape({"execution", "workflow", "trigger"});
+  if (!node.is_base("executeWorkflowTrigger") || node.version < 1.1) return std::nullopt;
+  const string_view source = node.parameters["inputSource"].string();
+  Shape shape = closed_shape({});
+  if (source == "jsonExample") {
+    const auto example = json::Document::parse(std::string(node.parameters["jsonExample"].string()));
+    if (!example.document || !example.document->root().is_object()) return Shape::anything();
+    for (const json::Value entry : example.document->root()) shape.add(std::string(entry.key()));
+  } else if (source.empty() || source == "workflowInputs") {
+    for (const json::Value entry : node.parameters["workflowInputs"]["values"])
+      shape.add(std::string(entry["name"].string()));
+  }
+  return shape.fields.empty() ? Shape::anything() : shape;
+}
+
+bool has_output_parser(const Workflow& workflow, const Node& node) {
+  if (node.parameters["hasOutputParser"].boolean()) return true;
+  const auto& incoming = workflow.incoming(node.index);
+  return std::any_of(incoming.begin(), incoming.end(),
+                     [&](std::size_t edge) { return workflow.edges()[edge].type == "ai_outputParser"; });
+}
+
+/// Discord v2: a message that was sent comes back as Discord's own object, a reaction as `success`.
+Shape discord(const Node& node) {
+  const string_view operation = node.parameters["operation"].string();
+  if (node.version < 2 || node.parameters["resource"].string() != "message") return replaced_shape();
+  Shape shape = closed_shape({"success"});
+  shape.replaced = true;
+  if (operation == "react" || operation == "deleteMessage") return shape;
+  if (!operation.empty() && operation != "send") return replaced_shape();
+  for (const string_view field : kDiscordMessage) shape.add(std::string(field));
+  return shape;
+}
+
+/// A call of another workflow: what that one gives back; the input when it is not waited for.
+Shape called(const Node& node, const Shape& input) {
+  const json::Value waits = node.parameters["options"]["waitForSubWorkflow"];
+  if (waits.is_boolean() && !waits.boolean()) return input;
+  const string_view source = node.parameters["source"].string();
+  const json::Value id = node.parameters["workflowId"];
+  const bool listed = id["mode"].string() == "list" && !is_expression(id["value"].string());
+  const bool known = node.version >= 1.1 && (source.empty() || source == "database") && listed && !waits.is_string();
+  if (!known || id["cachedResultName"].string().empty()) return Shape::anything();
+  Shape shape;
+  shape.reached = true;
+  shape.calls.emplace(id["cachedResultName"].string());
+  return shape;
+}
+
+/// Aggregate: one item with the named lists.
+Shape aggregate(const Node& node) {
+  const json::Value& parameters = node.parameters;
+  Shape shape = closed_shape({});
+  const auto add = [&](string_view name) {
+    if (is_expression(name)) shape.open = true;
+    shape.add(std::string(name.substr(0, name.find_first_of(".["))));
+  };
+  if (parameters["aggregate"].string() == "aggregateAllItemData") {
+    const json::Value name = parameters["destinationFieldName"];
+    add(name ? name.string() : "data");
+    return shape;
+  }
+  if (parameters["aggregate"].present() && parameters["aggregate"].string() != "aggregateIndividualFields")
+    return Shape::anything();
+  for (const json::Value field : parameters["fieldsToAggregate"]["fieldToAggregate"]) {
+    const string_view from = field["fieldToAggregate"].string();
+    const string_view renamed = field["outputFieldName"].string();
+    const std::size_t dot = from.rfind('.');
+    add(!renamed.empty() ? renamed : from);
+    if (renamed.empty() && dot != string_view::npos) add(from.substr(dot + 1));
+  }
+  return shape.fields.empty() ? Shape::anything() : shape;
+}
+
+}  // namespace
+
+Shape closed_shape(std::initializer_list<string_view> fields) {
+  Shape shape;
+  shape.reached = true;
+  for (const string_view field : fields) shape.add(std::string(field));
+  return shape;
+}
+
+Shape replaced_shape() {
+  Shape shape = Shape::anything();
+  shape.may_have_ctx = false;
+  shape.replaced = true;
+  return shape;
+}
+
+std::optional<Shape> shape_of_type(const Workflow& workflow, const Node& node, const Shape& input) {
+  if (passes_items_on(node)) return input;
+  if (node.is_base("stopAndError")) return Shape();
+  if (auto shape = trigger(node)) return shape;
+  if (node.is_base("httpRequest")) return replaced_shape();
+  if (node.is_base("discord")) return discord(node);
+  if (node.is_base("executeWorkflow")) return called(node, input);
+  if (node.is_base("aggregate")) return aggregate(node);
+  if (node.is_langchain("chainLlm")) {
+    Shape shape = has_output_parser(workflow, node) ? replaced_shape() : closed_shape({"text"});
+    shape.replaced = true;
+    return shape;
+  }
+  // From version 2 on the parsed output stands under `output` as well (Agent V2, V3 of n8n-nodes-langchain).
+  if (node.is_langchain("agent") && node.version >= 2) {
+    Shape shape = closed_shape({"output", "intermediateSteps"});
+    shape.replaced = true;
+    return shape;
+  }
+  return std::nullopt;
+}
+
+}  // namespace kairon::workflow
