@@ -1,0 +1,79 @@
+#include <algorithm>
+#include <string_view>
+
+#include "base/format.h"
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+namespace {
+
+using workflow::Node;
+using workflow::Workflow;
+
+bool has_respond_node_behind(const Workflow& flow, const Node& webhook) {
+  return std::any_of(flow.nodes().begin(), flow.nodes().end(), [&](const Node& node) {
+    return node.is_base("respondToWebhook") && flow.is_ancestor(webhook.index, node.index);
+  });
+}
+
+/// Version 1 does not look for the other node: it answers in its own way, or not at all.
+void check_webhook(const Workflow& flow, const Node& node, Reporter& report) {
+  const json::Value mode = node.parameters["responseMode"];
+  if (mode.string().starts_with('=')) return;
+  const auto severity = node.version >= 2 ? std::nullopt : std::optional(Severity::warning);
+  const bool answered = has_respond_node_behind(flow, node);
+  if (mode.string() == "responseNode" && !answered) {
+    report.at(
+        mode, &node,
+        kairon::format("'{}' leaves its answer to a Respond to Webhook node, and there is none behind it", node.name),
+        "add the node, or set responseMode to onReceived or lastNode", severity);
+  }
+  if (mode.string() != "responseNode" && mode.string() != "streaming" && answered) {
+    report.at(mode.present() ? mode : node.json["name"], &node,
+              kairon::format("a Respond to Webhook node stands behind '{}', whose responseMode is '{}'", node.name,
+                             mode.present() ? mode.string() : "onReceived"),
+              "set responseMode to \"responseNode\", or remove the Respond to Webhook node", severity);
+  }
+}
+
+/// The types that RespondToWebhook.node.ts looks for among the nodes before it.
+bool is_answered_by(const Node& node) {
+  return node.is_base("webhook") || node.is_base("formTrigger") || node.is_base("wait") ||
+         node.is_langchain("chatTrigger");
+}
+
+void check_respond_node(const Workflow& flow, const Node& node, Reporter& report) {
+  const bool called = std::any_of(flow.nodes().begin(), flow.nodes().end(), [&](const Node& other) {
+    return is_answered_by(other) && flow.is_ancestor(other.index, node.index);
+  });
+  if (called || node.version < 1.05) return;
+  report.at(node.json["name"], &node,
+            kairon::format("no webhook stands before '{}', so it has nobody to answer", node.name),
+            "start the workflow with a Webhook node, or remove this one");
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  const Workflow& flow = input.workflow;
+  for (const Node& node : flow.nodes()) {
+    if (node.disabled || flow.find(node.name) != &node) continue;
+    if (node.is_base("webhook")) check_webhook(flow, node, report);
+    if (node.is_base("respondToWebhook") && flow.reachable()[node.index]) check_respond_node(flow, node, report);
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kNodeWebhookResponse = {
+    {"node/webhook-response", Severity::error, Scope::always,
+     "a Webhook node and the Respond to Webhook node do not fit together",
+     "From version 2 on the Webhook node refuses every call when a Respond to Webhook node stands behind it and its "
+     "responseMode is not responseNode (\"Unused Respond to Webhook node found in the workflow\"), or the other way "
+     "round (n8n-nodes-base, nodes/Webhook/utils.ts, checkResponseModeConfiguration). Version 1 answers by itself and "
+     "the other node's answer is lost: a warning. A Respond to Webhook node (1.1 and later) without a webhook before "
+     "it fails.",
+     "Set \"Respond\" of the Webhook node to \"Using Respond to Webhook Node\" exactly when there is one."},
+    check};
+
+}  // namespace kairon::lint
