@@ -230,13 +230,13 @@ Result<Outcome> run(const Command& command) {
       try {
         signals::check();
       } catch (...) {
-        terminate(*pid, SIGTERM, kPatience);
+        terminate(*pid, SIGTERM, command.grace);
         throw;
       }
     }
     if (limited && Clock::now() >= end) {
       outcome.timed_out = true;
-      status = terminate(*pid, SIGTERM, kPatience);
+      status = terminate(*pid, SIGTERM, command.grace);
       break;
     }
     if (open) {

@@ -25,7 +25,8 @@ struct Command {
   bool inherit_input = false;                                ///< stdin is ours (input must be unset)
   Stream output = Stream::capture;
   Stream errors = Stream::capture;
-  std::chrono::milliseconds timeout{0};              ///< 0 = none; then SIGTERM, after 2 s SIGKILL
+  std::chrono::milliseconds timeout{0};              ///< 0 = none; then SIGTERM, after `grace` SIGKILL
+  std::chrono::milliseconds grace{2000};             ///< between SIGTERM and SIGKILL
   std::size_t output_limit = std::size_t{1} << 30U;  ///< captured bytes per stream; more is dropped
   std::function<void()> in_child = {};               ///< async-signal-safe work between fork and exec
 };

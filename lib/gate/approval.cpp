@@ -6,6 +6,7 @@
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/format.h"
+#include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "n8n/tree.h"
@@ -46,6 +47,7 @@ bool approved_by_variable(const config::Target& target, const std::string& commi
 
 bool asked_for(const std::string& question, std::string_view word) {
   const std::optional<std::string> answer = terminal::ask(question);
+  signals::check();  // Ctrl-C at the question
   return answer && text::trim(*answer) == word;
 }
 
@@ -67,12 +69,14 @@ void require_earlier_stage(const config::Target& target, const std::string& comm
   if (target.requires_.empty()) return;
   const std::string& earlier = target.requires_;
   const std::vector<std::string> history = ops::Journal(common_dir, earlier).history();
-  const bool green = !commit.empty() && std::any_of(history.begin(), history.end(), [&](const std::string& line) {
+  bool green = false;  // what its last whole deployment came to
+  for (const std::string& line : history) {
     const Result<n8n::Tree> entry = n8n::Tree::parse(line);
-    if (!entry.ok() || (*entry)["commit"].string() != commit) return false;
+    if (commit.empty() || !entry.ok() || (*entry)["commit"].string() != commit) continue;
+    if ((*entry)["partial"].boolean_or(false)) continue;
     const std::string& result = (*entry)["result"].string();
-    return result == "deployed" || result == "unchanged";
-  });
+    green = result == "deployed" || result == "unchanged";
+  }
   if (green) return;
   const std::string what =
       commit.empty() ? "the work tree differs from every commit, so it" : "commit " + commit.substr(0, 12);

@@ -1,5 +1,9 @@
 #include "gate/deploy_stage.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
 #include <chrono>
 #include <functional>
 
@@ -24,8 +28,11 @@ std::chrono::milliseconds since(Clock::time_point begun) {
 }
 
 std::string who() {
-  const std::string user = environment::get("USER").value_or(environment::get("LOGNAME").value_or("unknown"));
-  return user + "@" + environment::get("HOSTNAME").value_or("localhost");
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host = {"localhost"};
+  const passwd* account = ::getpwuid(::getuid());
+  const std::string user = account == nullptr ? std::to_string(::getuid()) : account->pw_name;
+  return user + "@" + host.data();
 }
 
 n8n::DeployOrder order_for(const DeployScene& scene, const config::Target& target, const DeployFlags& flags) {
@@ -117,13 +124,10 @@ class Stage {
     }
     require_earlier_stage(session_.target(), scene_.content.commit, scene_.source.common_dir());
     if (plan.has_writes()) require_approval(session_.target(), scene_.content.commit);
-    return report(plan, deployment_.carry_out(plan, listener()));
+    return report(deployment_.carry_out(std::move(plan), {listener(), {}}));
   }
 
-  ExitCode resume() {
-    const n8n::DeployResult result = deployment_.resume(listener());
-    return report({}, result);
-  }
+  ExitCode resume() { return report(deployment_.resume(listener())); }
 
   ExitCode undo() {
     const n8n::RollbackReport undone = deployment_.undo();
@@ -136,9 +140,11 @@ class Stage {
   ExitCode verify() {
     const n8n::Deployment::References found = deployment_.check_references();
     for (const std::string& one : found.dangling) terminal::print(Channel::err, "error: " + one);
-    terminal::print(Channel::out,
-                    format("{}: {} executeWorkflow and {} errorWorkflow references resolve, {} callerIds, {} dangling",
-                           environment_, found.calls, found.errors, found.callers, found.dangling.size()));
+    terminal::print(
+        Channel::out,
+        format("{}: {} executeWorkflow and {} errorWorkflow references resolve, {} callerIds, {} dangling; "
+               "{} credentials",
+               environment_, found.calls, found.errors, found.callers, found.dangling.size(), found.credentials));
     return found.dangling.empty() ? ExitCode::passed : ExitCode::blocked;
   }
 
@@ -147,11 +153,11 @@ class Stage {
     return [](const n8n::Step& step) { print_step(step); };
   }
 
-  ExitCode report(const n8n::Plan& plan, const n8n::DeployResult& result) {
+  ExitCode report(const n8n::DeployResult& result) {
     if (is_text()) {
-      print_result(environment_, plan, result, since(begun_));
+      print_result(environment_, result.plan, result, since(begun_));
     } else {
-      terminal::print(Channel::out, to_json(environment_, plan, &result, since(begun_)));
+      terminal::print(Channel::out, to_json(environment_, result.plan, &result, since(begun_)));
     }
     return exit_code(result.outcome);
   }

@@ -25,6 +25,8 @@ ExitCode run_kairon(const std::vector<std::string>& arguments) {
   command.environment = environment::all();
   command.output = process::Stream::inherit;
   command.errors = process::Stream::inherit;
+  // After Ctrl-C a deployment rolls back; it ends by itself, at the latest when its server's patience is over.
+  command.grace = std::chrono::minutes(5);
   const auto outcome = process::run(command);
   if (!outcome.ok())
     throw environment_error(format("cannot start kairon: {}", outcome.failure().message), "run install.sh again");

@@ -8,7 +8,8 @@ namespace kairon::gate {
 
 /// Runs `kairon ARGUMENTS` beside this executable (the installed one, else the build's, else PATH)
 /// with our streams and environment: the hooks link no database and no HTTP client, so these stages
-/// run there. Throws Error(environment) when there is no such program.
+/// run there. After a signal it waits until the child has cleaned up behind itself (a deployment
+/// rolls back), then throws Error(interrupted). Throws Error(environment) when there is no such program.
 [[nodiscard]] ExitCode run_kairon(const std::vector<std::string>& arguments);
 
 }  // namespace kairon::gate

@@ -88,7 +88,8 @@ void Api::wait_ready(const std::function<void(std::string_view)>& say) {
     if (reply.ok() && reply.json["data"].is_array()) return;
     if (reply.ok()) reply.verdict = Verdict::not_n8n;
     // A 404 page may be an n8n whose routes are not mounted yet (1.3 to 2.3 s on 1.x).
-    const bool may_come = server_is_away(reply.verdict) || reply.verdict == Verdict::not_n8n;
+    const bool may_come =
+        server_is_away(reply.verdict) || reply.verdict == Verdict::not_n8n || reply.verdict == Verdict::lost;
     const bool is_starting = reply.verdict == Verdict::database_down || reply.verdict == Verdict::starting;
     const milliseconds limit = is_starting ? patience_.ready : patience_.refused;
     if (!may_come || Clock::now() - begun >= limit) fail(reply, "n8n is not ready", base_);
@@ -130,6 +131,8 @@ std::vector<Tree> Api::pages(const std::string& path) {
 
 std::vector<Tree> Api::workflows() { return pages("/workflows?excludePinnedData=true"); }
 
+std::vector<Tree> Api::tags() { return pages("/tags"); }
+
 Reply Api::workflow(const std::string& id) { return get(workflow_path(id)); }
 
 std::optional<std::vector<Credential>> Api::credentials() {
@@ -150,18 +153,30 @@ bool Api::publishes() {
   return publishes_.value_or(false);
 }
 
+std::vector<Tree> Api::named(const std::string& name) {
+  std::vector<Tree> rows = workflows();
+  std::erase_if(
+      rows, [&name](const Tree& row) { return row["name"].string() != name || row["isArchived"].boolean_or(false); });
+  return rows;
+}
+
 Reply Api::create(const Tree& body) {
   const Clock::time_point end = Clock::now() + patience_.mend;
-  for (;;) {
+  const std::string& name = body["name"].string();
+  for (bool was_uncertain = false;;) {
     Reply reply = exchange("POST", "/workflows", &body);
     const bool uncertain = reply.verdict == Verdict::lost || reply.verdict == Verdict::database_down;
-    if (!uncertain && !server_is_away(reply.verdict)) return reply;
+    if (!uncertain && !server_is_away(reply.verdict)) {
+      // The first request may have been done after we looked for its workflow.
+      if (reply.ok() && was_uncertain && named(name).size() > 1)
+        return {Verdict::refused, reply.status, {}, "a request whose answer was lost made it a second time"};
+      return reply;
+    }
     if (Clock::now() >= end) return reply;
     pause(patience_.pause);
-    if (!uncertain) continue;
-    for (Tree& row : workflows())
-      if (row["name"] == body["name"] && !row["isArchived"].boolean_or(false))
-        return {Verdict::ok, 200, std::move(row), {}};
+    was_uncertain = was_uncertain || uncertain;
+    if (!was_uncertain) continue;
+    if (std::vector<Tree> rows = named(name); !rows.empty()) return {Verdict::ok, 200, std::move(rows.front()), {}};
   }
 }
 

@@ -43,6 +43,7 @@ struct Patience {
   std::chrono::milliseconds refused{10000};  ///< for a port that does not answer at all
   std::chrono::milliseconds mend{20000};     ///< for a server that goes away in the middle
   std::chrono::milliseconds pause{250};
+  std::chrono::milliseconds webhooks{2000};  ///< on 2.x they come up to 300 ms after the activation
 };
 
 /// A credential as n8n lists it; never its data.
@@ -60,11 +61,14 @@ class Api {
   Api(http::Transport& transport, std::string base_url, Patience patience = {});
 
   [[nodiscard]] const std::string& base_url() const noexcept { return base_; }
+  [[nodiscard]] const Patience& patience() const noexcept { return patience_; }
   /// Waits until the API answers with data. Throws Error(environment) naming cause and remedy.
   void wait_ready(const std::function<void(std::string_view)>& say = {});
 
   /// Every workflow of the server, archived ones included, with nodes. Throws Error(environment).
   [[nodiscard]] std::vector<Tree> workflows();
+  /// Every tag. Throws Error(environment).
+  [[nodiscard]] std::vector<Tree> tags();
   [[nodiscard]] Reply workflow(const std::string& id);
   /// The credentials where the server lists them (2.x); nothing on 1.x, which answers 405.
   [[nodiscard]] std::optional<std::vector<Credential>> credentials();
@@ -94,6 +98,7 @@ class Api {
  private:
   [[nodiscard]] Reply exchange(const std::string& method, const std::string& path, const Tree* body);
   [[nodiscard]] Reply repeat(const std::string& method, const std::string& path, const Tree* body);
+  [[nodiscard]] std::vector<Tree> named(const std::string& name);
   [[nodiscard]] std::vector<Tree> pages(const std::string& path);
   [[nodiscard]] std::vector<Tree> read_pages(const std::string& path);
 

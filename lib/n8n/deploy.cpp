@@ -8,6 +8,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "n8n/canonical.h"
+#include "n8n/credentials.h"
 #include "n8n/write.h"
 
 namespace kairon::n8n {
@@ -21,15 +22,43 @@ std::set<std::string> names_of(const std::vector<Tree>& workflows) {
   return names;
 }
 
+void count_credentials(const Tree& remote, const CredentialMap& map, Deployment::References& found) {
+  Tree copy = remote;
+  rewrite_credentials(copy, [&](const CredentialUse& use) -> std::optional<Credential> {
+    const Result<std::string> id = map.id_of(use);
+    if (id.ok() && *id == use.id) {
+      ++found.credentials;
+    } else if (!use.disabled) {
+      found.dangling.push_back(format("'{}' {}: the {} credential '{}' has not the id {}", remote["name"].string(),
+                                      use.node, use.type, use.name, use.id.empty() ? "(none)" : use.id));
+    }
+    return std::nullopt;
+  });
+}
+
 }  // namespace
 
-Plan Deployment::plan(const std::function<void(std::string_view)>& say) {
-  if (journal_.open_record())
+void Deployment::refuse_open_record() const {
+  if (!journal_.open_record()) return;
+  if (const int process = journal_.holder(); process != 0)
     throw environment_error(
-        format("a deployment to {} was interrupted and is neither finished nor undone", order_.environment),
-        format("kairon deploy {0} --resume finishes it, kairon deploy {0} --rollback undoes it", order_.environment));
+        format("another process of this repository ({}) is deploying to {}", process, order_.environment),
+        "wait until it has ended");
+  throw environment_error(
+      format("a deployment to {} was interrupted and is neither finished nor undone", order_.environment),
+      format("kairon deploy {0} --resume finishes it, kairon deploy {0} --rollback undoes it", order_.environment));
+}
+
+Plan Deployment::plan(const std::function<void(std::string_view)>& say) {
+  refuse_open_record();
   api_.wait_ready(say);
   return compute(false);
+}
+
+std::optional<std::vector<Credential>> Deployment::known_credentials() {
+  std::optional<std::vector<Credential>> credentials = api_.credentials();
+  if (!credentials && !order_.n8n_database.empty()) credentials = credentials_in_database(order_.n8n_database);
+  return credentials;
 }
 
 Plan Deployment::compute(bool trust_server) {
@@ -38,9 +67,7 @@ Plan Deployment::compute(bool trust_server) {
   PlanInput input;
   input.locals = order_.locals;
   input.remotes = remotes_;
-  input.credentials = api_.credentials();
-  if (!input.credentials && !order_.n8n_database.empty())
-    input.credentials = credentials_in_database(order_.n8n_database);
+  input.credentials = known_credentials();
   input.publishes = api_.publishes();
   input.only = order_.only;
   input.activate = order_.activate;
@@ -67,16 +94,27 @@ std::unique_ptr<Lock> Deployment::lock(StaleLock stale) {
   return lock_with_tag(api_, order_.by, stale);
 }
 
-DeployResult Deployment::carry_out(Plan plan, const std::function<void(const Step&)>& done) {
-  DeployResult result;
-  if (!plan.has_writes()) {
-    remember(plan);
-    journal_.note(history_line("unchanged", &plan));
-    result.requests = api_.requests();
-    return result;
+DeployResult Deployment::carry_out(Plan plan, const DeployHooks& hooks) {
+  const file::Descriptor alone = journal_.hold();
+  refuse_open_record();
+  std::unique_ptr<Lock> held;
+  if (plan.has_writes() || hooks.before) held = lock(StaleLock::respect);
+  if (plan.has_writes()) refuse_changes_since(plan);
+  if (hooks.before) hooks.before();
+  if (plan.has_writes()) {
+    const Record record = record_for(plan);
+    journal_.begin(to_text(record));
+    return write(std::move(plan), record, hooks.done);
   }
-  const std::unique_ptr<Lock> held = lock(StaleLock::respect);
-  refuse_changes_since(plan);
+  DeployResult result;
+  remember(plan);
+  journal_.note(history_line("unchanged", &plan));
+  result.requests = api_.requests();
+  result.plan = std::move(plan);
+  return result;
+}
+
+Record Deployment::record_for(const Plan& plan) const {
   Record record;
   record.environment = order_.environment;
   record.url = api_.base_url();
@@ -90,8 +128,7 @@ DeployResult Deployment::carry_out(Plan plan, const std::function<void(const Ste
   for (const Step& step : plan.steps)
     if (step.action == Action::retire || step.action == Action::prune) record.gone.insert(step.name);
   add_plan(record, plan, remotes_);
-  journal_.begin(to_text(record));
-  return write(std::move(plan), record, done);
+  return record;
 }
 
 // Between the plan (and its approval) and the lock somebody else may have written.
@@ -132,6 +169,7 @@ DeployResult Deployment::write(Plan plan, const Record& record, const std::funct
   }
   result.requests = api_.requests();
   result.writes = api_.writes();
+  result.plan = std::move(plan);
   return result;
 }
 
@@ -139,13 +177,14 @@ void Deployment::undo_into(DeployResult& result, const Record& record, std::stri
   signals::clear();
   const signals::Shield shield;
   result.failure = std::move(why);
+  result.rollback = RollbackReport{};
   try {
     result.rollback = roll_back(api_, record);
+    if (result.rollback->ok()) journal_.end(history_line("rolled back", nullptr));
   } catch (const Error& error) {
-    result.rollback = RollbackReport{{}, {error.message()}};
+    result.rollback->problems.push_back(error.message());
   }
   result.outcome = result.rollback->ok() ? Outcome::rolled_back : Outcome::rollback_failed;
-  if (result.rollback->ok()) journal_.end(history_line("rolled back", nullptr));
 }
 
 Record Deployment::open_record() const {
@@ -157,10 +196,15 @@ Record Deployment::open_record() const {
   if (!record.ok())
     throw environment_error(
         format("the open deploy journal in {} cannot be read: {}", journal_.folder(), record.failure().message));
+  if (record->url != api_.base_url())
+    throw environment_error(format("the interrupted deployment went to {}, but {} is {} now", record->url,
+                                   order_.environment, api_.base_url()),
+                            format("set kairon.env-{}.n8nUrl back for this one command", order_.environment));
   return std::move(record).value();
 }
 
 DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
+  const file::Descriptor alone = journal_.hold();
   Record record = open_record();
   api_.wait_ready();
   const std::unique_ptr<Lock> held = lock(StaleLock::take_over);
@@ -182,6 +226,11 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
 }
 
 RollbackReport Deployment::undo() {
+  const file::Descriptor alone = journal_.hold();
+  if (!journal_.open_record() && order_.lock_database.empty()) {
+    api_.wait_ready();
+    if (remove_own_tag(api_, order_.by)) return {{"the lock that a killed run left: removed"}, {}};
+  }
   const Record record = open_record();
   api_.wait_ready();
   const std::unique_ptr<Lock> held = lock(StaleLock::take_over);
@@ -214,6 +263,7 @@ std::string Deployment::history_line(std::string_view result, const Plan* plan) 
   json::Writer writer;
   writer.begin_object().key("at").string(utc_now()).key("environment").string(order_.environment);
   writer.key("commit").string(order_.commit).key("by").string(order_.by).key("result").string(result);
+  writer.key("partial").boolean(!order_.only.empty());
   if (plan != nullptr)
     for (const Action action : {Action::create, Action::update, Action::keep, Action::retire, Action::prune})
       writer.key(to_string(action)).integer(static_cast<long long>(plan->count(action)));
@@ -228,6 +278,7 @@ Deployment::References Deployment::check_references() {
   for (const Tree& remote : remotes) names[remote["id"].string()] = remote["name"].string();
   std::set<std::string> ours;
   for (const Local& local : order_.locals) ours.insert(local.name);
+  const std::optional<std::vector<Credential>> known = known_credentials();
   References found;
   for (const Tree& remote : remotes) {
     if (remote["isArchived"].boolean_or(false) || !ours.contains(remote["name"].string())) continue;
@@ -246,6 +297,7 @@ Deployment::References Deployment::check_references() {
         ++found.calls;
       }
     });
+    if (known) count_credentials(remote, CredentialMap(*known), found);
   }
   return found;
 }

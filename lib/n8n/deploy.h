@@ -37,8 +37,17 @@ struct DeployResult {
   std::string failure;  ///< why it was rolled back
   std::string remedy;
   std::optional<RollbackReport> rollback;
+  Plan plan;  ///< as far as it was carried out
   std::size_t requests = 0;
   std::size_t writes = 0;
+};
+
+/// What is called on the way.
+struct DeployHooks {
+  std::function<void(const Step&)> done = {};  ///< after each step that changed something
+  /// Under the lock, before the first write to n8n: what has to stand before the workflows do.
+  /// What it throws ends the deployment with nothing of it written.
+  std::function<void()> before = {};
 };
 
 /// One deployment to one environment as a transaction (contract A): plan() asks and computes,
@@ -54,19 +63,22 @@ class Deployment {
 
   /// `plan` must be without problems. Throws Error(environment) when the lock is taken or an open
   /// record exists.
-  [[nodiscard]] DeployResult carry_out(Plan plan, const std::function<void(const Step&)>& done = {});
+  [[nodiscard]] DeployResult carry_out(Plan plan, const DeployHooks& hooks = {});
 
   /// Finishes the open record's deployment; the order's content is replaced by the record's.
   [[nodiscard]] DeployResult resume(const std::function<void(const Step&)>& done = {});
-  /// Undoes the open record's deployment.
+  /// Undoes the open record's deployment. Without one it removes a lock tag that a killed run of
+  /// ours left, and throws Error(usage) when there is none either.
   [[nodiscard]] RollbackReport undo();
 
-  /// Counts the references of the server's versions of our workflows that resolve to an existing
-  /// workflow, and lists those that do not.
+  /// Counts the references of the server's versions of our workflows that resolve to the right
+  /// workflow or credential, and lists those that do not. Credentials are counted where the
+  /// server's list is known.
   struct References {
     std::size_t calls = 0;
     std::size_t errors = 0;
     std::size_t callers = 0;
+    std::size_t credentials = 0;
     std::vector<std::string> dangling;
   };
   [[nodiscard]] References check_references();
@@ -74,6 +86,9 @@ class Deployment {
  private:
   [[nodiscard]] Plan compute(bool trust_server);
   [[nodiscard]] Record open_record() const;
+  void refuse_open_record() const;
+  [[nodiscard]] std::optional<std::vector<Credential>> known_credentials();
+  [[nodiscard]] Record record_for(const Plan& plan) const;
   [[nodiscard]] DeployResult write(Plan plan, const Record& record, const std::function<void(const Step&)>& done);
   void undo_into(DeployResult& result, const Record& record, std::string why);
   void refuse_changes_since(const Plan& plan);

@@ -37,6 +37,7 @@ std::string shortened(std::string_view message) {
 Verdict of_status(int status, std::string_view message) {
   if (status >= 200 && status < 300) return Verdict::ok;
   if (is_database_trouble(message) || status == 503) return Verdict::database_down;
+  if (status == 429) return Verdict::starting;  // a proxy's limit: come back later
   if (status == 401) return Verdict::wrong_key;
   if (status == 403) return Verdict::forbidden;
   if (status == 404) return Verdict::not_found;
@@ -64,9 +65,11 @@ Reply judge(http::Response response) {
   Result<Tree> parsed = Tree::parse(std::move(response.body));
   if (!parsed.ok() || !(parsed->is_object() || parsed->is_array())) {
     // 404 HTML: routes not mounted yet, or a web server that is no n8n. 502 to 504: a proxy before it.
-    const bool proxy = status >= 502 && status <= 504;
-    reply.verdict = proxy ? Verdict::starting : status == 500 ? Verdict::refused : Verdict::not_n8n;
-    reply.message = format("HTTP {} without JSON", status);
+    const bool away = (status >= 502 && status <= 504) || status == 429;
+    const bool refused = status == 500 || status == 413;
+    reply.verdict = away ? Verdict::starting : refused ? Verdict::refused : Verdict::not_n8n;
+    reply.message = status == 413 ? std::string("it is larger than n8n takes (N8N_PAYLOAD_SIZE_MAX, 16 MB)")
+                                  : format("HTTP {} without JSON", status);
     return reply;
   }
   reply.json = std::move(parsed).value();

@@ -47,14 +47,13 @@ constexpr std::size_t kTagLimit = 24;  // n8n: TagEntity, Length(1, 24)
 
 struct Holder {
   std::vector<std::string> ids;
-  std::string by = "somebody";
+  std::string by;
   std::string since;
 };
 
 Holder read_holder(Api& api) {
   Holder holder;
-  const Reply tags = api.get("/tags?limit=250");
-  for (const Tree& tag : tags.json["data"].items()) {
+  for (const Tree& tag : api.tags()) {
     const std::string& name = tag["name"].string();
     if (name == kTag) holder.since = tag["createdAt"].string();
     if (name.starts_with(kBy)) holder.by = name.substr(kBy.size());
@@ -70,9 +69,9 @@ Reply make_tag(Api& api, std::string_view name) {
 }
 
 Error locked(const std::string& by, const std::string& since) {
-  return environment_error(
-      format("another deployment to this environment is running: {} since {}", text::printable(by), since),
-      "wait until it has ended; if it was killed, run kairon deploy ENV --rollback where it ran");
+  return environment_error(format("another deployment to this environment is running: {} since {}",
+                                  by.empty() ? "somebody" : text::printable(by), since),
+                           "wait until it has ended; if it was killed, run kairon deploy ENV --rollback where it ran");
 }
 
 }  // namespace
@@ -90,6 +89,19 @@ std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::s
       "1 "
       "and l.granted and l.database = (select oid from pg_database where datname = current_database())");
   throw locked(std::string(holder.text(0, 0)), std::string(holder.text(0, 1)));
+}
+
+bool remove_own_tag(Api& api, const std::string& by) {
+  const Holder holder = read_holder(api);
+  if (holder.since.empty()) return false;
+  const std::string ours = (std::string(kBy) + by).substr(0, kTagLimit);
+  if (std::string(kBy) + holder.by != ours && !holder.by.empty())
+    throw environment_error(
+        format("the deployment lock of this environment belongs to {} since {}", text::printable(holder.by),
+               holder.since),
+        format("when that run is dead: delete the tags {} and {}{} in n8n", kTag, kBy, text::printable(holder.by)));
+  for (const std::string& id : holder.ids) (void)api.send("DELETE", "/tags/" + id);
+  return true;
 }
 
 std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, StaleLock stale) {

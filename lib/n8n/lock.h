@@ -19,10 +19,14 @@ class Lock {
 [[nodiscard]] std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::string& by);
 
 /// A workflow tag `kairon-lock`: n8n answers 409 when it exists. For environments without a
-/// database. A second tag `by NAME` says who. `stale` takes over a lock that a killed run of this
+/// database. A second tag `kairon-by NAME` says who. `stale` takes over a lock that a killed run of this
 /// repository left.
 enum class StaleLock { respect, take_over };
 [[nodiscard]] std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, StaleLock stale);
+
+/// Deletes the lock tag that a killed run of `by` left without a journal entry; false when there is
+/// no lock. Throws Error(environment) when it is somebody else's.
+[[nodiscard]] bool remove_own_tag(Api& api, const std::string& by);
 
 /// The credentials in n8n's own database: id, name and type, never data.
 [[nodiscard]] std::vector<Credential> credentials_in_database(const std::string& conninfo);

@@ -27,6 +27,8 @@ class Planner {
     for (const std::string& name : order()) add_step(name);
     add_gone();
     check_webhooks({plan_.steps, input_.remotes, plan_.problems});
+    check_pruned(plan_.steps, input_.remotes, plan_.calls, plan_.problems);
+    if (input_.publishes) check_cycles(plan_.calls, active_, plan_.problems);
     return std::move(plan_);
   }
 

@@ -1,5 +1,6 @@
 #include "n8n/plan_checks.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -53,6 +54,44 @@ void check_webhooks(const WebhookCheck& check) {
       const auto place = owner.find(key);
       if (place != owner.end() && place->second != step.name) step.release_first = true;
     }
+  }
+}
+
+void check_pruned(const std::vector<Step>& steps, const std::vector<Tree>& remotes, const CallGraph& calls,
+                  std::vector<Problem>& problems) {
+  std::map<std::string, std::string> pruned;  // id -> name
+  std::set<std::string> touched;
+  for (const Step& step : steps) {
+    if (step.action == Action::prune) pruned[step.id] = step.name;
+    if (!step.id.empty() && step.action != Action::retire) touched.insert(step.id);
+  }
+  const auto refuse = [&problems](const std::string& name, const std::string& caller) {
+    problems.push_back({name, format("is gone from git and would be deleted, but '{}' still calls it", caller),
+                        "take the call out first, or deploy without --prune"});
+  };
+  for (const auto& [id, name] : pruned)
+    for (const auto& [caller, callees] : calls)
+      if (callees.contains(name)) refuse(name, caller);
+  for (const Tree& remote : remotes) {
+    if (touched.contains(remote["id"].string()) || remote["isArchived"].boolean_or(false)) continue;
+    std::set<std::string> callees;
+    each_reference(remote, [&](const Reference& reference) {
+      const auto found = pruned.find(reference.id);
+      if (found != pruned.end()) callees.insert(found->second);
+    });
+    for (const std::string& name : callees) refuse(name, remote["name"].string());
+  }
+}
+
+void check_cycles(const CallGraph& calls, const std::set<std::string>& active, std::vector<Problem>& problems) {
+  for (const std::vector<std::string>& group : callees_first(calls)) {
+    if (group.size() < 2) continue;
+    const bool all_active =
+        std::all_of(group.begin(), group.end(), [&](const std::string& name) { return active.contains(name); });
+    if (all_active)
+      problems.push_back({group.front(),
+                          format("call each other, so this n8n can publish none of them: {}", text::join(group, ", ")),
+                          "let one of them be called in another way (a webhook, a queue), or set active to false"});
   }
 }
 

@@ -16,4 +16,13 @@ struct WebhookCheck {
 /// takes over is marked release_first, else n8n refuses the taker (WebhookPathTaken).
 void check_webhooks(const WebhookCheck& check);
 
+/// A workflow that is to be deleted and that something which stays still calls is a problem: n8n
+/// deletes it without a word, and the caller fails at run time.
+void check_pruned(const std::vector<Step>& steps, const std::vector<Tree>& remotes, const CallGraph& calls,
+                  std::vector<Problem>& problems);
+
+/// 2.x publishes a workflow only when those it calls are published: active ones that call each
+/// other are a problem.
+void check_cycles(const CallGraph& calls, const std::set<std::string>& active, std::vector<Problem>& problems);
+
 }  // namespace kairon::n8n

@@ -25,7 +25,8 @@ std::set<std::string> set_of(const Tree& list) {
 // Only what read_local() and the plan look at: a file's pinData has no business in the journal.
 Tree slim(const Tree& workflow) {
   Tree out = Tree::object();
-  for (const char* key : {"id", "name", "active", "isArchived", "nodes", "connections", "settings", "staticData"})
+  for (const char* key :
+       {"id", "name", "active", "isArchived", "nodes", "connections", "settings", "staticData", "tags"})
     if (workflow.has(key)) out.set(key, workflow[key]);
   return out;
 }

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "n8n/canonical.h"
 #include "n8n/credentials.h"
+#include "n8n/order.h"
+#include "n8n/references.h"
 #include "n8n/verify.h"
 
 namespace kairon::n8n {
@@ -21,11 +23,16 @@ class Rollback {
   Rollback(Api& api, const Record& record) : api_(api), record_(record) {}
 
   RollbackReport run() {
+    dialect_ = api_.publishes() ? Dialect::two : Dialect::one;
     remotes_ = api_.workflows();
+    find_pruned();
     for (const Tree& old : record_.snapshot)
       if (needs_restoring(old)) todo_.push_back(&old);
-    for (const Tree* old : todo_) release(*old);
+    sort_callees_first();
+    for (auto old = todo_.rbegin(); old != todo_.rend(); ++old) release(**old);
     delete_created();
+    for (const Tree* old : todo_)
+      if (now_id(*old).empty()) create_again(*old);
     for (const Tree* old : todo_) restore(*old);
     for (const Tree* old : todo_) activate(*old);
     for (const Tree* old : todo_) verify(*old);
@@ -48,18 +55,70 @@ class Rollback {
           format("'{}' could not be {}: {}", text::printable(workflow["name"].string()), doing, reply.message));
   }
 
+  // What was deleted gets another id when it is made again, by this rollback or by one before it
+  // that was cut short. "" = not there.
+  void find_pruned() {
+    for (const Tree& old : record_.snapshot) {
+      if (remote(id_of(old)) != nullptr) continue;
+      std::string& id = new_ids_[id_of(old)];
+      for (const Tree& one : remotes_)
+        if (one["name"] == old["name"] && !one["isArchived"].boolean_or(false) &&
+            !record_.known_ids.contains(id_of(one)))
+          id = id_of(one);
+    }
+  }
+
+  const std::string& now_id(const Tree& old) const {
+    const auto found = new_ids_.find(id_of(old));
+    return found == new_ids_.end() ? id_of(old) : found->second;
+  }
+
+  // The old version, with references to what got a new id led there.
+  Tree wanted(const Tree& old) const {
+    Tree out = old;
+    rewrite_references(out, [this](const Reference& reference) -> std::optional<Callee> {
+      const auto found = new_ids_.find(reference.id);
+      if (found == new_ids_.end() || found->second.empty()) return std::nullopt;
+      return Callee{found->second, reference.cached_name};
+    });
+    return out;
+  }
+
   bool needs_restoring(const Tree& old) {
-    const Tree* now = remote(id_of(old));
+    const Tree* now = remote(now_id(old));
     if (now == nullptr || is_active(*now) != is_active(old)) return true;
-    if (canonical(*now, by_id) != canonical(old, by_id)) return true;
+    if (canonical(*now, by_id) != canonical(wanted(old), by_id) || calls_pruned(old)) return true;
     // A PUT that failed half-way shows in the single read only.
-    return is_active(old) && !verify_workflow(api_, id_of(old), old, true).ok();
+    return is_active(old) && !verify_workflow(api_, now_id(old), wanted(old), true).ok();
+  }
+
+  bool calls_pruned(const Tree& old) const {
+    bool calls = false;
+    each_reference(old, [&](const Reference& reference) {
+      const auto found = new_ids_.find(reference.id);
+      calls = calls || (found != new_ids_.end() && found->second.empty());
+    });
+    return calls;
+  }
+
+  // 2.x activates a workflow only when those it calls are active.
+  void sort_callees_first() {
+    CallGraph graph;
+    for (const Tree* old : todo_) {
+      std::set<std::string>& callees = graph[id_of(*old)];
+      each_reference(*old, [&](const Reference& reference) { callees.insert(reference.id); });
+    }
+    std::vector<const Tree*> sorted;
+    for (const auto& group : callees_first(graph))
+      for (const std::string& id : group)
+        sorted.push_back(*std::find_if(todo_.begin(), todo_.end(), [&](const Tree* one) { return id_of(*one) == id; }));
+    todo_ = std::move(sorted);
   }
 
   // What is active may hold a webhook that another one needs back.
   void release(const Tree& old) {
-    const Tree* now = remote(id_of(old));
-    if (now != nullptr && is_active(*now)) check(old, "deactivated", api_.deactivate(id_of(old)));
+    const Tree* now = remote(now_id(old));
+    if (now != nullptr && is_active(*now)) check(old, "deactivated", api_.deactivate(now_id(old)));
   }
 
   void delete_created() {
@@ -79,10 +138,10 @@ class Rollback {
   }
 
   Tree body_for(const Tree& old) const {
-    Tree body = sanitised(old, api_is_new_ ? Dialect::two : Dialect::one);
+    Tree body = sanitised(wanted(old), dialect_);
     if (const Tree* data = old.find("staticData"); data != nullptr && !data->is_null()) body.set("staticData", *data);
     rewrite_credentials(body, [](const CredentialUse& use) { return Credential{use.id, use.name, use.type}; });
-    const Tree* now = remote(id_of(old));
+    const Tree* now = remote(now_id(old));
     if (now == nullptr) return body;
     Tree& settings = *body.find("settings");
     for (const auto& [key, value] : (*now)["settings"].members())
@@ -90,53 +149,61 @@ class Rollback {
     return body;
   }
 
-  void restore(const Tree& old) {
-    const std::string& name = old["name"].string();
-    api_is_new_ = api_.publishes();
-    if (remote(id_of(old)) == nullptr) {  // pruned
-      const Reply reply = api_.create(body_for(old));
-      check(old, "created again", reply);
-      if (!reply.ok()) return;
-      new_ids_[id_of(old)] = reply.json["id"].string();
-      report_.done.push_back(format("{}: created again with a new id", text::printable(name)));
-      return;
-    }
-    // Two writes: only one that really changes the nodes makes a new version (see write.cpp).
-    Tree other = body_for(old);
-    const bool half_way =
-        remote(id_of(old)) != nullptr && (*remote(id_of(old)))["nodes"] == old["nodes"] && is_active(old);
-    if (half_way) {
-      other.set("nodes", Tree::array());
-      other.set("connections", Tree::object());
-      check(old, "restored", api_.update(id_of(old), other));
-    }
-    const Reply reply = api_.update(id_of(old), body_for(old));
-    check(old, "restored", reply);
-    if (reply.ok()) report_.done.push_back(format("{}: restored", text::printable(name)));
+  void create_again(const Tree& old) {
+    const Reply reply = api_.create(body_for(old));
+    check(old, "created again", reply);
+    if (!reply.ok()) return;
+    new_ids_[id_of(old)] = reply.json["id"].string();
+    give_tags(old);
+    report_.done.push_back(format("{}: created again with a new id", text::printable(old["name"].string())));
   }
 
-  const std::string& now_id(const Tree& old) const {
-    const auto found = new_ids_.find(id_of(old));
-    return found == new_ids_.end() ? id_of(old) : found->second;
+  void give_tags(const Tree& old) {
+    if (old["tags"].items().empty()) return;
+    Tree ids = Tree::array();
+    for (const Tree& tag : old["tags"].items()) {
+      Tree one = Tree::object();
+      one.set("id", tag["id"]);
+      ids.push(std::move(one));
+    }
+    check(old, "tagged again", api_.send("PUT", "/workflows/" + now_id(old) + "/tags", &ids));
+  }
+
+  void restore(const Tree& old) {
+    const std::string& id = now_id(old);
+    if (id.empty()) return;
+    const Tree* now = remote(id);
+    // Two writes: only one that really changes the nodes makes a new version (see write.cpp).
+    if (now != nullptr && (*now)["nodes"] == old["nodes"] && is_active(old)) {
+      Tree other = body_for(old);
+      other.set("nodes", Tree::array());
+      other.set("connections", Tree::object());
+      check(old, "restored", api_.update(id, other));
+    }
+    const Reply reply = api_.update(id, body_for(old));
+    check(old, "restored", reply);
+    if (reply.ok() && now != nullptr)
+      report_.done.push_back(format("{}: restored", text::printable(old["name"].string())));
   }
 
   void activate(const Tree& old) {
-    if (is_active(old)) check(old, "activated", api_.activate(now_id(old)));
+    if (is_active(old) && !now_id(old).empty()) check(old, "activated", api_.activate(now_id(old)));
   }
 
   void verify(const Tree& old) {
-    const Result<void> right = verify_workflow(api_, now_id(old), old, is_active(old));
+    if (now_id(old).empty()) return;  // said already
+    const Result<Tree> right = verify_workflow(api_, now_id(old), wanted(old), is_active(old));
     if (!right.ok())
       report_.problems.push_back(format("'{}': {}", text::printable(old["name"].string()), right.failure().message));
   }
 
   Api& api_;
   const Record& record_;
+  Dialect dialect_ = Dialect::one;
   RollbackReport report_;
   std::vector<Tree> remotes_;
   std::vector<const Tree*> todo_;
-  std::map<std::string, std::string> new_ids_;
-  bool api_is_new_ = false;
+  std::map<std::string, std::string> new_ids_;  ///< of what was deleted; "" until it is there again
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <utility>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -23,12 +25,13 @@ std::string probe_path(const Webhook& hook) {
 }
 
 Result<void> check_webhooks_live(Api& api, const Tree& sent) {
-  constexpr int kTries = 40;  // on 2.x the 200 of activate comes up to 300 ms before the webhook
+  constexpr std::chrono::milliseconds kPause{50};
   for (const Webhook& hook : webhooks_of(sent)) {
     if (hook.is_expression || hook.path.empty()) continue;
     Probe probe = Probe::absent;
-    for (int tries = 0; tries < kTries && probe == Probe::absent; ++tries) {
-      if (tries > 0) pause(std::chrono::milliseconds(50));
+    const auto end = std::chrono::steady_clock::now() + api.patience().webhooks;
+    for (bool again = false; probe == Probe::absent && (!again || std::chrono::steady_clock::now() < end);) {
+      if (std::exchange(again, true)) pause(kPause);
       probe = probe_webhook(api, probe_path(hook), hook.methods);
     }
     if (probe == Probe::absent)
@@ -58,19 +61,20 @@ Probe probe_webhook(Api& api, const std::string& path, const std::vector<std::st
   return text::contains(response.body, "is not registered") ? Probe::absent : Probe::unknown;
 }
 
-Result<void> verify_workflow(Api& api, const std::string& id, const Tree& sent, bool active) {
-  const Reply reply = api.workflow(id);
+Result<Tree> verify_workflow(Api& api, const std::string& id, const Tree& sent, bool active) {
+  Reply reply = api.workflow(id);
   if (!reply.ok()) return Failure{"cannot be read back: " + reply.message};
   const Tree& there = reply.json;
   if (there["active"].boolean_or(false) != active)
     return Failure{active ? "n8n did not activate it" : "n8n left it active"};
   const std::vector<std::string> changes = differences(canonical(there, id_name), canonical(sent, id_name));
   if (!changes.empty()) return Failure{"n8n stored something else: " + text::join(changes, "; ")};
-  if (!active) return {};
+  if (!active) return std::move(reply.json);
   const Tree& version = there["activeVersion"];
   if (version.is_object() && version["nodes"] != there["nodes"])
     return Failure{"n8n runs other nodes than it shows (activeVersion differs)"};
-  return check_webhooks_live(api, sent);
+  if (Result<void> live = check_webhooks_live(api, sent); !live.ok()) return live.failure();
+  return std::move(reply.json);
 }
 
 }  // namespace kairon::n8n

@@ -14,7 +14,7 @@ enum class Probe { registered, absent, unknown };
 
 /// Reads a workflow back and checks that it is what was sent: the nodes and connections, the active
 /// flag, `nodes == activeVersion.nodes` (n8n can run other code than it shows), and that each
-/// webhook with a literal path is registered.
-[[nodiscard]] Result<void> verify_workflow(Api& api, const std::string& id, const Tree& sent, bool active);
+/// webhook with a literal path is registered. Returns what was read.
+[[nodiscard]] Result<Tree> verify_workflow(Api& api, const std::string& id, const Tree& sent, bool active);
 
 }  // namespace kairon::n8n

@@ -17,19 +17,24 @@ Failure refused(const Step& step, std::string_view doing, const Reply& reply) {
                  reply.message.empty() ? format("HTTP {}", reply.status) : reply.message)};
 }
 
-// With no list of credentials the server looks names up by itself; what it did not find keeps a
-// null or unknown id.
-Result<void> check_credentials(const Tree& stored) {
-  std::string missing;
+// n8n replaces credentials while it stores (N8N contract, section 2). With a list of the server's
+// credentials each stored id must be the one that was sent; without, n8n looks the names up by
+// itself, and what it did not find keeps a null id.
+Result<void> check_credentials(const Tree& stored, const std::optional<std::vector<Credential>>& known) {
+  const std::optional<CredentialMap> map = known ? std::optional<CredentialMap>(*known) : std::nullopt;
+  Result<void> result;
   Tree copy = stored;
   rewrite_credentials(copy, [&](const CredentialUse& use) -> std::optional<Credential> {
-    if (!use.disabled && use.id.empty() && missing.empty())
-      missing = format("node '{}' uses the {} credential '{}', which the server does not have exactly once", use.node,
-                       use.type, use.name);
+    if (use.disabled || !result.ok()) return std::nullopt;
+    const Result<std::string> right = map ? map->id_of(use) : Result<std::string>(use.id);
+    if (!right.ok()) result = right.failure();
+    if (right.ok() && (right->empty() || *right != use.id))
+      result = Failure{format("node '{}' uses the {} credential '{}', which the server does not have exactly once",
+                              use.node, use.type, use.name),
+                       "create the credential on the server under exactly this name"};
     return std::nullopt;
   });
-  if (missing.empty()) return {};
-  return Failure{missing, "create the credential on the server under exactly this name"};
+  return result;
 }
 
 class Carrier {
@@ -98,15 +103,13 @@ class Carrier {
   }
 
   Result<void> verify(const Step& step, const Tree& body) {
-    Result<void> right = verify_workflow(api_, step.id, body, step.active);
+    Result<Tree> right = verify_workflow(api_, step.id, body, step.active);
     if (!right.ok() && step.active) {
       if (Result<void> healed = heal(step, body); !healed.ok()) return healed;
       right = verify_workflow(api_, step.id, body, step.active);
     }
     if (!right.ok()) return Failure{format("'{}': {}", text::printable(step.name), right.failure().message)};
-    if (plan_.credentials) return {};
-    const Reply reply = api_.workflow(step.id);
-    return check_credentials(reply.json);
+    return check_credentials(*right, plan_.credentials);
   }
 
   // n8n 1.x after a PUT that failed half-way keeps the old version id beside the new nodes; only a

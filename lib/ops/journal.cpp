@@ -1,8 +1,10 @@
 #include "ops/journal.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/error.h"
@@ -25,8 +27,13 @@ void check(const Result<void>& result, const std::string& path) {
 void append_line(const std::string& path, std::string_view line) {
   const file::Descriptor out(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!out) check(Failure{file::last_error()}, path);
-  check(file::write_all(out.get(), std::string(line) + "\n"), path);
-  if (::fsync(out.get()) != 0) check(Failure{file::last_error()}, path);
+  const off_t end = ::lseek(out.get(), 0, SEEK_END);
+  Result<void> written = file::write_all(out.get(), std::string(line) + "\n");
+  if (written.ok() && ::fsync(out.get()) != 0) written = Failure{file::last_error()};
+  // Half a line would swallow the next one.
+  if (!written.ok() && end >= 0 && ::ftruncate(out.get(), end) != 0)
+    written = Failure{written.failure().message + ", and half a line stayed"};
+  check(written, path);
 }
 
 }  // namespace
@@ -35,6 +42,34 @@ Journal::Journal(const std::string& common_dir, std::string environment)
     : environment_(std::move(environment)), folder_(root_of(common_dir) + "/" + environment_) {}
 
 std::string Journal::file(std::string_view name) const { return format("{}/{}", folder_, name); }
+
+void Journal::make_folder() const {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) check(Failure{error.message()}, folder_);
+  std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, error);
+}
+
+file::Descriptor Journal::hold() {
+  make_folder();
+  const std::string path = file("lock");
+  file::Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock) check(Failure{file::last_error()}, path);
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+    throw environment_error(
+        format("another process of this repository ({}) is deploying to {}", holder(), environment_),
+        "wait until it has ended");
+  // Who it is, for the other one's message only.
+  if (::ftruncate(lock.get(), 0) == 0) static_cast<void>(file::write_all(lock.get(), std::to_string(::getpid())).ok());
+  return lock;
+}
+
+int Journal::holder() const {
+  const file::Descriptor lock(::open(file("lock").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!lock || ::flock(lock.get(), LOCK_SH | LOCK_NB) == 0) return 0;
+  const Result<std::string> pid = file::read(file("lock"), 32);
+  return pid.ok() && !pid->empty() ? std::atoi(pid->c_str()) : -1;
+}
 
 std::optional<std::string> Journal::open_record() const {
   const std::string path = file("open.json");
@@ -45,10 +80,7 @@ std::optional<std::string> Journal::open_record() const {
 }
 
 void Journal::begin(std::string_view record) {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error) check(Failure{error.message()}, folder_);
-  std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, error);
+  make_folder();
   check(file::write_atomic(file("open.json"), record, 0600), file("open.json"));
 }
 
@@ -59,9 +91,7 @@ void Journal::end(std::string_view history_line) {
 }
 
 void Journal::note(std::string_view history_line) {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error) check(Failure{error.message()}, folder_);
+  make_folder();
   append_line(file("history.jsonl"), history_line);
 }
 
@@ -74,9 +104,7 @@ std::string Journal::state() const {
 }
 
 void Journal::set_state(std::string_view state) {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error) check(Failure{error.message()}, folder_);
+  make_folder();
   check(file::write_atomic(file("state.json"), state, 0600), file("state.json"));
 }
 

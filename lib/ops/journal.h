@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
+
 namespace kairon::ops {
 
 /// The deployment journal of one environment, on disk in the git dir that all work trees share
@@ -17,6 +19,13 @@ class Journal {
 
   [[nodiscard]] const std::string& environment() const noexcept { return environment_; }
   [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
+
+  /// Keeps other processes of this repository away from the environment until the object goes:
+  /// flock(2), which the kernel gives back however the process ends. Throws Error(environment)
+  /// naming the process that has it.
+  [[nodiscard]] file::Descriptor hold();
+  /// The process that holds it at this moment, 0 when nobody does.
+  [[nodiscard]] int holder() const;
 
   /// The record of a deployment that has begun and not ended; nothing when there is none.
   [[nodiscard]] std::optional<std::string> open_record() const;
@@ -37,6 +46,7 @@ class Journal {
 
  private:
   [[nodiscard]] std::string file(std::string_view name) const;
+  void make_folder() const;
   std::string environment_;
   std::string folder_;
 };

@@ -2,12 +2,18 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
+#include <filesystem>
 #include <thread>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
@@ -45,6 +51,25 @@ bool accepts(int port) {
   return socket && ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+constexpr std::string_view kPurpose = "ssh";
+
+// The path of a socket has room for 107 bytes, and ssh appends 17 while it makes one (mux.c).
+std::string parent_folder() {
+  constexpr std::size_t kRoom = 50;
+  const std::string root = environment::temp_root();
+  return root.size() > kRoom ? "/tmp" : root;
+}
+
+// What a kill -9 left behind; its ssh is gone already.
+void reap_stale_folders() {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(parent_folder(), failed)) {
+    const int owner = owner_of_temp_folder(entry.path().filename().string(), kPurpose);
+    std::error_code ignored;
+    if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
 std::string last_words(const std::string& log) {
   const Result<std::string> text = file::read(log, 65536);
   if (!text.ok() || text::trim(*text).empty()) return "ssh said nothing";
@@ -54,10 +79,14 @@ std::string last_words(const std::string& log) {
 }  // namespace
 
 Tunnel::Tunnel(const std::string& ssh_host, const std::vector<Forward>& forwards)
-    : folder_("ssh"), child_(start(ssh_host, forwards)) {
+    : folder_(kPurpose, parent_folder()), child_(start(ssh_host, forwards)) {
   const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
-  const auto all_accept = [this] { return std::all_of(ports_.begin(), ports_.end(), accepts); };
-  while (!all_accept()) {
+  // ssh listens on its control socket after it has bound the forwards (ssh.c, ssh_session2): a port that
+  // accepts earlier is some other program's, and must not see our key.
+  const auto is_open = [this] {
+    return file::exists(folder_.path() + "/control") && std::all_of(ports_.begin(), ports_.end(), accepts);
+  };
+  while (!is_open()) {
     signals::check();
     const bool alive = child_.running();
     if (alive && Clock::now() < end) {
@@ -71,6 +100,7 @@ Tunnel::Tunnel(const std::string& ssh_host, const std::vector<Forward>& forwards
 }
 
 process::Child Tunnel::start(const std::string& ssh_host, const std::vector<Forward>& forwards) {
+  reap_stale_folders();
   process::Command ssh;
   ssh.argv = {"ssh",
               "-N",
@@ -96,6 +126,11 @@ process::Child Tunnel::start(const std::string& ssh_host, const std::vector<Forw
   ssh.argv.insert(ssh.argv.end(), {"--", ssh_host});
   ssh.output = process::Stream::capture;
   ssh.errors = process::Stream::capture;
+  // Ctrl-C must not reach it: rolling back needs the tunnel. A kill -9 of ours must: nobody else would end it.
+  ssh.in_child = [] {
+    ::setsid();
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  };
   Result<process::Child> child = process::Child::start(ssh, folder_.path() + "/log");
   if (!child.ok())
     throw environment_error("ssh cannot be started: " + child.failure().message, "install openssh-client");

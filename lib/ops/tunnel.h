@@ -15,7 +15,8 @@ struct Forward {
 
 /// An `ssh -L` of our own: OpenSSH's client, its own control socket (so that a master connection of
 /// the user is neither used nor ended), free local ports, ExitOnForwardFailure. Closed with the
-/// object; ssh(1), "-L" and "-S".
+/// object, and by the kernel when this process is killed (prctl(2), PR_SET_PDEATHSIG). It stands in
+/// a session of its own, so that Ctrl-C leaves it to who rolls back. ssh(1), "-L" and "-S".
 class Tunnel {
  public:
   /// Throws Error(environment) when ssh is missing, asks for something (BatchMode), or a forward

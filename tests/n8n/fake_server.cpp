@@ -1,0 +1,350 @@
+#include "fake_server.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/format.h"
+#include "n8n/canonical.h"
+#include "n8n/credentials.h"
+#include "n8n/plan.h"
+
+namespace kairon::n8n {
+
+namespace {
+
+http::Response reply(int status, const Tree& body) {
+  http::Response response;
+  response.status = status;
+  response.body = body.dump();
+  return response;
+}
+
+http::Response message(int status, const std::string& text) {
+  Tree body = Tree::object();
+  body.set("message", text);
+  return reply(status, body);
+}
+
+http::Response fault(http::Fault fault) {
+  http::Response response;
+  response.fault = fault;
+  response.problem = "the fake connection broke";
+  return response;
+}
+
+// The API takes no other members (additionalProperties: false).
+bool is_strict(const Tree& body) {
+  static const std::vector<std::string> kTaken = {"name", "nodes", "connections", "settings", "staticData"};
+  return std::all_of(body.members().begin(), body.members().end(), [](const Tree::Member& member) {
+    return std::find(kTaken.begin(), kTaken.end(), member.first) != kTaken.end();
+  });
+}
+
+bool is_active(const Tree& workflow) { return workflow["active"].boolean_or(false); }
+
+}  // namespace
+
+std::string FakeServer::put(const Tree& workflow) {
+  Tree one = workflow;
+  const std::string id = format("srv{}", next_id_++);
+  one.set("id", id);
+  if (!one.has("active")) one.set("active", Tree::boolean(false));
+  one.set("isArchived", Tree::boolean(one["isArchived"].boolean_or(false)));
+  one.set("updatedAt", Tree::integer(clock_++));
+  if (is_active(one)) one.set("live", one["nodes"]);
+  workflows_.push_back(std::move(one));
+  return id;
+}
+
+void FakeServer::erase(const std::string& name) {
+  std::erase_if(workflows_, [&](const Tree& one) { return one["name"].string() == name; });
+}
+
+Tree* FakeServer::find(const std::string& name) {
+  const auto found =
+      std::find_if(workflows_.begin(), workflows_.end(), [&](const Tree& one) { return one["name"].string() == name; });
+  return found == workflows_.end() ? nullptr : &*found;
+}
+
+Tree* FakeServer::by_id(const std::string& id) {
+  const auto found =
+      std::find_if(workflows_.begin(), workflows_.end(), [&](const Tree& one) { return one["id"].string() == id; });
+  return found == workflows_.end() ? nullptr : &*found;
+}
+
+std::size_t FakeServer::count(const std::string& name) const {
+  return static_cast<std::size_t>(std::count_if(workflows_.begin(), workflows_.end(),
+                                                [&](const Tree& one) { return one["name"].string() == name; }));
+}
+
+void FakeServer::calm() {
+  weather_.clear();
+  gone_from_ = 0;
+  killed_ = false;
+}
+
+std::string FakeServer::state() const {
+  std::map<std::string, std::string> lines;
+  for (const Tree& one : workflows_) {
+    std::string tags;
+    for (const Tree& tag : one["tags"].items()) tags += " #" + tag["name"].string();
+    const bool runs_it = !is_active(one) || one["live"] == one["nodes"];
+    lines[one["name"].string()] +=
+        format("{} {}{}{}\n", canonical(one, server_names(workflows_)).dump(), is_active(one) ? "active" : "inactive",
+               runs_it ? "" : " RUNS SOMETHING ELSE", tags);
+  }
+  std::string text;
+  for (const auto& [name, line] : lines) text += name + ": " + line;
+  return text;
+}
+
+http::Response FakeServer::send(const http::Request& request) {
+  ++count_;
+  if (killed_) throw Killed();
+  if (gone_from_ != 0 && count_ >= gone_from_) return fault(http::Fault::not_connected);
+  const auto found = weather_.find(count_);
+  if (found == weather_.end()) return answer(request);
+  switch (found->second) {
+    case Weather::not_connected:
+      return fault(http::Fault::not_connected);
+    case Weather::cut_before:
+      return fault(http::Fault::lost);
+    case Weather::cut_after:
+      (void)answer(request);
+      return fault(http::Fault::lost);
+    case Weather::database_down:
+      return message(401, "connect ECONNREFUSED 127.0.0.1:5432");
+    case Weather::starting: {
+      http::Response response;
+      response.status = 200;
+      response.body = "n8n is starting up. Please wait";
+      return response;
+    }
+    case Weather::half_way:
+      if (Tree* one = by_id(request.url.substr(request.url.rfind('/') + 1)); one != nullptr && is_active(*one))
+        if (request.method == "PUT") {
+          one->set("nodes", (*Tree::parse(*request.body))["nodes"]);
+          one->set("active", Tree::boolean(false));
+        }
+      [[fallthrough]];
+    case Weather::refused:
+      return message(400, "something is wrong with it");
+    case Weather::kill_after:
+      (void)answer(request);
+      [[fallthrough]];
+    case Weather::kill_before:
+      killed_ = true;
+      throw Killed();
+    case Weather::interrupt:
+      break;
+  }
+  http::Response response = answer(request);
+  std::raise(SIGINT);
+  return response;
+}
+
+http::Response FakeServer::answer(const http::Request& request) {
+  const std::string path = request.url.substr(request.url.find('/', 8));
+  const std::string api = "/api/v1/";
+  if (path.starts_with("/webhook/")) return webhook(request, path.substr(9));
+  const std::string rest = path.substr(api.size());
+  if (rest.starts_with("workflows")) return workflows(request, rest.substr(9));
+  if (rest.starts_with("tags")) return tags(request, rest.substr(4));
+  if (rest.starts_with("credentials") && dialect_ == Dialect::one) return message(405, "GET method not allowed");
+  Tree list = Tree::object();
+  Tree& data = list.set("data", Tree::array());
+  for (const Credential& one : credentials_) {
+    Tree row = Tree::object();
+    for (const auto& [key, value] : {std::pair{"id", one.id}, {"name", one.name}, {"type", one.type}})
+      row.set(key, value);
+    data.push(std::move(row));
+  }
+  return reply(200, list);
+}
+
+http::Response FakeServer::workflows(const http::Request& request, const std::string& rest) {
+  if (rest.empty() || rest.front() == '?') {
+    if (request.method == "POST") {
+      const Tree body = *Tree::parse(*request.body);
+      if (!is_strict(body)) return message(400, "request/body must NOT have additional properties");
+      const std::string id = put(body);
+      (void)store(*by_id(id), body);
+      return reply(200, *by_id(id));
+    }
+    // Pages are offsets; the cursor is the offset here.
+    const std::size_t at = rest.find("cursor=");
+    const std::size_t begin = at == std::string::npos ? 0 : std::stoul(rest.substr(at + 7));
+    const std::size_t limit = std::stoul(rest.substr(rest.find("limit=") + 6));
+    if (limit > 250) return message(400, "request/query/limit must be <= 250");
+    Tree list = Tree::object();
+    Tree& data = list.set("data", Tree::array());
+    for (std::size_t i = begin; i < std::min(workflows_.size(), begin + limit); ++i) data.push(workflows_[i]);
+    const bool more = begin + limit < workflows_.size();
+    list.set("nextCursor", more ? Tree(std::to_string(begin + limit)) : Tree());
+    return reply(200, list);
+  }
+  const std::size_t slash = rest.find('/', 1);
+  Tree* workflow = by_id(rest.substr(1, slash - 1));
+  if (workflow == nullptr) return message(404, "Not Found");
+  return change(request, *workflow, slash == std::string::npos ? "" : rest.substr(slash + 1));
+}
+
+http::Response FakeServer::change(const http::Request& request, Tree& workflow, const std::string& action) {
+  if (request.method == "GET") {
+    Tree shown = workflow;
+    Tree version = Tree::object();
+    version.set("nodes", workflow["live"]);
+    shown.set("activeVersion", is_active(workflow) ? version : Tree());
+    return reply(200, shown);
+  }
+  if (action == "activate") return activate(workflow);
+  workflow.set("updatedAt", Tree::integer(clock_++));
+  if (action == "deactivate") {
+    workflow.set("active", Tree::boolean(false));
+    return reply(200, workflow);
+  }
+  if (action == "tags") {
+    Tree& list = workflow.set("tags", Tree::array());
+    for (const Tree& wanted : (*Tree::parse(*request.body)).items())
+      for (const Tree& tag : tags_)
+        if (tag["id"] == wanted["id"]) list.push(tag);
+    return reply(200, list);
+  }
+  if (request.method == "PUT") {
+    const Tree body = *Tree::parse(*request.body);
+    if (!is_strict(body)) return message(400, "request/body must NOT have additional properties");
+    return store(workflow, body);
+  }
+  if (dialect_ == Dialect::two && is_active(workflow)) return message(409, "Cannot delete a published workflow");
+  const Tree gone = workflow;
+  std::erase_if(workflows_, [&](const Tree& one) { return one["id"] == gone["id"]; });
+  return reply(200, gone);
+}
+
+http::Response FakeServer::store(Tree& workflow, const Tree& body) {
+  Tree next = workflow;
+  for (const char* key : {"name", "nodes", "connections", "staticData"})
+    if (body.has(key)) next.set(key, body[key]);
+  Tree settings = workflow["settings"];
+  for (const auto& [key, value] : body["settings"].members()) settings.set(key, value);
+  if (settings["executionTimeout"].integer_or(0) == -1) settings.erase("executionTimeout");
+  if (settings["timezone"].string() == "DEFAULT") settings.erase("timezone");
+  if (!settings.has("callerPolicy")) settings.set("callerPolicy", "workflowsFromSameOwner");
+  settings.set("availableInMCP", Tree::boolean(settings["availableInMCP"].boolean_or(false)));
+  next.set("settings", settings);
+  repair(next);
+  if (is_active(workflow)) {
+    const std::string taken = conflict(next);
+    const std::string missing = dialect_ == Dialect::two ? unpublished(next) : "";
+    if (!missing.empty()) return message(400, missing);
+    if (!taken.empty() && dialect_ == Dialect::two) return message(409, taken);
+    if (!taken.empty()) {  // not atomic: off, new nodes, old version
+      workflow.set("nodes", next["nodes"]);
+      workflow.set("active", Tree::boolean(false));
+      return message(400, taken);
+    }
+    // A PUT that changes no node makes no new version.
+    if (next["nodes"] != workflow["nodes"]) next.set("live", next["nodes"]);
+  } else if (next["nodes"] != workflow["nodes"]) {
+    next.set("live", next["nodes"]);
+  }
+  workflow = std::move(next);
+  return reply(200, workflow);
+}
+
+http::Response FakeServer::activate(Tree& workflow) {
+  if (dialect_ == Dialect::one && !can_activate(workflow))
+    return message(400, "Workflow has no node to start the workflow");
+  for (const Tree& node : workflow["nodes"].items())
+    if (node["type"].string() == "n8n-nodes-base.tooNew")
+      return message(400, "Unrecognized node type: n8n-nodes-base.tooNew");
+  if (const std::string taken = conflict(workflow); !taken.empty()) return message(400, taken);
+  if (dialect_ == Dialect::two)
+    if (const std::string missing = unpublished(workflow); !missing.empty()) return message(400, missing);
+  if (!workflow.has("live")) workflow.set("live", workflow["nodes"]);
+  workflow.set("active", Tree::boolean(true));
+  workflow.set("updatedAt", Tree::integer(clock_++));
+  return reply(200, workflow);
+}
+
+std::string FakeServer::conflict(const Tree& workflow) const {
+  for (const Tree& other : workflows_) {
+    if (other["id"] == workflow["id"] || !is_active(other)) continue;
+    for (const Webhook& a : webhooks_of(other))
+      for (const Webhook& b : webhooks_of(workflow))
+        if (a.path == b.path && a.methods == b.methods)
+          return "The URL path that the \"Hook\" node uses is already taken.";
+  }
+  return {};
+}
+
+std::string FakeServer::unpublished(const Tree& workflow) const {
+  std::string missing;
+  each_reference(workflow, [&](const Reference& reference) {
+    if (reference.kind != ReferenceKind::execute_workflow || reference.id == workflow["id"].string()) return;
+    const bool live = std::any_of(workflows_.begin(), workflows_.end(), [&](const Tree& one) {
+      return one["id"].string() == reference.id && is_active(one);
+    });
+    if (!live) missing = format("references workflow ID (\"{}\") which is not published.", reference.id);
+  });
+  return missing;
+}
+
+void FakeServer::repair(Tree& workflow) const {
+  Tree* nodes = workflow.find("nodes");
+  for (Tree& node : nodes->items()) {
+    Tree* uses = node.find("credentials");
+    if (uses == nullptr) continue;
+    for (auto& [type, use] : uses->members()) {
+      std::vector<const Credential*> right;
+      const Credential* first = nullptr;
+      for (const Credential& one : credentials_) {
+        if (one.type != type) continue;
+        if (first == nullptr) first = &one;
+        if (one.name == use["name"].string()) right.push_back(&one);
+      }
+      if (!use.has("id") && first != nullptr) {  // the trap: any credential of that type
+        use.set("id", first->id);
+        use.set("name", first->name);
+      } else if (right.size() == 1) {
+        use.set("id", right.front()->id);
+      }
+    }
+  }
+}
+
+http::Response FakeServer::tags(const http::Request& request, const std::string& rest) {
+  if (request.method == "POST") {
+    const Tree body = *Tree::parse(*request.body);
+    for (const Tree& tag : tags_)
+      if (tag["name"] == body["name"]) return message(409, "Tag already exists");
+    Tree tag = body;
+    tag.set("id", format("tag{}", next_id_++));
+    tag.set("createdAt", "2026-01-01T00:00:00Z");
+    tags_.push_back(tag);
+    return reply(201, tag);
+  }
+  if (request.method == "DELETE") {
+    std::erase_if(tags_, [&](const Tree& tag) { return "/" + tag["id"].string() == rest; });
+    return reply(200, Tree::object());
+  }
+  Tree list = Tree::object();
+  Tree& data = list.set("data", Tree::array());
+  for (const Tree& tag : tags_) data.push(tag);
+  return reply(200, list);
+}
+
+http::Response FakeServer::webhook(const http::Request& request, const std::string& path) {
+  for (const Tree& one : workflows_) {
+    if (!is_active(one)) continue;
+    Tree live = one;
+    live.set("nodes", one["live"]);
+    for (const Webhook& hook : webhooks_of(live))
+      if (hook.path == path)
+        return message(404, "This webhook is not registered for " + request.method +
+                                " requests. Did you mean to make a POST request?");
+  }
+  return message(404, "The requested webhook \"" + request.method + " " + path + "\" is not registered.");
+}
+
+}  // namespace kairon::n8n

@@ -1,0 +1,84 @@
+#pragma once
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "http/transport.h"
+#include "n8n/api.h"
+#include "n8n/content.h"
+
+namespace kairon::n8n {
+
+/// What goes wrong with one request.
+enum class Weather {
+  not_connected,  ///< never sent
+  cut_before,     ///< lost, not done
+  cut_after,      ///< done, answer lost
+  database_down,  ///< 401 connect ECONNREFUSED, not done
+  starting,       ///< 200 "n8n is starting up", not done
+  refused,        ///< 400, not done
+  half_way,       ///< as refused; an active workflow's PUT leaves it off, with the new nodes (1.x)
+  kill_before,    ///< our own process dies before the request
+  kill_after,     ///< and after it
+  interrupt       ///< done, and SIGINT arrives
+};
+
+/// Stands for kill -9 of our own process: nothing is caught, nothing more is sent.
+struct Killed : std::exception {};
+
+/// An n8n in memory that keeps to what was observed of the real one (N8N contract, sections 0 to 6):
+/// strict bodies, merging settings, credential repair, activation rules, webhooks.
+class FakeServer final : public http::Transport {
+ public:
+  explicit FakeServer(Dialect dialect) : dialect_(dialect) {}
+
+  [[nodiscard]] http::Response send(const http::Request& request) override;
+
+  void add_credential(const std::string& id, const std::string& type, const std::string& name) {
+    credentials_.push_back({id, name, type});
+  }
+  /// As somebody in the editor would: any body, no checks. Returns the id.
+  std::string put(const Tree& workflow);
+  void erase(const std::string& name);
+  [[nodiscard]] Tree* find(const std::string& name);
+
+  /// What happens to the request of this number (1 = the next one).
+  void disturb(std::size_t number, Weather weather) { weather_[count_ + number] = weather; }
+  /// From the request of this number on nothing answers, until calm().
+  void go_away(std::size_t number) { gone_from_ = count_ + number; }
+  void calm();
+  [[nodiscard]] std::size_t requests() const { return count_; }
+
+  /// Every workflow by name: canonical content, active flag, whether n8n runs what it shows, tags.
+  /// Equal for two servers that mean the same.
+  [[nodiscard]] std::string state() const;
+  [[nodiscard]] std::size_t count(const std::string& name) const;
+
+ private:
+  http::Response answer(const http::Request& request);
+  http::Response workflows(const http::Request& request, const std::string& rest);
+  http::Response change(const http::Request& request, Tree& workflow, const std::string& action);
+  http::Response tags(const http::Request& request, const std::string& rest);
+  http::Response webhook(const http::Request& request, const std::string& path);
+  http::Response activate(Tree& workflow);
+  http::Response store(Tree& workflow, const Tree& body);
+  [[nodiscard]] std::string conflict(const Tree& workflow) const;
+  [[nodiscard]] std::string unpublished(const Tree& workflow) const;
+  void repair(Tree& workflow) const;
+  [[nodiscard]] Tree* by_id(const std::string& id);
+
+  Dialect dialect_;
+  std::vector<Tree> workflows_;
+  std::vector<Tree> tags_;
+  std::vector<Credential> credentials_;
+  std::map<std::size_t, Weather> weather_;
+  std::size_t count_ = 0;
+  std::size_t gone_from_ = 0;
+  bool killed_ = false;
+  int next_id_ = 1;
+  int clock_ = 1;
+};
+
+}  // namespace kairon::n8n
