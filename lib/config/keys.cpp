@@ -85,6 +85,15 @@ std::string variable_name(std::string_view section, std::string_view subsection,
   return key;
 }
 
+std::optional<std::string> subsection_of_variable(std::string_view section, std::string_view name,
+                                                  std::string_view variable) {
+  const std::string begin = text::upper(format("KAIRON_{}_", section));
+  const std::string end = text::upper(format("_{}", name));
+  if (variable.size() <= begin.size() + end.size() || !variable.starts_with(begin) || !variable.ends_with(end))
+    return std::nullopt;
+  return text::lower(variable.substr(begin.size(), variable.size() - begin.size() - end.size()));
+}
+
 std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name) {
   return subsection.empty() ? format("[{}] {}", section, name) : format("[{} \"{}\"] {}", section, subsection, name);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,11 @@ struct Key {
 /// The variable that overrides a key: KAIRON_ENV_PROD_N8NURL, KAIRON_RULESET,
 /// KAIRON_LINT_NODE_UNREACHABLE (for a rule's severity).
 [[nodiscard]] std::string variable_name(std::string_view section, std::string_view subsection, std::string_view name);
+
+/// The subsection (lower case) that a variable name like KAIRON_HEALTH_STUCK_QUERY stands for; nothing
+/// when it is another key's.
+[[nodiscard]] std::optional<std::string> subsection_of_variable(std::string_view section, std::string_view name,
+                                                                std::string_view variable);
 
 /// The key as people write it: `[env "prod"] n8nUrl`.
 [[nodiscard]] std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name);

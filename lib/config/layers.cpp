@@ -146,6 +146,10 @@ std::vector<git::ConfigEntry> dotenv_layer(std::string_view content) {
   };
   for (const Key& key : known_keys()) {
     if (key.subsection.empty()) add(key, "");
+    if (key.section == "health" && !key.subsection.empty()) {
+      for (const auto& [variable, value] : pairs)
+        if (const auto name = subsection_of_variable(key.section, key.name, variable)) add(key, *name);
+    }
     if (key.section != "env") continue;
     for (const std::string_view name : {"dev", "staging", "prod"}) add(key, name);
   }

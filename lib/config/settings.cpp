@@ -1,6 +1,7 @@
 #include "config/settings.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/environment.h"
 #include "base/error.h"
@@ -78,6 +79,21 @@ std::vector<std::string> Settings::all(std::string_view section, std::string_vie
   }
   if (values.empty()) values.push_back(strongest->value);
   return values;
+}
+
+std::vector<std::string> Settings::subsections(std::string_view section, std::string_view key) const {
+  std::set<std::string> names;
+  for (const Layer& layer : layers_)
+    for (const git::ConfigEntry& entry : layer.entries)
+      if (entry.section == section && !entry.subsection.empty() && text::equal_ignoring_case(entry.key, key))
+        names.insert(entry.subsection);
+  for (const std::string& variable : environment::all())
+    if (const auto name = subsection_of_variable(section, key, variable.substr(0, variable.find('='))))
+      if (!std::any_of(names.begin(), names.end(), [&](const std::string& n) {
+            return variable_name(section, n, key) == variable_name(section, *name, key);
+          }))
+        names.insert(*name);
+  return {names.begin(), names.end()};
 }
 
 std::string Settings::text(std::string_view section, std::string_view subsection, std::string_view key,

@@ -63,6 +63,8 @@ class Settings {
   /// All values of a repeatable key, of the strongest layer that has any.
   [[nodiscard]] std::vector<std::string> all(std::string_view section, std::string_view subsection,
                                              std::string_view key) const;
+  /// The subsections of a section that have `key` in any layer, sorted: the names of the health probes.
+  [[nodiscard]] std::vector<std::string> subsections(std::string_view section, std::string_view key) const;
   /// get() as text, or `otherwise`.
   [[nodiscard]] std::string text(std::string_view section, std::string_view subsection, std::string_view key,
                                  std::string_view otherwise = {}) const;

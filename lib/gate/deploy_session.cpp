@@ -50,7 +50,7 @@ config::Target required_target(const config::Settings& settings, const std::stri
   return target;
 }
 
-DeploySession::DeploySession(config::Target target) : target_(std::move(target)) {
+DeploySession::DeploySession(config::Target target, n8n::Patience patience) : target_(std::move(target)) {
   const std::optional<http::Url> url = http::parse_url(target_.n8n_url);
   if (!url)
     throw usage_error(format("the n8nUrl of {} is no http or https url without user and password", target_.name),
@@ -68,7 +68,7 @@ DeploySession::DeploySession(config::Target target) : target_(std::move(target))
       if (!database->empty()) *database = led_to(*database, tunnel_->port(next++));
   }
   client_ = std::make_unique<http::Client>(std::move(options));
-  api_ = std::make_unique<n8n::Api>(*client_, target_.n8n_url);
+  api_ = std::make_unique<n8n::Api>(*client_, target_.n8n_url, patience);
 }
 
 }  // namespace kairon::gate

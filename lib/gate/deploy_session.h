@@ -15,7 +15,7 @@ class DeploySession {
  public:
   /// Throws Error(usage) when url or key are missing or wrong, Error(environment) when the tunnel
   /// cannot be opened.
-  explicit DeploySession(config::Target target);
+  explicit DeploySession(config::Target target, n8n::Patience patience = {});
 
   [[nodiscard]] n8n::Api& api() noexcept { return *api_; }
   /// The target with its databases led through the tunnel.

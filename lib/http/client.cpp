@@ -137,8 +137,8 @@ struct Client::Impl {
     append(list, "Expect:");  // no 100-continue round trip
     if (request.body) append(list, "Content-Type: application/json");
     for (const Header& header : request.headers) append(list, header.name + ": " + header.value);
-    if (!options.secret.value.empty() && options.secret.origin == url.origin())
-      append(list, options.secret.name + ": " + options.secret.value);
+    const bool ours = request.identity == Identity::ours && options.secret.origin == url.origin();
+    if (ours && !options.secret.value.empty()) append(list, options.secret.name + ": " + options.secret.value);
     return list;
   }
 

@@ -8,8 +8,8 @@
 
 namespace kairon::http {
 
-/// A header that is a secret: added to requests whose origin is the one it belongs to, and only
-/// to those.
+/// A header that is a secret: added to requests whose origin is the one it belongs to and that are
+/// not anonymous, and only to those.
 struct Secret {
   std::string origin;  ///< Url::origin()
   std::string name;

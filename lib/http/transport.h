@@ -12,12 +12,16 @@ struct Header {
   std::string value;
 };
 
+/// Whether a request carries the client's secret header.
+enum class Identity { ours, anonymous };
+
 struct Request {
   std::string method = "GET";
   std::string url;
   std::vector<Header> headers = {};
   std::optional<std::string> body = {};
   std::chrono::milliseconds timeout{30000};  ///< of the whole exchange
+  Identity identity = Identity::ours;
 };
 
 /// Why there is no answer. Only after `lost`, `timed_out` and `too_large` can the server have seen

@@ -15,15 +15,6 @@ namespace kairon::n8n {
 
 namespace {
 
-// Paths with parameters live below the node's webhookId; a parameter matches anything.
-std::string probe_path(const Webhook& hook) {
-  if (!text::contains("/" + hook.path, "/:")) return hook.path;
-  std::vector<std::string> parts;
-  for (const std::string_view part : text::split(hook.path, '/'))
-    parts.emplace_back(part.starts_with(':') ? "x" : part);
-  return hook.webhook_id + "/" + text::join(parts, "/");
-}
-
 Result<void> check_webhooks_live(Api& api, const Tree& sent) {
   constexpr std::chrono::milliseconds kPause{50};
   for (const Webhook& hook : webhooks_of(sent)) {
@@ -44,21 +35,45 @@ std::string id_name(const Reference& reference) { return reference.id; }
 
 }  // namespace
 
-Probe probe_webhook(Api& api, const std::string& path, const std::vector<std::string>& methods) {
-  constexpr std::array kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+// Paths with parameters live below the node's webhookId; a parameter matches anything.
+std::string probe_path(const Webhook& hook) {
+  if (!text::contains("/" + hook.path, "/:")) return hook.path;
+  std::vector<std::string> parts;
+  for (const std::string_view part : text::split(hook.path, '/'))
+    parts.emplace_back(part.starts_with(':') ? "x" : part);
+  return hook.webhook_id + "/" + text::join(parts, "/");
+}
+
+std::optional<std::vector<std::string>> registered_methods(Api& api, const std::string& path,
+                                                           const std::vector<std::string>& served) {
+  // Those that are served least come first: another workflow may serve GET on a path whose POST is ours.
+  constexpr std::array kMethods = {"PATCH", "PUT", "DELETE", "GET", "POST"};
   const auto free = std::find_if(kMethods.begin(), kMethods.end(), [&](const char* method) {
-    return std::find(methods.begin(), methods.end(), method) == methods.end();
+    return std::find(served.begin(), served.end(), method) == served.end();
   });
-  if (free == kMethods.end()) return Probe::unknown;
+  if (free == kMethods.end()) return std::nullopt;
   http::Request request;
   request.method = *free;
   request.url = api.base_url() + "/webhook/" + path;
   request.timeout = std::chrono::seconds(10);
   const http::Response response = api.plain(std::move(request));
-  if (response.status != 404) return Probe::unknown;
-  // "This webhook is not registered for GET requests. Did you mean to make a POST request?"
-  if (text::contains(response.body, "Did you mean to make")) return Probe::registered;
-  return text::contains(response.body, "is not registered") ? Probe::absent : Probe::unknown;
+  if (response.status != 404) return std::nullopt;
+  // "This webhook is not registered for GET requests. Did you mean to make a PUT or POST request?"
+  constexpr std::string_view kHint = "Did you mean to make";
+  const std::size_t hint = response.body.find(kHint);
+  std::vector<std::string> methods;
+  if (hint == std::string::npos)
+    return text::contains(response.body, "is not registered") ? std::optional(methods) : std::nullopt;
+  const std::string_view rest = std::string_view(response.body).substr(hint, response.body.find('?', hint) - hint);
+  for (const char* method : kMethods)
+    if (text::contains(rest, method)) methods.emplace_back(method);
+  return methods;
+}
+
+Probe probe_webhook(Api& api, const std::string& path, const std::vector<std::string>& methods) {
+  const auto registered = registered_methods(api, path, methods);
+  if (!registered) return Probe::unknown;
+  return registered->empty() ? Probe::absent : Probe::registered;
 }
 
 Result<Tree> verify_workflow(Api& api, const std::string& id, const Tree& sent, bool active) {

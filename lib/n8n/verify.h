@@ -1,14 +1,25 @@
 #pragma once
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "n8n/api.h"
+#include "n8n/content.h"
 #include "n8n/tree.h"
 
 namespace kairon::n8n {
 
-/// Is `path`+`method` of an active webhook registered? Asked with a method that the webhook does
-/// not serve, so nothing runs. The API key is not sent.
+/// The path that n8n serves a webhook under, with something in the place of its parameters.
+[[nodiscard]] std::string probe_path(const Webhook& hook);
+
+/// The methods that n8n has registered for `path`; nothing when it does not say. Asked with a
+/// method that is not among `served` (what any active workflow serves there), so nothing runs. The
+/// API key is not sent.
+[[nodiscard]] std::optional<std::vector<std::string>> registered_methods(Api& api, const std::string& path,
+                                                                         const std::vector<std::string>& served);
+
+/// Is `path` registered, for some of `methods`? Asked like registered_methods().
 enum class Probe { registered, absent, unknown };
 [[nodiscard]] Probe probe_webhook(Api& api, const std::string& path, const std::vector<std::string>& methods);
 

@@ -136,3 +136,19 @@ TEST_CASE("variable names") {
   CHECK(config::variable_name("lint", "node/unreachable", "severity") == "KAIRON_LINT_NODE_UNREACHABLE");
   CHECK(config::variable_name("kairon", "", "ruleset") == "KAIRON_RULESET");
 }
+
+TEST_CASE("the names of a section's subsections come from every layer but the committed file's refused keys") {
+  Settings::Layers layers;
+  layers.dot_env = "KAIRON_HEALTH_QUEUE_QUERY=select 1\nKAIRON_HEALTH_WINDOW=2h\n";
+  layers.git_config = {{"kairon", "health-Stuck", "query", "select 2", 0, "global"}};
+  layers.repository_file = "[health \"evil\"]\n query = select 3\n";
+  ::setenv("KAIRON_HEALTH_LATE_QUERY", "select 4", 1);
+  ::setenv("KAIRON_HEALTH_STUCK_QUERY", "select 5", 1);
+  const Settings settings = Settings::merge(layers);
+  CHECK(settings.subsections("health", "query") == std::vector<std::string>{"Stuck", "late", "queue"});
+  CHECK(settings.text("health", "late", "query") == "select 4");
+  CHECK(settings.text("health", "Stuck", "query") == "select 5");
+  CHECK(settings.text("health", "queue", "query") == "select 1");
+  ::unsetenv("KAIRON_HEALTH_LATE_QUERY");
+  ::unsetenv("KAIRON_HEALTH_STUCK_QUERY");
+}
