@@ -1,0 +1,64 @@
+#include <array>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "gate/command.h"
+#include "gate/deploy_content.h"
+#include "gate/smoke_stage.h"
+#include "gate/snapshot.h"
+
+namespace kairon::gate {
+
+namespace {
+
+constexpr std::array kOptions = {
+    OptionSpec{"--case", "NAME", "only this case, or those that fit a pattern with *; repeatable"},
+    OptionSpec{"--format", "text|json|junit", "how to print the result"},
+    OptionSpec{"--commit", "ID", "the tests of this commit instead of the work tree's"},
+    OptionSpec{"--unless-proven", "", "do nothing when they passed for the same content since the last deployment"},
+    OptionSpec{"--verbose", "", "the execution tree of every case"},
+};
+
+SmokeFlags read_flags(const Options& options) {
+  SmokeFlags flags;
+  const std::string how = options.value("--format").value_or("text");
+  if (how == "json") {
+    flags.format = SmokeFormat::json;
+  } else if (how == "junit") {
+    flags.format = SmokeFormat::junit;
+  } else if (how != "text") {
+    throw usage_error(format("no format {}", text::printable(how)), "text, json or junit");
+  }
+  flags.cases = options.values("--case");
+  flags.verbose = options.has("--verbose");
+  if (options.has("--unless-proven")) flags.proof = Proof::accept;
+  return flags;
+}
+
+ExitCode run(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  const std::string environment = words.empty() ? "dev" : words.front();
+  if (words.size() > 1 || (environment != "dev" && environment != "staging" && environment != "prod"))
+    throw usage_error(format("no environment '{}'", text::printable(words.back())), "dev, staging or prod");
+  const SmokeFlags flags = read_flags(options);
+  const std::unique_ptr<git::GitSource> source = git::open();
+  if (!source) throw usage_error("kairon smoke works inside a git repository");
+  std::string commit;
+  std::optional<std::string> repository_file;
+  if (const auto wanted = options.value("--commit")) {
+    const auto found = source->resolve_commit(*wanted);
+    if (!found) throw usage_error(format("no commit {}", text::printable(*wanted)));
+    commit = *found;
+    repository_file = read_tree_file(*source, commit, ".kairon").value_or("");
+  }
+  const config::Settings settings = config::load(source.get(), repository_file);
+  return smoke(*source, settings, read_content(*source, settings, commit), environment, flags);
+}
+
+}  // namespace
+
+extern const Command kCommandSmoke;
+const Command kCommandSmoke = {"smoke", "[dev|staging|prod] [options]",
+                               "Send test messages to an environment and check everything they cause.", kOptions, run};
+
+}  // namespace kairon::gate

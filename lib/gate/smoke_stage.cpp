@@ -1,0 +1,159 @@
+#include "gate/smoke_stage.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/deploy_session.h"
+#include "gate/smoke_proof.h"
+#include "n8n/smoke.h"
+#include "report/smoke.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+std::vector<n8n::SmokeCase> read_all(const DeployContent& content, const config::Settings& settings) {
+  std::vector<n8n::SmokeCase> cases;
+  std::string problems;
+  const auto complain = [&problems](const n8n::CaseProblem& one) {
+    problems += format("\n  {}:{}: {}", text::printable(one.path), one.line, one.message);
+    if (!one.help.empty()) problems += format(" ({})", one.help);
+  };
+  if (content.smoke_files.empty())
+    throw usage_error(format("no smoke test file matches {}", text::join(settings.smoke_globs(), ", ")),
+                      "kairon new test WORKFLOW writes a first one");
+  for (const ContentFile& file : content.smoke_files) {
+    n8n::CaseFile read = n8n::read_cases(file.path, file.text);
+    for (const n8n::CaseProblem& one : read.problems) complain(one);
+    for (n8n::SmokeCase& one : read.cases) {
+      const auto twin =
+          std::find_if(cases.begin(), cases.end(), [&one](const auto& other) { return other.name == one.name; });
+      if (twin != cases.end())
+        complain({one.path, one.line, format("a second case '{}'", text::printable(one.name)),
+                  format("the first stands in {}:{}", twin->path, twin->line)});
+      cases.push_back(std::move(one));
+    }
+  }
+  if (!problems.empty()) throw usage_error("the smoke tests cannot be read:" + problems);
+  return cases;
+}
+
+void keep_chosen(std::vector<n8n::SmokeCase>& cases, const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return;
+  std::vector<std::string_view> names;
+  for (const n8n::SmokeCase& one : cases) names.push_back(one.name);
+  const auto fits = [](const std::string& pattern, std::string_view name) {
+    return pattern == name || text::glob_match(pattern, name);
+  };
+  for (const std::string& pattern : wanted) {
+    if (std::any_of(names.begin(), names.end(), [&](std::string_view name) { return fits(pattern, name); })) continue;
+    const std::string_view near = text::nearest(pattern, names);
+    throw usage_error(
+        format("no smoke test case '{}'", text::printable(pattern)),
+        near.empty() ? "--case takes a test_name or a pattern with *" : format("did you mean '{}'?", near));
+  }
+  std::erase_if(cases, [&](const n8n::SmokeCase& one) {
+    return std::none_of(wanted.begin(), wanted.end(),
+                        [&](const std::string& pattern) { return fits(pattern, one.name); });
+  });
+}
+
+std::unique_ptr<n8n::RowReader> reader_for(const std::vector<n8n::SmokeCase>& cases, const config::Target& target) {
+  const auto asks = std::find_if(cases.begin(), cases.end(), [](const auto& one) { return one.asks_database(); });
+  if (asks == cases.end()) return nullptr;
+  if (target.database.empty())
+    throw usage_error(format("{}:{}: the case asserts rows, but the environment {} has no database",
+                             text::printable(asks->path), asks->line, target.name),
+                      format("git config kairon.env-{}.database postgresql://...", target.name));
+  return std::make_unique<n8n::RowReader>(target.database);
+}
+
+class Smoke {
+ public:
+  Smoke(const std::string& environment, const SmokeFlags& flags) : environment_(environment), flags_(flags) {}
+
+  n8n::SmokeReport run(DeploySession& session, const std::vector<n8n::SmokeCase>& cases, n8n::SmokeOrder order) {
+    {
+      terminal::Progress progress(environment_ + ": waiting for n8n,");
+      session.api().wait_ready([&progress](std::string_view what) { progress.update(what); });
+    }
+    const std::unique_ptr<n8n::RowReader> rows = reader_for(cases, session.target());
+    total_ = cases.size();
+    return n8n::SmokeRun(session.api(), rows.get(), std::move(order)).run(cases, listener());
+  }
+
+ private:
+  n8n::SmokeRun::Listener listener() {
+    n8n::SmokeRun::Listener out;
+    out.doing = [this](const n8n::SmokeCase& test, const std::string& what) {
+      if (!progress_) progress_.emplace(environment_ + ": smoke test");
+      progress_->update(format("{} of {}, {}: {}", done_ + 1, total_, text::printable(test.name), what));
+    };
+    out.done = [this](const n8n::CaseOutcome& outcome) {
+      progress_.reset();
+      ++done_;
+      if (flags_.format != SmokeFormat::text) return;
+      terminal::write(Channel::out,
+                      report::smoke_case_text(outcome, Channel::out,
+                                              flags_.verbose ? report::Detail::trees : report::Detail::brief));
+    };
+    return out;
+  }
+
+  const std::string& environment_;
+  const SmokeFlags& flags_;
+  std::optional<terminal::Progress> progress_;
+  std::size_t done_ = 0;
+  std::size_t total_ = 0;
+};
+
+void print(const n8n::SmokeReport& report, SmokeFormat format) {
+  switch (format) {
+    case SmokeFormat::text:
+      return terminal::write(Channel::out, report::smoke_summary_text(report, Channel::out));
+    case SmokeFormat::json:
+      return terminal::write(Channel::out, report::smoke_json(report));
+    case SmokeFormat::junit:
+      break;
+  }
+  terminal::write(Channel::out, report::smoke_junit(report));
+}
+
+std::string trimmed_path(std::string_view path) {
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return std::string(path);
+}
+
+}  // namespace
+
+ExitCode smoke(git::GitSource& source, const config::Settings& settings, const DeployContent& content,
+               const std::string& environment, const SmokeFlags& flags) {
+  std::vector<n8n::SmokeCase> cases = read_all(content, settings);
+  const bool all = flags.cases.empty();
+  keep_chosen(cases, flags.cases);
+  ops::Journal journal(source.common_dir(), environment);
+  const std::string key = smoke_key(source, settings, content.commit);
+  if (const auto when = proven_at(journal, key); when && all && flags.proof == Proof::accept) {
+    terminal::print(Channel::out, format("{}: {} cases passed for this content at {}, and nothing was deployed since",
+                                         environment, cases.size(), *when));
+    return ExitCode::passed;
+  }
+  DeploySession session(required_target(settings, environment));
+  n8n::SmokeOrder order;
+  order.environment = environment;
+  order.webhook_path = trimmed_path(settings.text("smoke", "", "webhookPath"));
+  order.patience = settings.duration("smoke", "", "timeout", order.patience);
+  for (const n8n::Local& local : content.workflows) order.deployed.insert(local.name);
+  const n8n::SmokeReport report = Smoke(environment, flags).run(session, cases, std::move(order));
+  print(report, flags.format);
+  if (all) note_smoke(journal, key, content.commit, report.passed() ? SmokeVerdict::passed : SmokeVerdict::failed);
+  return report.passed() ? ExitCode::passed : ExitCode::blocked;
+}
+
+}  // namespace kairon::gate
