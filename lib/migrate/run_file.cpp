@@ -1,5 +1,7 @@
 #include "migrate/run_file.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
@@ -48,6 +50,8 @@ void require_runnable(const migration::File& file, int server_version) {
                 format("{}:{}: {} is a command of psql, not SQL", file.path(), at.line, text::printable(command.name)),
                 "remove it; migrations are sent to the server as they are");
   }
+  if (file.script().ok() && file.script().statements().empty())
+    throw Error(ExitCode::blocked, format("{} holds no statement", file.path()), "write its SQL, or remove it");
   if (file.script().ok() || server_decides(file, server_version)) return;
   const sql::SyntaxError& error = file.script().errors().front();
   const sql::Position at = file.script().position(error.offset);
@@ -58,13 +62,47 @@ void require_runnable(const migration::File& file, int server_version) {
 
 std::vector<Step> steps_of(const migration::File& file, int server_version) {
   const sql::Script& script = file.script();
-  if (server_decides(file, server_version)) return {{script.text(), "", 0}};
+  if (server_decides(file, server_version)) {
+    const std::size_t mark = script.text().starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    return {{script.text().substr(mark), "", mark}};
+  }
   std::vector<Step> steps;
   for (std::size_t i = 0; i < script.statements().size(); ++i) {
     steps.push_back(
         {std::string(script.text_of(i)), std::string(script.tree(i).inner().key()), script.statements()[i].begin});
   }
   return steps;
+}
+
+std::string escape_of(const migration::File& file, std::size_t index) {
+  if (index >= file.script().statements().size()) return "";
+  const sql::Node tree = file.script().tree(index).inner();
+  const std::string_view node = tree.key();
+  if (node == "AlterSystemStmt") return "ALTER SYSTEM changes the whole server";
+  if (node == "DropdbStmt") return "DROP DATABASE acts on another database";
+  if (node == "CreateTableSpaceStmt") return "CREATE TABLESPACE writes to the server's disk";
+  if (node == "LoadStmt") return "LOAD runs a library in the server";
+  if (node != "CopyStmt") return "";
+  if (tree["is_program"].boolean()) return "COPY ... PROGRAM runs a program on the server";
+  return tree["filename"].present() ? "COPY with a file name reads or writes the server's disk" : "";
+}
+
+bool allows(const migration::File& file, std::string_view rule) {
+  return std::any_of(file.directives().begin(), file.directives().end(), [&](const migration::Directive& directive) {
+    return directive.kind == migration::DirectiveKind::allow && directive.problem.empty() && directive.rule == rule;
+  });
+}
+
+void refuse_escapes(const migration::File& file) {
+  if (allows(file, "migration/server-escape")) return;
+  for (std::size_t i = 0; i < file.script().statements().size(); ++i) {
+    const std::string escape = escape_of(file, i);
+    if (escape.empty()) continue;
+    const sql::Position at = file.script().position(file.script().statements()[i].begin);
+    throw Error(
+        ExitCode::blocked, format("{}:{}:{}: {}", file.path(), at.line, at.column, escape),
+        "a migration stays inside its database; when it is meant: -- kairon: allow migration/server-escape REASON");
+  }
 }
 
 FileFailure failure_at(const migration::File& file, const Step& step, std::size_t index,

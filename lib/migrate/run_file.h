@@ -31,8 +31,18 @@ struct Step {
 [[nodiscard]] std::vector<Step> steps_of(const migration::File& file, int server_version);
 
 /// Throws Error(blocked) (with path, line, remedy) for a file that cannot be sent as it is: psql commands,
-/// text that is no SQL. Empty files are fine here; a rule reports them.
+/// text that is no SQL, nothing at all.
 void require_runnable(const migration::File& file, int server_version);
+
+/// Why a statement acts on the machine or on other databases (COPY ... PROGRAM, DROP DATABASE, ALTER SYSTEM,
+/// CREATE TABLESPACE, LOAD, COPY with a file); "" for all others. `index` is the statement's.
+[[nodiscard]] std::string escape_of(const migration::File& file, std::size_t index);
+
+/// True when the file says "-- kairon: allow RULE REASON".
+[[nodiscard]] bool allows(const migration::File& file, std::string_view rule);
+
+/// Throws Error(blocked) for the first such statement, unless the file allows migration/server-escape.
+void refuse_escapes(const migration::File& file);
 
 /// Sends one step; the way a caller watches statements or repeats them as another role.
 using Send = std::function<postgres::Reply(const Step& step, std::size_t index)>;

@@ -67,6 +67,7 @@ class Run {
     for (const Source* source : plan) {
       const migration::File& file = direction == Direction::up ? *source->forward : *source->rollback;
       require_runnable(file, db_.server_version());
+      refuse_escapes(file);
     }
     if (!plan.empty() && options_.before_first) options_.before_first();
     if (!plan.empty()) table_.ensure();
@@ -90,6 +91,9 @@ class Run {
     reset_session(db_);
     db_.must(format("SET lock_timeout = {}; SET statement_timeout = {}", options_.lock_timeout.count(),
                     options_.statement_timeout.count()));
+    // Without it the server goes on with the statement of a runner that was killed, and with its locks. Not
+    // every platform can (docs: client_connection_check_interval).
+    if (db_.server_version() >= 140000) static_cast<void>(db_.execute("SET client_connection_check_interval = 500"));
     // Asked now: the rollback may drop the table.
     const std::string row = direction == Direction::down ? row_version(source) : source.version.stem;
     const Send send = [this](const Step& step, std::size_t) { return db_.execute(step.text); };

@@ -31,12 +31,18 @@ std::string blob(git::GitSource& source, const git::Oid& oid, const std::string&
   return std::move(*content);
 }
 
-/// The newest file of pg_dump's custom format ("PGDMP").
+/// The newest file of pg_dump's custom format ("PGDMP"); what begins with a dot is not finished.
 std::string newest_backup(const std::string& folder) {
   std::string newest;
   fs::file_time_type when{};
   std::error_code failed;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
+  for (auto at = fs::recursive_directory_iterator(folder, failed); at != fs::recursive_directory_iterator();
+       at.increment(failed)) {
+    const fs::directory_entry& entry = *at;
+    if (entry.path().filename().string().starts_with('.')) {
+      if (entry.is_directory(failed)) at.disable_recursion_pending();
+      continue;
+    }
     if (!entry.is_regular_file(failed) || (!newest.empty() && entry.last_write_time(failed) <= when)) continue;
     const file::Descriptor fd(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC));
     char magic[5] = {};
@@ -131,8 +137,10 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
     options.fresh = named_files(source->top(), folder, request.files);
     std::erase_if(options.base.chain, [&](const Source& one) { return holds(options.fresh, one); });
   }
-  if (const std::string backups = settings.text("backup", "", "directory"); !backups.empty())
+  if (std::string backups = settings.text("backup", "", "directory"); !backups.empty()) {
+    if (backups.starts_with("~/")) backups = environment::get("HOME").value_or("") + backups.substr(1);
     options.base.backup = newest_backup(backups.starts_with('/') ? backups : source->top() + "/" + backups);
+  }
   return options;
 }
 

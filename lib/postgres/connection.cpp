@@ -87,6 +87,7 @@ struct Connection::Impl {
   std::string shown;
   std::string conninfo;
   std::vector<std::string> notices;
+  milliseconds limit{0};
 };
 
 Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -159,6 +160,8 @@ Reply Connection::collect(bool sent) {
   PGconn* connection = impl_->handle.get();
   Reply reply;
   std::optional<Clock::time_point> leave;
+  std::optional<Clock::time_point> overdue;
+  if (impl_->limit.count() > 0) overdue = Clock::now() + impl_->limit;
   bool readable = sent;
   while (readable) {
     while (readable && PQisBusy(connection) == 1) {
@@ -171,6 +174,10 @@ Reply Connection::collect(bool sent) {
         }
       }
       if (leave && Clock::now() > *leave) signals::check();
+      if (overdue && Clock::now() > *overdue) {
+        cancel();
+        overdue.reset();
+      }
       const bool more_to_send = PQflush(connection) == 1;
       if (wait_for(connection, static_cast<short>(more_to_send ? POLLIN | POLLOUT : POLLIN), milliseconds(200)))
         readable = PQconsumeInput(connection) == 1;
@@ -195,6 +202,8 @@ Reply Connection::collect(bool sent) {
   if (reply.error_) reply.error_->message = scrubbed(reply.error_->message, impl_->conninfo);
   return reply;
 }
+
+void Connection::cancel_after(milliseconds limit) noexcept { impl_->limit = limit; }
 
 void Connection::cancel() noexcept {
   const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> ticket(PQgetCancel(impl_->handle.get()), PQfreeCancel);

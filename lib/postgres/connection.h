@@ -95,6 +95,10 @@ class Connection {
   /// query()/execute() for statements of our own that must work: Error(environment) otherwise.
   Reply must(const std::string& sql, std::span<const Parameter> parameters = {});
 
+  /// Cancels every later statement that takes longer, whatever the session's statement_timeout is (the
+  /// server answers 57014); 0 = never.
+  void cancel_after(std::chrono::milliseconds limit) noexcept;
+
   [[nodiscard]] TransactionState state() const noexcept;
   /// True when the session ended without our asking.
   [[nodiscard]] bool lost() const noexcept;
