@@ -78,6 +78,23 @@ class Reader {
     } else if (all_of_type(descriptions, PropertyType::fixed_collection)) {
       const std::string path = parameter.path;
       for (const json::Value group : parameter.value) this->group(descriptions, group, path);
+    } else if (all_of_type(descriptions, PropertyType::assignment_collection)) {
+      assignments(parameter);
+    }
+  }
+
+  /// The Set node's list: `{assignments: [...]}` and nothing else (node-parameters, AssignmentCollectionValue).
+  void assignments(const Parameter& list) {
+    const std::string path = list.path;
+    for (const json::Value member : list.value) {
+      if (member.key() == "assignments") continue;
+      Parameter parameter;
+      parameter.path = format("{}.{}", path, member.key());
+      parameter.value = member;
+      parameter.place = Parameter::Place::collection;
+      parameter.known = Parameter::Known::no;
+      parameter.siblings = {"assignments"};
+      all_.push_back(parameter);
     }
   }
 

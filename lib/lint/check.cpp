@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "json/document.h"
+#include "lint/called_reads.h"
 #include "lint/flow_reads.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
@@ -64,9 +65,9 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
   WorkflowInput input{workflow, code, catalogue};
   report_duplicates(workflow.document(), path, name, report);
   const bool shaped = workflow::Workflow::looks_like_workflow(workflow.root());
-  std::vector<MissingRead> reads;
-  if (shaped && !workflow.archived()) reads = missing_reads(input);
-  input.missing_reads = &reads;
+  FlowFacts flow;
+  if (shaped && !workflow.archived()) flow = flow_facts(input);
+  input.missing_reads = &flow.missing;
   for (const WorkflowRule* rule : workflow_rules()) {
     // Of a text that is no workflow only that is worth saying.
     if (!shaped && rule->info.id != "json/shape") continue;
@@ -77,7 +78,9 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
     rule->check(input, report);
   }
   report_secrets(workflow, path, report);
-  if (shaped) verdict.facts = workflow::collect_facts(workflow, code);
+  if (!shaped) return verdict;
+  verdict.facts = workflow::collect_facts(workflow, code);
+  add_flow_facts(flow, verdict.facts);
   return verdict;
 }
 
@@ -94,6 +97,7 @@ std::vector<Finding> check_tree(const Tree& tree) {
     report.enter(rule->info, {}, {});
     rule->check(tree, report);
   }
+  report_called_reads(tree, report);
   return findings;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/format.h"
 #include "workflow/code.h"
 #include "workflow/workflow.h"
 
@@ -116,7 +117,7 @@ class Search {
  public:
   explicit Search(const WorkflowInput& input) : input_(input), shapes_(input.workflow, input.code) {}
 
-  std::vector<MissingRead> go() {
+  FlowFacts go() {
     for (const workflow::Node& node : input_.workflow.nodes()) {
       if (node.is_base("if") || node.is_base("switch") || node.is_base("filter"))
         collect_presence_tests(node.parameters, presence_);
@@ -126,7 +127,7 @@ class Search {
       if (judged && input_.workflow.reachable()[piece.node->index] && !presence_.contains(piece.string.begin_offset()))
         search(piece);
     }
-    return std::move(found_);
+    return {std::move(found_), shapes_.result()};
   }
 
  private:
@@ -198,6 +199,17 @@ class Search {
 
 }  // namespace
 
-std::vector<MissingRead> missing_reads(const WorkflowInput& input) { return Search(input).go(); }
+FlowFacts flow_facts(const WorkflowInput& input) { return Search(input).go(); }
+
+std::string missing_read_message(const MissingRead& read) {
+  const std::string& reader = std::string(read.piece->node->name);
+  if (read.lost_ctx) {
+    const std::string place = read.source.empty() ? std::string("behind a node that replaces the item")
+                                                  : format("from '{}', which replaces the item", read.source);
+    return format("'{}' reads ctx {}", reader, place);
+  }
+  const std::string from = read.source.empty() ? std::string("its input") : format("the output of '{}'", read.source);
+  return format("'{}' reads the field '{}', which {} never has", reader, read.field, from);
+}
 
 }  // namespace kairon::lint

@@ -20,9 +20,18 @@ struct MissingRead {
   [[nodiscard]] bool depends_on_calls() const { return !shape.calls.empty(); }
 };
 
+/// What the flow analysis of one workflow says.
+struct FlowFacts {
+  std::vector<MissingRead> missing;
+  workflow::Shape result;  ///< what the workflow gives back to a caller
+};
+
 /// Every such read of a workflow. Reads that are guarded (`?.`, `??`, `||`, `&&`, `? :`, `in`, typeof,
 /// comparison with null or undefined, an `if` on the same path, try,
 /// exists/empty operators of filters) are none.
-[[nodiscard]] std::vector<MissingRead> missing_reads(const WorkflowInput& input);
+[[nodiscard]] FlowFacts flow_facts(const WorkflowInput& input);
+
+/// The finding's text for one read.
+[[nodiscard]] std::string missing_read_message(const MissingRead& read);
 
 }  // namespace kairon::lint

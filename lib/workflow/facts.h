@@ -45,6 +45,23 @@ struct SuppressionFact {
   std::string rule;
 };
 
+/// What a workflow gives back to one that calls it (Shapes::result).
+struct ResultFact {
+  bool known = false;               ///< it has a trigger for calls, and its last nodes are understood
+  std::vector<std::string> fields;  ///< top-level fields of the items
+  std::vector<std::string> calls;   ///< workflows whose own result is part of it
+};
+
+/// A read of a field that is missing unless one of the called workflows gives it back.
+struct CalledReadFact {
+  Place place;
+  std::string field;
+  std::string message;              ///< of the finding
+  bool ctx_lost = false;            ///< it is `ctx`, behind a node that replaces the item
+  std::vector<std::string> fields;  ///< what else is known to arrive
+  std::vector<std::string> calls;   ///< names of the called workflows
+};
+
 /// What other files need to know of a workflow. Extracted once per content, cached with the file's
 /// findings, so that an unchanged tree is judged without parsing anything.
 struct Facts {
@@ -61,6 +78,8 @@ struct Facts {
   std::vector<CallFact> calls;
   std::vector<VariableFact> variables;
   std::vector<SuppressionFact> suppressions;
+  ResultFact result;
+  std::vector<CalledReadFact> called_reads;
   std::string error_workflow;  ///< settings.errorWorkflow, an id
 };
 

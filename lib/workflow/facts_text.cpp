@@ -23,11 +23,14 @@ Place read_place(const Value& value) {
           static_cast<std::size_t>(at.at(2).number(1))};
 }
 
-void write_names(Writer& out, std::string_view key, const std::optional<std::vector<std::string>>& names) {
-  if (!names) return;
+void write_list(Writer& out, std::string_view key, const std::vector<std::string>& names) {
   out.key(key).begin_array();
-  for (const std::string& name : *names) out.string(name);
+  for (const std::string& name : names) out.string(name);
   out.end_array();
+}
+
+void write_names(Writer& out, std::string_view key, const std::optional<std::vector<std::string>>& names) {
+  if (names) write_list(out, key, *names);
 }
 
 std::optional<std::vector<std::string>> read_names(const Value& value) {
@@ -82,6 +85,44 @@ void write_named(Writer& out, std::string_view key, const std::vector<Fact>& fac
   out.end_array();
 }
 
+void write_result(Writer& out, const ResultFact& result) {
+  if (!result.known) return;
+  out.key("result").begin_object();
+  write_list(out, "fields", result.fields);
+  write_list(out, "calls", result.calls);
+  out.end_object();
+}
+
+void write_called_reads(Writer& out, const std::vector<CalledReadFact>& reads) {
+  if (reads.empty()) return;
+  out.key("calledReads").begin_array();
+  for (const CalledReadFact& read : reads) {
+    out.begin_object();
+    write_place(out, read.place);
+    out.key("field").string(read.field).key("message").string(read.message);
+    write_flag(out, "ctxLost", read.ctx_lost);
+    write_list(out, "fields", read.fields);
+    write_list(out, "calls", read.calls);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+std::vector<std::string> read_list(const Value& value) {
+  return read_names(value).value_or(std::vector<std::string>());
+}
+
+CalledReadFact read_called_read(const Value& value) {
+  CalledReadFact read;
+  read.place = read_place(value);
+  read.field = value["field"].string();
+  read.message = value["message"].string();
+  read.ctx_lost = value["ctxLost"].boolean();
+  read.fields = read_list(value["fields"]);
+  read.calls = read_list(value["calls"]);
+  return read;
+}
+
 CallFact read_call(const Value& value) {
   CallFact call;
   call.place = read_place(value);
@@ -108,6 +149,8 @@ std::string serialize(const Facts& facts) {
   write_flag(out, "sub", facts.has_subworkflow_trigger);
   write_names(out, "inputs", facts.declared_inputs);
   write_text(out, "errorWorkflow", facts.error_workflow);
+  write_result(out, facts.result);
+  write_called_reads(out, facts.called_reads);
   write_webhooks(out, facts.webhooks);
   write_calls(out, facts.calls);
   write_named(out, "variables", facts.variables, &VariableFact::name);
@@ -129,6 +172,9 @@ std::optional<Facts> deserialize(std::string_view text) {
   facts.has_subworkflow_trigger = root["sub"].boolean();
   facts.declared_inputs = read_names(root["inputs"]);
   facts.error_workflow = root["errorWorkflow"].string();
+  const Value result = root["result"];
+  facts.result = {result.is_object(), read_list(result["fields"]), read_list(result["calls"])};
+  for (const Value read : root["calledReads"]) facts.called_reads.push_back(read_called_read(read));
   for (const Value hook : root["webhooks"]) {
     facts.webhooks.push_back({read_place(hook), std::string(hook["method"].string()),
                               std::string(hook["path"].string()), std::string(hook["space"].string())});

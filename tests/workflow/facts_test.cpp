@@ -49,6 +49,12 @@ TEST_CASE("facts survive being written and read") {
       R"({"name":"T","type":"n8n-nodes-base.executeWorkflowTrigger","typeVersion":1.1,"notes":"kairon: allow a/b because","parameters":{"workflowInputs":{"values":[{"name":"q"}]}}},)"
       R"({"name":"H","type":"n8n-nodes-base.webhook","parameters":{"path":"x\ny","httpMethod":["GET","POST"]}})");
   facts.variables.push_back({{"N", 3, 4}, "KEY"});
+  facts.result.known = true;
+  facts.result.calls.emplace_back("Other");
+  workflow::CalledReadFact& read = facts.called_reads.emplace_back();
+  read.place.column = 6;
+  read.ctx_lost = true;
+  read.fields.emplace_back("c");
   REQUIRE(facts.declared_inputs == std::vector<std::string>{"q"});
   REQUIRE(facts.suppressions.size() == 1);
   const std::string text = workflow::serialize(facts);
@@ -56,6 +62,12 @@ TEST_CASE("facts survive being written and read") {
   REQUIRE(back);
   CHECK(workflow::serialize(*back) == text);
   CHECK(back->webhooks.size() == 2);
+  CHECK(back->result.known);
+  CHECK(back->result.calls == std::vector<std::string>{"Other"});
+  REQUIRE(back->called_reads.size() == 1);
+  CHECK(back->called_reads[0].place.column == 6);
+  CHECK(back->called_reads[0].ctx_lost);
+  CHECK(back->called_reads[0].fields == std::vector<std::string>{"c"});
   CHECK(back->suppressions[0].rule == "a/b");
   CHECK_FALSE(workflow::deserialize("{\"at\""));
 }

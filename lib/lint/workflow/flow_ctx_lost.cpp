@@ -1,4 +1,3 @@
-#include "base/format.h"
 #include "lint/code_report.h"
 #include "lint/flow_reads.h"
 
@@ -9,10 +8,8 @@ namespace {
 void check(const WorkflowInput& input, Reporter& report) {
   for (const MissingRead& read : *input.missing_reads) {
     if (!read.lost_ctx || read.depends_on_calls()) continue;
-    const std::string place = read.source.empty() ? std::string("behind a node that replaces the item")
-                                                  : format("from '{}', which replaces the item", read.source);
     report_code(
-        report, *read.piece, read.access.begin_offset(), format("'{}' reads ctx {}", read.piece->node->name, place),
+        report, *read.piece, read.access.begin_offset(), missing_read_message(read),
         "put ctx back first: a Code node that returns { json: { ctx: $('Earlier').first().json.ctx } }, or a Merge");
   }
 }

@@ -28,10 +28,7 @@ std::string suggestion(const MissingRead& read) {
 void check(const WorkflowInput& input, Reporter& report) {
   for (const MissingRead& read : *input.missing_reads) {
     if (read.lost_ctx || read.depends_on_calls()) continue;  // one read, one finding
-    const std::string from = read.source.empty() ? std::string("its input") : format("the output of '{}'", read.source);
-    report_code(report, *read.piece, read.access.begin_offset(),
-                format("'{}' reads the field '{}', which {} never has", read.piece->node->name, read.field, from),
-                suggestion(read));
+    report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(read), suggestion(read));
   }
 }
 
