@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
+
 namespace kairon::hash {
 
 /// FNV-1a, 64 bits: for keys of our own local caches, where nobody gains by a collision.
@@ -19,6 +21,24 @@ namespace kairon::hash {
 /// SHA-256 as 64 lower-case hexadecimal digits (OpenSSL's libcrypto). Programs that do not call
 /// it do not link libcrypto.
 [[nodiscard]] std::string sha256(std::string_view bytes);
+
+/// SHA-256 of what comes in pieces, for files that do not fit into memory.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void add(std::string_view bytes);
+  /// 64 lower-case hexadecimal digits; nothing may be added afterwards.
+  [[nodiscard]] std::string finish();
+
+ private:
+  void* context_;  ///< EVP_MD_CTX
+};
+
+/// SHA-256 of a regular file, read in pieces. Throws Error(interrupted) on a signal.
+[[nodiscard]] Result<std::string> sha256_of_file(const std::string& path);
 
 /// SHA-1 as 40 lower-case hexadecimal digits: for checksums that git wrote, never for trust.
 [[nodiscard]] std::string sha1(std::string_view bytes);

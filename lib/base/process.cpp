@@ -186,6 +186,7 @@ struct Plumbing {
 Result<Plumbing> lay_pipes(const Command& command) {
   Plumbing plumbing;
   if (command.inherit_input) plumbing.streams.fds[0] = kOurs;
+  if (command.input_fd >= 0) plumbing.streams.fds[0] = command.input_fd;
   if (command.input) {
     Result<Pipe> pipe = make_pipe();
     if (!pipe.ok()) return pipe.failure();
@@ -205,6 +206,7 @@ Result<Plumbing> lay_pipes(const Command& command) {
   Result<void> err = connect(command.errors, plumbing.err, plumbing.streams.fds[2]);
   if (!out.ok()) return out.failure();
   if (!err.ok()) return err.failure();
+  if (command.output_fd >= 0) plumbing.streams.fds[1] = command.output_fd;
   return plumbing;
 }
 
@@ -260,13 +262,14 @@ Result<Outcome> run(const Command& command) {
 Result<Child> Child::start(const Command& command, const std::string& log_path) {
   Streams streams;
   if (command.inherit_input) streams.fds[0] = kOurs;
+  if (command.input_fd >= 0) streams.fds[0] = command.input_fd;
   file::Descriptor log;
   if (!log_path.empty()) {
     log = file::Descriptor(::open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     if (!log) return Failure{log_path + ": " + file::last_error()};
   }
   const auto wire = [&log](Stream stream) { return stream == Stream::inherit ? kOurs : log ? log.get() : kNull; };
-  streams.fds[1] = wire(command.output);
+  streams.fds[1] = command.output_fd >= 0 ? command.output_fd : wire(command.output);
   streams.fds[2] = wire(command.errors);
   const Result<pid_t> pid = spawn(command, streams);
   if (!pid.ok()) return pid.failure();

@@ -23,6 +23,8 @@ struct Command {
   std::optional<std::vector<std::string>> environment = {};  ///< NAME=value; unset = environment::without_git()
   std::optional<std::string> input = {};                     ///< fed to stdin; unset = /dev/null
   bool inherit_input = false;                                ///< stdin is ours (input must be unset)
+  int input_fd = -1;                                         ///< this becomes stdin (input must be unset); -1 = none
+  int output_fd = -1;                                        ///< this becomes stdout, whatever `output` says
   Stream output = Stream::capture;
   Stream errors = Stream::capture;
   std::chrono::milliseconds timeout{0};              ///< 0 = none; then SIGTERM, after `grace` SIGKILL
@@ -49,6 +51,7 @@ struct Outcome {
 class Child {
  public:
   /// Starts `command`; Stream::capture is treated as discard unless `log_path` is given.
+  /// input_fd and output_fd are duplicated into the child and stay open here.
   [[nodiscard]] static Result<Child> start(const Command& command, const std::string& log_path = {});
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;

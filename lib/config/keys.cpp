@@ -46,6 +46,7 @@ constexpr Key kKeys[] = {
     {"backup", "", "keepDaily", "7", "number", kAnyone, kOpen, "daily dumps kept"},
     {"backup", "", "keepWeekly", "4", "number", kAnyone, kOpen, "weekly dumps kept"},
     {"backup", "", "encryptTo", "", "text", kUser, kOpen, "age or gpg recipient of the dumps"},
+    {"backup", "", "identity", "", "text", kUser, kOpen, "file of the age identity that can decrypt them"},
     {"backup", "", "offsiteCommand", "", "text", kUser, kOpen,
      "command that copies a dump elsewhere, run without a shell"},
     {"backup", "", "maxAge", "26h", "duration", kAnyone, kOpen, "age at which a backup counts as old"},

@@ -7,10 +7,12 @@
 #include "base/text.h"
 #include "config/settings.h"
 #include "gate/command.h"
+#include "gate/guard.h"
 #include "gate/migrate_report.h"
 #include "git/source.h"
 #include "migrate/runner.h"
 #include "migrate/trial_input.h"
+#include "ops/safety.h"
 
 namespace kairon::gate {
 
@@ -27,6 +29,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--accept", "VERSION", "verify: take the changed file of an applied migration as right"},
     OptionSpec{"--reason", "TEXT", "why, for the log"},
     OptionSpec{"--yes", "", "down: do not ask"},
+    OptionSpec{"--no-backup", "", "up: run without the backup that comes first where [backup] directory is set"},
     OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)"},
     OptionSpec{"--push", "BASE..TIP", "test: what a push would bring (used by pre-push)"},
     OptionSpec{"--format", "text|json", "form of the report"},
@@ -118,9 +121,29 @@ ExitCode status(const Options& options, bool verify) {
   return ExitCode::passed;
 }
 
+/// An hourly timer's backup is young enough to migrate on.
+constexpr std::chrono::hours kYoungEnough{1};
+
+/// Before the first migration of an environment that has backups, one is taken unless the newest is young.
+void take_backup_first(const Options& options, const Place& place, migrate::RunOptions& run) {
+  const std::string environment = options.value("--env").value_or("dev");
+  if (options.has("--database") || options.has("--no-backup") ||
+      !ops::backups_configured(place.settings, place.top, environment))
+    return;
+  run.before_first = [&place, environment] {
+    ops::BackupRequest request = ops::backup_request(place.settings, place.top, environment);
+    request.reason = "before migrations";
+    request.tool = format("kairon {}", version());
+    terminal::Progress progress("backup " + environment);
+    request.say = [&](const std::string& what) { progress.update(what); };
+    terminal::print(Channel::err, ops::ensure_backup(request, kYoungEnough).shown);
+  };
+}
+
 ExitCode up(const Options& options) {
   const Place place = find_place();
-  const migrate::RunOptions run = run_options(options, place);
+  migrate::RunOptions run = run_options(options, place);
+  take_backup_first(options, place, run);
   const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
   if (options.has("--dry-run")) {
     const auto state = migrate::read_state(run.target, sources);

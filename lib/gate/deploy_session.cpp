@@ -1,6 +1,5 @@
 #include "gate/deploy_session.h"
 
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -8,36 +7,8 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "http/url.h"
-#include "postgres/conninfo.h"
 
 namespace kairon::gate {
-
-namespace {
-
-std::map<std::string, std::string> keywords_of(const std::string& conninfo) {
-  const auto keywords = postgres::parse_conninfo(conninfo);
-  if (!keywords) throw usage_error("a database setting is no libpq connection string or url");
-  return *keywords;
-}
-
-ops::Forward forward_to(const std::string& conninfo) {
-  auto keywords = keywords_of(conninfo);
-  const std::string host =
-      keywords["host"].empty() || keywords["host"].starts_with('/') ? "localhost" : keywords["host"];
-  const std::string port = keywords["port"].empty() ? "5432" : keywords["port"];
-  return {host, std::atoi(port.c_str())};
-}
-
-// host stays for certificate checks and password files; hostaddr is where libpq connects.
-std::string led_to(const std::string& conninfo, int port) {
-  auto keywords = keywords_of(conninfo);
-  if (keywords["host"].empty() || keywords["host"].starts_with('/')) keywords["host"] = "localhost";
-  keywords["hostaddr"] = "127.0.0.1";
-  keywords["port"] = std::to_string(port);
-  return postgres::make_conninfo(keywords);
-}
-
-}  // namespace
 
 config::Target required_target(const config::Settings& settings, const std::string& name) {
   config::Target target = settings.target(name);
@@ -60,12 +31,12 @@ DeploySession::DeploySession(config::Target target, n8n::Patience patience) : ta
   if (!target_.ssh_host.empty()) {
     std::vector<ops::Forward> forwards{{url->host, url->port}};
     for (const std::string* database : {&target_.database, &target_.n8n_database})
-      if (!database->empty()) forwards.push_back(forward_to(*database));
+      if (!database->empty()) forwards.push_back(ops::forward_to(*database));
     tunnel_ = std::make_unique<ops::Tunnel>(target_.ssh_host, forwards);
     options.connect_to = format("{}:{}:127.0.0.1:{}", url->host, url->port, tunnel_->port(0));
     std::size_t next = 1;
     for (std::string* database : {&target_.database, &target_.n8n_database})
-      if (!database->empty()) *database = led_to(*database, tunnel_->port(next++));
+      if (!database->empty()) *database = ops::led_to(*database, tunnel_->port(next++));
   }
   client_ = std::make_unique<http::Client>(std::move(options));
   api_ = std::make_unique<n8n::Api>(*client_, target_.n8n_url, patience);

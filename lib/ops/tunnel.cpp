@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <thread>
 
 #include "base/environment.h"
@@ -19,6 +21,7 @@
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "postgres/conninfo.h"
 
 namespace kairon::ops {
 
@@ -135,6 +138,38 @@ process::Child Tunnel::start(const std::string& ssh_host, const std::vector<Forw
   if (!child.ok())
     throw environment_error("ssh cannot be started: " + child.failure().message, "install openssh-client");
   return std::move(child).value();
+}
+
+namespace {
+
+std::map<std::string, std::string> keywords_of(const std::string& conninfo) {
+  const auto keywords = postgres::parse_conninfo(conninfo);
+  if (!keywords) throw usage_error("a database setting is no libpq connection string or url");
+  return *keywords;
+}
+
+}  // namespace
+
+Forward forward_to(const std::string& conninfo) {
+  auto keywords = keywords_of(conninfo);
+  const std::string host =
+      keywords["host"].empty() || keywords["host"].starts_with('/') ? "localhost" : keywords["host"];
+  const std::string port = keywords["port"].empty() ? "5432" : keywords["port"];
+  return {host, std::atoi(port.c_str())};
+}
+
+std::string led_to(const std::string& conninfo, int port) {
+  auto keywords = keywords_of(conninfo);
+  if (keywords["host"].empty() || keywords["host"].starts_with('/')) keywords["host"] = "localhost";
+  keywords["hostaddr"] = "127.0.0.1";
+  keywords["port"] = std::to_string(port);
+  return postgres::make_conninfo(keywords);
+}
+
+Route::Route(const std::string& conninfo, const std::string& ssh_host) : conninfo_(conninfo) {
+  if (ssh_host.empty()) return;
+  tunnel_ = std::make_unique<Tunnel>(ssh_host, std::vector<Forward>{forward_to(conninfo)});
+  conninfo_ = led_to(conninfo, tunnel_->port(0));
 }
 
 }  // namespace kairon::ops

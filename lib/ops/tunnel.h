@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,26 @@ class Tunnel {
   TempFolder folder_;
   std::vector<int> ports_;
   process::Child child_;
+};
+
+/// Where a database's connection string leads, seen from the ssh host (a socket or nothing: its
+/// localhost). Throws Error(usage) when libpq cannot read it.
+[[nodiscard]] Forward forward_to(const std::string& conninfo);
+
+/// The same database through a local port. `host` stays for certificate checks and password files;
+/// hostaddr is where libpq connects.
+[[nodiscard]] std::string led_to(const std::string& conninfo, int port);
+
+/// A way to a database: as it is, or through a tunnel that lives as long as this object.
+class Route {
+ public:
+  /// `ssh_host` may be "". Throws as Tunnel and forward_to do.
+  Route(const std::string& conninfo, const std::string& ssh_host);
+  [[nodiscard]] const std::string& conninfo() const noexcept { return conninfo_; }
+
+ private:
+  std::unique_ptr<Tunnel> tunnel_;
+  std::string conninfo_;
 };
 
 }  // namespace kairon::ops

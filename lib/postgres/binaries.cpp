@@ -79,7 +79,9 @@ std::vector<std::string> candidate_folders() {
   add_globbed(folders, "/usr/lib/postgresql", "");
   add_globbed(folders, "/usr", "pgsql-");
   folders.emplace_back("/usr/local/pgsql/bin");
-  if (const auto program = environment::find_program("postgres")) {
+  for (const char* name : {"postgres", "pg_dump"}) {
+    const auto program = environment::find_program(name);
+    if (!program) continue;
     std::error_code failed;
     const fs::path real = fs::canonical(*program, failed);
     if (!failed) folders.push_back(real.parent_path().string());
@@ -103,34 +105,37 @@ std::tuple<int, int> numbers(const std::string& version) {
   return {major, minor};
 }
 
-std::vector<Binaries> usable(const std::vector<std::string>& folders) {
+/// Folders that hold both programs; the version is the first one's.
+std::vector<Binaries> usable(const std::vector<std::string>& folders, const char* first, const char* second) {
   std::vector<Binaries> found;
   VersionCache versions;
   for (const std::string& folder : folders) {
     const bool seen = std::any_of(found.begin(), found.end(), [&](const Binaries& b) { return b.folder == folder; });
-    if (seen || ::access((folder + "/initdb").c_str(), X_OK) != 0 ||
-        ::access((folder + "/postgres").c_str(), X_OK) != 0)
+    if (seen || ::access(format("{}/{}", folder, first).c_str(), X_OK) != 0 ||
+        ::access(format("{}/{}", folder, second).c_str(), X_OK) != 0)
       continue;
-    const std::string version = versions.version_of(folder + "/postgres");
+    const std::string version = versions.version_of(format("{}/{}", folder, first));
     if (!version.empty()) found.push_back({folder, version, std::get<0>(numbers(version))});
   }
   return found;
 }
 
-}  // namespace
-
-std::vector<Binaries> find_binaries() {
+std::vector<Binaries> find_both(const char* first, const char* second) {
   std::vector<std::string> folders = candidate_folders();
-  std::vector<Binaries> found = usable(folders);
+  std::vector<Binaries> found = usable(folders, first, second);
   if (found.empty() && !environment::get("KAIRON_POSTGRES_BIN")) {
     add_pg_config(folders);
-    found = usable(folders);
+    found = usable(folders, first, second);
   }
   // Stable: of equal versions the distribution's own folder stays before PATH's.
   std::stable_sort(found.begin(), found.end(),
                    [](const Binaries& a, const Binaries& b) { return numbers(a.version) > numbers(b.version); });
   return found;
 }
+
+}  // namespace
+
+std::vector<Binaries> find_binaries() { return find_both("postgres", "initdb"); }
 
 Binaries require_binaries(int major) {
   const std::vector<Binaries> all = find_binaries();
@@ -144,6 +149,18 @@ Binaries require_binaries(int major) {
                           format("install it: sudo apt-get install -y {} (or set KAIRON_TEST_DATABASE_URL to a server "
                                  "where scratch databases may be made)",
                                  package));
+}
+
+Binaries require_clients(int major) {
+  const std::vector<Binaries> all = find_both("pg_dump", "pg_restore");
+  std::string here;
+  for (const Binaries& binaries : all) {
+    if (binaries.major == major) return binaries;
+    here += (here.empty() ? "" : ", ") + binaries.version;
+  }
+  throw environment_error(format("the server is PostgreSQL {}, and pg_dump {} is not installed here{}", major, major,
+                                 here.empty() ? "" : format(" (found: {})", here)),
+                          format("install it: sudo apt-get install -y postgresql-client-{}", major));
 }
 
 }  // namespace kairon::postgres

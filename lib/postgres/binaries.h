@@ -20,4 +20,10 @@ struct Binaries {
 /// that installs one.
 [[nodiscard]] Binaries require_binaries(int major);
 
+/// pg_dump and pg_restore of `major`, found like the servers (a machine may have the client programs
+/// alone; then `folder` holds those). Throws Error(environment) that names the versions that are here
+/// and the command that installs the missing one: pg_dump reads no newer server, and what a newer one
+/// writes an older pg_restore cannot read.
+[[nodiscard]] Binaries require_clients(int major);
+
 }  // namespace kairon::postgres

@@ -35,8 +35,8 @@ unsigned long long size_of(const std::string& path) {
 }  // namespace
 
 struct EmbeddedServer::Impl {
-  Impl(Binaries found, const Account& who, const std::string& source)
-      : binaries(std::move(found)), account(who), folder(who, 2 * size_of(source) + kSpareRoom) {
+  Impl(Binaries found, const Account& who, const std::string& source, unsigned long long room)
+      : binaries(std::move(found)), account(who), folder(who, 2 * size_of(source) + kSpareRoom + room) {
     copy_tree(source, folder.data(), account);
   }
   Impl(const Impl&) = delete;
@@ -79,7 +79,7 @@ EmbeddedServer EmbeddedServer::start(const EmbeddedOptions& options) {
   const Account account = server_account();
   const std::string key = base_key(options, binaries);
   const auto from = [&](const std::string& source) {
-    auto impl = std::make_unique<Impl>(binaries, account, source);
+    auto impl = std::make_unique<Impl>(binaries, account, source, options.room);
     impl->start();
     return impl;
   };

@@ -10,8 +10,9 @@ namespace kairon::postgres {
 
 /// What the private server starts from.
 struct EmbeddedOptions {
-  int major = 0;         ///< 0 = the newest installed
-  std::string base_key;  ///< "" = the bare template; else names the content that `load_base` makes
+  int major = 0;                ///< 0 = the newest installed
+  unsigned long long room = 0;  ///< bytes that will be loaded, for choosing where the data lives
+  std::string base_key;         ///< "" = the bare template; else names the content that `load_base` makes
   /// Fills the database `kairon` once per key and server version; the result is cached. Called with the
   /// server's superuser connection string.
   std::function<void(const EmbeddedOptions&, const std::string& conninfo)> load_base = {};

@@ -1,0 +1,104 @@
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/backup_place.h"
+#include "json/document.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+bool wants_json(const Options& options) {
+  const std::string form = options.value("--format").value_or("text");
+  if (form != "text" && form != "json") throw usage_error("--format is text or json");
+  return form == "json";
+}
+
+std::string verified(const ops::StoredBackup& backup, bool verify) {
+  if (!backup.good()) return "DAMAGED: " + backup.damage;
+  if (!verify) return "complete";
+  const Result<void> sums = ops::verify_sums(backup);
+  return sums.ok() ? "checksums right" : "DAMAGED: " + sums.failure().message;
+}
+
+void list_json(const std::vector<ops::StoredBackup>& backups, const std::vector<std::string>& verdicts,
+               const std::optional<ops::DrillRecord>& drill) {
+  json::Writer out(json::Writer::Style::pretty);
+  out.begin_object().key("version").integer(1).key("backups").begin_array();
+  for (std::size_t i = 0; i < backups.size(); ++i) {
+    const ops::StoredBackup& backup = backups[i];
+    out.begin_object();
+    out.key("stamp").string(backup.stamp).key("path").string(backup.path);
+    out.key("good").boolean(!verdicts[i].starts_with("DAMAGED")).key("state").string(verdicts[i]);
+    if (backup.manifest) {
+      out.key("encryption").string(ops::name_of(backup.manifest->encryption));
+      if (backup.manifest->database) {
+        out.key("tables").integer(static_cast<long long>(backup.manifest->database->tables.size()));
+        out.key("rows").integer(backup.manifest->database->rows());
+        out.key("bytes").integer(backup.manifest->database->file.bytes);
+      }
+      if (backup.manifest->workflows) out.key("workflows").integer(backup.manifest->workflows->workflows);
+    }
+    out.end_object();
+  }
+  out.end_array();
+  if (drill) {
+    out.key("last_drill").begin_object();
+    out.key("tested").string(ops::stamp_of(drill->tested)).key("backup").string(drill->backup);
+    out.key("passed").boolean(drill->passed).key("seconds").number(drill->seconds);
+    out.end_object();
+  }
+  terminal::print(Channel::out, out.end_object().take());
+}
+
+}  // namespace
+
+std::string backup_contents(const ops::Manifest& manifest) {
+  std::string out;
+  if (manifest.database)
+    out = format("{}, {} tables, {} rows", ops::shown_bytes(manifest.database->file.bytes),
+                 manifest.database->tables.size(), manifest.database->rows());
+  if (manifest.workflows) {
+    if (!out.empty()) out += ", ";
+    out += format("{} workflows, {} tags", manifest.workflows->workflows, manifest.workflows->tags);
+  }
+  return out;
+}
+
+ExitCode list_backups(const Options& options, const std::string& word) {
+  const BackupPlace place = find_backup_place();
+  const std::string environment = backup_environment(place.settings, word);
+  const ops::BackupStore store = backup_store(place, environment);
+  const std::vector<ops::StoredBackup> backups = store.list();
+  const std::optional<ops::DrillRecord> drill = store.last_drill();
+  std::vector<std::string> verdicts;
+  bool all_good = true;
+  for (const ops::StoredBackup& backup : backups) {
+    verdicts.push_back(verified(backup, options.has("--verify")));
+    all_good = all_good && !verdicts.back().starts_with("DAMAGED");
+  }
+  const std::time_t now = std::time(nullptr);
+  if (wants_json(options)) {
+    list_json(backups, verdicts, drill);
+  } else {
+    for (std::size_t i = 0; i < backups.size(); ++i) {
+      const ops::StoredBackup& backup = backups[i];
+      const std::string what = backup.manifest ? backup_contents(*backup.manifest) : std::string("unknown content");
+      const std::string sealed = backup.manifest && backup.manifest->encryption != ops::Encryption::none
+                                     ? format(", {}", ops::name_of(backup.manifest->encryption))
+                                     : std::string();
+      terminal::print(Channel::out, format("{}  {:>8}  {}{}  {}", backup.stamp, ops::shown_age(now - backup.taken),
+                                           what, sealed, text::printable(verdicts[i])));
+    }
+    if (backups.empty()) terminal::print(Channel::out, format("no backup of {} in {}", environment, store.folder()));
+    terminal::print(Channel::out,
+                    !drill ? std::string("last tested: never (kairon drill)")
+                           : format("last tested: {} ago, {} {} in {:.1f} s", ops::shown_age(now - drill->tested),
+                                    drill->backup, drill->passed ? "restored" : "FAILED", drill->seconds));
+  }
+  return all_good ? ExitCode::passed : ExitCode::blocked;
+}
+
+}  // namespace kairon::gate

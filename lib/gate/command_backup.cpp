@@ -1,0 +1,93 @@
+#include <array>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/backup_place.h"
+#include "gate/command.h"
+#include "ops/notify.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::array kOptions = {
+    OptionSpec{"--quiet", "", "one line in all, for cron"},
+    OptionSpec{"--dry-run", "", "say what would be dumped and which old backups would go"},
+    OptionSpec{"--verify", "", "list: read every file and compare its checksum"},
+    OptionSpec{"--format", "text|json", "list: form of the report"},
+};
+
+std::string summary_of(const ops::BackupRequest& request, const ops::BackupResult& result) {
+  std::string line = format("backup {}: {}{}, {:.1f} s, {}; {} kept, {} deleted", request.target.name,
+                            result.failures.empty() ? "ok, " : "INCOMPLETE, ", backup_contents(*result.backup.manifest),
+                            result.seconds, result.backup.path, result.kept, result.deleted.size());
+  if (result.offsite_done) line += ", copied off-site";
+  for (const std::string& failure : result.failures) line += "; " + failure;
+  return line;
+}
+
+ExitCode dry_run(const ops::BackupRequest& request) {
+  const ops::BackupStore store(request.directory, request.target.name);
+  if (!request.target.database.empty())
+    terminal::print(Channel::out, "would dump the database of " + request.target.name);
+  if (request.workflows) terminal::print(Channel::out, "would save the workflows of " + request.target.n8n_url);
+  terminal::print(Channel::out, "would write to " + store.folder());
+  for (const ops::StoredBackup& doomed : ops::doomed_backups(store, request.retention, std::time(nullptr)))
+    terminal::print(Channel::out, format("would delete {}{}", doomed.stamp, doomed.good() ? "" : " (damaged)"));
+  return ExitCode::passed;
+}
+
+void report(const config::Settings& settings, const std::string& environment, ops::JobOutcome outcome,
+            const std::string& summary, std::vector<std::string> details) {
+  ops::notify(settings, ops::Notice{"backup", environment, outcome, summary, std::move(details)});
+}
+
+ExitCode take(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  if (words.size() > 1) throw usage_error("kairon backup [ENV]", "see kairon backup --help");
+  const BackupPlace place = find_backup_place();
+  const std::string environment = backup_environment(place.settings, words.empty() ? "" : words.front());
+  ops::BackupRequest request = full_backup_request(place, environment);
+  if (options.has("--dry-run")) return dry_run(request);
+  const bool quiet = options.has("--quiet");
+  std::optional<terminal::Progress> progress;
+  if (!quiet) {
+    progress.emplace("backup " + environment);
+    request.say = [&](const std::string& what) { progress->update(what); };
+  }
+  try {
+    const ops::BackupResult result = ops::take_backup(request);
+    progress.reset();
+    const std::string summary = summary_of(request, result);
+    const bool whole = result.failures.empty();
+    terminal::print(whole ? Channel::out : Channel::err, summary);
+    report(place.settings, environment, whole ? ops::JobOutcome::done : ops::JobOutcome::failed,
+           format("{}, {:.1f} s", backup_contents(*result.backup.manifest), result.seconds), result.failures);
+    return whole ? ExitCode::passed : ExitCode::blocked;
+  } catch (const Error& error) {
+    progress.reset();
+    if (error.code() != ExitCode::interrupted)
+      report(place.settings, environment, ops::JobOutcome::failed, error.message(), {error.remedy()});
+    if (!quiet) throw;
+    terminal::print(Channel::err, format("backup {}: FAILED, {}", environment, error.message()));
+    return error.code();
+  }
+}
+
+ExitCode run(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  if (words.empty() || words.front() != "list") return take(options);
+  if (words.size() > 2) throw usage_error("kairon backup list [ENV]");
+  return list_backups(options, words.size() > 1 ? words[1] : "");
+}
+
+}  // namespace
+
+extern const Command kCommandBackup;
+const Command kCommandBackup = {"backup", "[ENV] [options] | list [ENV] [--verify]",
+                                "dump the database, save the workflows, verify, rotate", kOptions, run};
+
+}  // namespace kairon::gate

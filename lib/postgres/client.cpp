@@ -1,0 +1,61 @@
+#include "postgres/client.h"
+
+#include <sys/prctl.h>
+
+#include <csignal>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "postgres/conninfo.h"
+
+namespace kairon::postgres {
+
+namespace {
+
+std::string taken(std::map<std::string, std::string>& keywords, const char* name) {
+  const auto found = keywords.find(name);
+  if (found == keywords.end()) return {};
+  std::string value = found->second;
+  keywords.erase(found);
+  return value;
+}
+
+}  // namespace
+
+ClientAccess::ClientAccess(const std::string& conninfo) {
+  const bool bare_name = conninfo.find('=') == std::string::npos && !text::contains(conninfo, "://");
+  std::map<std::string, std::string> keywords = {{"dbname", conninfo}};
+  if (!bare_name) {
+    auto parsed = parse_conninfo(conninfo);
+    if (!parsed) throw usage_error("the database connection string cannot be read");
+    keywords = std::move(*parsed);
+  }
+  for (std::string& variable : environment::without_git()) {
+    const bool replaced = variable.starts_with("LC_ALL=") || variable.starts_with("LC_MESSAGES=");
+    if (!replaced) environment_.push_back(std::move(variable));
+  }
+  environment_.emplace_back("LC_ALL=C");
+  if (const std::string password = taken(keywords, "password"); !password.empty()) {
+    std::erase_if(environment_, [](const std::string& variable) { return variable.starts_with("PGPASSWORD="); });
+    environment_.push_back("PGPASSWORD=" + password);
+  }
+  if (const std::string passphrase = taken(keywords, "sslpassword"); !passphrase.empty()) {
+    if (keywords.count("service") != 0)
+      throw usage_error("a connection string with both service and sslpassword cannot be handed to pg_dump",
+                        "put sslpassword into the service file");
+    folder_ = std::make_unique<TempFolder>("service");
+    const std::string path = folder_->path() + "/pg_service.conf";
+    const Result<void> written = file::write_atomic(path, format("[kairon]\nsslpassword={}\n", passphrase), 0600);
+    if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().message));
+    std::erase_if(environment_, [](const std::string& variable) { return variable.starts_with("PGSERVICEFILE="); });
+    environment_.push_back("PGSERVICEFILE=" + path);
+    keywords["service"] = "kairon";
+  }
+  conninfo_ = make_conninfo(keywords);
+}
+
+void die_with_parent() { ::prctl(PR_SET_PDEATHSIG, SIGTERM); }
+
+}  // namespace kairon::postgres
