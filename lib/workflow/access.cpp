@@ -39,7 +39,7 @@ class Classifier {
       case Kind::call_expression:
         return of_call(node, depth);
       case Kind::await_expression:
-        return of(node.first_child(), depth + 1);
+        return of(node.at(node.child_count() - 1), depth + 1);  // behind the word itself
       default:
         return {};
     }

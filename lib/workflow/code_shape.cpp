@@ -121,7 +121,7 @@ std::optional<Shape> CodeShape::common(As what, const js::Node& value, int depth
       return shape;
     }
     case Kind::await_expression:
-      return as(what, value.first_child(), depth + 1);
+      return as(what, value.at(value.child_count() - 1), depth + 1);  // behind the word itself
     case Kind::identifier:
       return named(what, value, depth);
     case Kind::call_expression:
@@ -275,8 +275,13 @@ bool CodeShape::writes_field(const js::Node& use, Shape& shape) const {
   const js::Node member = outside_parentheses(use);
   const auto name = js::property_name(member);
   const js::Node up = outside_parentheses(member);
-  const bool written = (up.is(Kind::assignment_expression) || up.is(Kind::augmented_assignment_expression)) &&
-                       up.child(Field::left).unwrapped() == member;
+  const bool assigned = (up.is(Kind::assignment_expression) || up.is(Kind::augmented_assignment_expression) ||
+                         up.is(Kind::for_in_statement)) &&
+                        up.child(Field::left).unwrapped() == member;
+  // `({a: object.a} = source)`, `[object.a] = list`, `object.a++`
+  const bool written = assigned || up.is(Kind::pair_pattern) || up.is(Kind::array_pattern) ||
+                       up.is(Kind::assignment_pattern) || up.is(Kind::object_assignment_pattern) ||
+                       up.is(Kind::update_expression);
   if (!name) {
     if (!written) return true;
     shape.join(Shape::anything());  // `object[key] = value`

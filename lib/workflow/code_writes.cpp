@@ -72,6 +72,10 @@ std::optional<Shape> CodeShape::written_into_input() const {
     const js::Node left = node.child(Field::left).unwrapped();
     if (assignment && !left.is(Kind::identifier) && !add_write(left, node.child(Field::right), written))
       return std::nullopt;
+    const js::Node counted = node.is(Kind::update_expression) ? node.child(Field::argument).unwrapped() : js::Node();
+    if (counted && !counted.is(Kind::identifier) && !add_write(counted, {}, written)) return std::nullopt;
+    const js::Node each = node.is(Kind::for_in_statement) ? node.child(Field::left) : js::Node();
+    if (each.is(Kind::member_expression) || each.is(Kind::subscript_expression)) return std::nullopt;
     if (node.is(Kind::call_expression) && !add_call(node, written)) return std::nullopt;
   }
   return written;

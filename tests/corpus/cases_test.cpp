@@ -192,7 +192,7 @@ std::map<std::string, std::size_t> errors_of(const std::vector<std::string>& pat
   std::vector<Finding> findings;
   for (const std::string& path : paths) {
     const std::string name = std::filesystem::path(path).filename().string();
-    lint::FileVerdict verdict = lint::check_workflow(read(path), name);
+    lint::FileVerdict verdict = lint::check_workflow(read(path), name, catalogue_in_cache());
     findings.insert(findings.end(), verdict.findings.begin(), verdict.findings.end());
     tree.files.push_back({name, name, std::move(verdict.facts), true});
   }
