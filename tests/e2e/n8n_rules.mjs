@@ -231,7 +231,7 @@ async function main() {
     if (bad.seen.verdict === 'runs') problems.push('n8n runs the bad one as it is meant');
     if (good.findings.length) problems.push(`the gate reports ${good.findings[0].rule} on the good one: ${good.findings[0].message}`);
     if (good.seen.verdict !== 'runs') problems.push(`n8n does not run the good one: ${good.seen.verdict}: ${good.seen.why}`);
-    console.log(`${cut(case_.rule, 26)} ${cut(case_.what, 48)} ${told ? 'error' : '-    '}  ${cut(bad.seen.verdict, 13)} ${cut(good.seen.verdict, 8)} ${cut(String(bad.seen.why ?? ''), 60)}`);
+    console.log(`${cut(case_.rule, 26)} ${cut(case_.what, 48)} ${told ? 'error' : '-    '}  ${cut(bad.seen.verdict, 13)} ${cut(good.seen.verdict, 8)} ${cut(String(bad.seen.why ?? '').replace(/\s+/g, ' '), 60)}`);
     for (const problem of problems) console.log(`  DISAGREE ${name}: ${problem}`);
     disagreements += problems.length;
   }

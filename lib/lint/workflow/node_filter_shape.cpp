@@ -136,7 +136,9 @@ void check_filter(const Value& filter, const Value& owner, const Node& node, Rep
   const Value combinator = filter["combinator"];
   if (!is_expression(combinator) && combinator.string() != "and" && combinator.string() != "or") {
     report.at(combinator.present() ? combinator : filter, &node,
-              "the combinator is neither \"and\" nor \"or\": the filter is never true", "set combinator to \"and\"");
+              combinator.present() ? "the combinator is neither \"and\" nor \"or\": the filter is never true"
+                                   : "the filter has no combinator: n8n does not evaluate it and takes it as true",
+              "set combinator to \"and\"");
   }
 }
 
