@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "config/layers.h"
 
 namespace kairon::config {
 
@@ -93,6 +94,22 @@ std::optional<std::string> subsection_of_variable(std::string_view section, std:
   if (variable.size() <= begin.size() + end.size() || !variable.starts_with(begin) || !variable.ends_with(end))
     return std::nullopt;
   return text::lower(variable.substr(begin.size(), variable.size() - begin.size() - end.size()));
+}
+
+std::string kind_problem(const Key& key, std::string_view value) {
+  if (key.kind == "text") return {};
+  if (key.kind == "on|off") return parse_boolean(value) ? "" : "is neither on nor off";
+  if (key.kind == "duration") return parse_duration(value) ? "" : "is no duration: write 500ms, 30s, 5m or 2h";
+  if (key.kind == "number") {
+    const auto number = parse_integer(value);
+    return number && *number >= 0 ? "" : "is no whole number";
+  }
+  const std::vector<std::string_view> words = text::split(key.kind, '|');
+  for (const std::string_view word : words)
+    if (word == value) return {};
+  const std::string_view near = text::nearest(value, words);
+  return near.empty() ? format("is none of {}", text::replace_all(key.kind, "|", ", "))
+                      : format("is none of {}; did you mean {}?", text::replace_all(key.kind, "|", ", "), near);
 }
 
 std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name) {

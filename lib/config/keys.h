@@ -41,6 +41,9 @@ struct Key {
 [[nodiscard]] std::optional<std::string> subsection_of_variable(std::string_view section, std::string_view name,
                                                                 std::string_view variable);
 
+/// Why `value` is not of the key's kind ("is neither on nor off"); "" when it is.
+[[nodiscard]] std::string kind_problem(const Key& key, std::string_view value);
+
 /// The key as people write it: `[env "prod"] n8nUrl`.
 [[nodiscard]] std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name);
 

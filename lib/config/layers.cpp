@@ -87,10 +87,15 @@ void add_unknown(const git::ConfigEntry& entry, std::vector<Notice>& notices) {
     if (key.section == entry.section) names.push_back(key.name);
   }
   const std::string_view near = text::nearest(entry.key, names);
-  notices.push_back(
-      {format("{}: unknown setting {}", entry.origin,
-              text::printable(shown_key(entry.section, entry.subsection, entry.key))),
-       near.empty() ? std::string("`kairon doctor` lists the known ones") : format("did you mean {}?", near)});
+  std::string remedy = near.empty() ? "the README's table lists the known ones" : format("did you mean {}?", near);
+  if (names.empty()) {
+    for (const Key& key : known_keys()) names.push_back(key.section);
+    const std::string_view section = text::nearest(entry.section, names);
+    if (!section.empty()) remedy = format("did you mean the section {}?", section);
+  }
+  notices.push_back({format("{}: unknown setting {}", entry.origin,
+                            text::printable(shown_key(entry.section, entry.subsection, entry.key))),
+                     remedy});
 }
 
 }  // namespace

@@ -31,8 +31,16 @@ std::string describe_setting(std::string_view section, std::string_view subsecti
   return format("{} ({})", shown_key(section, subsection, key), setting.source);
 }
 
+/// The value without what stands before the @ of an url: people write passwords there.
+std::string without_user(const std::string& value) {
+  const std::size_t begin = value.find("://");
+  if (begin == std::string::npos) return value;
+  const std::size_t at = value.substr(0, value.find('/', begin + 3)).rfind('@');
+  return at == std::string::npos || at < begin ? value : value.substr(0, begin + 3) + "***" + value.substr(at);
+}
+
 std::string mask(const Key& key, const std::string& value) {
-  if (key.secrecy == Secrecy::open || value.empty()) return value;
+  if (key.secrecy == Secrecy::open || value.empty()) return without_user(value);
   return "(set, " + std::to_string(value.size()) + " characters)";
 }
 
@@ -194,17 +202,23 @@ bool Settings::stage_enabled(std::string_view stage, std::string* why) const {
 
 std::vector<Settings::Row> Settings::rows() const {
   std::vector<Row> rows;
-  const auto add = [&](const Key& key, std::string_view subsection) {
-    if (const auto setting = get(key.section, subsection, key.name)) {
-      rows.push_back({shown_key(key.section, subsection, key.name), mask(key, setting->value), *setting});
-    }
+  const auto add = [&](const Key& key, std::string_view subsection, bool only_when_set) {
+    const auto setting = get(key.section, subsection, key.name);
+    if (!setting || (only_when_set && setting->origin == Origin::built_in)) return;
+    rows.push_back({shown_key(key.section, subsection, key.name), mask(key, setting->value), *setting, &key,
+                    std::string(subsection)});
   };
   for (const Key& key : known_keys()) {
-    if (key.subsection.empty()) add(key, "");
-    if (key.section != "env") continue;
-    for (const std::string_view name : {"dev", "staging", "prod"}) {
-      if (!target(name).n8n_url.empty() || !target(name).database.empty()) add(key, name);
+    if (key.subsection.empty()) {
+      add(key, "", false);
+      continue;
     }
+    std::vector<std::string> names = subsections(key.section, key.name);
+    if (key.section == "env")
+      for (const char* name : {"dev", "staging", "prod"})
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+    for (const std::string& name : names)
+      add(key, name, key.section != "env" || (target(name).n8n_url.empty() && target(name).database.empty()));
   }
   return rows;
 }

@@ -11,6 +11,8 @@
 
 namespace kairon::config {
 
+struct Key;
+
 /// Where a value came from, strongest first (DESIGN section 3).
 enum class Origin { command_line, environment, git_config, dot_env, repository_file, built_in };
 
@@ -92,11 +94,14 @@ class Settings {
 
   [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
   void add_notice(Notice notice) { notices_.push_back(std::move(notice)); }
-  /// Every known key with its value in force, secrets masked, in a stable order.
+  /// Every known key with its value in force, in a stable order: also of every rule, probe and environment
+  /// that is named anywhere.
   struct Row {
-    std::string key;
-    std::string shown;
+    std::string key;    ///< `[env "prod"] n8nUrl`
+    std::string shown;  ///< the value, masked when it is a secret
     Setting setting;
+    const Key* known = nullptr;
+    std::string subsection;
   };
   [[nodiscard]] std::vector<Row> rows() const;
 

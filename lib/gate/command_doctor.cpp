@@ -3,9 +3,13 @@
 
 #include "base/environment.h"
 #include "base/format.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "gate/command.h"
 #include "gate/doctor_checks.h"
+#include "gate/doctor_network.h"
+#include "gate/doctor_settings.h"
+#include "gate/health_look.h"
 #include "gate/hook_install.h"
 #include "gate/hook_status.h"
 
@@ -13,7 +17,10 @@ namespace kairon::gate {
 
 namespace {
 
-constexpr std::array kOptions = {OptionSpec{"--format", "text|json", "how to print the result"}};
+constexpr std::array kOptions = {
+    OptionSpec{"--offline", "", "ask no server: neither n8n nor a database"},
+    OptionSpec{"--format", "text|json", "how to print the result"},
+};
 
 void append(std::vector<Diagnosis>& all, std::vector<Diagnosis> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -37,6 +44,13 @@ void check_hooks(std::vector<Diagnosis>& all, const git::GitSource* source) {
   attempt(all, "hooks", [&] { return diagnose_repository(folder, installed_hooks_folder()); });
 }
 
+void check_servers(std::vector<Diagnosis>& all, const config::Settings& settings, git::GitSource* source) {
+  for (const std::string& name : configured_environments(settings)) {
+    const terminal::Progress progress(name + ": asking n8n and the database");
+    attempt(all, "environment", [&] { return check_environment(settings, source, name); });
+  }
+}
+
 ExitCode run(const Options& options) {
   const std::string how = options.value("--format").value_or("text");
   if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
@@ -56,9 +70,14 @@ ExitCode run(const Options& options) {
     settings = config::load(source.get());
     return check_settings(settings);
   });
+  attempt(all, "settings", [&] { return check_values(settings); });
+  attempt(all, "settings", [&] { return check_variables(environment::all(), "the environment"); });
   attempt(all, "tools", [&] { return check_tools(settings); });
   check_hooks(all, source.get());
-  if (source && !source->top().empty()) attempt(all, "credentials", [&] { return check_dotenv(source->top()); });
+  const std::string top = source ? source->top() : "";
+  if (!top.empty()) attempt(all, "credentials", [&] { return check_dotenv(top); });
+  attempt(all, "credentials", [&] { return check_secret_files(settings, top); });
+  if (!options.has("--offline")) check_servers(all, settings, source.get());
   how == "json" ? print_json(all) : print_text(all);
   return verdict(all);
 }
@@ -66,8 +85,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandDoctor;
-const Command kCommandDoctor = {"doctor", "[--format text|json]",
-                                "Check settings, tools, credentials and hook installation; say how to mend each.",
-                                kOptions, run};
+const Command kCommandDoctor = {
+    "doctor", "[--offline] [--format text|json]",
+    "Check settings, servers, tools, credentials and hook installation; say how to mend each.", kOptions, run};
 
 }  // namespace kairon::gate

@@ -13,7 +13,7 @@ enum class Health { ok, warn, fail };
 /// One line of `kairon hooks status` and `kairon doctor`.
 struct Diagnosis {
   Health health = Health::ok;
-  std::string topic;   ///< "hooks", "settings", "tools", "credentials"
+  std::string topic;   ///< "hooks", "settings", "tools", "credentials", "environment"
   std::string detail;  ///< one sentence
   std::string remedy;  ///< a command or what to change; "" when healthy
 };

@@ -10,6 +10,7 @@
 #include "base/format.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "gate/doctor_settings.h"
 #include "postgres/binaries.h"
 
 namespace kairon::gate {
@@ -148,12 +149,15 @@ std::vector<Diagnosis> check_dotenv(const std::string& top) {
   if (!is_ignored(top, ".env"))
     out.push_back({Health::warn, "credentials", ".env is not ignored by git: one `git add .` commits it",
                    format("echo .env >> {}/.gitignore", top)});
-  if (!example.ok()) return out;
   const Result<std::string> actual = file::read(path);
   if (!actual.ok()) {
     out.push_back({Health::fail, "credentials", actual.failure().message, "make it readable for you"});
     return out;
   }
+  std::vector<std::string> names;
+  for (const auto& [name, value] : config::parse_dotenv(*actual)) names.push_back(name);
+  for (Diagnosis& unread : check_variables(names, ".env")) out.push_back(std::move(unread));
+  if (!example.ok()) return out;
   const std::vector<std::string> missing = missing_names(*example, *actual);
   if (missing.empty()) out.push_back(ok("credentials", ".env has every name of .env.example"));
   if (!missing.empty())
