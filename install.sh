@@ -12,7 +12,7 @@ repository=
 
 build_packages=(g++ cmake ninja-build pkg-config git libgit2-dev rapidjson-dev libfmt-dev libpq-dev libpg-query-dev
   libcurl4-openssl-dev libssl-dev libtree-sitter-dev)
-test_packages=(doctest-dev jq libxml2-utils pre-commit python3-jsonschema python3-yaml age gnupg rclone clang-format clang-tidy procps systemd)
+test_packages=(doctest-dev jq libxml2-utils pre-commit python3-jsonschema python3-yaml age gnupg rclone clang-format clang-tidy procps systemd pgbouncer)
 
 usage() {
   cat <<'TEXT'

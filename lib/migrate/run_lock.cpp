@@ -19,6 +19,8 @@ constexpr const char* kHolder =
     "l.objid = 1835624306 "
     "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
+constexpr std::chrono::milliseconds kPoolPatience{2000};
+
 std::string holder(postgres::Connection& db) {
   const postgres::Reply reply = db.must(kHolder);
   if (reply.size() == 0) return "another session";
@@ -33,14 +35,23 @@ void refuse_transaction_pooler(postgres::Connection& db, const postgres::Connect
   // A pooler gives the client a process id of its own making.
   const long long first = transaction_pid(db);
   if (first == db.backend_pid()) return;
-  // In session mode the server process stays ours; in transaction mode a second client's open
-  // transaction gets the one that we just gave back, and we get another.
-  postgres::Connection other = postgres::Connection::require(options);
-  other.must("BEGIN");
-  const long long theirs = transaction_pid(other);
-  const long long second = transaction_pid(db);
-  static_cast<void>(other.execute("ROLLBACK"));
-  if (theirs != first && second == first) return;
+  // In session mode the server process stays ours. In transaction mode the next transaction may get
+  // another one, or, where the pool hands out the one used last (pgbouncer's default), a second client's
+  // transaction gets the one that we just gave back.
+  bool shared = transaction_pid(db) != first;
+  if (!shared) {
+    postgres::Connection other = postgres::Connection::require(options);
+    // A pool of one session that we hold keeps the second client waiting.
+    other.cancel_after(kPoolPatience);
+    const postgres::Reply begun = other.execute("BEGIN");
+    // Statement mode refuses transactions (08P01, protocol_violation).
+    if (!begun.ok()) shared = begun.error().sqlstate == "08P01";
+    if (begun.ok()) {
+      shared = transaction_pid(other) == first;
+      static_cast<void>(other.execute("ROLLBACK"));
+    }
+  }
+  if (!shared) return;
   throw environment_error(
       format("{} goes through a transaction pooler, where the lock that keeps two runs apart does not hold",
              db.shown()),

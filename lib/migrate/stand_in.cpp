@@ -211,10 +211,12 @@ std::vector<std::string> StandIn::told() {
   // What the functions and types of stand_in_parts.cpp are made of is of no interest.
   constexpr const char* kParts =
       "SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d JOIN pg_extension e ON d.refobjid = "
-      "e.oid LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid WHERE d.refclassid = "
-      "'pg_extension'::regclass AND d.deptype = 'e' AND d.classid IN ('pg_type'::regclass, 'pg_operator'::regclass, "
-      "'pg_namespace'::regclass, 'pg_proc'::regclass) AND (p.oid IS NULL OR (p.prolang <> 12 AND p.proname NOT LIKE "
-      "'kairon\\_operator%')) AND e.extname = $1 ORDER BY 1";
+      "e.oid LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid LEFT JOIN pg_type y ON "
+      "d.classid "
+      "= 'pg_type'::regclass AND y.oid = d.objid WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND "
+      "d.classid IN ('pg_type'::regclass, 'pg_operator'::regclass, 'pg_namespace'::regclass, 'pg_proc'::regclass) AND "
+      "(p.oid IS NULL OR (p.prolang <> 12 AND p.proname NOT LIKE 'kairon\\_operator%')) AND (y.oid IS NULL OR "
+      "y.typcategory <> 'A') AND e.extname = $1 ORDER BY 1";
   std::vector<std::string> extensions = names_;
   const postgres::Reply reply = admin_.must(kPresent);
   for (std::size_t row = 0; row < reply.size(); ++row) {

@@ -79,13 +79,16 @@ std::vector<std::string> candidate_folders() {
   add_globbed(folders, "/usr/lib/postgresql", "");
   add_globbed(folders, "/usr", "pgsql-");
   folders.emplace_back("/usr/local/pgsql/bin");
-  for (const char* name : {"postgres", "pg_dump"}) {
-    const auto program = environment::find_program(name);
-    if (!program) continue;
-    std::error_code failed;
-    const fs::path real = fs::canonical(*program, failed);
-    if (!failed) folders.push_back(real.parent_path().string());
-    folders.push_back(fs::path(*program).parent_path().string());
+  const std::string path = environment::get("PATH").value_or("");
+  for (const std::string_view part : text::split(path, ':')) {
+    for (const char* name : {"/postgres", "/pg_dump"}) {
+      const std::string program = std::string(part) + name;
+      if (!part.starts_with('/') || ::access(program.c_str(), X_OK) != 0) continue;
+      std::error_code failed;
+      const fs::path real = fs::canonical(program, failed);
+      if (!failed) folders.push_back(real.parent_path().string());
+      folders.emplace_back(part);
+    }
   }
   return folders;
 }

@@ -11,7 +11,7 @@ struct Binaries {
   int major = 0;        ///< 15
 };
 
-/// Servers of KAIRON_POSTGRES_BIN (alone, when it is set), else of PATH, /usr/lib/postgresql/*/bin,
+/// Servers of KAIRON_POSTGRES_BIN (alone, when it is set), else of each folder of PATH, /usr/lib/postgresql/*/bin,
 /// /usr/pgsql-*/bin, /usr/local/pgsql/bin and `pg_config --bindir`; newest first. A candidate counts
 /// only when its `postgres --version` works and an initdb stands beside it: PATH may hold wrappers.
 [[nodiscard]] std::vector<Binaries> find_binaries();

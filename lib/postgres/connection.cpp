@@ -161,6 +161,7 @@ Reply Connection::collect(bool sent) {
   Reply reply;
   std::optional<Clock::time_point> leave;
   std::optional<Clock::time_point> overdue;
+  bool cancelled = false;
   if (impl_->limit.count() > 0) overdue = Clock::now() + impl_->limit;
   bool readable = sent;
   while (readable) {
@@ -175,8 +176,10 @@ Reply Connection::collect(bool sent) {
       }
       if (leave && Clock::now() > *leave) signals::check();
       if (overdue && Clock::now() > *overdue) {
+        if (cancelled) return give_up();
         cancel();
-        overdue.reset();
+        cancelled = true;
+        overdue = Clock::now() + kCancelPatience;
       }
       const bool more_to_send = PQflush(connection) == 1;
       if (wait_for(connection, static_cast<short>(more_to_send ? POLLIN | POLLOUT : POLLIN), milliseconds(200)))
@@ -200,6 +203,15 @@ Reply Connection::collect(bool sent) {
     if (reply.error_->message.empty()) reply.error_->message = "the connection was lost";
   }
   if (reply.error_) reply.error_->message = scrubbed(reply.error_->message, impl_->conninfo);
+  return reply;
+}
+
+Reply Connection::give_up() {
+  impl_->handle.reset();
+  Reply reply;
+  reply.error_ = SqlError{};
+  reply.error_->message = "no answer, not even to a cancel request";
+  reply.error_->connection_lost = true;
   return reply;
 }
 

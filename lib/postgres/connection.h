@@ -96,7 +96,7 @@ class Connection {
   Reply must(const std::string& sql, std::span<const Parameter> parameters = {});
 
   /// Cancels every later statement that takes longer, whatever the session's statement_timeout is (the
-  /// server answers 57014); 0 = never.
+  /// server answers 57014), and gives the session up when nobody answers to that; 0 = never.
   void cancel_after(std::chrono::milliseconds limit) noexcept;
 
   [[nodiscard]] TransactionState state() const noexcept;
@@ -117,6 +117,7 @@ class Connection {
   struct Impl;
   explicit Connection(std::unique_ptr<Impl> impl);
   [[nodiscard]] Reply collect(bool sent);
+  [[nodiscard]] Reply give_up();
   void cancel() noexcept;
   std::unique_ptr<Impl> impl_;
 };

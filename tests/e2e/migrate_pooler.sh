@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Through pgbouncer: transaction and statement mode are refused (a session lock holds nothing there), session
+# mode works; each with a pool of one and of several server connections.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
+bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
+pgbouncer=$(PATH=$PATH:/usr/sbin command -v pgbouncer || true)
+if [ -z "$bin" ] || ! command -v psql >/dev/null || [ -z "$pgbouncer" ]; then
+  echo 'skipped: PostgreSQL or pgbouncer is not installed (apt-get install postgresql pgbouncer)'
+  exit 77
+fi
+folder=$(mktemp -d)
+as=()
+if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
+mkdir -m 777 "$folder/pg"
+pooler=
+trap '[ -z "$pooler" ] || kill "$pooler" 2>/dev/null || true; "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
+"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
+"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
+direct="host=$folder/pg user=postgres dbname=postgres"
+sql() { psql -X -q -A -t -d "$direct" -c "$1"; }
+mkdir -p "$folder/r/db/migrations"
+cd "$folder/r"
+git init -q .
+echo 'CREATE TABLE a (id int);' >db/migrations/001_a.sql
+echo 'DROP TABLE a;' >db/migrations/001_a_rollback.sql
+failed=0
+# through MODE POOL_SIZE ROUND_ROBIN EXIT PATTERN
+through() {
+  cat >"$folder/pg/pgbouncer.ini" <<INI
+[databases]
+postgres = host=$folder/pg port=5432 user=postgres
+[pgbouncer]
+listen_addr =
+listen_port = 6432
+unix_socket_dir = $folder/pg
+unix_socket_mode = 0777
+auth_type = any
+pool_mode = $1
+default_pool_size = $2
+server_round_robin = $3
+query_wait_timeout = 60
+logfile = $folder/pg/pgbouncer.log
+INI
+  "${as[@]}" "$pgbouncer" -q "$folder/pg/pgbouncer.ini" >/dev/null 2>&1 &
+  pooler=$!
+  local url="host=$folder/pg port=6432 user=postgres dbname=postgres" out status=0
+  for _ in {1..100}; do psql -X -q -d "$url" -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.05; done
+  # The pool holds several server connections, so that being given the same one is no accident.
+  for ((i = 1; i < $2; i++)); do psql -X -q -d "$url" -c 'SELECT pg_sleep(0.2)' >/dev/null 2>&1 & done
+  sleep 0.4
+  out=$("$kairon" migrate up --database "$url" 2>&1) || status=$?
+  if [ "$status" != "$4" ] || ! grep -qF -- "$5" <<<"$out"; then
+    printf 'FAILED: %s mode, pool of %s: exit %s, no "%s" in:\n%s\n' "$1" "$2" "$status" "$5" "$out"
+    failed=1
+  elif [ "$4" != 0 ] && [ "$(sql "SELECT to_regclass('a') IS NULL AND to_regclass('schema_migrations') IS NULL")" != t ]; then
+    printf 'FAILED: %s mode, pool of %s: refused, but the database was touched\n' "$1" "$2"
+    failed=1
+  else
+    echo "ok: $1 mode, pool of $2, round robin $3"
+  fi
+  kill "$pooler" 2>/dev/null || true
+  wait "$pooler" 2>/dev/null || true
+  pooler=
+  sql 'DROP TABLE IF EXISTS a, schema_migrations, kairon_migration_steps, kairon_migration_log' 2>/dev/null
+}
+through transaction 1 0 3 'goes through a transaction pooler'
+through transaction 4 0 3 'goes through a transaction pooler'
+through transaction 4 1 3 'goes through a transaction pooler'
+through statement 4 0 3 'goes through a transaction pooler'
+through session 4 0 0 'applied db/migrations/001_a.sql'
+through session 1 0 0 'applied db/migrations/001_a.sql'
+exit "$failed"
