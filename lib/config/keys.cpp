@@ -25,6 +25,7 @@ constexpr Key kKeys[] = {
     {"kairon", "", "postgresVersion", "", "text", kAnyone, kOpen, "the PostgreSQL version the SQL is for"},
     {"kairon", "", "missingExtensions", "block", "block|stub", kAnyone, kOpen,
      "extensions that the trial server lacks"},
+    {"kairon", "", "baseline", "", "text", kAnyone, kOpen, "findings that existed before the gate and do not count"},
     {"kairon", "", "deployBranch", "main", "text", kAnyone, kOpen, "the branch whose push deploys"},
     {"kairon", "", "postMerge", "notify", "notify|apply", kUser, kOpen, "pending migrations after a merge"},
     {"kairon", "", "previousHooksPath", "", "text", kUser, kOpen, "the hooks folder that stood before ours"},

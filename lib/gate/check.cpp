@@ -32,6 +32,15 @@ class Run {
   Run(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache)
       : request_(request), ruleset_(ruleset), cache_(cache) {
     if (request.catalogue != nullptr) catalogue_id_ = "+" + request.catalogue->fingerprint();
+    for (const lint::RuleInfo* info : lint::all_rules()) {
+      not_run_elsewhere_.push_back(info->id);
+      const bool needs_tree = is_tree_rule(info->id) && !request.now->complete;
+      const bool needs_database = lint::needs_database(info->id) && request.schema == nullptr;
+      if (needs_tree || needs_database) not_run_.push_back(info->id);
+    }
+    for (const lint::WorkflowRule* rule : lint::workflow_rules()) {
+      if (rule->needs == lint::Needs::catalogue && request.catalogue == nullptr) not_run_.push_back(rule->info.id);
+    }
   }
 
   CheckResult go() {
@@ -41,6 +50,7 @@ class Run {
       verdicts.emplace(file.path, judge(*request_.now, file));
     }
     add_tree_findings(verdicts);
+    add_schema_findings(verdicts);
     CheckResult result;
     for (auto& [path, verdict] : verdicts) finish_file(path, verdict, result);
     return result;
@@ -57,7 +67,10 @@ class Run {
   }
 
   [[nodiscard]] bool is_reported(const std::string& path) const {
-    if (request_.only && !request_.only->contains(path)) return false;
+    return (!request_.only || request_.only->contains(path)) && is_in_shard(path);
+  }
+
+  [[nodiscard]] bool is_in_shard(const std::string& path) const {
     return request_.shards == 1 || hash::fnv1a(path) % static_cast<std::uint64_t>(request_.shards) ==
                                        static_cast<std::uint64_t>(request_.shard);
   }
@@ -122,24 +135,30 @@ class Run {
     }
   }
 
+  /// A migration breaks statements of workflows that nobody touched.
+  void add_schema_findings(std::map<std::string, FileVerdict>& verdicts) {
+    if (request_.schema == nullptr) return;
+    for (const auto& [path, findings] : *request_.schema) {
+      const auto verdict = verdicts.find(path);
+      if (verdict == verdicts.end() || !is_in_shard(path)) continue;
+      if (!is_reported(path)) elsewhere_.insert(path);
+      verdict->second.findings.insert(verdict->second.findings.end(), findings.begin(), findings.end());
+    }
+  }
+
   /// Rule set, suppressions, and whether the file counts here at all.
   void finish_file(const std::string& path, FileVerdict& verdict, CheckResult& result) {
     const bool whole = is_reported(path);
     if (!whole && !elsewhere_.contains(path)) return;
     if (whole) ++result.files;
-    if (!whole) std::erase_if(verdict.findings, [](const Finding& finding) { return !is_tree_rule(finding.rule); });
-    std::vector<std::string_view> not_run;
-    if (!whole || !request_.now->complete) {
-      for (const lint::RuleInfo* info : lint::all_rules()) {
-        if (!whole || is_tree_rule(info->id)) not_run.push_back(info->id);
-      }
-    }
-    for (const lint::WorkflowRule* rule : lint::workflow_rules()) {
-      if (rule->needs == lint::Needs::catalogue && request_.catalogue == nullptr) not_run.push_back(rule->info.id);
+    if (!whole) {
+      std::erase_if(verdict.findings,
+                    [](const Finding& finding) { return !is_tree_rule(finding.rule) && finding.rule != "sql/drift"; });
     }
     // The severity comes first: what is off here cannot use up a note.
     ruleset_.apply(verdict.findings);
-    const std::size_t suppressed = lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
+    const std::size_t suppressed =
+        lint::apply_suppressions(verdict.facts, path, verdict.findings, whole ? not_run_ : not_run_elsewhere_);
     result.suppressed += suppressed;
     ruleset_.apply(verdict.findings);
     std::move(verdict.findings.begin(), verdict.findings.end(), std::back_inserter(result.findings));
@@ -154,7 +173,9 @@ class Run {
   const lint::Ruleset& ruleset_;
   VerdictCache& cache_;
   std::string catalogue_id_;
-  std::set<std::string> elsewhere_;  ///< unchanged files that a change elsewhere breaks
+  std::vector<std::string_view> not_run_;            ///< where a file is judged as a whole
+  std::vector<std::string_view> not_run_elsewhere_;  ///< where only a change elsewhere is spoken of
+  std::set<std::string> elsewhere_;                  ///< unchanged files that a change elsewhere breaks
 };
 
 }  // namespace

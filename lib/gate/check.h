@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,6 +29,8 @@ struct CheckRequest {
   const catalogue::Catalogue* catalogue = nullptr;
   lint::MigrationOptions migration_options;
   std::string migrations_folder = "db/migrations";
+  /// What the schema rules found (gate/schema_check.h), by path; null: no database was asked.
+  const std::map<std::string, std::vector<lint::Finding>>* schema = nullptr;
   /// The state whose migrations may no longer change. Null: there is none, every migration is new.
   const Snapshot* published = nullptr;
 };

@@ -1,14 +1,16 @@
 #include <chrono>
-#include <filesystem>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "gate/baseline.h"
 #include "gate/check.h"
+#include "gate/check_selection.h"
 #include "gate/command.h"
 #include "gate/guard.h"
 #include "gate/migration_check.h"
+#include "gate/schema_check.h"
 #include "report/findings.h"
 
 namespace kairon::gate {
@@ -28,19 +30,16 @@ constexpr OptionSpec kOptions[] = {
     {"--rule", "ID=SEVERITY", "error, warning, info or off for one rule; repeatable"},
     {"--pg-version", "N[.M]", "the PostgreSQL version that migrations are for"},
     {"--transaction", "yes|no|auto", "whether the runner wraps a migration into a transaction"},
-    {"--baseline", "FILE", "findings of an earlier JSON report do not count"},
+    {"--schema", "", "also prepare the SQL of the workflows on a throw-away PostgreSQL (sql/schema, sql/drift)"},
+    {"--baseline", "FILE", "findings of an earlier JSON report do not count (default: [kairon] baseline)"},
+    {"--write-baseline", "FILE", "write today's findings to FILE, for [kairon] baseline"},
     {"--timings", "", "where the time went, on stderr"},
+    {"--push", "BASE..TIP", "what a push would bring, TIP as a whole (used by pre-push)"},
+    {"--hook", "", "only what the database says, silent when that is nothing (used by the hooks)"},
     {"--verbose", "", "also findings of severity info"},
 };
 
 double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
-
-/// The states and the paths that a command line asks for.
-struct Selection {
-  Snapshot now;
-  std::optional<Snapshot> base;
-  std::optional<std::set<std::string>> only;
-};
 
 std::map<std::string, std::string> command_line_settings(const Options& options) {
   std::map<std::string, std::string> settings;
@@ -54,89 +53,6 @@ std::map<std::string, std::string> command_line_settings(const Options& options)
     settings["lint." + rule.substr(0, equals) + ".severity"] = rule.substr(equals + 1);
   }
   return settings;
-}
-
-git::GitSource& required(const std::unique_ptr<git::GitSource>& source, std::string_view option) {
-  if (!source) throw usage_error(format("{} needs a git repository, and this folder lies in none", option));
-  return *source;
-}
-
-std::pair<std::string, std::string> split_range(git::GitSource& source, const std::string& range) {
-  const std::size_t dots = range.find("..");
-  if (dots == std::string::npos) throw usage_error(format("--range {}: write A..B", text::printable(range)));
-  const auto commit = [&](const std::string& revision) {
-    const auto oid = source.resolve_commit(revision.empty() ? "HEAD" : revision);
-    if (!oid)
-      throw usage_error(format("--range: '{}' names no commit", text::printable(revision)),
-                        "in CI, fetch enough history (fetch-depth: 0)");
-    return *oid;
-  };
-  const std::string first = commit(range.substr(0, dots));
-  const bool three = range.substr(dots).starts_with("...");
-  const std::string second = commit(range.substr(dots + (three ? 3 : 2)));
-  return {three ? source.merge_base(first, second).value_or("") : first, second};
-}
-
-/// PATHs inside the repository are judged beside the rest of the work tree; others by themselves.
-Selection select_paths(const std::vector<std::string>& paths, git::GitSource* source,
-                       const config::Settings& settings) {
-  namespace fs = std::filesystem;
-  Selection selection;
-  if (source == nullptr || source->top().empty()) return {path_snapshot(paths), std::nullopt, std::nullopt};
-  const Snapshot tree = work_tree_snapshot(source->top(), settings);
-  std::set<std::string> only;
-  for (const std::string& path : paths) {
-    std::error_code failed;
-    const std::string inside = fs::weakly_canonical(path, failed).lexically_relative(source->top()).generic_string();
-    if (failed || inside.empty() || inside.starts_with("..")) return {path_snapshot(paths), std::nullopt, std::nullopt};
-    bool any = false;
-    for (const auto* files : {&tree.workflows, &tree.migrations}) {
-      for (const SnapshotFile& file : *files) {
-        if (inside != "." && file.path != inside && !file.path.starts_with(inside + "/")) continue;
-        only.insert(file.path);
-        any = true;
-      }
-    }
-    // Named by hand but not covered by the settings: still checked, by itself.
-    if (!any) return {path_snapshot(paths), std::nullopt, std::nullopt};
-  }
-  selection.now = tree;
-  selection.only = std::move(only);
-  return selection;
-}
-
-Selection select(const Options& options, const std::unique_ptr<git::GitSource>& source,
-                 const config::Settings& settings) {
-  Selection selection;
-  if (options.has("--staged")) {
-    git::GitSource& repository = required(source, "--staged");
-    selection.now = index_snapshot(repository, settings);
-    selection.base = tree_snapshot(repository, repository.resolve_commit("HEAD").value_or(""), settings);
-    selection.only = changed_paths(*selection.base, selection.now);
-  } else if (const auto range = options.value("--range")) {
-    git::GitSource& repository = required(source, "--range");
-    const auto [from, to] = split_range(repository, *range);
-    selection.now = tree_snapshot(repository, to, settings);
-    selection.base = tree_snapshot(repository, from, settings);
-    selection.only = changed_paths(*selection.base, selection.now);
-  } else if (!options.positional().empty() && !options.has("--all")) {
-    selection = select_paths(options.positional(), source.get(), settings);
-  } else if (source && !source->top().empty()) {
-    selection.now = work_tree_snapshot(source->top(), settings);
-  } else {
-    selection.now = path_snapshot({"."});
-  }
-  return selection;
-}
-
-config::Settings load_settings(const Options& options, const std::unique_ptr<git::GitSource>& source) {
-  std::optional<std::string> file;
-  if (options.has("--staged")) file = read_index_file(required(source, "--staged"), ".kairon").value_or("");
-  if (const auto range = options.value("--range")) {
-    git::GitSource& repository = required(source, "--range");
-    file = read_tree_file(repository, split_range(repository, *range).second, ".kairon").value_or("");
-  }
-  return config::load(source.get(), std::move(file), command_line_settings(options));
 }
 
 void parse_transaction(const Options& options, CheckRequest& request) {
@@ -161,6 +77,111 @@ void parse_shard(const Options& options, CheckRequest& request) {
   }
 }
 
+config::Settings settings_for(const Options& options, git::GitSource* source) {
+  config::Settings settings = load_settings(options, source, command_line_settings(options));
+  for (const config::Notice& notice : settings.notices()) {
+    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
+  }
+  return settings;
+}
+
+/// What the baseline knows: --baseline, else the setting's file of the same state. --write-baseline
+/// starts afresh.
+std::size_t take_out_known(const Options& options, git::GitSource* source, const config::Settings& settings,
+                           const Selection& selection, std::vector<lint::Finding>& findings) {
+  if (options.has("--write-baseline")) return 0;
+  std::optional<BaselineFile> baseline;
+  if (const auto path = options.value("--baseline")) {
+    auto content = file::read(*path);
+    if (!content.ok()) throw usage_error(format("--baseline: {}", content.failure().message));
+    baseline.emplace(BaselineFile{"--baseline " + text::printable(*path), std::move(*content)});
+  } else if (source != nullptr) {
+    baseline =
+        configured_baseline(settings, [&](const std::string& path) { return read_selected(options, source, path); });
+  }
+  if (!baseline) return 0;
+  return apply_baseline(*baseline, findings, [&](const std::string& path) {
+    if (selection.base && selection.only) return !selection.only->contains(path);
+    const auto head = source == nullptr ? std::nullopt : source->resolve_commit("HEAD");
+    // Outside of a repository nothing tells when something came.
+    return !head || read_tree_file(*source, *head, path) == read_selected(options, source, path);
+  });
+}
+
+void write_baseline(const std::string& path, const report::CheckReport& report) {
+  const auto written = file::write_atomic(path, report::to_json(report));
+  if (!written.ok()) throw environment_error(format("--write-baseline: {}", written.failure().message));
+  terminal::print(Channel::err, format("kairon: {} findings written to {}; set [kairon] baseline = {} in .kairon",
+                                       report.findings.size(), text::printable(path), text::printable(path)));
+}
+
+SchemaFindings ask_database(const Options& options, git::GitSource* source, const config::Settings& settings,
+                            const Selection& selection) {
+  std::optional<Snapshot> base;
+  SchemaRequest request;
+  request.now = &selection.now;
+  request.only = selection.only;
+  if (source != nullptr) {
+    request.source = source;
+    request.base_commit = schema_base(options, *source, settings);
+    base = tree_snapshot(*source, request.base_commit, settings);
+    request.base = &*base;
+  }
+  request.top = source == nullptr ? "." : source->top();
+  return check_schema(request, settings);
+}
+
+/// At commit a server that cannot answer is no reason to block: pre-push asks again.
+bool asks_database(const Options& options, git::GitSource* source, const config::Settings& settings,
+                   const Selection& selection, SchemaFindings& findings) {
+  const bool at_commit = options.has("--hook") && options.has("--staged");
+  try {
+    if (at_commit && !schema_server_is_cached(settings))
+      throw environment_error("no trial server is cached yet (kairon check --schema makes it)");
+    findings = ask_database(options, source, settings, selection);
+    return true;
+  } catch (const Error& error) {
+    if (!at_commit || error.code() == ExitCode::interrupted) throw;
+    terminal::print(Channel::err,
+                    format("kairon: SQL of the workflows not judged at commit: {}; pre-push judges it", error.what()));
+    return false;
+  }
+}
+
+report::CheckReport judge(const Options& options, git::GitSource* source, const config::Settings& settings,
+                          const Selection& selection, const catalogue::Choice& nodes) {
+  CheckRequest request;
+  request.now = &selection.now;
+  request.base = selection.base ? &*selection.base : nullptr;
+  request.published = selection.published ? &*selection.published : nullptr;
+  request.only = selection.only;
+  parse_shard(options, request);
+  parse_transaction(options, request);
+  configure_migrations(request, settings);
+  request.catalogue = nodes.catalogue.get();
+  const lint::Ruleset ruleset = ruleset_of(settings);
+  SchemaFindings schema;
+  if (options.has("--schema") && asks_database(options, source, settings, selection, schema)) request.schema = &schema;
+  VerdictCache cache(source == nullptr ? std::string() : verdict_path(*source), "");
+  CheckResult result = run_check(request, ruleset, cache);
+  cache.save();
+  report::CheckReport report;
+  report.findings = std::move(result.findings);
+  report.files = result.files;
+  report.suppressed = result.suppressed;
+  report.tool_version = version();
+  return report;
+}
+
+/// For the hooks, which have judged everything else themselves: only what a database says, nothing when
+/// it says nothing.
+ExitCode answer_hook(report::CheckReport& report) {
+  std::erase_if(report.findings, [](const lint::Finding& f) { return !lint::needs_database(f.rule); });
+  report::count(report);
+  terminal::write(Channel::err, report::findings_text(report.findings, Channel::err));
+  return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
+}
+
 ExitCode run(const Options& options) {
   const Clock::time_point begun = Clock::now();
   report::Format format_wanted = report::Format::text;
@@ -168,42 +189,23 @@ ExitCode run(const Options& options) {
     throw usage_error(format("--format {}: use text, json, sarif or github", text::printable(*name)));
   }
   const std::unique_ptr<git::GitSource> source = git::open();
-  const config::Settings settings = load_settings(options, source);
-  for (const config::Notice& notice : settings.notices()) {
-    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
-  }
-  const lint::Ruleset ruleset = ruleset_of(settings);
+  const config::Settings settings = settings_for(options, source.get());
   const Clock::time_point set_up = Clock::now();
-  const Selection selection = select(options, source, settings);
+  const Selection selection = select(options, source.get(), settings);
   const Clock::time_point listed = Clock::now();
-
-  CheckRequest request;
-  request.now = &selection.now;
-  request.base = selection.base ? &*selection.base : nullptr;
-  request.only = selection.only;
-  parse_shard(options, request);
-  parse_transaction(options, request);
-  configure_migrations(request, settings);
-  std::optional<Snapshot> published;
-  if (options.has("--staged")) published = tree_snapshot(*source, published_commit(*source, settings), settings);
-  request.published = published ? &*published : request.base;
   const catalogue::Choice nodes = catalogue_of(settings);
-  request.catalogue = nodes.catalogue.get();
-  VerdictCache cache(source ? verdict_path(*source) : std::string(), "");
-  CheckResult result = run_check(request, ruleset, cache);
-  cache.save();
-
-  report::CheckReport report;
-  report.findings = std::move(result.findings);
-  report.files = result.files;
-  report.suppressed = result.suppressed;
-  report.tool_version = version();
-  if (const auto baseline = options.value("--baseline")) report.baseline = apply_baseline(*baseline, report.findings);
+  report::CheckReport report = judge(options, source.get(), settings, selection, nodes);
+  report.baseline = take_out_known(options, source.get(), settings, selection, report.findings);
+  if (options.has("--hook")) return answer_hook(report);
   if (!options.has("--verbose")) {
     std::erase_if(report.findings, [&](const lint::Finding& f) { return f.severity == lint::Severity::info; });
   }
   report::count(report);
   report.elapsed_ms = milliseconds(Clock::now() - begun);
+  if (const auto path = options.value("--write-baseline")) {
+    write_baseline(*path, report);
+    return ExitCode::passed;
+  }
   terminal::write(Channel::out, report::render(report, format_wanted));
   if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   if (options.has("--timings")) {

@@ -3,12 +3,15 @@
 
 #include "base/file.h"
 #include "base/format.h"
+#include "base/hash.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "config/settings.h"
 #include "gate/command.h"
 #include "gate/guard.h"
 #include "gate/migrate_report.h"
+#include "gate/schema_check.h"
+#include "gate/trial_drift.h"
 #include "git/source.h"
 #include "migrate/runner.h"
 #include "migrate/trial_input.h"
@@ -220,23 +223,41 @@ migrate::TrialRequest trial_request(const Options& options, const Place& place) 
   return request;
 }
 
+/// The state whose workflows have to go on working.
+Snapshot workflows_of(const Place& place, const migrate::TrialRequest& request) {
+  if (!place.source) return {};
+  if (!request.tip.empty()) return tree_snapshot(*place.source, request.tip, place.settings);
+  return place.source->top().empty() ? Snapshot{} : work_tree_snapshot(place.source->top(), place.settings);
+}
+
+std::string proof_of(const migrate::TrialOptions& trial, const lint::SchemaProbe& workflows) {
+  std::string content = migrate::verdict_key(trial);
+  for (const lint::SchemaStatement& one : workflows.statements()) content += "\n" + one.path + "\n" + one.text;
+  return hash::sha256(content);
+}
+
 ExitCode test(const Options& options) {
   const Place place = find_place();
-  migrate::TrialOptions trial = migrate::trial_input(place.source.get(), place.settings, trial_request(options, place));
+  const migrate::TrialRequest request = trial_request(options, place);
+  migrate::TrialOptions trial = migrate::trial_input(place.source.get(), place.settings, request);
   if (const auto limit = options.value("--statement-timeout")) trial.statement_timeout = time_of(*limit);
   if (trial.fresh.empty()) {
     terminal::print(Channel::out, "migrations: none is new");
     return ExitCode::passed;
   }
   const std::string verdicts = place.source ? place.source->common_dir() + "/kairon/trial-verdicts" : "";
-  const std::string key = options.has("--push") ? migrate::verdict_key(trial) : "";
+  const Snapshot workflows = workflows_of(place, request);
+  lint::SchemaProbe probe(schema_statements(workflows));
+  trial.workflows = &probe;
+  const std::string key = options.has("--push") ? proof_of(trial, probe) : "";
   if (!key.empty() && migrate::verdict_known(verdicts, key)) {
     terminal::print(Channel::out, format("migrations: {} proven before", trial.fresh.size()));
     return ExitCode::passed;
   }
   terminal::Progress progress("migrations");
   trial.say = [&](const std::string& version) { progress.update(version); };
-  const migrate::TrialReport report = migrate::run_trial(trial);
+  migrate::TrialReport report = migrate::run_trial(trial);
+  add_drift(probe, workflows, place.settings, report);
   terminal::write(Channel::out, wants_json(options) ? migrate::trial_json(report) : migrate::trial_text(report));
   if (!report.passed()) return ExitCode::blocked;
   if (!key.empty()) migrate::remember_verdict(verdicts, key);

@@ -33,6 +33,8 @@ std::string state_before(git::GitSource& source, const HookCall& call) {
     const auto parents = source.parents(*head);
     return parents.size() > 1 ? parents.front() : "";
   }
+  // An amended commit was judged by pre-commit, and ORIG_HEAD is left over from something else.
+  if (call.name == "post-rewrite" && !call.argv.empty() && call.argv.front() == "amend") return "";
   return source.resolve_commit("ORIG_HEAD").value_or("");
 }
 

@@ -6,12 +6,14 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <map>
 #include <unordered_set>
 
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "gate/baseline.h"
 #include "gate/check.h"
 #include "gate/hook_chain.h"
 #include "gate/migration_check.h"
@@ -28,10 +30,6 @@ namespace {
 
 using lint::Finding;
 using terminal::Channel;
-
-bool must_stay_out_of_history(const Finding& finding) {
-  return finding.rule.starts_with("secret/") || finding.rule == "workflow/pin-data";
-}
 
 /// Findings in commits on the way to a tip: what was taken out again is in the history all the same.
 class History {
@@ -119,11 +117,19 @@ ExitCode gate_tip(git::GitSource& source, const PushedRef& pushed, const config:
   const catalogue::Choice nodes = catalogue_of(settings);
   request.catalogue = nodes.catalogue.get();
   CheckResult result = run_check(request, ruleset, cache);
+  report::CheckReport report;
+  // New to the remote is new, whatever a baseline says: only the tip is held against it.
+  const auto known =
+      configured_baseline(settings, [&](const std::string& path) { return read_tree_file(source, pushed.tip, path); });
+  if (known) {
+    const std::set<std::string> changed = changed_paths(published, tip);
+    const auto untouched = [&](const std::string& path) { return !changed.contains(path); };
+    report.baseline = apply_baseline(*known, result.findings, untouched);
+  }
   std::vector<Finding> history = History(source, settings, ruleset, cache).search(pushed, tip);
   result.findings.insert(result.findings.end(), history.begin(), history.end());
   cache.save();
 
-  report::CheckReport report;
   report.findings = std::move(result.findings);
   report.files = result.files;
   report.suppressed = result.suppressed;
@@ -163,10 +169,14 @@ ExitCode gate_push(git::GitSource& source, const HookCall& call) {
   const std::vector<PushLine> lines = parse_push_lines(call.input.value_or(""));
   ExitCode verdict = ExitCode::passed;
   std::unordered_set<std::string> done;
-  std::vector<PushedRef> refs = resolve_pushed(source, lines, remote);
+  const std::vector<PushedRef> refs = resolve_pushed(source, lines, remote);
+  std::map<git::Oid, config::Settings> settings_by_tip;
+  for (const PushedRef& pushed : refs) {
+    if (!settings_by_tip.contains(pushed.tip)) settings_by_tip.emplace(pushed.tip, settings_of(source, pushed.tip));
+  }
   for (const PushedRef& pushed : refs) {
     if (!done.insert(pushed.tip + pushed.base).second) continue;
-    const config::Settings settings = settings_of(source, pushed.tip);
+    const config::Settings& settings = settings_by_tip.at(pushed.tip);
     if (touches_nothing(source, pushed, settings)) continue;
     for (const config::Notice& notice : settings.notices()) {
       terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
@@ -178,8 +188,7 @@ ExitCode gate_push(git::GitSource& source, const HookCall& call) {
     return verdict;
   }
   for (const PushedRef& pushed : refs) {
-    const config::Settings settings = settings_of(source, pushed.tip);
-    const ExitCode stage = run_push_stages(source, pushed, settings);
+    const ExitCode stage = run_push_stages(source, pushed, settings_by_tip.at(pushed.tip));
     if (stage != ExitCode::passed) return stage;
   }
   return ExitCode::passed;

@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "base/terminal.h"
+#include "gate/schema_stage.h"
 #include "gate/snapshot.h"
 #include "gate/stage_child.h"
 
@@ -28,9 +29,17 @@ bool skipped(const config::Settings& settings, std::string_view stage) {
   return true;
 }
 
-ExitCode try_migrations(git::GitSource& source, const PushedRef& pushed, const config::Settings& settings) {
-  if (!changes_migrations(source, pushed, settings) || skipped(settings, "trial")) return ExitCode::passed;
-  return run_kairon({"migrate", "test", "--push", pushed.base + ".." + pushed.tip});
+/// New migrations are tried, and the SQL of the workflows is held against the schema: one stage, because
+/// both need the throw-away server.
+ExitCode ask_database(git::GitSource& source, const PushedRef& pushed, const config::Settings& settings) {
+  const bool migrations = changes_migrations(source, pushed, settings);
+  const PushedSchema schema(source, pushed, settings);
+  if ((!migrations && !schema.wanted()) || skipped(settings, "trial")) return ExitCode::passed;
+  if (migrations) {
+    const ExitCode trial = run_kairon({"migrate", "test", "--push", pushed.base + ".." + pushed.tip});
+    if (trial != ExitCode::passed) return trial;
+  }
+  return schema.wanted() ? schema.check() : ExitCode::passed;
 }
 
 ExitCode deploy(const PushedRef& pushed, const config::Settings& settings) {
@@ -67,7 +76,7 @@ ExitCode deploy(const PushedRef& pushed, const config::Settings& settings) {
 }  // namespace
 
 ExitCode run_push_stages(git::GitSource& source, const PushedRef& pushed, const config::Settings& settings) {
-  const ExitCode trial = try_migrations(source, pushed, settings);
+  const ExitCode trial = ask_database(source, pushed, settings);
   return trial == ExitCode::passed ? deploy(pushed, settings) : trial;
 }
 

@@ -7,9 +7,11 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "gate/baseline.h"
 #include "gate/check.h"
 #include "gate/guard.h"
 #include "gate/migration_check.h"
+#include "gate/schema_stage.h"
 #include "report/findings.h"
 
 namespace kairon::gate {
@@ -74,14 +76,19 @@ ExitCode check_staged(git::GitSource& source) {
   report.findings = std::move(result.findings);
   report.files = result.files;
   report.suppressed = result.suppressed;
+  const auto known =
+      configured_baseline(settings, [&](const std::string& path) { return read_index_file(source, path); });
+  if (known) {
+    report.baseline = apply_baseline(*known, report.findings, [&](const auto& path) { return !paths.contains(path); });
+  }
   std::erase_if(report.findings, [](const lint::Finding& f) { return f.severity == lint::Severity::info; });
   report::count(report);
   report.elapsed_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
   const bool told = environment::flag("KAIRON_VERBOSE");
-  if (report.findings.empty() && !told) return ExitCode::passed;
+  if (report.findings.empty() && !told) return check_schema_at_commit(paths, now, settings);
   terminal::write(Channel::err, report::to_text(report, Channel::err));
   if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
-  if (report.errors == 0) return ExitCode::passed;
+  if (report.errors == 0) return check_schema_at_commit(paths, now, settings);
   terminal::print(
       Channel::err,
       "kairon: commit blocked. `kairon explain RULE` tells more; `git commit --no-verify` is caught at push.");

@@ -80,6 +80,8 @@ std::span<const RuleInfo* const> all_rules() {
   return kRules;
 }
 
+bool needs_database(std::string_view id) { return id == kSqlSchema.id || id == kSqlDrift.id; }
+
 const RuleInfo* find_rule(std::string_view id) {
   const auto rules = all_rules();
   const auto hit = std::find_if(rules.begin(), rules.end(), [id](const RuleInfo* rule) { return rule->id == id; });

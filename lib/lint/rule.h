@@ -73,6 +73,8 @@ struct TreeRule {
 [[nodiscard]] std::span<const RuleInfo* const> all_rules();
 [[nodiscard]] std::span<const WorkflowRule* const> workflow_rules();
 [[nodiscard]] std::span<const TreeRule* const> tree_rules();
+/// True for the rules of lint/schema_rule.h, which say nothing where no database was asked.
+[[nodiscard]] bool needs_database(std::string_view id);
 /// Null when there is no such rule.
 [[nodiscard]] const RuleInfo* find_rule(std::string_view id);
 

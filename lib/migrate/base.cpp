@@ -38,12 +38,6 @@ bool is_missing_role(const postgres::SqlError& error) {
          error.message.ends_with("\" does not exist");
 }
 
-/// What to do about roles that the base names and the server does not have.
-enum class MissingRoles {
-  make,  ///< on a server of our own
-  skip   ///< on somebody's: roles belong to the whole server, so grants to them and the like are left out
-};
-
 /// Loads files, each statement by itself; makes the roles, and with `stand_in` the parts of extensions,
 /// that they miss.
 class Loader {
@@ -147,13 +141,42 @@ class Restore {
   std::string program_;
 };
 
+void complete_schema(Connection& db, const Base& base, StandIn* stand_in, MissingRoles roles,
+                     std::vector<std::string>& notes) {
+  for (const Source& source : base.since_schema) {
+    const std::string path = source.forward->path();
+    if (!run_migration(db, *source.forward, stand_in, roles).ok())
+      notes.push_back(format("{} does not run on {} and is taken as part of it", path, base.schema_path));
+  }
+}
+
 }  // namespace
 
 std::string base_key(const Base& base) {
-  std::string content = "revision 1\n" + base.schema_path + "\n" + base.schema.value_or("");
+  std::string content = "revision 2\n" + base.schema_path + "\n" + base.schema.value_or("");
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
-  for (const Source& source : base.chain) content += "\n" + source.version.stem + " " + source.forward->checksum();
+  for (const auto* sources : {&base.chain, &base.since_schema}) {
+    content += "\n--";
+    for (const Source& source : *sources) content += "\n" + source.version.stem + " " + source.forward->checksum();
+  }
   return hash::sha256(content);
+}
+
+Result<void> run_migration(Connection& db, const migration::File& file, StandIn* stand_in, MissingRoles roles) {
+  require_runnable(file, db.server_version());
+  const Send send = [&](const Step& step, std::size_t i) {
+    return db.execute(stand_in == nullptr ? step.text : stand_in->instead_of(file, step, i).text);
+  };
+  for (int tries = 0;; ++tries) {
+    const auto failure = file.runs_in_transaction() ? run_wrapped(db, file, send, nullptr)
+                                                    : run_stepwise(db, file, send, nullptr, nullptr, nullptr);
+    reset_session(db);
+    if (!failure) return {};
+    if (stand_in == nullptr) refuse_missing_extension(failure->error, db.server_version());
+    const bool mended = (roles == MissingRoles::make && make_missing_role(db, failure->error)) ||
+                        (stand_in != nullptr && stand_in->learn(failure->error));
+    if (!mended || tries > 50 || !file.runs_in_transaction()) return Failure{failure->text(file.path())};
+  }
 }
 
 void refuse_missing_extension(const postgres::SqlError& error, int server_version) {
@@ -187,7 +210,8 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
     db.must(format("CREATE ROLE {0}; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}", kTrialRole,
                    "kairon"));
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
-  Loader loader(db, stand_in.get(), binaries == nullptr ? MissingRoles::skip : MissingRoles::make);
+  const MissingRoles roles = binaries == nullptr ? MissingRoles::skip : MissingRoles::make;
+  Loader loader(db, stand_in.get(), roles);
   bool loaded = false;
   if (!base.backup.empty()) {
     Restore(base.backup, conninfo, binaries).into(loader);
@@ -204,7 +228,11 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
     if (failure)
       notes.push_back(format("the schema does not load, so the chain of migrations is the base: {}",
                              failure->text(base.schema_path)));
-    if (failure) wipe(db);
+    if (failure) {
+      wipe(db);
+    } else {
+      complete_schema(db, base, stand_in.get(), roles, notes);
+    }
   }
   if (!loaded) loader.chain(base.chain);
   VersionTable(db).ensure();

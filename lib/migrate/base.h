@@ -20,6 +20,8 @@ struct Base {
   std::string schema_path;            ///< "" = none
   std::optional<std::string> schema;  ///< its text
   std::vector<Source> chain;
+  /// Those of the chain that came after the schema file was last written, and so are not in it.
+  std::vector<Source> since_schema;
   std::string backup;  ///< a pg_dump -Fc file; "" = none. Stronger than the schema
   MissingExtensions missing = MissingExtensions::block;
 };
@@ -27,8 +29,21 @@ struct Base {
 /// Identity of a base's content, for the cache of loaded data folders.
 [[nodiscard]] std::string base_key(const Base& base);
 
+/// What to do about roles that a file names and the server does not have.
+enum class MissingRoles {
+  make,  ///< on a server of our own
+  skip   ///< on somebody's: roles belong to the whole server
+};
+
+/// Runs a migration as the runner would, making the roles, and with `stand_in` the parts of extensions,
+/// that it misses. Fails with its place and reason. Throws Error(environment) for an extension that is
+/// not installed, when nothing may stand in.
+[[nodiscard]] Result<void> run_migration(postgres::Connection& db, const migration::File& file, StandIn* stand_in,
+                                         MissingRoles roles);
+
 /// Loads the base as superuser, hands all of it to kTrialRole, and seeds empty tables. Roles that the
-/// base names and nobody made are created. A schema file that does not load gives way to the chain.
+/// base names and nobody made are created. A schema file that does not load gives way to the chain;
+/// a migration of `since_schema` that does not run on it is taken as part of it.
 /// Returns what people should know (one line each). Throws Error(blocked) when nothing loads,
 /// Error(environment) for an extension that is not installed here, unless stand-ins are wanted.
 std::vector<std::string> load_base(const Base& base, const std::string& conninfo, const postgres::Binaries* binaries);

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/format.h"
-#include "migrate/run_steps.h"
 #include "sql/token.h"
 
 namespace kairon::migrate {
@@ -31,30 +30,27 @@ std::string with_parameters_as(const std::string& sql, std::string_view value) {
 
 SchemaChecker::SchemaChecker(const Base& base, int major) : scratch_(base, major) {
   db_.emplace(postgres::Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon check"}));
+  stand_in_ = StandIn::make(base.missing, scratch_.conninfo());
 }
 
-lint::StatementVerdict SchemaChecker::prepare(const std::string& sql) {
-  const postgres::Reply reply = db_->prepare(sql);
+lint::StatementVerdict SchemaChecker::prepare(const std::string& sql) { return SessionChecker(*db_).prepare(sql); }
+
+lint::StatementVerdict SessionChecker::prepare(const std::string& sql) {
+  const postgres::Reply reply = db_.prepare(sql);
   if (reply.ok()) return {};
   const postgres::SqlError& error = reply.error();
   if (error.connection_lost) throw environment_error(format("the trial server ended: {}", error.text()));
   if (std::find(kTypeTrouble.begin(), kTypeTrouble.end(), error.sqlstate) != kTypeTrouble.end()) {
     for (const std::string_view value : {"NULL", "'1'"}) {
       const std::string other = with_parameters_as(sql, value);
-      if (other != sql && db_->prepare(other).ok()) return {};
+      if (other != sql && db_.prepare(other).ok()) return {};
     }
   }
   return {false, error.sqlstate, error.message, error.position};
 }
 
 Result<void> SchemaChecker::apply(const migration::File& file) {
-  require_runnable(file, db_->server_version());
-  const Send send = [this](const Step& step, std::size_t) { return db_->execute(step.text); };
-  const auto failure = file.runs_in_transaction() ? run_wrapped(*db_, file, send, nullptr)
-                                                  : run_stepwise(*db_, file, send, nullptr, nullptr, nullptr);
-  reset_session(*db_);
-  if (failure) return Failure{failure->text(file.path())};
-  return {};
+  return run_migration(*db_, file, stand_in_.get(), scratch_.embedded() ? MissingRoles::make : MissingRoles::skip);
 }
 
 }  // namespace kairon::migrate

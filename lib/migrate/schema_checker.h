@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -6,6 +7,16 @@
 #include "migrate/base.h"
 
 namespace kairon::migrate {
+
+/// Prepares statements on a session that somebody else holds.
+class SessionChecker : public lint::StatementChecker {
+ public:
+  explicit SessionChecker(postgres::Connection& db) : db_(db) {}
+  [[nodiscard]] lint::StatementVerdict prepare(const std::string& sql) override;
+
+ private:
+  postgres::Connection& db_;
+};
 
 /// Prepares statements on a throw-away database that holds `base`.
 class SchemaChecker : public lint::StatementChecker {
@@ -19,6 +30,7 @@ class SchemaChecker : public lint::StatementChecker {
  private:
   Scratch scratch_;
   std::optional<postgres::Connection> db_;
+  std::unique_ptr<StandIn> stand_in_;  ///< null: an extension that is missing is an error
 };
 
 /// The statement with every $n outside of quotes and comments replaced.

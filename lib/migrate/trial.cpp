@@ -12,6 +12,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "migrate/run_steps.h"
+#include "migrate/schema_checker.h"
 #include "postgres/fingerprint.h"
 
 namespace kairon::migrate {
@@ -85,6 +86,11 @@ class Trial {
     report_.server = scratch_.shown();
     report_.base = describe_base();
     report_.notes = scratch_.notes();
+    SessionChecker checker(*observer_);
+    if (options_.workflows != nullptr) {
+      report_.statements = options_.workflows->statements().size();
+      options_.workflows->start(checker);
+    }
     for (const Source& source : options_.fresh) {
       current_ = &source;
       report_.migrations.push_back({source.version.stem, source.forward->path(), {}, {}, false});
@@ -102,6 +108,8 @@ class Trial {
   [[nodiscard]] std::string describe_base() const {
     if (!options_.base.backup.empty())
       return format("backup {}, {} old", options_.base.backup, age_of(options_.base.backup));
+    if (options_.base.schema && !options_.base.since_schema.empty())
+      return format("{} and {} later migrations", options_.base.schema_path, options_.base.since_schema.size());
     if (options_.base.schema) return options_.base.schema_path;
     return format("{} earlier migrations", options_.base.chain.size());
   }
@@ -240,6 +248,10 @@ class Trial {
     }
     const Snapshot after = schema();
     const DataState data_after = data();
+    if (options_.workflows != nullptr) {
+      SessionChecker checker(*observer_);
+      options_.workflows->step(checker, file.path());
+    }
     now().changes = postgres::difference(before, after);
     judge_effects(file);
     judge_loss(file, data_before, data_after);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lint/schema_probe.h"
 #include "migrate/base.h"
 #include "migrate/watch.h"
 #include "postgres/snapshot.h"
@@ -14,8 +15,8 @@ enum class Gravity { note, warning, error };
 
 /// One thing the trial has to say of a migration; `rule` is "trial/forward", "trial/rollback",
 /// "trial/rollback-schema", "trial/rollback-data", "trial/again", "trial/idempotency", "trial/data-loss",
-/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback",
-/// "trial/stand-in".
+/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback", "trial/stand-in"; what
+/// the schema rules find in workflows comes under their own ids.
 struct TrialFinding {
   std::string rule;
   Gravity gravity = Gravity::error;
@@ -46,6 +47,7 @@ struct TrialReport {
   std::string base;
   std::vector<std::string> notes;
   std::vector<MigrationReport> migrations;
+  std::size_t statements = 0;  ///< of workflows, that were asked at every step
   std::vector<TrialFinding> findings;
   double milliseconds = 0;
   [[nodiscard]] bool passed() const;
@@ -58,6 +60,8 @@ struct TrialOptions {
   std::chrono::milliseconds statement_timeout{60000};
   int major = 0;  ///< PostgreSQL version, 0 = newest
   std::function<void(const std::string&)> say = {};
+  /// Statements of the workflows, asked before the first and after each migration. Null: none.
+  lint::SchemaProbe* workflows = nullptr;
 };
 
 /// Runs the new migrations forward, back, forward again and once more on a throw-away database, and

@@ -23,6 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Commits looked back for the last change of the schema file; beyond, it is taken as complete.
+constexpr int kMaxHistory = 10000;
 constexpr std::size_t kMaxFile = std::size_t{64} << 20U;
 
 std::string blob(git::GitSource& source, const git::Oid& oid, const std::string& path) {
@@ -32,7 +34,7 @@ std::string blob(git::GitSource& source, const git::Oid& oid, const std::string&
 }
 
 /// The newest file of pg_dump's custom format ("PGDMP"); what begins with a dot is not finished.
-std::string newest_backup(const std::string& folder) {
+std::string newest_in(const std::string& folder) {
   std::string newest;
   fs::file_time_type when{};
   std::error_code failed;
@@ -85,6 +87,41 @@ TrialOptions outside_repository(const TrialRequest& request) {
 
 }  // namespace
 
+std::string newest_backup(const config::Settings& settings, const std::string& top) {
+  std::string folder = settings.text("backup", "", "directory");
+  if (folder.empty()) return {};
+  if (folder.starts_with("~/")) folder = environment::get("HOME").value_or("") + folder.substr(1);
+  return newest_in(folder.starts_with('/') ? folder : top + "/" + folder);
+}
+
+std::vector<Source> since_schema(git::GitSource& source, const std::string& revision, const config::Settings& settings,
+                                 const std::vector<Source>& chain) {
+  const std::vector<std::string> schema = {settings.schema_file()};
+  const auto blob_of = [&](const git::Oid& commit) {
+    for (const git::Entry& entry : source.tree_entries(commit, schema)) {
+      if (entry.path == schema.front()) return entry.oid;
+    }
+    return git::Oid();
+  };
+  const git::Oid wanted = revision.empty() ? git::Oid() : blob_of(revision);
+  if (wanted.empty()) return {};
+  git::Oid oldest = revision;
+  for (int i = 0; i < kMaxHistory; ++i) {
+    const std::vector<git::Oid> parents = source.parents(oldest);
+    if (parents.empty() || blob_of(parents.front()) != wanted) break;
+    oldest = parents.front();
+  }
+  std::set<std::string> contained;
+  const std::vector<std::string> folder = {settings.migrations_folder()};
+  for (const git::Entry& entry : source.tree_entries(oldest, folder))
+    contained.insert(migration::parse_file_name(entry.path).stem);
+  std::vector<Source> since;
+  for (const Source& one : chain) {
+    if (!contained.contains(one.version.stem)) since.push_back(one);
+  }
+  return since;
+}
+
 std::vector<Source> read_commit(git::GitSource& source, const std::string& revision, const std::string& folder) {
   std::vector<migration::Entry> entries;
   const std::vector<std::string> folders = {folder};
@@ -128,6 +165,7 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
       options.base.schema_path = entry.path;
       options.base.schema = blob(*source, entry.oid, entry.path);
     }
+    options.base.since_schema = since_schema(*source, request.base, settings, options.base.chain);
   }
   if (request.files.empty()) {
     for (Source& one : present) {
@@ -135,12 +173,10 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
     }
   } else {
     options.fresh = named_files(source->top(), folder, request.files);
-    std::erase_if(options.base.chain, [&](const Source& one) { return holds(options.fresh, one); });
+    for (auto* sources : {&options.base.chain, &options.base.since_schema})
+      std::erase_if(*sources, [&](const Source& one) { return holds(options.fresh, one); });
   }
-  if (std::string backups = settings.text("backup", "", "directory"); !backups.empty()) {
-    if (backups.starts_with("~/")) backups = environment::get("HOME").value_or("") + backups.substr(1);
-    options.base.backup = newest_backup(backups.starts_with('/') ? backups : source->top() + "/" + backups);
-  }
+  options.base.backup = newest_backup(settings, source->top());
   return options;
 }
 

@@ -21,6 +21,14 @@ struct TrialRequest {
 [[nodiscard]] TrialOptions trial_input(git::GitSource* source, const config::Settings& settings,
                                        const TrialRequest& request);
 
+/// The newest dump in pg_dump's custom format below `[backup] directory` (relative to `top`), or "".
+[[nodiscard]] std::string newest_backup(const config::Settings& settings, const std::string& top);
+
+/// Those of `chain` that `revision` got after its schema file was last written: stems that the oldest
+/// commit, first parents only, with the same schema file does not have. Without a schema file: none.
+[[nodiscard]] std::vector<Source> since_schema(git::GitSource& source, const std::string& revision,
+                                               const config::Settings& settings, const std::vector<Source>& chain);
+
 /// The migrations of a commit. Throws Error(environment).
 [[nodiscard]] std::vector<Source> read_commit(git::GitSource& source, const std::string& revision,
                                               const std::string& folder);

@@ -58,6 +58,7 @@ std::string trial_text(const TrialReport& report) {
                   name_of(finding.gravity), finding.rule, finding.message);
     if (!finding.help.empty()) out += format("help: {}\n", finding.help);
   }
+  if (report.statements > 0) out += format("workflows: {} SQL statements prepared at every step\n", report.statements);
   return out + format("migrations: {} ({:.0f} ms)\n", report.passed() ? "passed" : "blocked", report.milliseconds);
 }
 
@@ -70,6 +71,7 @@ std::string trial_json(const TrialReport& report) {
       .string(report.base)
       .key("elapsed_ms")
       .number(report.milliseconds);
+  json.key("workflow_statements").integer(static_cast<long long>(report.statements));
   json.key("notes").begin_array();
   for (const std::string& note : report.notes) json.string(note);
   json.end_array().key("migrations").begin_array();

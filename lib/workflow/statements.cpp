@@ -41,6 +41,7 @@ void fill_holes(SqlText& sql, const std::vector<Hole>& holes) {
     sql.text.replace(hole.begin, 4, "NULL");
   }
   if (holes.empty()) return;
+  sql.holes = true;
   const std::vector<sql::Token> tokens = sql::tokens(sql.text);
   for (const Hole& hole : holes) {
     const auto around = std::find_if(tokens.begin(), tokens.end(),
@@ -49,6 +50,23 @@ void fill_holes(SqlText& sql, const std::vector<Hole>& holes) {
         around != tokens.end() && around->kind != sql::TokenKind::word && around->kind != sql::TokenKind::operator_sign;
     if (!quoted) sql.open_holes = true;
   }
+}
+
+/// pg-promise (formatting.js), which n8n hands the query to, writes the value of `$1:name`, `$1~`, `$1:raw`
+/// and the like into the text as an identifier, a list or as it is: what the text says is not known.
+bool has_format_filter(const std::string& text) {
+  static constexpr std::array kFilters =
+      std::to_array<std::string_view>({"name", "alias", "raw", "value", "csv", "list", "json"});
+  for (const sql::Token& token : sql::tokens(text)) {
+    if (token.kind != sql::TokenKind::parameter) continue;
+    const std::string_view rest = std::string_view(text).substr(token.end);
+    if (rest.starts_with('~') || rest.starts_with('^') || rest.starts_with('#')) return true;
+    if (!rest.starts_with(':')) continue;
+    const std::string word = text::lower(rest.substr(1, 5));
+    const auto begins = [&word](std::string_view filter) { return word.starts_with(filter); };
+    if (std::any_of(kFilters.begin(), kFilters.end(), begins)) return true;
+  }
+  return false;
 }
 
 void add_query(const Node& node, std::vector<SqlText>& out) {
@@ -65,6 +83,7 @@ void add_query(const Node& node, std::vector<SqlText>& out) {
     if (part.begin >= 2) holes.push_back({part.begin - 2, part.closed ? part.end + 2 : sql.text.size()});
   }
   fill_holes(sql, holes);
+  sql.open_holes = sql.open_holes || has_format_filter(sql.text);
   if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
 }
 

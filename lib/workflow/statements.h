@@ -15,6 +15,7 @@ struct SqlText {
   std::size_t begin = 0;  ///< where it starts in the decoded JSON string
   std::string text;
   std::vector<std::size_t> origin;  ///< per byte of `text` its byte behind `begin`; empty = the same
+  bool holes = false;               ///< it has holes at all
   bool open_holes = false;          ///< a hole stands outside of quotes: what the text says is not known
   bool in_code = false;
   std::optional<std::size_t> given;  ///< number of `params`, when they are written out (Code only)

@@ -1,0 +1,20 @@
+#pragma once
+#include <span>
+
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "lint/schema_statements.h"
+
+namespace kairon::lint {
+
+/// A rule over statements that a database was asked about. These stand in a registry of their own,
+/// which only programs with a database use; their metadata is known to all (all_rules()).
+struct SchemaRule {
+  const RuleInfo& info;
+  /// Called for a statement that fails; `byte` of its text is where the server points at.
+  void (*check)(const SchemaStatement& statement, std::size_t byte, Reporter& report);
+};
+
+[[nodiscard]] std::span<const SchemaRule> schema_rules();
+
+}  // namespace kairon::lint

@@ -1,0 +1,27 @@
+#include "base/format.h"
+#include "lint/schema_rule.h"
+
+namespace kairon::lint {
+
+extern const RuleInfo kSqlSchema;
+const RuleInfo kSqlSchema{
+    "sql/schema",
+    Severity::error,
+    Scope::always,
+    "a static statement does not prepare on the schema in force: unknown table, column or function (pre-push and "
+    "`check --schema`)",
+    "The statement was prepared on a throw-away PostgreSQL that holds the schema and the migrations of this state: the "
+    "real server gives the same answer (42P01 undefined_table, 42703 undefined_column, 42883 undefined_function) "
+    "whenever the node runs.",
+    "Mend the statement, or add the migration that makes what it names."};
+
+void check_sql_schema(const SchemaStatement& statement, std::size_t byte, Reporter& report);
+void check_sql_schema(const SchemaStatement& statement, std::size_t byte, Reporter& report) {
+  if (!statement.broken_by.empty()) return;
+  report.add(statement.place(byte), statement.node,
+             format("the SQL of '{}' does not fit the schema: {} ({})", statement.node, statement.verdict.message,
+                    statement.said_place(byte)),
+             "mend the statement, or add the migration that makes what it names");
+}
+
+}  // namespace kairon::lint
