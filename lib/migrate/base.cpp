@@ -1,5 +1,10 @@
 #include "migrate/base.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <ctime>
+
 #include "base/error.h"
 #include "base/format.h"
 #include "base/hash.h"
@@ -150,7 +155,23 @@ void complete_schema(Connection& db, const Base& base, StandIn* stand_in, Missin
   }
 }
 
+/// "3 h": since a file was written.
+std::string age_of(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return "unknown time";
+  const long long minutes = std::max<long long>(0, ::time(nullptr) - info.st_mtim.tv_sec) / 60;
+  if (minutes < 120) return format("{} min", minutes);
+  return minutes < 48 * 60 ? format("{} h", minutes / 60) : format("{} days", minutes / (24 * 60));
+}
+
 }  // namespace
+
+std::string describe(const Base& base) {
+  if (!base.backup.empty()) return format("backup {}, {} old", base.backup, age_of(base.backup));
+  if (base.schema && !base.since_schema.empty())
+    return format("{} and {} later migrations", base.schema_path, base.since_schema.size());
+  return base.schema ? base.schema_path : format("{} earlier migrations", base.chain.size());
+}
 
 std::string base_key(const Base& base) {
   std::string content = "revision 2\n" + base.schema_path + "\n" + base.schema.value_or("");

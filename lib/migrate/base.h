@@ -26,6 +26,9 @@ struct Base {
   MissingExtensions missing = MissingExtensions::block;
 };
 
+/// What a base is, for people: "backup FILE, 3 h old", "db/schema.sql and 2 later migrations".
+[[nodiscard]] std::string describe(const Base& base);
+
 /// Identity of a base's content, for the cache of loaded data folders.
 [[nodiscard]] std::string base_key(const Base& base);
 

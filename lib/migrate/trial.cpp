@@ -1,10 +1,7 @@
 #include "migrate/trial.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <set>
 #include <utility>
 
@@ -61,15 +58,6 @@ bool lacks_resources(const postgres::SqlError& error) {
   return error.sqlstate.starts_with("53") || error.message.starts_with("could not extend file");
 }
 
-/// "3 h": since a file was written.
-std::string age_of(const std::string& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return "unknown time";
-  const long long minutes = std::max<long long>(0, ::time(nullptr) - info.st_mtim.tv_sec) / 60;
-  if (minutes < 120) return format("{} min", minutes);
-  return minutes < 48 * 60 ? format("{} h", minutes / 60) : format("{} days", minutes / (24 * 60));
-}
-
 class Trial {
  public:
   explicit Trial(const TrialOptions& options) : options_(options), scratch_(options.base, options.major) {
@@ -84,7 +72,7 @@ class Trial {
   TrialReport run() {
     const Clock::time_point begun = Clock::now();
     report_.server = scratch_.shown();
-    report_.base = describe_base();
+    report_.base = describe(options_.base);
     report_.notes = scratch_.notes();
     SessionChecker checker(*observer_);
     if (options_.workflows != nullptr) {
@@ -105,15 +93,6 @@ class Trial {
   }
 
  private:
-  [[nodiscard]] std::string describe_base() const {
-    if (!options_.base.backup.empty())
-      return format("backup {}, {} old", options_.base.backup, age_of(options_.base.backup));
-    if (options_.base.schema && !options_.base.since_schema.empty())
-      return format("{} and {} later migrations", options_.base.schema_path, options_.base.since_schema.size());
-    if (options_.base.schema) return options_.base.schema_path;
-    return format("{} earlier migrations", options_.base.chain.size());
-  }
-
   void tell_stand_ins() {
     if (!stand_in_) return;
     for (const std::string& line : stand_in_->told())
