@@ -97,7 +97,10 @@ void copy_offsite(const BackupRequest& request, const StoredBackup& backup, Back
 }
 
 void rotate(BackupStore& store, const BackupRequest& request, BackupResult& result) {
+  file::Descriptor lock;
+  const bool free = store.may_rotate(lock);
   for (const StoredBackup& doomed : doomed_backups(store, request.retention, std::time(nullptr))) {
+    if (!free) break;
     signals::check();
     try {
       store.remove(doomed);

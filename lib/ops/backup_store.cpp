@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <map>
 
@@ -13,6 +15,7 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "base/hash.h"
+#include "base/temp.h"
 #include "base/text.h"
 #include "json/document.h"
 
@@ -140,13 +143,26 @@ file::Descriptor BackupStore::try_lock() {
   return {};
 }
 
+file::Descriptor BackupStore::hold() const {
+  file::Descriptor lock(::open((folder_ + "/.reading").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  // A folder that cannot be written to is rotated by nobody.
+  if (lock) ::flock(lock.get(), LOCK_SH);
+  return lock;
+}
+
+bool BackupStore::may_rotate(file::Descriptor& lock) const {
+  lock = file::Descriptor(::open((folder_ + "/.reading").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  return lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
 void BackupStore::reap() {
   std::error_code failed;
   std::vector<fs::path> stale;
   for (const auto& entry : fs::directory_iterator(folder_, failed)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(kPart) || name.starts_with("kairon-restore-") || name.starts_with("drill.json."))
-      stale.push_back(entry.path());
+    const int reader = owner_of_temp_folder(name, "restore");
+    const bool left = reader != 0 && ::kill(reader, 0) != 0 && errno == ESRCH;
+    if (name.starts_with(kPart) || left) stale.push_back(entry.path());
   }
   for (const fs::path& path : stale) fs::remove_all(path, failed);
 }

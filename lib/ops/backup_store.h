@@ -56,6 +56,10 @@ class BackupStore {
   void prepare();
   /// Sole right to write here, until the descriptor is closed; nothing when somebody else has it.
   [[nodiscard]] file::Descriptor try_lock();
+  /// While it is open, nothing is rotated away: for reading a backup beside a run of kairon backup.
+  [[nodiscard]] file::Descriptor hold() const;
+  /// True when nobody holds; keeps those who come later waiting until `lock` is closed.
+  [[nodiscard]] bool may_rotate(file::Descriptor& lock) const;
   /// Removes what runs that were killed left behind. Only under the lock.
   void reap();
   /// A new folder under a temporary name, for a backup taken at `time`.

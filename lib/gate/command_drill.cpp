@@ -1,0 +1,106 @@
+#include <array>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/backup_place.h"
+#include "gate/command.h"
+#include "json/document.h"
+#include "ops/drill.h"
+#include "ops/notify.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::array kOptions = {
+    OptionSpec{"--quiet", "", "one line in all, for cron"},
+    OptionSpec{"--backup", "STAMP", "this one instead of the newest"},
+    OptionSpec{"--format", "text|json", "form of the report"},
+};
+
+ops::StoredBackup chosen(const ops::BackupStore& store, const Options& options) {
+  const auto wanted = options.value("--backup");
+  for (ops::StoredBackup& backup : store.list()) {
+    const bool only_workflows = backup.manifest && !backup.manifest->database;
+    if (wanted ? backup.stamp == *wanted : !only_workflows) return std::move(backup);
+  }
+  throw environment_error(wanted ? format("there is no backup {} in {}", text::printable(*wanted), store.folder())
+                                 : format("there is no backup in {}", store.folder()),
+                          "kairon backup");
+}
+
+std::string summary_of(const std::string& environment, const ops::DrillResult& result) {
+  const ops::DrillRecord& record = result.record;
+  if (!record.passed) return format("drill {}: FAILED, {}: {}", environment, record.backup, record.reason);
+  return format("drill {}: ok, {} restored and proven in {:.1f} s ({} tables, {} rows, PostgreSQL {})", environment,
+                record.backup, record.seconds, result.tables, result.rows, result.server);
+}
+
+void print_json(const ops::DrillResult& result) {
+  json::Writer out(json::Writer::Style::pretty);
+  const auto list = [&](const char* key, const std::vector<std::string>& lines) {
+    out.key(key).begin_array();
+    for (const std::string& line : lines) out.string(line);
+    out.end_array();
+  };
+  out.begin_object();
+  out.key("version").integer(1).key("backup").string(result.record.backup);
+  out.key("tested").string(ops::stamp_of(result.record.tested)).key("passed").boolean(result.record.passed);
+  out.key("recovery_seconds").number(result.record.seconds).key("server").string(result.server);
+  out.key("tables").integer(static_cast<long long>(result.tables)).key("rows").integer(result.rows);
+  list("differences", result.differences);
+  list("probes", result.probes);
+  list("failed", result.failed_probes);
+  terminal::print(Channel::out, out.end_object().take());
+}
+
+ExitCode run(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  if (words.size() > 1) throw usage_error("kairon drill [ENV]", "see kairon drill --help");
+  const std::string form = options.value("--format").value_or("text");
+  if (form != "text" && form != "json") throw usage_error("--format is text or json");
+  const BackupPlace place = find_backup_place();
+  const std::string environment = backup_environment(place.settings, words.empty() ? "" : words.front());
+  ops::BackupStore store = backup_store(place, environment);
+  const ops::StoredBackup backup = chosen(store, options);
+  const file::Descriptor hold = store.hold();
+  ops::DrillRequest request;
+  request.identity = place.settings.text("backup", "", "identity");
+  for (const std::string& name : place.settings.subsections("health", "query"))
+    request.probes.push_back({name, place.settings.text("health", name, "query")});
+  std::optional<terminal::Progress> progress;
+  if (!options.has("--quiet")) {
+    progress.emplace("drill " + environment);
+    request.say = [&](const std::string& what) { progress->update(what); };
+  }
+  const ops::DrillResult result = ops::run_drill(store, backup, request);
+  progress.reset();
+  const std::string summary = summary_of(environment, result);
+  const bool passed = result.record.passed;
+  if (form == "json") {
+    print_json(result);
+  } else {
+    if (!options.has("--quiet")) {
+      for (const std::string& line : result.differences) terminal::print(Channel::err, text::printable(line));
+      for (const std::string& line : result.failed_probes) terminal::print(Channel::err, text::printable(line));
+      for (const std::string& line : result.probes) terminal::print(Channel::out, "probe " + line);
+    }
+    terminal::print(passed ? Channel::out : Channel::err, summary);
+  }
+  std::vector<std::string> details = result.differences;
+  details.insert(details.end(), result.failed_probes.begin(), result.failed_probes.end());
+  ops::notify(place.settings, ops::Notice{"drill", environment,
+                                          passed ? ops::JobOutcome::done : ops::JobOutcome::failed, summary, details});
+  return passed ? ExitCode::passed : ExitCode::blocked;
+}
+
+}  // namespace
+
+extern const Command kCommandDrill;
+const Command kCommandDrill = {"drill", "[ENV] [options]",
+                               "restore the newest backup into a throw-away server and compare", kOptions, run};
+
+}  // namespace kairon::gate

@@ -1,0 +1,112 @@
+#include <array>
+
+#include "base/environment.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "gate/backup_place.h"
+#include "gate/command.h"
+#include "ops/restore.h"
+#include "ops/tunnel.h"
+#include "postgres/quote.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::array kOptions = {
+    OptionSpec{"--dry-run", "", "check the backup and the target, change nothing"},
+    OptionSpec{"--verify", "", "list: read every file and compare its checksum"},
+    OptionSpec{"--format", "text|json", "list: form of the report"},
+};
+
+/// What the user has to say, on the terminal or in KAIRON_APPROVE.
+void require_confirmation(const config::Target& target, const ops::RestoreOutlook& outlook, const std::string& shown) {
+  if (target.approval == "none") return;
+  const std::string wanted = format("{}:restore:{}", target.name, shown);
+  if (environment::get("KAIRON_APPROVE").value_or("") == wanted) return;
+  terminal::print(Channel::err, format("{} will take the place of {}", shown, outlook.server));
+  if (outlook.exists)
+    terminal::print(Channel::err, "the present database is kept under another name; it is not dropped");
+  for (const std::string& session : outlook.sessions)
+    terminal::print(Channel::err, "will be disconnected: " + text::printable(session));
+  const auto answer = terminal::ask(format("Type {} to restore there: ", target.name));
+  if (answer && text::trim(*answer) == target.name) return;
+  throw Error(ExitCode::blocked, format("restoring to {} was not confirmed", target.name),
+              format("type {} on a terminal, or set KAIRON_APPROVE={}", target.name, wanted));
+}
+
+/// Sole right to the environment's backups while one of them is restored.
+file::Descriptor locked(ops::BackupStore& store) {
+  store.prepare();
+  file::Descriptor lock = store.try_lock();
+  if (!lock)
+    throw environment_error(format("a backup or another restore of {} is running", store.environment()),
+                            "wait until it has ended");
+  store.reap();
+  return lock;
+}
+
+ops::ReadyDump ready(ops::BackupStore& store, const std::string& identity, const std::string& word) {
+  if (word == "latest") {
+    const auto newest = store.newest_good(std::time(nullptr));
+    if (!newest)
+      throw environment_error(format("there is no good backup of {} in {}", store.environment(), store.folder()),
+                              "kairon restore list shows what is there; or name a dump's file");
+    return ops::ready_backup(store, *newest, identity);
+  }
+  return ops::ready_file(ops::parse_stamp(word) ? store.folder() + "/" + word : word, identity);
+}
+
+void report(const ops::RestoreResult& result, const std::string& environment) {
+  for (const std::string& note : result.notes) terminal::print(Channel::err, "note: " + text::printable(note));
+  terminal::print(Channel::out, format("restore {}: ok, {} tables, {} rows in {:.1f} s", environment, result.tables,
+                                       result.rows, result.seconds));
+  if (result.kept_as.empty()) return;
+  terminal::print(Channel::out, format("the former database is kept as {}", text::printable(result.kept_as)));
+  terminal::print(Channel::out, "when nobody misses anything: psql -d postgres -c '" +
+                                    text::replace_all(ops::drop_statement(result.kept_as), "'", "'\\''") + "'");
+}
+
+ExitCode run(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  if (words.empty() || words.size() > 2)
+    throw usage_error("say what to restore", "kairon restore list, kairon restore latest, or kairon restore FILE");
+  const std::string environment_word = words.size() > 1 ? words[1] : "";
+  if (words.front() == "list") return list_backups(options, environment_word);
+  const BackupPlace place = find_backup_place();
+  const std::string environment = backup_environment(place.settings, environment_word);
+  config::Target target = place.settings.target(environment);
+  target.name = environment;
+  if (target.database.empty())
+    throw usage_error(format("no database is known for {}", environment),
+                      format("git config kairon.env-{}.database postgresql://user@host/name", environment));
+  ops::BackupStore store = backup_store(place, environment);
+  const file::Descriptor lock = locked(store);
+  terminal::Progress progress("restore " + environment);
+  progress.update("checksums");
+  ops::RestoreRequest request;
+  request.dump = ready(store, place.settings.text("backup", "", "identity"), words.front());
+  const ops::Route route(target.database, target.ssh_host);
+  request.conninfo = route.conninfo();
+  request.say = [&](const std::string& what) { progress.update(what); };
+  const ops::RestoreOutlook outlook = ops::look_at_target(request.conninfo);
+  if (options.has("--dry-run")) {
+    terminal::print(Channel::out, format("{} is whole; it would take the place of {}{}", request.dump.shown,
+                                         outlook.server, outlook.exists ? "" : ", which does not exist"));
+    return ExitCode::passed;
+  }
+  require_confirmation(target, outlook, request.dump.shown);
+  report(ops::restore(request), environment);
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandRestore;
+const Command kCommandRestore = {"restore", "list|latest|STAMP|FILE [ENV] [options]",
+                                 "restore a backup into a new database, prove it, then swap", kOptions, run};
+
+}  // namespace kairon::gate
