@@ -109,46 +109,4 @@ void reap_stale_folders() {
     reap_below(parent);
 }
 
-namespace {
-
-void copy_file(const std::string& from, const std::string& to, const struct stat& info, const Account& account) {
-  const file::Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  const file::Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  bool good = source && target && (!account.change || ::fchown(target.get(), account.uid, account.gid) == 0);
-  off_t left = info.st_size;
-  while (good && left > 0) {
-    const ssize_t n =
-        ::copy_file_range(source.get(), nullptr, target.get(), nullptr, static_cast<std::size_t>(left), 0);
-    if (n < 0 && (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)) {
-      const Result<std::string> rest = file::read(from);
-      good = rest.ok() && ::lseek(target.get(), 0, SEEK_SET) == 0 && file::write_all(target.get(), *rest).ok();
-      break;
-    }
-    if (n <= 0) good = false;
-    left -= n;
-  }
-  if (!good)
-    throw environment_error(format("cannot copy {} to {}: {}", from, to, file::last_error()),
-                            "make room there, or set TMPDIR to a folder with room");
-}
-
-}  // namespace
-
-void copy_tree(const std::string& from, const std::string& to, const Account& account) {
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(from, failed)) {
-    const std::string source = entry.path().string();
-    const std::string target = to + "/" + entry.path().filename().string();
-    struct stat info {};
-    if (::lstat(source.c_str(), &info) != 0) throw environment_error(format("cannot read {}", source));
-    if (S_ISDIR(info.st_mode)) {
-      make_owned(target, account);
-      copy_tree(source, target, account);
-    } else if (S_ISREG(info.st_mode)) {
-      copy_file(source, target, info, account);
-    }
-  }
-  if (failed) throw environment_error(format("cannot read {}: {}", from, failed.message()));
-}
-
 }  // namespace kairon::postgres

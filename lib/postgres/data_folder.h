@@ -30,8 +30,4 @@ class DataFolder {
 /// Ends servers and removes folders of runs that are no more.
 void reap_stale_folders();
 
-/// Copies a tree of plain files and folders; everything belongs to `account` afterwards.
-/// Throws Error(environment), e.g. when the disk is full.
-void copy_tree(const std::string& from, const std::string& to, const Account& account);
-
 }  // namespace kairon::postgres

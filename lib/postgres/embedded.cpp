@@ -9,6 +9,7 @@
 #include "base/process.h"
 #include "postgres/data_folder.h"
 #include "postgres/launch.h"
+#include "postgres/packed.h"
 #include "postgres/template.h"
 
 namespace kairon::postgres {
@@ -22,22 +23,12 @@ std::string base_key(const EmbeddedOptions& options, const Binaries& binaries) {
   return "base-" + hash::sha256(template_key(binaries) + "|" + options.base_key).substr(0, 24);
 }
 
-unsigned long long size_of(const std::string& path) {
-  unsigned long long bytes = 0;
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(path, failed)) {
-    const auto size = entry.is_regular_file(failed) ? entry.file_size(failed) : 0;
-    if (!failed) bytes += size;
-  }
-  return bytes;
-}
-
 }  // namespace
 
 struct EmbeddedServer::Impl {
   Impl(Binaries found, const Account& who, const std::string& source, unsigned long long room)
-      : binaries(std::move(found)), account(who), folder(who, 2 * size_of(source) + kSpareRoom + room) {
-    copy_tree(source, folder.data(), account);
+      : binaries(std::move(found)), account(who), folder(who, 2 * packed_size(source) + kSpareRoom + room) {
+    unpack(source, folder.data(), account);
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;

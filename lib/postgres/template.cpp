@@ -22,6 +22,7 @@
 #include "postgres/connection.h"
 #include "postgres/data_folder.h"
 #include "postgres/launch.h"
+#include "postgres/packed.h"
 
 namespace kairon::postgres {
 
@@ -30,7 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes whenever the way templates are made changes.
-constexpr std::string_view kRevision = "1";
+constexpr std::string_view kRevision = "2";
 constexpr std::size_t kKept = 6;
 constexpr unsigned long long kInitdbRoom = 256ULL << 20U;
 
@@ -129,7 +130,7 @@ CachedData find_cached(const std::string& key) {
   const std::string path = cache() + "/" + key;
   if (!file::exists(path)) return {};
   file::Descriptor hold = lock(key, LOCK_SH);
-  if (!file::exists(path + "/PG_VERSION")) return {};
+  if (!file::exists(path)) return {};
   ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);  // last used now, for prune()
   return {path, std::move(hold)};
 }
@@ -139,8 +140,7 @@ void store_cached(const std::string& key, const std::string& data) {
   if (file::exists(path)) return;
   const TempFolder staging("cache", cache());
   const std::string copy = staging.path() + "/data";
-  ::mkdir(copy.c_str(), 0700);
-  copy_tree(data, copy, {});
+  pack(data, copy);
   // Fails when another process was first: its content is the same.
   if (::rename(copy.c_str(), path.c_str()) == 0) prune();
 }

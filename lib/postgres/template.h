@@ -8,7 +8,7 @@
 
 namespace kairon::postgres {
 
-/// A cached data folder, held by a shared lock so that no other run prunes it meanwhile.
+/// A cached data folder (packed.h), held by a shared lock so that no other run prunes it meanwhile.
 struct CachedData {
   std::string path;  ///< "" when there is none
   file::Descriptor hold;
