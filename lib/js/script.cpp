@@ -27,6 +27,22 @@ Script::Script(Script&&) noexcept = default;
 Script& Script::operator=(Script&&) noexcept = default;
 Script::~Script() = default;
 
+namespace {
+
+/// n8n's parser (esprima, by way of Tournament) reads a statement: what begins with `function` or `class`
+/// is a declaration there, and `await` is a name like any other.
+std::optional<SyntaxError> statement_problem(const Node& expression) {
+  for (Node node = expression; node && node.begin_offset() == expression.begin_offset(); node = node.first_child()) {
+    const bool declares =
+        node.is(Kind::function_expression) || node.is(Kind::generator_function) || node.is(Kind::class_expression);
+    if (declares) return SyntaxError{node.begin_offset(), "a function or class here needs parentheses around it"};
+    if (node.is(Kind::await_expression)) return SyntaxError{node.begin_offset(), "expressions cannot await anything"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Script::Script(std::string_view source, Goal goal) : tree_(std::make_unique<Tree>()), goal_(goal) {
   tree_->source = source;
   if (!is_readable(source)) {
@@ -41,7 +57,8 @@ Script::Script(std::string_view source, Goal goal) : tree_(std::make_unique<Tree
     error_ = SyntaxError{0, size() == 1 ? "the expression is empty" : "this is no expression"};
     return;
   }
-  error_ = internal::find_early_error(*this);
+  if (goal == Goal::expression) error_ = statement_problem(expression());
+  if (!error_) error_ = internal::find_early_error(*this);
 }
 
 Node Script::expression() const noexcept {

@@ -163,9 +163,12 @@ class Classifier {
     return {};
   }
 
-  /// `$('X')` or `$node["X"]`: the name.
+  /// `$('X')`, or a name that stands for it: the node's name.
   std::optional<std::string> node_of(const Node& node) const {
-    const Node plain = node.unwrapped();
+    Node plain = node.unwrapped();
+    if (plain.is(Kind::identifier) && piece_.is_code()) {
+      if (const Node value = piece_.script.scope().value_of(plain)) plain = value;
+    }
     if (plain.is(Kind::call_expression) && is_free(plain.child(Field::function), "$")) {
       return js::string_value(plain.child(Field::arguments).first_child());
     }

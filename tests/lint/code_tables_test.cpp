@@ -79,6 +79,60 @@ TEST_CASE("tables: code/undeclared and code/mode") {
           "for (const i of $input.all()) { i.json.text = 1 }"});
 }
 
+TEST_CASE("tables: code/mode where the code runs once for each item") {
+  const auto each = [](const char* code) {
+    const std::string judged = node("C", "code", R"({"mode":"runOnceForEachItem","jsCode":)" + quoted(code) + "}", "2");
+    return check_rule("code/mode", workflow_text(node("Start", "manualTrigger") + "," + judged, wire("Start", "C")))
+        .size();
+  };
+  for (const char* code : {"return [];", "return [{json: {}}];", "const out = []; out.push({json: {}}); return out;",
+                           "return $json.list.map(x => ({json: {x}}));", "return $json.a ? [] : {json: {}};",
+                           "return $input.first();", "return {json: {}, name: 1};"}) {
+    CAPTURE(code);
+    CHECK(each(code) == 1);
+  }
+  for (const char* code : {"return {json: {}};", "return {a: 1};", "const out = {}; return out;", "return $input.item;",
+                           "return f(); function f() { return [] }", "const l = [1]; return {json: {l}};",
+                           "const x = $json.list.map(i => [i]); return {json: {x}};", "return $('A').first();"}) {
+    CAPTURE(code);
+    CHECK(each(code) == 0);
+  }
+}
+
+TEST_CASE("tables: keys beside json, wherever the item is made") {
+  expect("code/mode",
+         {"return $input.all().map(i => ({json: i.json, extra: 1}));",
+          "return $input.all().map(function (i) { return {json: i.json, extra: 1} });",
+          "return [...$input.all().map(i => ({json: i.json, extra: 1}))];",
+          "return $json.a ? [{json: {}, extra: 1}] : [];", "return null ?? [{json: {}, extra: 1}];"},
+         {"return $input.all().map(i => ({...i, json: {}}));", "return $input.all().map(i => ({a: 1, extra: 1}));",
+          "const rows = [{json: {}, extra: 1}].map(r => ({json: r.json})); return rows;",
+          "const body = {json: {}, extra: 1}; return [{json: body}];"});
+}
+
+TEST_CASE("tables: expression/syntax is n8n's own") {
+  const auto wrong = [](const char* expression) {
+    const std::string set =
+        node("S", "set", R"({"assignments":{"assignments":[{"name":"a","value":)" + quoted(expression) + "}]}}", "3.4");
+    return check_rule("expression/syntax",
+                      workflow_text(node("Start", "manualTrigger") + "," + set, wire("Start", "S")))
+        .size();
+  };
+  for (const char* text : {"={{ }}", "={{ {{ $json.a }} }}", "={{ $json.a + }}", "={{ {a: {b: 1}} }}", "={{ '}}' }}",
+                           "={{ const a = 1 }}", "={{ return 1 }}", "={{ function() { return 1 }() }}",
+                           "={{ class {} }}", "={{ await $json.a }}", "={{ a: 1 }}", "={{ if (1) 2 }}"}) {
+    CAPTURE(text);
+    CHECK(wrong(text) == 1);
+  }
+  for (const char* text : {"={{ $json.a }}", "={{ {a: 1} }}", "={{ {a: {b: 1} } }}", "={{ $json.a; }}",
+                           "={{ (() => { const a = 1; return a })() }}", "={{ (function() { return 1 })() }}",
+                           "={{ async () => await $json.a }}", "={{ \"{{ 1\" }}", "=\\{{ x }}", "={{ // c\n 1 }}",
+                           "{{ $json.a + }}", "={{ [1].map(x => x) }}"}) {
+    CAPTURE(text);
+    CHECK(wrong(text) == 0);
+  }
+}
+
 TEST_CASE("tables: references") {
   expect("reference/missing-node",
          {"return $('Gone').all()", "return $(\"Gone\").all()", "return $(`Gone`).all()", "return $node['Gone'].json",
@@ -88,10 +142,11 @@ TEST_CASE("tables: references") {
           "const $ = x => x; return $('Gone')"});
   expect("reference/not-upstream",
          {"return $('B').all()", "return $('B').first()", "return $('X').first()", "return $('X').item",
-          "return $node['X'].json", "return $items('B')"},
+          "return $node['X'].json", "return $items('B')", "const x = $('X'); return [x.item]",
+          "const b = $('B'); return b.all()"},
          {"return $('A').all()", "return $('Start').item", "return $node.A.json",
           "try { return $('X').first() } catch { return [] }", "if ($('X').isExecuted) return $('X').all(); return []",
-          "return [{json: {p: $('X').params}}]"});
+          "return [{json: {p: $('X').params}}]", "const x = $('X'); return [{json: {p: x.params}}]"});
   expect("code/too-many-references",
          {"return [$('A').first(), $('Start').first()]", "return [$('A').first(), $('X').first()]",
           "return [$('A').first(), $node.Start.json]", "return [$items('A')[0], $('Start').first()]",

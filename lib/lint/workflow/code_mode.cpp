@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -84,22 +85,72 @@ void check_returned_item(const CodePiece& piece, const Node& object, Reporter& r
               "move it into json: n8n refuses other keys of an item");
 }
 
+/// `list.map(...)` and its kin always give an array.
+bool makes_list(const Node& value) {
+  if (value.is(Kind::array)) return true;
+  const std::string method = js::property_name(value.child(Field::function)).value_or("");
+  return value.is(Kind::call_expression) && (method == "map" || method == "flatMap" || method == "filter");
+}
+
+/// The expressions that a value may come from: both sides of a choice, what a name was set to.
+void collect_sources(const CodePiece& piece, const Node& node, std::vector<Node>& sources, int depth = 0) {
+  const Node value = node.unwrapped();
+  if (!value || depth > 8) return;
+  switch (value.kind()) {
+    case Kind::ternary_expression:
+      collect_sources(piece, value.child(Field::consequence), sources, depth + 1);
+      return collect_sources(piece, value.child(Field::alternative), sources, depth + 1);
+    case Kind::binary_expression:
+      if (value.operator_text() != "||" && value.operator_text() != "??") return;
+      collect_sources(piece, value.child(Field::left), sources, depth + 1);
+      return collect_sources(piece, value.child(Field::right), sources, depth + 1);
+    case Kind::identifier: {
+      const Node known = piece.script.scope().value_of(value);
+      // An object may still be changed behind its name.
+      if (makes_list(known)) collect_sources(piece, known, sources, depth + 1);
+      return;
+    }
+    default:
+      sources.push_back(value);
+  }
+}
+
+/// The objects that `list.map(x => ({...}))` makes.
+void check_mapped(const CodePiece& piece, const Node& call, Reporter& report) {
+  const Node function = call.child(Field::arguments).first_child();
+  const bool plain = function.is(Kind::arrow_function) || function.is(Kind::function_expression);
+  if (!plain || js::property_name(call.child(Field::function)) != "map") return;
+  const Node body = function.child(Field::body).unwrapped();
+  check_returned_item(piece, body, report);
+  if (!body.is(Kind::statement_block)) return;
+  for (std::uint32_t i = body.index(); i < body.next_index(); ++i) {
+    const Node node = piece.script.node(i);
+    if (node.is(Kind::return_statement) && node.enclosing_function() == function)
+      check_returned_item(piece, node.first_child().unwrapped(), report);
+  }
+}
+
 void check_returned(const CodePiece& piece, const Node& value, Reporter& report) {
-  if (value.is(Kind::array)) {
-    for (const Node element : value.children()) check_returned_item(piece, element.unwrapped(), report);
-  } else {
-    check_returned_item(piece, value, report);
+  check_returned_item(piece, value, report);
+  if (value.is(Kind::call_expression)) check_mapped(piece, value, report);
+  if (!value.is(Kind::array)) return;
+  for (const Node element : value.children()) {
+    check_returned_item(piece, element.unwrapped(), report);
+    if (element.is(Kind::spread_element)) check_mapped(piece, element.first_child().unwrapped(), report);
   }
 }
 
 void check_return(const CodePiece& piece, const Node& node, Reporter& report) {
   if (node.enclosing_function()) return;
-  const Node value = node.first_child().unwrapped();
-  if (piece.kind == CodeKind::code_each && value.is(Kind::array)) {
-    report_code(report, piece, value.begin_offset(), "code that runs once for each item returns an array",
-                "return one object, { json: ... }, or change the mode to \"run once for all items\"");
+  std::vector<Node> sources;
+  collect_sources(piece, node.first_child(), sources);
+  for (const Node& value : sources) {
+    if (piece.kind == CodeKind::code_each && makes_list(value)) {
+      report_code(report, piece, value.begin_offset(), "code that runs once for each item returns an array",
+                  "return one object, { json: ... }, or change the mode to \"run once for all items\"");
+    }
+    check_returned(piece, value, report);
   }
-  check_returned(piece, value, report);
 }
 
 void check_piece(const CodePiece& piece, Reporter& report) {

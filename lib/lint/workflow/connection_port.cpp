@@ -1,3 +1,6 @@
+#include <optional>
+#include <string>
+
 #include "base/format.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
@@ -34,17 +37,27 @@ void check_input(const Edge& edge, const Node& source, const Node& target, Repor
             target.is_base("merge") ? "raise numberInputs, or connect an input that exists" : "connect input 0");
 }
 
+/// A fallback output given as a number, or as a text that JavaScript takes for one.
+std::optional<double> fallback_index(const json::Value& fallback) {
+  if (fallback.is_number()) return fallback.number();
+  const std::string_view text = fallback.string();
+  const bool digits =
+      !text.empty() && text.size() < 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return digits ? std::optional<double>(std::stod(std::string(text))) : std::nullopt;
+}
+
 void check_fallback(const Node& node, Reporter& report) {
   if (!node.is_base("switch") || node.version < 3 || node.disabled) return;
   if (node.parameters["mode"].string() == "expression") return;
   const json::Value fallback = node.parameters["options"]["fallbackOutput"];
   const auto rules = workflow::switch_rules(node);
-  if (!fallback.is_number() || fallback.number() < static_cast<double>(rules)) return;
+  const auto index = fallback_index(fallback);
+  if (!index || *index < static_cast<double>(rules)) return;
   report.at(
       fallback, &node,
       kairon::format("fallbackOutput {} of '{}' does not exist: the Switch {}, and n8n throws \"The output {} is not "
                      "allowed\" for every item that no rule takes",
-                     fallback.number(), node.name, ports(rules, "rule output"), fallback.number()),
+                     *index, node.name, ports(rules, "rule output"), *index),
       "set fallbackOutput to \"extra\": that adds an output of its own");
 }
 

@@ -70,9 +70,11 @@ void check_sub_node(const Workflow& flow, const Node& node, Reporter& report) {
   const bool wired =
       std::any_of(outgoing.begin(), outgoing.end(), [&](std::size_t index) { return !flow.edges()[index].is_main(); });
   if (wired) return;
-  const bool parked = output == "ai_languageModel" && flow.incoming(node.index).empty() &&
-                      std::none_of(flow.nodes().begin(), flow.nodes().end(),
-                                   [&](const Node& other) { return lacks_model(flow, other); });
+  const auto& nodes = flow.nodes();
+  const bool parked =
+      output == "ai_languageModel" && flow.incoming(node.index).empty() &&
+      std::any_of(nodes.begin(), nodes.end(), needs_model) &&
+      std::none_of(nodes.begin(), nodes.end(), [&](const Node& other) { return lacks_model(flow, other); });
   report.at(node.json["name"], &node,
             kairon::format("'{}' serves no node: its {} output is not connected", node.name, output),
             "connect it to the agent or chain that is to use it, or remove it",

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/format.h"
+#include "js/scope.h"
 #include "lint/code_report.h"
 
 namespace kairon::lint {
@@ -13,15 +14,28 @@ using workflow::NodeIndex;
 using workflow::NodeReference;
 using workflow::Workflow;
 
+/// Strictest first.
 enum class Reading { paired, direct, harmless };
 
-/// How the reference takes the other node's data: by pairing, by position, or not at all (.params, .isExecuted).
-Reading reading_of(const NodeReference& reference) {
-  if (reference.form == NodeReference::Form::node) return Reading::paired;
-  if (reference.form == NodeReference::Form::items) return Reading::direct;
-  const std::string name = js::property_name(reference.access.parent()).value_or("");
+Reading reading_of(const js::Node& member) {
+  const std::string name = js::property_name(member).value_or("");
   if (name == "item" || name == "itemMatching" || name == "pairedItem") return Reading::paired;
   return name == "first" || name == "last" || name == "all" ? Reading::direct : Reading::harmless;
+}
+
+/// How the reference takes the other node's data: by pairing, by position, or not at all (.params,
+/// .isExecuted). Behind `const x = $('X')` the uses of the name count, the strictest of them.
+Reading reading_of(const CodePiece& piece, const NodeReference& reference) {
+  if (reference.form == NodeReference::Form::node) return Reading::paired;
+  if (reference.form == NodeReference::Form::items) return Reading::direct;
+  const js::Node up = reference.access.parent();
+  const js::Scope& scope = piece.script.scope();
+  const js::Node name = up.is(Kind::variable_declarator) ? up.child(js::Field::name) : js::Node();
+  const js::Binding* binding = name.is(Kind::identifier) ? scope.binding_of(name) : nullptr;
+  if (binding == nullptr || scope.is_written(*binding)) return reading_of(up);
+  Reading strictest = Reading::harmless;
+  for (const js::Node& use : scope.uses_of(*binding)) strictest = std::min(strictest, reading_of(use.parent()));
+  return strictest;
 }
 
 /// `$('X').isExecuted` in the same piece: the author knows that X may not have run.
@@ -53,7 +67,7 @@ void judge(const WorkflowInput& input, const NodeReference& reference, Reporter&
   const Workflow& workflow = input.workflow;
   const workflow::Node* other = workflow.find(reference.name);
   const workflow::Node& reader = *piece.node;
-  const Reading reading = reading_of(reference);
+  const Reading reading = reading_of(piece, reference);
   if (other == nullptr || other == &reader || reading == Reading::harmless || reader.disabled) return;
   if (!workflow.reachable()[reader.index] || before(workflow, other->index, reader.index)) return;
   if (js::is_in_try_block(reference.access) || asks_whether_executed(input, reference)) return;

@@ -5,15 +5,9 @@
 namespace kairon::lint {
 namespace {
 
-/// `{}` and `{"Node": []}` are what the editor leaves behind: they pin nothing.
-bool holds_data(const json::Value& pinned) {
-  if (pinned.is_array()) return !pinned.empty();
-  for (const json::Value items : pinned) {
-    if (pinned.is_object() && !items.is_null() && !((items.is_array() || items.is_object()) && items.empty()))
-      return true;
-  }
-  return false;
-}
+/// `{}` is what n8n exports. A node with an empty list is pinned too: to no item at all (n8n-core,
+/// workflow-execute.ts).
+bool holds_data(const json::Value& pinned) { return !pinned.empty(); }
 
 void check(const WorkflowInput& input, Reporter& report) {
   const char* const help = "remove it; `kairon fix --write` does so";
