@@ -12,11 +12,13 @@ const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 let cookie = '';
 
 async function call(method, where, body, headers) {
-  const response = await fetch(N8N_URL + where, {
+  const options = {
     method,
     headers: { 'content-type': 'application/json', ...headers },
     body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-  });
+  };
+  // n8n closes idle connections after 5 s, sometimes just when the next request is on its way.
+  const response = await fetch(N8N_URL + where, options).catch(() => fetch(N8N_URL + where, options));
   const text = await response.text();
   let json = null;
   try { json = JSON.parse(text); } catch { /* some refusals are HTML */ }

@@ -187,6 +187,12 @@ TEST_CASE("tables: sql/placeholders by version and form") {
   CHECK(judged("SELECT $1, $2", "2.4", "={{ [ $json.a, $json.b ] }}") == 0);
   CHECK(judged("SELECT $1, $2", "2.4", "={{ [ $json.a, $json.b ].join(',') }}") == 1);
   CHECK(judged("SELECT $1, $2", "2.4", "={{ $json.params }}") == 0);
+  CHECK(judged("SELECT $1", "2.4", "={{ JSON.stringify({a: 1, b: 2}) }}") == 1);
+  CHECK(judged("SELECT $1", "2.4", "={{ JSON.stringify($json) }}") == 0);
+  CHECK(judged("SELECT $1, $2", "2.4", "={{ $json.a + ',' + $json.b }}") == 1);
+  CHECK(judged("SELECT $1", "2.4", "={{ 'a' + $json.b }}") == 0);
+  CHECK(judged("SELECT $1, $2", "2.4", "={{ 'a' + $json.b }}") == 1);
+  CHECK(judged("SELECT $1, $2", "2.4", "={{ f($json.a, $json.b) }}") == 0);
   expect(
       "sql/placeholders",
       {"return [{json: {sql: 'SELECT $1', params: []}}]", "return [{json: {q: {sql: `SELECT $1, $2`, params: [1]}}}]",

@@ -66,6 +66,9 @@ std::string set_node(std::initializer_list<std::string_view> names, std::string_
 }  // namespace
 
 TEST_CASE("ctx/flat-return") {
+  CHECK(flat_return("return [{json: {ctx: {...$json, llm: {}}}}];") == 1);
+  CHECK(flat_return("const ctx = {...$json, llm: {}}; return [{json: {ctx}}];") == 1);
+  CHECK(flat_return("return [{json: {ctx: {...$json.ctx, llm: {}}}}];") == 0);
   for (const char* code : {
            "return [{json: {response: 'x'}}]",
            "return {json: {error: true, message: 'x'}}",

@@ -107,6 +107,8 @@ class Judge {
 
   void judge(const Node& object) {
     const Shape shape = shape_of(piece_, object);
+    const Node ctx = member_value(piece_, object, "ctx");
+    if (ctx.is(Kind::object)) judge_ctx(ctx);
     if (shape.open) return;
     if (shape.whole_input && (!shape.adds_keys || !input_known_)) return;
     if (shape.whole_input) {
@@ -117,6 +119,14 @@ class Judge {
     } else if (shape.flat) {
       tell(shape.flat, format("'{}' returns '{}' flat, without ctx", piece_.node->name, *member_key(shape.flat)));
     }
+  }
+
+  /// `ctx: {...$json, response: ...}` puts the whole item into ctx, the old ctx one level down.
+  void judge_ctx(const Node& ctx) {
+    const Shape shape = shape_of(piece_, ctx);
+    if (!shape.whole_input || !input_known_) return;
+    tell(shape.whole_input,
+         format("'{}' spreads '{}' into ctx instead of ...$json.ctx", piece_.node->name, shape.whole_input.text()));
   }
 
   void tell(const Node& where, std::string message) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -17,19 +18,34 @@ using workflow::SqlText;
 
 constexpr std::string_view kSafeForm = "write one expression that gives an array: ={{ [ $json.a, $json.b ] }}";
 
-/// The value of a single `={{ }}`: how many values n8n makes of it, nothing when that is not known.
+/// Calls that give a text whatever they are given.
+bool makes_text(const js::Node& call) {
+  constexpr auto kFunctions = std::to_array<std::string_view>({"JSON.stringify", "String"});
+  constexpr auto kMethods =
+      std::to_array<std::string_view>({"join", "toString", "toISOString", "toISO", "toFormat", "trim", "toUpperCase",
+                                       "toLowerCase", "replace", "replaceAll", "substring", "toJsonString"});
+  const js::Node callee = call.child(js::Field::function);
+  const auto method = js::property_name(callee);
+  return std::find(kFunctions.begin(), kFunctions.end(), callee.text()) != kFunctions.end() ||
+         (method && std::find(kMethods.begin(), kMethods.end(), *method) != kMethods.end());
+}
+
+bool is_text(const js::Node& node) {
+  const js::Node value = node.unwrapped();
+  if (value.is(Kind::string) || value.is(Kind::template_string)) return true;
+  if (value.is(Kind::binary_expression) && value.operator_text() == "+")
+    return is_text(value.child(js::Field::left)) || is_text(value.child(js::Field::right));
+  return value.is(Kind::call_expression) && makes_text(value);
+}
+
+/// The value of a single `={{ }}`: how many values n8n makes of it, nothing when that is not known. A text
+/// is split in its raw form, before it is evaluated: `joins` when a comma stands in it.
 std::optional<std::size_t> single_expression_values(const CodePiece& piece, bool& joins) {
   const js::Node value = piece.script.expression().unwrapped();
-  if (value.is(Kind::string) || value.is(Kind::number)) return 1;
-  if (value.is(Kind::template_string)) {
-    joins = text::contains(value.text(), ",");
-    return joins ? std::nullopt : std::optional<std::size_t>(1);
-  }
-  if (value.is(Kind::call_expression)) {
-    const js::Node method = value.child(js::Field::function);
-    joins = js::property_name(method) == "join" && method.child(js::Field::object).unwrapped().is(Kind::array);
-  }
-  return std::nullopt;
+  if (value.is(Kind::number)) return 1;
+  if (!is_text(value)) return std::nullopt;
+  joins = text::contains(piece.script.source(), ",");
+  return joins ? std::nullopt : std::optional<std::size_t>(1);
 }
 
 struct Counted {
@@ -85,8 +101,8 @@ void check_node(const WorkflowInput& input, const SqlText& sql, Reporter& report
     bool joins = false;
     const auto values = piece->script.error() ? std::nullopt : single_expression_values(*piece, joins);
     if (joins)
-      report.at(value, sql.node, format("the query parameters of '{}' are joined into one text", sql.node->name),
-                std::string(kSafeForm));
+      report.at(value, sql.node, format("the query parameters of '{}' are one text with a comma in it", sql.node->name),
+                std::string("n8n splits the raw text on commas, inside {{ }} too: ") + std::string(kSafeForm));
     if (values && *values < wanted) report_count(sql, value, wanted, *values, report);
     return;
   }
