@@ -1,16 +1,45 @@
 #include "base/temp.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
 #include "base/environment.h"
 #include "base/error.h"
-#include "base/file.h"
 
 namespace kairon {
+
+namespace {
+
+constexpr std::string_view kPrefix = "kairon-";
+constexpr std::size_t kRandomSuffix = 7;  ///< "-XXXXXX"
+
+/// "purpose" of `kairon-purpose-123-XXXXXX`; empty when the name is not one of ours.
+std::string_view purpose_of(std::string_view name) {
+  if (!name.starts_with(kPrefix) || name.size() <= kPrefix.size() + kRandomSuffix) return {};
+  name.remove_prefix(kPrefix.size());
+  name.remove_suffix(kRandomSuffix);
+  const std::size_t dash = name.rfind('-');
+  return dash == std::string_view::npos ? std::string_view() : name.substr(0, dash);
+}
+
+bool is_abandoned(const std::string& path, int owner) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != ::geteuid()) return false;
+  if (::kill(owner, 0) == 0 || errno != ESRCH) return false;
+  const file::Descriptor lock(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  return lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+}  // namespace
 
 TempFolder::TempFolder(std::string_view purpose, const std::string& parent) {
   const std::string root = parent.empty() ? environment::temp_root() : parent;
@@ -19,14 +48,32 @@ TempFolder::TempFolder(std::string_view purpose, const std::string& parent) {
     throw environment_error("cannot create a folder in " + root + ": " + file::last_error(),
                             "set TMPDIR to a writable folder with room");
   }
+  // Not a condition: the process id in the name says the same, where file systems cannot lock.
+  lock_ = file::Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (lock_) ::flock(lock_.get(), LOCK_EX | LOCK_NB);
 }
 
-TempFolder::TempFolder(TempFolder&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+TempFolder::TempFolder(TempFolder&& other) noexcept : path_(std::move(other.path_)), lock_(std::move(other.lock_)) {
+  other.path_.clear();
+}
 
 TempFolder::~TempFolder() {
   if (path_.empty()) return;
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+void reap_stale(const std::string& parent, std::span<const std::string_view> except) {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(parent, failed)) {
+    const std::string name = entry.path().filename().string();
+    const std::string_view purpose = purpose_of(name);
+    const int owner = purpose.empty() ? 0 : owner_of_temp_folder(name, purpose);
+    if (owner == 0 || owner == ::getpid() || std::find(except.begin(), except.end(), purpose) != except.end()) continue;
+    if (!is_abandoned(entry.path().string(), owner)) continue;
+    std::error_code ignored;
+    std::filesystem::remove_all(entry.path(), ignored);
+  }
 }
 
 int owner_of_temp_folder(std::string_view name, std::string_view purpose) {

@@ -1,12 +1,15 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
+
+#include "base/file.h"
 
 namespace kairon {
 
 /// A 0700 folder below temp_root() (or `parent`), removed with all its content when it goes out of
-/// scope. Its name carries our process id (`kairon-<purpose>-<pid>-XXXXXX`), so that reap_stale()
-/// of a later run can remove what a SIGKILL left behind.
+/// scope. Its name carries our process id (`kairon-<purpose>-<pid>-XXXXXX`) and it is locked (flock(2))
+/// while we live, so that reap_stale() of a later run can remove what a SIGKILL left behind.
 class TempFolder {
  public:
   /// Throws Error(environment) when the folder cannot be made.
@@ -21,7 +24,12 @@ class TempFolder {
 
  private:
   std::string path_;
+  file::Descriptor lock_;
 };
+
+/// Removes the folders below `parent` that a TempFolder of ours made and nobody holds any more: the process
+/// is gone and the lock is free. Those of another user, and of the purposes in `except`, are left alone.
+void reap_stale(const std::string& parent, std::span<const std::string_view> except);
 
 /// Process id in the name of a folder made by TempFolder, 0 when the name is not one of ours.
 [[nodiscard]] int owner_of_temp_folder(std::string_view name, std::string_view purpose);

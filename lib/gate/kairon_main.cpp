@@ -1,7 +1,9 @@
 #include <array>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/format.h"
+#include "base/temp.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "gate/command.h"
@@ -75,6 +77,8 @@ ExitCode dispatch(std::vector<std::string> words) {
       return ExitCode::passed;
     }
   }
+  // The throw-away servers' folders have a reaper of their own, which ends the server first.
+  reap_stale(environment::temp_root(), std::array<std::string_view, 2>{"pg", "pgs"});
   return command.run(Options::parse(words, command.options));
 }
 
