@@ -33,6 +33,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--reason", "TEXT", "why, for the log"},
     OptionSpec{"--yes", "", "down: do not ask"},
     OptionSpec{"--no-backup", "", "up: run without the backup that comes first where [backup] directory is set"},
+    OptionSpec{"--lock-timeout", "TIME", "up, down: how long one attempt waits for a lock (5s; six attempts)"},
     OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)"},
     OptionSpec{"--push", "BASE..TIP", "test: what a push would bring (used by pre-push)"},
     OptionSpec{"--format", "text|json", "form of the report"},
@@ -79,6 +80,7 @@ migrate::RunOptions run_options(const Options& options, const Place& place) {
                              text::printable(environment)));
   run.to = options.value("--to").value_or("");
   run.allow_out_of_order = options.has("--allow-out-of-order");
+  if (const auto limit = options.value("--lock-timeout")) run.lock_timeout = time_of(*limit);
   if (const auto limit = options.value("--statement-timeout")) run.statement_timeout = time_of(*limit);
   run.say = [](const std::string& line) { terminal::print(Channel::err, line); };
   return run;

@@ -72,6 +72,25 @@ check resumed "$(code m up)" 0
 check 'index is valid' "$(sql "SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_id'::regclass")" t
 check 'journal is empty' "$(sql 'SELECT count(*) FROM kairon_migration_steps')" 0
 
+# A lock that somebody holds is waited for in short attempts; nothing queues up behind a long wait.
+file 006_l 'ALTER TABLE b ADD COLUMN l int;' && file 006_l_rollback 'ALTER TABLE b DROP COLUMN l;'
+psql -X -q -d "$url" -c 'BEGIN; LOCK TABLE b; SELECT pg_sleep(1.5); COMMIT' >/dev/null & holder=$!
+sleep 0.3
+check 'up behind a lock' "$(code m up --lock-timeout 200ms)" 0
+grep -q 'waiting for a lock: canceling statement due to lock timeout; attempt 2 of 6' "$folder/out" || { echo 'FAILED: no word of the lock' && exit 1; }
+wait $holder
+file 007_n '-- kairon: no-transaction\nALTER TABLE b ADD COLUMN n int;'
+psql -X -q -d "$url" -c 'BEGIN; LOCK TABLE b; SELECT pg_sleep(1.5); COMMIT' >/dev/null & holder=$!
+sleep 0.3
+check 'a step behind a lock' "$(code m up --lock-timeout 200ms)" 0
+wait $holder
+check 'both columns' "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'b'::regclass AND attname IN ('l', 'n')")" 2
+
+# A new migration with its rollback, numbered behind the highest; its empty files are refused.
+check new "$(m new 'Add Things!' | tr '\n' ' ')" 'db/migrations/008_add_things_.sql db/migrations/008_add_things__rollback.sql '
+check 'an empty one is refused' "$(code m up)" 1
+rm db/migrations/008_*
+
 # Two runners at once: one works, the other waits and then finds nothing to do.
 rounds=3
 if [ "${KAIRON_FULL:-0}" = 1 ]; then rounds=50; fi

@@ -66,5 +66,44 @@ try 'COPY PROGRAM' 1 '[trial/server-escape]' "COPY users FROM PROGRAM 'id';" 'SE
 try 'DROP DATABASE' 1 '[trial/server-escape]' '-- kairon: no-transaction\nDROP DATABASE kairon;' 'SELECT 1;'
 try 'publication for all tables' 0 'repeated as one' '-- kairon: not-idempotent x\nCREATE PUBLICATION p FOR ALL TABLES;' 'DROP PUBLICATION p;'
 try 'a missing extension' 3 'is not installed on the trial server' 'CREATE EXTENSION no_such_thing;' 'DROP EXTENSION no_such_thing;'
+
+# The report for machines: locks, rewrites, scans and rows of each statement, the schema diff, the findings.
+if command -v jq >/dev/null; then
+  printf '%s\n' "ALTER TABLE users ADD COLUMN IF NOT EXISTS a int;" "ALTER TABLE users ALTER id TYPE bigint;" "UPDATE users SET a = 1;" \
+    "ALTER TABLE users ADD CONSTRAINT users_a CHECK (a = 1);" "CREATE INDEX users_a ON users (a);" >db/migrations/002_x.sql
+  echo 'ALTER TABLE users DROP COLUMN a; ALTER TABLE users ALTER id TYPE int;' >db/migrations/002_x_rollback.sql
+  "$kairon" migrate test --format json >"$folder/report" 2>/dev/null || true
+  for question in '.version == 1 and .passed == true and (.server | startswith("embedded PostgreSQL")) and .base == "1 earlier migrations"' \
+    '.migrations | length == 1 and .[0].tried and .[0].path == "db/migrations/002_x.sql"' \
+    '.migrations[0].statements | map(.line) == [1, 2, 3, 4, 5] and all(.ms >= 0)' \
+    '.migrations[0].statements[0].locks | any(.relation == "public.users" and .mode == "ACCESS EXCLUSIVE")' \
+    '.migrations[0].statements[1].rewrites | . == ["public.users"]' \
+    '.migrations[0].statements[2] | .updated == 3 and .inserted == 0 and .deleted == 0' \
+    '.migrations[0].statements[3].scans | any(.relation == "public.users")' \
+    '.migrations[0].changes | any(. == "+ index public.users_a: CREATE INDEX users_a ON public.users USING btree (a)")' \
+    '.findings | any(.rule == "trial/rewrite" and .severity == "warning" and .line == 2 and .path == "db/migrations/002_x.sql")'; do
+    jq -e "$question" "$folder/report" >/dev/null || { echo "FAILED: report: $question in $(cat "$folder/report")" && failed=1; }
+  done
+fi
+
+# Several new migrations in order; what comes behind a bad one is not tried.
+echo 'CREATE INDEX IF NOT EXISTS users_name ON users (name);' >db/migrations/002_x.sql
+echo 'DROP INDEX users_name;' >db/migrations/002_x_rollback.sql
+echo 'ALTER TABLE users ADD COLUMN IF NOT EXISTS b int; SELECT nothing;' >db/migrations/003_y.sql
+echo 'ALTER TABLE users DROP COLUMN b;' >db/migrations/003_y_rollback.sql
+cp db/migrations/003_y.sql db/migrations/004_z.sql && cp db/migrations/003_y_rollback.sql db/migrations/004_z_rollback.sql
+out=$("$kairon" migrate test 2>&1) && failed=1
+for line in '+ index public.users_name' '003_y.sql:1:58: error[trial/forward]' '004_z.sql: not tried'; do
+  grep -qF "$line" <<<"$out" || { printf 'FAILED: three in order: no "%s" in:\n%s\n' "$line" "$out" && failed=1; }
+done
+rm db/migrations/003_y* db/migrations/004_z*
+
+# Two at once with nothing cached: one makes the template, both succeed.
+export XDG_CACHE_HOME=$folder/cache
+"$kairon" migrate test >"$folder/one" 2>&1 & one=$!
+"$kairon" migrate test >"$folder/two" 2>&1 & two=$!
+wait $one || { cat "$folder/one" && failed=1; }
+wait $two || { cat "$folder/two" && failed=1; }
+[ "$(find "$folder/cache/kairon/postgres" -name 'initdb-*' ! -name '*.lock' | wc -l)" = 1 ] || { echo 'FAILED: not one template' && failed=1; }
 if compgen -G "/dev/shm/kairon-pg-$$-*" >/dev/null; then failed=1; fi
 exit "$failed"

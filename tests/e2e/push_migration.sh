@@ -39,3 +39,25 @@ mentions "skipped"
 echo "COMMENT ON TABLE public.note IS 'what was noted';" >db/migrations/002_comment_rollback.sql
 git add . && git commit -q --no-verify -m mended
 passes git push -q origin main
+
+# The same on a server that the developer names; the named database stays as it is.
+bin=$(dirname "$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | sort -V | tail -1)")
+as=()
+if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$sandbox"; fi
+mkdir -m 777 "$sandbox/pg"
+trap '"${as[@]}" "$bin/pg_ctl" -D "$sandbox/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$sandbox"' EXIT
+"${as[@]}" "$bin/initdb" -D "$sandbox/pg/data" -U postgres -A trust --no-sync >/dev/null
+"${as[@]}" "$bin/pg_ctl" -D "$sandbox/pg/data" -w -l "$sandbox/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $sandbox/pg -c fsync=off" start >/dev/null
+export KAIRON_TEST_DATABASE_URL="host=$sandbox/pg user=postgres dbname=postgres"
+published=$(git rev-parse HEAD)
+echo "COMMENT ON COLUMN public.note.body IS 'text';" >db/migrations/003_body.sql
+echo 'SELECT 1;' >db/migrations/003_body_rollback.sql
+git add . && git commit -q --no-verify -m 'forgets the comment'
+run git push origin main
+[[ $status != 0 ]] || fail 'a migration was pushed whose rollback forgets a comment on a column'
+[[ $(git -C "$sandbox/remote.git" rev-parse main) == "$published" ]] || fail 'the remote moved'
+mentions 'comment table column public.note.body'
+mentions 'scratch database on'
+echo 'COMMENT ON COLUMN public.note.body IS NULL;' >db/migrations/003_body_rollback.sql
+git add . && git commit -q --no-verify -m mended
+passes git push -q origin main
