@@ -4,6 +4,7 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "config/layers.h"
 #include "gate/baseline.h"
 #include "gate/check.h"
 #include "gate/check_selection.h"
@@ -68,13 +69,14 @@ void parse_shard(const Options& options, CheckRequest& request) {
   const auto shard = options.value("--shard");
   if (!shard) return;
   const auto parts = text::split(*shard, '/');
-  if (parts.size() == 2) {
-    request.shard = std::atoi(std::string(parts[0]).c_str()) - 1;
-    request.shards = std::atoi(std::string(parts[1]).c_str());
-  }
-  if (request.shards < 1 || request.shard < 0 || request.shard >= request.shards) {
+  const auto part = config::parse_integer(parts.front()).value_or(0);
+  const auto count = config::parse_integer(parts.back()).value_or(0);
+  constexpr long long kMost = 1000;
+  if (parts.size() != 2 || part < 1 || count < part || count > kMost) {
     throw usage_error(format("--shard {}: write I/N with I from 1 to N", text::printable(*shard)));
   }
+  request.shard = static_cast<int>(part) - 1;
+  request.shards = static_cast<int>(count);
 }
 
 config::Settings settings_for(const Options& options, git::GitSource* source) {

@@ -3,12 +3,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "gate/guard.h"
 
 namespace kairon::gate {
@@ -44,10 +46,24 @@ bool is_script_without_interpreter(const std::string& path) {
              "ELF");
 }
 
-process::Command as_git_would(const HookCall& call, std::vector<std::string> argv) {
+/// Paths of the earlier hooks that run above this process, one a line.
+constexpr std::string_view kRunning = "KAIRON_RUNNING_HOOKS";
+
+/// A hook manager's script (lefthook) that calls the gate by name would be called by it for ever.
+bool runs_above(const std::string& path) {
+  const std::string above = environment::get(kRunning).value_or("");
+  const std::vector<std::string_view> paths = text::lines(above);
+  return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+process::Command as_git_would(const HookCall& call, const std::string& path, std::vector<std::string> argv) {
   argv.insert(argv.end(), call.argv.begin(), call.argv.end());
   process::Command command{.argv = std::move(argv)};
-  command.environment = environment::all();
+  std::vector<std::string> variables = environment::all();
+  const std::string name = std::string(kRunning) + "=";
+  std::erase_if(variables, [&](const std::string& variable) { return variable.starts_with(name); });
+  variables.push_back(name + environment::get(kRunning).value_or("") + path + "\n");
+  command.environment = std::move(variables);
   command.input = call.input;
   command.inherit_input = !call.input.has_value();
   command.output = process::Stream::inherit;
@@ -78,11 +94,11 @@ std::optional<std::string> find_chained_hook(std::string_view name, std::span<co
 int run_chained_hook(const HookCall& call, const git::GitSource& source) {
   const std::optional<std::string> path =
       find_chained_hook(call.name, git::kairon_config(&source), source.common_dir());
-  if (!path) return 0;
-  Result<process::Outcome> outcome = process::run(as_git_would(call, {*path}));
+  if (!path || runs_above(*path)) return 0;
+  Result<process::Outcome> outcome = process::run(as_git_would(call, *path, {*path}));
   // git runs what execve(2) refuses with ENOEXEC through sh; many hooks have no "#!" line.
   if (!outcome.ok() && is_script_without_interpreter(*path))
-    outcome = process::run(as_git_would(call, {"/bin/sh", *path}));
+    outcome = process::run(as_git_would(call, *path, {"/bin/sh", *path}));
   if (!outcome.ok()) {
     throw environment_error(format("the earlier {} hook cannot be started: {}", call.name, outcome.failure().message),
                             format("mend or remove {}", *path));

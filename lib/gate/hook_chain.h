@@ -32,7 +32,8 @@ struct HookCall {
 /// Runs the earlier hook of this name, if there is one, as git would have: same arguments, stdin
 /// (replayed when `call.input` is set, else ours), environment and streams. Call it after the gate's
 /// own checks have passed. Returns its exit status (128 + signal when a signal ended it), 0 when
-/// there is none. Throws Error(environment) when it exists and cannot be started: git blocks then too.
+/// there is none or when it is what called us. Throws Error(environment) when it exists and cannot be started: git
+/// blocks then too.
 [[nodiscard]] int run_chained_hook(const HookCall& call, const git::GitSource& source);
 
 /// What an executable does when it was called by a name that the gate does not answer

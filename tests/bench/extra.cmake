@@ -1,7 +1,9 @@
 # Benchmarks print ratios beside their budgets (DESIGN section 6); nothing is asserted by wall clock.
 # ctest runs them with few rounds, so that they keep working; KAIRON_FULL=1 gives them many.
 add_executable(bench_noop bench/noop.c)
-target_link_options(bench_noop PRIVATE -static)
+if(NOT CMAKE_C_FLAGS MATCHES "-fsanitize") # the sanitizers' run time is a shared library
+  target_link_options(bench_noop PRIVATE -static)
+endif()
 add_executable(bench_gate bench/gate_bench.cpp)
 target_link_libraries(bench_gate PRIVATE kairon_all kairon_warnings)
 target_include_directories(bench_gate PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})

@@ -138,4 +138,13 @@ break_workflow
 expect 1 git commit -m two
 expect 0 "$kairon" hooks uninstall --global
 expect_equal "$(git config --global core.hooksPath || true)" ""
+
+# --- A hook manager's script that calls the gate by name, which would call it again, and so on ---
+new_repository circle
+write_hook .git/hooks/pre-commit "echo round >>$work/rounds" "exec $hooks/pre-commit"
+add_good_workflow
+expect 0 timeout 20 git -c core.hooksPath="$hooks" commit -q -m one
+expect_equal "$(wc -l <"$work/rounds")" 1
+break_workflow
+expect 1 timeout 20 .git/hooks/pre-commit
 finish

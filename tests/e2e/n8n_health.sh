@@ -71,7 +71,14 @@ told() { wc -l <"$WORK/told"; }
 
 # --- A healthy system ---------------------------------------------------------------------------
 n8n_begin
-trap 'kill "${RECEIVER:-}" 2>/dev/null; n8n_end' EXIT
+end() {
+  ended=$?
+  set +e
+  [ -z "${RECEIVER:-}" ] || kill "$RECEIVER" 2>/dev/null
+  (exit "$ended") # n8n_end keeps the status it finds
+  n8n_end
+}
+trap end EXIT
 n8n_start prod
 url=$(n8n_value URL prod)
 export KAIRON_ENV_PROD_N8NURL=$url KAIRON_ENV_PROD_N8NAPIKEY=$N8N_KEY
