@@ -56,6 +56,8 @@ constexpr Key kKeys[] = {
     {"notify", "", "token", "", "text", kUser, kSecret, "sent as `Authorization: Bearer`"},
     {"notify", "", "kind", "", "discord|slack|ntfy|json", kAnyone, kOpen, "form of the message, default by the host"},
     {"notify", "", "on", "failure", "failure|always", kAnyone, kOpen, "when to send"},
+    {"n8n", "", "email", "", "text", kUser, kOpen, "account that `kairon catalogue update --n8n` logs in with"},
+    {"n8n", "", "password", "", "text", kUser, kSecret, "its password"},
     {"smoke", "", "path", "n8n-workflows/tests/regression/*.json", "text", kAnyone, kOpen,
      "smoke test files, repeatable"},
     {"smoke", "", "timeout", "30s", "duration", kAnyone, kOpen, "patience per case"},

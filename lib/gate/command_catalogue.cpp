@@ -6,10 +6,12 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "catalogue/npm.h"
+#include "catalogue/server.h"
 #include "catalogue/store.h"
 #include "config/settings.h"
 #include "gate/command.h"
 #include "git/source.h"
+#include "http/client.h"
 
 namespace kairon::gate {
 
@@ -19,6 +21,8 @@ using terminal::Channel;
 
 constexpr std::array kOptions = {
     OptionSpec{"--from", "PATH", "an installed n8n or n8n-nodes-base, or nodes.json saved from a running n8n"},
+    OptionSpec{"--n8n", "URL",
+               "ask a running n8n; the account is [n8n] email and password of git config or environment"},
     OptionSpec{"--npm", "VERSION", "fetch the node packages of that n8n with npm (default: [kairon] n8nVersion)"},
     OptionSpec{"--as", "VERSION", "n8n's version, where the source does not tell it"}};
 
@@ -33,15 +37,33 @@ T required(Result<T> result) {
   return std::move(*result);
 }
 
+/// The account comes from the user, never from the repository, and is never printed.
+catalogue::Source from_server(const std::string& url) {
+  const std::unique_ptr<git::GitSource> source = git::open();
+  const config::Settings settings = config::load(source.get());
+  const catalogue::Login login{settings.text("n8n", "", "email"), settings.text("n8n", "", "password")};
+  if (login.email.empty() || login.password.empty())
+    throw usage_error("n8n shows its node descriptions to logged-in users only, and no account is set",
+                      "set KAIRON_N8N_EMAIL and KAIRON_N8N_PASSWORD, or git config kairon.n8n.email and "
+                      "kairon.n8n.password; or save URL/types/nodes.json from the browser and give it with --from");
+  http::Client client({});
+  terminal::Progress progress("kairon: fetching n8n's node descriptions");
+  progress.update(url);
+  return required(catalogue::fetch_server(client, url, login));
+}
+
 catalogue::Source find_source(const Options& options) {
+  const int sources = static_cast<int>(options.has("--from")) + static_cast<int>(options.has("--npm")) +
+                      static_cast<int>(options.has("--n8n"));
+  if (sources > 1) throw usage_error("--from, --n8n and --npm exclude each other");
+  if (const auto url = options.value("--n8n")) return from_server(*url);
   if (const auto path = options.value("--from")) {
-    if (options.has("--npm")) throw usage_error("--from and --npm exclude each other");
     const bool folder = std::filesystem::is_directory(*path);
     return required(folder ? catalogue::read_folder(*path) : catalogue::read_file(*path));
   }
   const std::string version = options.value("--npm").value_or(wanted_version());
   if (version.empty())
-    throw usage_error("which n8n?", "give --from PATH or --npm VERSION, or set n8nVersion in [kairon]");
+    throw usage_error("which n8n?", "give --n8n URL, --from PATH or --npm VERSION, or set n8nVersion in [kairon]");
   terminal::Progress progress("kairon: fetching n8n's node descriptions");
   progress.update(version);
   return required(catalogue::fetch_npm(version));

@@ -9,6 +9,7 @@
 #include "gate/check.h"
 #include "gate/check_selection.h"
 #include "gate/command.h"
+#include "gate/coverage.h"
 #include "gate/guard.h"
 #include "gate/migration_check.h"
 #include "gate/schema_check.h"
@@ -32,6 +33,7 @@ constexpr OptionSpec kOptions[] = {
     {"--pg-version", "N[.M]", "the PostgreSQL version that migrations are for"},
     {"--transaction", "yes|no|auto", "whether the runner wraps a migration into a transaction"},
     {"--schema", "", "also prepare the SQL of the workflows on a throw-away PostgreSQL (sql/schema, sql/drift)"},
+    {"--coverage", "", "instead: which workflows of the work tree the functional tests exercise"},
     {"--baseline", "FILE", "findings of an earlier JSON report do not count (default: [kairon] baseline)"},
     {"--write-baseline", "FILE", "write today's findings to FILE, for [kairon] baseline"},
     {"--timings", "", "where the time went, on stderr"},
@@ -184,6 +186,20 @@ ExitCode answer_hook(report::CheckReport& report) {
   return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
 }
 
+ExitCode show_coverage(const Options& options, git::GitSource* source, report::Format wanted) {
+  if (source == nullptr || source->top().empty()) throw usage_error("--coverage needs the work tree of a repository");
+  if (options.has("--staged") || options.has("--range"))
+    throw usage_error("--coverage looks at the work tree", "leave out --staged and --range");
+  if (wanted != report::Format::text && wanted != report::Format::json)
+    throw usage_error("--coverage prints text or json");
+  const config::Settings settings = settings_for(options, source);
+  const CoverageReport coverage = work_tree_coverage(source->top(), settings);
+  for (const n8n::CaseProblem& one : coverage.problems)
+    terminal::print(Channel::err, format("{}:{}: not counted: {}", text::printable(one.path), one.line, one.message));
+  terminal::write(Channel::out, wanted == report::Format::json ? coverage_json(coverage) : coverage_text(coverage));
+  return coverage.problems.empty() ? ExitCode::passed : ExitCode::usage;
+}
+
 ExitCode run(const Options& options) {
   const Clock::time_point begun = Clock::now();
   report::Format format_wanted = report::Format::text;
@@ -191,6 +207,7 @@ ExitCode run(const Options& options) {
     throw usage_error(format("--format {}: use text, json, sarif or github", text::printable(*name)));
   }
   const std::unique_ptr<git::GitSource> source = git::open();
+  if (options.has("--coverage")) return show_coverage(options, source.get(), format_wanted);
   const config::Settings settings = settings_for(options, source.get());
   const Clock::time_point set_up = Clock::now();
   const Selection selection = select(options, source.get(), settings);
