@@ -10,7 +10,14 @@ export XDG_CACHE_HOME=$cache
 # shellcheck source=tests/support/n8n.sh
 . "$here/../support/n8n.sh"
 n8n_begin
-trap 'code=$?; rm -rf "$sandbox"; (exit $code); n8n_end' EXIT
+finish() {
+  local code=$?
+  set +e
+  rm -rf "$sandbox"
+  (exit "$code")
+  n8n_end
+}
+trap finish EXIT
 n8n_start main N8N_DISABLE_UI=false
 export XDG_CACHE_HOME=$own_cache
 url=$(n8n_value URL main)
