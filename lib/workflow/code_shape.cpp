@@ -15,6 +15,7 @@ using js::Kind;
 using What = Access::What;
 
 constexpr int kMaxDepth = 10;
+constexpr std::size_t kMaxSteps = 4000;
 
 /// The returns of one function, nested functions left out.
 std::vector<js::Node> returns_of(const js::Script& script, const js::Node& function) {
@@ -104,7 +105,7 @@ Shape CodeShape::as(As what, const js::Node& value, int depth) const {
 
 /// Forms that mean the same whatever is expected: choices, names, calls of own functions, await.
 std::optional<Shape> CodeShape::common(As what, const js::Node& value, int depth) const {
-  if (depth > kMaxDepth) return Shape::anything();
+  if (depth > kMaxDepth || ++steps_ > kMaxSteps) return Shape::anything();
   if (is_nothing(value)) return nothing();
   switch (value.kind()) {
     case Kind::ternary_expression: {

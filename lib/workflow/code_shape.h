@@ -45,6 +45,7 @@ class CodeShape {
   [[nodiscard]] std::optional<Shape> written_into_input() const;
   const Shapes& shapes_;
   const CodePiece& piece_;
+  mutable std::size_t steps_ = 0;  ///< values looked at: names that build on names multiply
 };
 
 }  // namespace kairon::workflow

@@ -19,6 +19,8 @@ using js::Field;
 using js::Kind;
 using std::string_view;
 
+constexpr int kMaxDepth = 100;
+
 /// What may stand behind channels/{channel.id}/ (discord.com/developers/docs/resources, API v10).
 constexpr auto kOfChannel = std::to_array<string_view>(
     {"messages", "permissions", "invites", "followers", "typing", "pins", "recipients", "threads", "thread-members",
@@ -33,20 +35,22 @@ std::string last_name(const js::Node& expression) {
   return node.is(Kind::identifier) ? std::string(node.text()) : std::string();
 }
 
-void flatten(const js::Node& value, std::string& out) {
+void flatten(const js::Node& value, std::string& out, int depth = 0) {
   const js::Node node = value.unwrapped();
-  if (const auto text = js::string_value(node)) {
+  if (depth > kMaxDepth) {
+    out += "{}";
+  } else if (const auto text = js::string_value(node)) {
     out += *text;
   } else if (node.is(Kind::binary_expression) && node.operator_text() == "+") {
-    flatten(node.child(Field::left), out);
-    flatten(node.child(Field::right), out);
+    flatten(node.child(Field::left), out, depth + 1);
+    flatten(node.child(Field::right), out, depth + 1);
   } else if (node.is(Kind::template_string)) {
     std::size_t at = node.begin_offset() + 1;
     const std::size_t base = node.begin_offset();
     for (const js::Node part : node.children()) {
       if (!part.is(Kind::template_substitution)) continue;
       out += node.text().substr(at - base, part.begin_offset() - at);
-      flatten(part.first_child(), out);
+      flatten(part.first_child(), out, depth + 1);
       at = part.end_offset();
     }
     out += node.text().substr(at - base, node.end_offset() - 1 - at);

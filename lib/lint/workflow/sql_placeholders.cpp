@@ -30,11 +30,12 @@ bool makes_text(const js::Node& call) {
          (method && std::find(kMethods.begin(), kMethods.end(), *method) != kMethods.end());
 }
 
-bool is_text(const js::Node& node) {
+bool is_text(const js::Node& node, int depth = 0) {
+  if (depth > 100) return false;
   const js::Node value = node.unwrapped();
   if (value.is(Kind::string) || value.is(Kind::template_string)) return true;
   if (value.is(Kind::binary_expression) && value.operator_text() == "+")
-    return is_text(value.child(js::Field::left)) || is_text(value.child(js::Field::right));
+    return is_text(value.child(js::Field::left), depth + 1) || is_text(value.child(js::Field::right), depth + 1);
   return value.is(Kind::call_expression) && makes_text(value);
 }
 
