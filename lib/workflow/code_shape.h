@@ -43,9 +43,11 @@ class CodeShape {
   [[nodiscard]] bool add_call(const js::Node& call, Shape& written) const;
   [[nodiscard]] bool is_own_object(js::Node object) const;
   [[nodiscard]] std::optional<Shape> written_into_input() const;
+  [[nodiscard]] std::optional<Shape> collect_writes() const;
   const Shapes& shapes_;
   const CodePiece& piece_;
-  mutable std::size_t steps_ = 0;  ///< values looked at: names that build on names multiply
+  mutable bool collecting_writes_ = false;  ///< what is written may itself be data of the input
+  mutable std::size_t steps_ = 0;           ///< values looked at: names that build on names multiply
 };
 
 }  // namespace kairon::workflow

@@ -65,6 +65,16 @@ bool CodeShape::add_call(const js::Node& call, Shape& written) const {
 /// `item.json.x = ...`, `Object.assign(item.json, ...)`: the fields that the code adds to data of its
 /// input in place; nothing when they are not known.
 std::optional<Shape> CodeShape::written_into_input() const {
+  // What is written may itself come from the input. Every field that is written counts for everything
+  // that is passed through, so nothing is lost by leaving it out here.
+  if (collecting_writes_) return Shape();
+  collecting_writes_ = true;
+  auto written = collect_writes();
+  collecting_writes_ = false;
+  return written;
+}
+
+std::optional<Shape> CodeShape::collect_writes() const {
   Shape written;
   for (std::uint32_t i = 0; i < piece_.script.size(); ++i) {
     const js::Node node = piece_.script.node(i);
