@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "gate/backup_place.h"
 #include "gate/command.h"
+#include "gate/restore_credentials.h"
 #include "ops/restore.h"
 #include "ops/tunnel.h"
 #include "postgres/quote.h"
@@ -18,6 +19,7 @@ using terminal::Channel;
 
 constexpr std::array kOptions = {
     OptionSpec{"--dry-run", "", "check the backup and the target, change nothing"},
+    OptionSpec{"--template", "", "credentials: print a form for those that the workflows use and n8n lacks"},
     OptionSpec{"--verify", "", "list: read every file and compare its checksum"},
     OptionSpec{"--format", "text|json", "list: form of the report"},
 };
@@ -70,8 +72,20 @@ void report(const ops::RestoreResult& result, const std::string& environment) {
                                     text::replace_all(ops::drop_statement(result.kept_as), "'", "'\\''") + "'");
 }
 
+/// `credentials FILE [ENV]`, `credentials --template [ENV]`.
+ExitCode credentials(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  const std::size_t files = options.has("--template") ? 0 : 1;
+  if (words.size() < 1 + files || words.size() > 2 + files)
+    throw usage_error("kairon restore credentials FILE [ENV]",
+                      "kairon restore credentials --template prints such a file");
+  const std::string environment = words.size() > 1 + files ? words.back() : "";
+  return files == 0 ? print_credential_template(environment) : restore_credentials(words[1], environment);
+}
+
 ExitCode run(const Options& options) {
   const std::vector<std::string>& words = options.positional();
+  if (!words.empty() && words.front() == "credentials") return credentials(options);
   if (words.empty() || words.size() > 2)
     throw usage_error("say what to restore", "kairon restore list, kairon restore latest, or kairon restore FILE");
   const std::string environment_word = words.size() > 1 ? words[1] : "";
@@ -106,7 +120,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRestore;
-const Command kCommandRestore = {"restore", "list|latest|STAMP|FILE [ENV] [options]",
+const Command kCommandRestore = {"restore",
+                                 "list|latest|STAMP|FILE [ENV] [options] | credentials FILE|--template [ENV]",
                                  "restore a backup into a new database, prove it, then swap", kOptions, run};
 
 }  // namespace kairon::gate

@@ -146,7 +146,7 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
   Way way = way_between(before, apart ? before : state_of(request.now, settings), settings.schema_file());
   if (request.source != nullptr && way.base.schema && way.base.schema == before.schema)
     way.base.since_schema = migrate::since_schema(*request.source, request.base_commit, settings, way.base.chain);
-  if (is_empty(way.base) && way.steps.empty()) way.base.backup = migrate::newest_backup(settings, request.top);
+  if (is_empty(way.base) && way.steps.empty()) migrate::choose_backup(way.base, settings, request.top);
   if (is_empty(way.base) && way.steps.empty()) {
     throw usage_error(format("there is no schema to judge the SQL by: neither {} nor a migration in {}",
                              settings.schema_file(), settings.migrations_folder()),

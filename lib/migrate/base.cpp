@@ -13,6 +13,7 @@
 #include "migrate/run_steps.h"
 #include "migrate/seed.h"
 #include "migrate/stand_in_parts.h"
+#include "postgres/client.h"
 #include "postgres/quote.h"
 
 namespace kairon::migrate {
@@ -117,7 +118,7 @@ class Restore {
 
   void into(Loader& loader) {
     schema("pre-data", loader);
-    run({"--exit-on-error", "--section=data", "-d", conninfo_});
+    run({"--exit-on-error", "--section=data", "-d", postgres::ClientAccess(conninfo_).conninfo()});
     schema("post-data", loader);
   }
 
@@ -128,9 +129,11 @@ class Restore {
   }
 
   std::string run(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {program_, "--no-owner"});
+    const postgres::ClientAccess access(conninfo_);
+    arguments.insert(arguments.begin(), {program_, "--no-owner", "--no-password"});
     arguments.push_back(path_);
-    Result<process::Outcome> outcome = process::run({.argv = std::move(arguments), .timeout = std::chrono::hours(1)});
+    Result<process::Outcome> outcome = process::run(
+        {.argv = std::move(arguments), .environment = access.environment(), .timeout = std::chrono::hours(1)});
     if (!outcome.ok()) refuse(outcome.failure().message);
     if (!outcome->ok()) refuse(outcome->errors);
     return std::move(outcome->output);
@@ -167,10 +170,12 @@ std::string age_of(const std::string& path) {
 }  // namespace
 
 std::string describe(const Base& base) {
-  if (!base.backup.empty()) return format("backup {}, {} old", base.backup, age_of(base.backup));
+  const std::string& stored = base.backup_origin.empty() ? base.backup : base.backup_origin;
+  if (!base.backup.empty()) return format("backup {}, {} old", stored, age_of(stored));
+  std::string shown = base.schema ? base.schema_path : format("{} earlier migrations", base.chain.size());
   if (base.schema && !base.since_schema.empty())
-    return format("{} and {} later migrations", base.schema_path, base.since_schema.size());
-  return base.schema ? base.schema_path : format("{} earlier migrations", base.chain.size());
+    shown = format("{} and {} later migrations", base.schema_path, base.since_schema.size());
+  return base.backup_note.empty() ? shown : format("{} ({})", shown, base.backup_note);
 }
 
 std::string base_key(const Base& base) {

@@ -1,9 +1,11 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/temp.h"
 #include "migrate/stand_in.h"
 #include "migrate/state.h"
 #include "postgres/connection.h"
@@ -24,6 +26,9 @@ struct Base {
   std::vector<Source> since_schema;
   std::string backup;  ///< a pg_dump -Fc file; "" = none. Stronger than the schema
   MissingExtensions missing = MissingExtensions::block;
+  std::string backup_origin = {};  ///< what the backup was decrypted from; "" = it lies there as it is
+  std::shared_ptr<const TempFolder> backup_folder = {};  ///< holds what was decrypted
+  std::string backup_note = {};  ///< why the newest backup is not taken; "" = it is, or there is none
 };
 
 /// What a base is, for people: "backup FILE, 3 h old", "db/schema.sql and 2 later migrations".

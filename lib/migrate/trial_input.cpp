@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <filesystem>
 #include <set>
 
@@ -16,6 +17,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "migration/set.h"
+#include "ops/ready_dump.h"
 
 namespace kairon::migrate {
 
@@ -33,7 +35,13 @@ std::string blob(git::GitSource& source, const git::Oid& oid, const std::string&
   return std::move(*content);
 }
 
-/// The newest file of pg_dump's custom format ("PGDMP"); what begins with a dot is not finished.
+/// What kairon backup keeps is judged by its manifest, not by its first bytes; what begins with a dot
+/// is not finished.
+bool is_ours(const std::string& name) {
+  return name.starts_with('.') || name.starts_with("kairon-restore-") || ops::parse_stamp(name).has_value();
+}
+
+/// The newest file of pg_dump's custom format ("PGDMP") that is not ours.
 std::string newest_in(const std::string& folder) {
   std::string newest;
   fs::file_time_type when{};
@@ -41,7 +49,7 @@ std::string newest_in(const std::string& folder) {
   for (auto at = fs::recursive_directory_iterator(folder, failed); at != fs::recursive_directory_iterator();
        at.increment(failed)) {
     const fs::directory_entry& entry = *at;
-    if (entry.path().filename().string().starts_with('.')) {
+    if (is_ours(entry.path().filename().string())) {
       if (entry.is_directory(failed)) at.disable_recursion_pending();
       continue;
     }
@@ -87,11 +95,22 @@ TrialOptions outside_repository(const TrialRequest& request) {
 
 }  // namespace
 
-std::string newest_backup(const config::Settings& settings, const std::string& top) {
-  std::string folder = settings.text("backup", "", "directory");
-  if (folder.empty()) return {};
-  if (folder.starts_with("~/")) folder = environment::get("HOME").value_or("") + folder.substr(1);
-  return newest_in(folder.starts_with('/') ? folder : top + "/" + folder);
+void choose_backup(Base& base, const config::Settings& settings, const std::string& top) {
+  const std::string folder = ops::backup_directory(settings, top);
+  if (folder.empty()) return;
+  const auto newest = ops::newest_dump(folder, settings.text("backup", "", "identity"), std::time(nullptr));
+  if (!newest.ok()) {
+    base.backup_note = "without the newest backup: " + newest.failure().message;
+    return;
+  }
+  if (!*newest) {
+    base.backup = newest_in(folder);
+    return;
+  }
+  const ops::ReadyDump& dump = **newest;
+  base.backup = dump.path;
+  base.backup_origin = dump.stored;
+  base.backup_folder = dump.folder;
 }
 
 std::vector<Source> since_schema(git::GitSource& source, const std::string& revision, const config::Settings& settings,
@@ -176,16 +195,17 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
     for (auto* sources : {&options.base.chain, &options.base.since_schema})
       std::erase_if(*sources, [&](const Source& one) { return holds(options.fresh, one); });
   }
-  options.base.backup = newest_backup(settings, source->top());
+  choose_backup(options.base, settings, source->top());
   return options;
 }
 
 std::string verdict_key(const TrialOptions& options) {
   std::string content = "revision 1\n" + base_key(options.base);
   if (!options.base.backup.empty()) {
+    const std::string& stored = options.base.backup_origin.empty() ? options.base.backup : options.base.backup_origin;
     struct stat info {};
-    ::stat(options.base.backup.c_str(), &info);
-    content += format("\n{} {} {}", options.base.backup, info.st_size, info.st_mtim.tv_sec);
+    ::stat(stored.c_str(), &info);
+    content += format("\n{} {} {}", stored, info.st_size, info.st_mtim.tv_sec);
   }
   const auto url = environment::get("KAIRON_TEST_DATABASE_URL");
   content += "\n" + (url && !url->empty() ? *url : postgres::require_binaries(options.major).version);

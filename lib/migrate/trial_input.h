@@ -21,8 +21,10 @@ struct TrialRequest {
 [[nodiscard]] TrialOptions trial_input(git::GitSource* source, const config::Settings& settings,
                                        const TrialRequest& request);
 
-/// The newest dump in pg_dump's custom format below `[backup] directory` (relative to `top`), or "".
-[[nodiscard]] std::string newest_backup(const config::Settings& settings, const std::string& top);
+/// Gives a base the dump of the newest good backup in `[backup] directory` (relative to `top`), decrypted
+/// where it has to be; else the newest file of pg_dump's custom format that somebody else put there. Where
+/// the newest one cannot be decrypted, the base's note says so and it goes without.
+void choose_backup(Base& base, const config::Settings& settings, const std::string& top);
 
 /// Those of `chain` that `revision` got after its schema file was last written: stems that the oldest
 /// commit, first parents only, with the same schema file does not have. Without a schema file: none.

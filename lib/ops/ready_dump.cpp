@@ -47,6 +47,7 @@ ReadyDump opened(const StoredBackup& backup, const std::string& parent, const st
   ready.manifest = backup.manifest;
   ready.shown = format("{}/{}", backup.manifest->environment, backup.stamp);
   ready.path = backup.dump();
+  ready.stored = ready.path;
   if (backup.manifest->encryption == Encryption::none) return ready;
   // Beside the backups there is room for one more; a medium that is read only has none.
   ready.folder = std::make_shared<TempFolder>(kPurpose, ::access(parent.c_str(), W_OK) == 0 ? parent : std::string());
@@ -86,7 +87,7 @@ ReadyDump ready_file(const std::string& path, const std::string& identity) {
   if (!is_custom_dump(path))
     throw usage_error(format("{} is neither a backup nor a dump in pg_dump's custom format", text::printable(path)),
                       "kairon restore list shows the backups");
-  return {path, path, std::nullopt, nullptr};
+  return {path, path, path, std::nullopt, nullptr};
 }
 
 Result<std::optional<ReadyDump>> newest_dump(const std::string& directory, const std::string& identity,

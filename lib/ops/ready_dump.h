@@ -12,6 +12,7 @@ namespace kairon::ops {
 /// the last copy of this object.
 struct ReadyDump {
   std::string path;
+  std::string stored;                ///< where it lies, perhaps encrypted
   std::string shown;                 ///< "prod/20261125T130000Z", or the file's path
   std::optional<Manifest> manifest;  ///< none for a dump that we did not take
   std::shared_ptr<TempFolder> folder;

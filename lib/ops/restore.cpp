@@ -109,14 +109,29 @@ void Candidate::create(const DatabaseShape* shape, std::vector<std::string>& not
   db_.must(format("COMMENT ON DATABASE {} IS {}", quote_identifier(name_), quote_literal(kMark)));
 }
 
-/// What a run that was killed left: marked, of our name, and the lock says that nobody is at it.
+/// What a run that was killed left: of our name, which ends with a moment, and the lock says that nobody is
+/// at it. The mark may be missing: CREATE DATABASE goes on when its client is gone.
 void drop_stale(Connection& db, const std::string& database) {
   const std::vector<postgres::Parameter> parameters = {short_name(database) + "_restore_", std::string(kMark)};
   const Reply stale = db.must(
-      "SELECT datname FROM pg_database WHERE starts_with(datname, $1) AND shobj_description(oid, 'pg_database') = $2",
+      "SELECT datname FROM pg_database WHERE starts_with(datname, $1) AND substr(datname, length($1) + 1) ~ "
+      "'^[0-9]{8}t[0-9]{6}z$' AND coalesce(shobj_description(oid, 'pg_database'), $2) = $2",
       parameters);
   for (std::size_t row = 0; row < stale.size(); ++row)
     db.must(drop_statement(std::string(stale.text(row, 0))) + " WITH (FORCE)");
+}
+
+/// One restore of a database at a time. The session of a run that was killed may need a moment to end.
+void lock_restore(Connection& db, const std::string& database) {
+  const std::vector<postgres::Parameter> key = {"kairon restore " + database};
+  constexpr int kTries = 50;
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (db.must("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key).boolean(0, 0)) return;
+    signals::check();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  throw environment_error(format("another restore of {} is running on that server", database),
+                          "wait until it has ended");
 }
 
 /// `a, "b"` as the catalog keeps a list setting, as literals: 'a', 'b' (pg_dump does the same for the
@@ -276,10 +291,7 @@ RestoreResult restore(const RestoreRequest& request) {
   const DatabaseRecord* record = request.dump.record();
   refuse_older_server(record, db);
   const postgres::Binaries clients = postgres::require_clients(db.server_version() / 10000);
-  const std::vector<postgres::Parameter> key = {"kairon restore " + result.database};
-  if (!db.must("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key).boolean(0, 0))
-    throw environment_error(format("another restore of {} is running on that server", result.database),
-                            "wait until it has ended");
+  lock_restore(db, result.database);
   drop_stale(db, result.database);
   if (record != nullptr) {
     for (const std::string& role : make_missing_roles(db, *record, RoleKind::plain))

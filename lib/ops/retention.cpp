@@ -73,7 +73,8 @@ std::vector<bool> to_keep(const std::vector<Age>& backups, const Retention& rete
     const bool by_hour = hourly.takes(backup.taken / kHour);
     const bool by_day = daily.takes(day);
     const bool by_week = weekly.takes(week_number(day));
-    keep[index] = !good_seen || by_hour || by_day || by_week || (backup.pinned && recent);
+    const bool fresh = now - backup.taken < kHour;
+    keep[index] = !good_seen || fresh || by_hour || by_day || by_week || (backup.pinned && recent);
     good_seen = true;
   }
   return keep;

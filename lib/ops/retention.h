@@ -31,9 +31,9 @@ inline constexpr std::time_t kClockTolerance = 3600;
 /// calendar days and of each of the `weekly` latest weeks (Monday to Sunday) THAT HAVE ONE, so that a
 /// pause of any length deletes nothing. Hours are counted in UTC (no hour comes twice when summer time
 /// ends); days and weeks are local dates as `calendar` tells them. The newest good one always
-/// stays, whatever the numbers. Pinned: stays `daily` days (at least one) and is counted. From the future: stays and is
-/// not counted. Damaged: is not counted, and goes `daily` days after it was taken (at least one), when a good one is
-/// newer than it.
+/// stays, whatever the numbers, and so does what is younger than an hour. Pinned: stays `daily` days (at least one) and
+/// is counted. From the future: stays and is not counted. Damaged: is not counted, and goes `daily` days after it was
+/// taken (at least one), when a good one is newer than it.
 [[nodiscard]] std::vector<bool> to_keep(const std::vector<Age>& backups, const Retention& retention, std::time_t now,
                                         const Calendar& calendar = local_calendar);
 

@@ -16,15 +16,15 @@ store=$folder/backups/prod
 git config kairon.backup.directory "$folder/backups"
 git config kairon.env-prod.database "postgresql://app:hidden-secret@/shop?host=$socket"
 sql shop 'ALTER TABLE t OWNER TO app; ALTER TABLE "Odd name" OWNER TO app; ALTER TABLE p1 OWNER TO app'
-count() { find "$store" -mindepth 1 -maxdepth 1 -name '2*' | wc -l; }
-only() { find "$store" -mindepth 1 -maxdepth 1 -name '2*'; }
+all() { find "$store" -mindepth 1 -maxdepth 1 -name '2*' | sort; }
+newest() { all | tail -1; }
 
 # What a good run leaves.
 ends_with 0 "$kairon" backup --quiet
 [ "$(wc -l <"$folder/out")" = 1 ] || fail '--quiet is not one line'
 says 'backup prod: ok'
 says '2 tables, 30001 rows'
-first=$(only)
+first=$(newest)
 [ "$(stat -c %a "$first" "$first"/* | sort | uniq -c | tr -s ' \n' ' ')" = ' 3 600 1 700 ' ] || fail "modes: $(stat -c '%a %n' "$first" "$first"/*)"
 (cd "$first" && sha256sum --quiet -c SHA256SUMS) || fail 'SHA256SUMS does not match'
 "$bin/pg_restore" -l "$first/database.dump" | grep -q 'TABLE DATA public t' || fail 'the dump lacks t'
@@ -38,7 +38,7 @@ writer=$!
 rounds=3
 for ((i = 0; i < rounds; i++)); do
   ends_with 0 "$kairon" backup
-  dump=$(only | tail -1)
+  dump=$(newest)
   counted=$(jq '.database.tables[] | select(.[0] == "public.t")[1]' "$dump/manifest.json")
   dumped=$("$bin/pg_restore" -f - --data-only -t t "$dump/database.dump" | sed -n '/^COPY/,/^\\\.$/p' | wc -l)
   [ "$counted" = "$((dumped - 2))" ] || fail "counted $counted, dumped $((dumped - 2))"
@@ -64,7 +64,7 @@ wait "$run" || fail 'the backup failed'
 ok 'no password in argv, output or manifest'
 
 # kill -9 in the middle: nothing that looks like a backup; the next run clears up.
-before=$(only | sort)
+before=$(all)
 rounds=3
 if [ "${KAIRON_FULL:-0}" = 1 ]; then rounds=50; fi
 for ((i = 0; i < rounds; i++)); do
@@ -77,9 +77,9 @@ for ((i = 0; i < rounds; i++)); do
   sleep "0.$((RANDOM % 4))$((RANDOM % 10))"
   kill -9 "$run" 2>/dev/null || true
   wait "$run" 2>/dev/null || true
-  for backup in $(only); do (cd "$backup" && sha256sum --quiet -c SHA256SUMS) || fail 'half a backup under a real name'; done
+  for backup in $(all); do (cd "$backup" && sha256sum --quiet -c SHA256SUMS) || fail 'half a backup under a real name'; done
 done
-[ "$(only | sort)" = "$before" ] || echo "note: a run was done before it was killed"
+[ "$(all)" = "$before" ] || echo "note: a run was done before it was killed"
 sleep 0.3
 ! pgrep -f "pg_dump.*$socket" >/dev/null || fail 'pg_dump outlived its parent'
 ends_with 0 "$kairon" backup
@@ -87,7 +87,7 @@ ends_with 0 "$kairon" backup
 ok "kill -9 in the middle of a dump ($rounds rounds): no half backup, cleared up by the next run"
 
 # SIGINT: cleans up after itself.
-before=$(only | sort)
+before=$(all)
 setsid "$kairon" backup >"$folder/out" 2>&1 &
 run=$!
 for ((tries = 0; tries < 500; tries++)); do
@@ -98,7 +98,7 @@ kill -INT "$run"
 status=0 && wait "$run" || status=$?
 [ "$status" = 130 ] || fail "SIGINT ended with $status"
 ! compgen -G "$store/.part-*" >/dev/null || fail 'SIGINT left something'
-[ "$(only | sort)" = "$before" ] || fail 'SIGINT changed the backups'
+[ "$(all)" = "$before" ] || fail 'SIGINT changed the backups'
 ok 'SIGINT in the middle: 130, nothing left'
 
 # Two at once.
@@ -131,7 +131,7 @@ else
 fi
 
 # Damage is seen and named.
-keep=$(only | tail -1)
+keep=$(newest)
 cp -a "$keep" "$store/20250101T000000Z" && truncate -s -100 "$store/20250101T000000Z/database.dump"
 cp -a "$keep" "$store/20250102T000000Z" && printf '\377' | dd of="$store/20250102T000000Z/database.dump" bs=1 seek=3000 conv=notrunc 2>/dev/null
 cp -a "$keep" "$store/20250103T000000Z" && rm "$store/20250103T000000Z/manifest.json"
@@ -148,14 +148,14 @@ says 'would delete 20250101T000000Z .damaged.'
 [ -d "$store/20250101T000000Z" ] || fail '--dry-run deleted'
 ends_with 0 "$kairon" backup
 [ ! -d "$store/20250101T000000Z" ] && [ -d "$store/20250102T000000Z" ] || fail 'rotation'
-[ -d "$(only | sort | tail -1)" ] || fail 'nothing is left'
+[ -d "$(newest)" ] || fail 'nothing is left'
 ok 'rotation, foretold by --dry-run'
 
 # Encryption; off-site copy.
 if command -v age-keygen >/dev/null; then
   age-keygen -o "$folder/identity" 2>/dev/null
   ends_with 0 env KAIRON_BACKUP_ENCRYPTTO="$(age-keygen -y "$folder/identity")" "$kairon" backup
-  sealed=$(only | sort | tail -1)
+  sealed=$(newest)
   [ "$(head -c 21 "$sealed/database.dump.age")" = 'age-encryption.org/v1' ] || fail 'not encrypted'
   ! grep -rqa PGDMP "$store"/.[a-z]* "$sealed" 2>/dev/null || fail 'plain text is there'
   age -d -i "$folder/identity" "$sealed/database.dump.age" | sha256sum | grep -q "$(jq -r .database.file.content_sha256 "$sealed/manifest.json")" || fail 'content_sha256'
@@ -168,7 +168,7 @@ if command -v gpg >/dev/null; then
   export GNUPGHOME=$folder/gpg
   gpg --batch --quiet --passphrase '' --quick-gen-key backup@example.org default default never 2>/dev/null
   ends_with 0 env KAIRON_BACKUP_ENCRYPTTO=backup@example.org "$kairon" backup
-  sealed=$(only | sort | tail -1)
+  sealed=$(newest)
   gpg --batch --quiet -d "$sealed/database.dump.gpg" >"$folder/plain" 2>/dev/null
   [ "$(head -c 5 "$folder/plain")" = PGDMP ] || fail 'gpg'
   gpgconf --kill all 2>/dev/null || true
@@ -204,7 +204,7 @@ says 'permission denied for table closed'
 sql shop 'DROP TABLE closed'
 printf '[backup]\n\tencryptTo = age1evil\n' >.kairon
 ends_with 0 "$kairon" backup
-[ -e "$(only | sort | tail -1)/database.dump" ] || fail 'a committed recipient was taken'
+[ -e "$(newest)/database.dump" ] || fail 'a committed recipient was taken'
 rm .kairon
 ok 'refusals say what mends them'
 
@@ -217,8 +217,8 @@ rm -rf "$store"/2*
 echo 'CREATE TABLE m2 (id int);' >db/migrations/002_b.sql
 ends_with 0 "$kairon" migrate up --env prod
 says 'backup taken in'
-[ "$(jq -r .reason "$(only)/manifest.json")" = 'before migrations' ] || fail 'reason'
-pinned=$(only)
+[ "$(jq -r .reason "$(newest)/manifest.json")" = 'before migrations' ] || fail 'reason'
+pinned=$(newest)
 ends_with 0 "$kairon" backup
 [ -d "$pinned" ] || fail "the next backup pushed out the one before migrations"
 rm -rf "$store"/2*

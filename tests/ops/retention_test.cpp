@@ -179,6 +179,7 @@ TEST_CASE("damaged ones take no place and go after the days that dailies stay") 
   Folder folder{{2, 2, 0}, utc_calendar, {}};
   folder.run(at(2026, 1, 1, 1));
   folder.run(at(2026, 1, 1, 2));
+  folder.rotate(at(2026, 1, 1, 12));
   for (int hour = 3; hour < 9; ++hour) folder.run(at(2026, 1, 1, hour), false);
   CHECK(folder.times().count(at(2026, 1, 1, 1)) == 1);
   CHECK(folder.times().count(at(2026, 1, 1, 2)) == 1);
@@ -197,9 +198,11 @@ TEST_CASE("a pinned one outlives the hour's later ones, for the days that dailie
   CHECK(folder.times().count(at(2026, 1, 1, 10, 5)) == 0);
 }
 
-TEST_CASE("two runs in one hour: the later one is the hour's") {
+TEST_CASE("two runs in one hour: the later one is the hour's, once the other is no longer fresh") {
   Folder folder;
   folder.run(at(2026, 1, 1, 10, 5));
   folder.run(at(2026, 1, 1, 10, 55));
-  CHECK(folder.times() == std::set<std::time_t>{at(2026, 1, 1, 10, 55)});
+  CHECK(folder.backups.size() == 2);
+  folder.run(at(2026, 1, 1, 11, 5));
+  CHECK(folder.times() == std::set<std::time_t>{at(2026, 1, 1, 10, 55), at(2026, 1, 1, 11, 5)});
 }
