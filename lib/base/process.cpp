@@ -241,6 +241,7 @@ Result<Outcome> run(const Command& command) {
       status = terminate(*pid, SIGTERM, command.grace);
       break;
     }
+    if (command.on_tick) command.on_tick();
     if (open) {
       open = pump.turn(milliseconds(100));
       // A grandchild may hold the pipes open after the child is gone: do not wait for it.

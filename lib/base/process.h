@@ -30,6 +30,7 @@ struct Command {
   std::chrono::milliseconds timeout{0};              ///< 0 = none; then SIGTERM, after `grace` SIGKILL
   std::chrono::milliseconds grace{2000};             ///< between SIGTERM and SIGKILL
   std::size_t output_limit = std::size_t{1} << 30U;  ///< captured bytes per stream; more is dropped
+  std::function<void()> on_tick = {};                ///< run(): called about every 100 ms while it runs
   std::function<void()> in_child = {};               ///< async-signal-safe work between fork and exec
 };
 

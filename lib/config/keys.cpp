@@ -42,6 +42,7 @@ constexpr Key kKeys[] = {
     {"env", "*", "approval", "prompt", "prompt|none", kUser, kOpen, "who approves a production deployment"},
     {"env", "*", "requires", "", "text", kAnyone, kOpen, "environment that must be green for this commit"},
     {"env", "*", "window", "", "text", kAnyone, kOpen, "quiet hours, `02:00-06:00 Europe/Vienna`"},
+    {"env", "*", "smoke", "", "on|off", kUser, kOpen, "smoke tests after a deployment at push; unset: on dev and staging"},
     {"env", "*", "allowHost", "", "text", kUser, kOpen, "host that the dev transformation leaves alone, repeatable"},
     {"backup", "", "directory", "", "text", kAnyone, kOpen, "where dumps are kept"},
     {"backup", "", "keepHourly", "24", "number", kAnyone, kOpen, "hourly dumps kept"},

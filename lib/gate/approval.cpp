@@ -69,14 +69,19 @@ void require_earlier_stage(const config::Target& target, const std::string& comm
   if (target.requires_.empty()) return;
   const std::string& earlier = target.requires_;
   const std::vector<std::string> history = ops::Journal(common_dir, earlier).history();
-  bool green = false;  // what its last whole deployment came to
+  bool deployed = false;  // what its last whole deployment came to
+  bool failed = false;    // its smoke tests
   for (const std::string& line : history) {
     const Result<n8n::Tree> entry = n8n::Tree::parse(line);
     if (commit.empty() || !entry.ok() || (*entry)["commit"].string() != commit) continue;
-    if ((*entry)["partial"].boolean_or(false)) continue;
     const std::string& result = (*entry)["result"].string();
-    green = result == "deployed" || result == "unchanged";
+    if (result.starts_with("smoke ")) failed = result != "smoke passed";
+    if (text::contains(result, "remote") || result.starts_with("smoke ")) continue;
+    if ((*entry)["partial"].boolean_or(false)) continue;
+    deployed = result == "deployed" || result == "unchanged";
+    if (result == "deployed") failed = false;
   }
+  const bool green = deployed && !failed;
   if (green) return;
   const std::string what =
       commit.empty() ? "the work tree differs from every commit, so it" : "commit " + commit.substr(0, 12);

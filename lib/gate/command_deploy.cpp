@@ -6,6 +6,8 @@
 #include "gate/command.h"
 #include "gate/deploy_content.h"
 #include "gate/deploy_stage.h"
+#include "gate/push_record.h"
+#include "gate/stage_child.h"
 
 namespace kairon::gate {
 
@@ -61,6 +63,7 @@ ExitCode run(const Options& options) {
   const DeployFlags flags = read_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon deploy works inside a git repository");
+  if (!is_stage_child()) say_unpushed(*source);
   const config::Settings settings = config::load(source.get());
   std::string commit;
   if (const auto wanted = options.value("--commit")) {

@@ -4,6 +4,7 @@
 #include "gate/hook_usage.h"
 #include "gate/main.h"
 #include "gate/merge_check.h"
+#include "gate/push_record.h"
 
 namespace kairon::gate {
 
@@ -19,6 +20,7 @@ ExitCode run(int argc, char** argv) {
   const auto source = git::open();
   if (!source) throw environment_error("this folder lies in no git repository", "run it from a work tree");
   look_after_merge(*source, call);
+  if (call.name == "post-merge" || call.name == "post-rewrite") say_unpushed(*source);
   return static_cast<ExitCode>(run_chained_hook(call, *source));
 }
 

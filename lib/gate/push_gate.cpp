@@ -170,6 +170,10 @@ ExitCode gate_push(git::GitSource& source, const HookCall& call) {
   ExitCode verdict = ExitCode::passed;
   std::unordered_set<std::string> done;
   const std::vector<PushedRef> refs = resolve_pushed(source, lines, remote);
+  if (!refs.empty()) {
+    const PushTarget first{refs.front(), remote};
+    say_unpushed(source, &first);
+  }
   std::map<git::Oid, config::Settings> settings_by_tip;
   for (const PushedRef& pushed : refs) {
     if (!settings_by_tip.contains(pushed.tip)) settings_by_tip.emplace(pushed.tip, settings_of(source, pushed.tip));
@@ -188,7 +192,7 @@ ExitCode gate_push(git::GitSource& source, const HookCall& call) {
     return verdict;
   }
   for (const PushedRef& pushed : refs) {
-    const ExitCode stage = run_push_stages(source, pushed, settings_by_tip.at(pushed.tip));
+    const ExitCode stage = run_push_stages(source, {pushed, remote}, settings_by_tip.at(pushed.tip));
     if (stage != ExitCode::passed) return stage;
   }
   return ExitCode::passed;

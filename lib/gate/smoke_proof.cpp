@@ -2,26 +2,17 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "gate/snapshot.h"
 #include "json/document.h"
 #include "n8n/record.h"
 
 namespace kairon::gate {
 
-namespace {
-
-std::string folder_of(const std::string& glob) {
-  const std::size_t wild = glob.find_first_of("*?[");
-  const std::size_t slash = glob.rfind('/', wild);
-  return slash == std::string::npos ? "" : glob.substr(0, slash);
-}
-
-}  // namespace
-
 std::string smoke_key(git::GitSource& source, const config::Settings& settings, const std::string& commit) {
   if (commit.empty()) return {};
   std::vector<std::string> folders{settings.migrations_folder(), settings.schema_file(), ".kairon"};
   for (const auto& globs : {settings.workflow_globs(), settings.smoke_globs()})
-    for (const std::string& glob : globs) folders.push_back(folder_of(glob));
+    for (const std::string& glob : globs) folders.push_back(fixed_folder(glob));
   for (const std::string& folder : folders)
     if (folder.empty()) return hash::content("commit " + commit);
   // mocks.json stands beside the smoke tests' folder, below the workflows'.

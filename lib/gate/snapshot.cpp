@@ -13,14 +13,6 @@ namespace {
 
 constexpr std::string_view kEnvironmentExample = ".env.example";
 
-/// The fixed part of a glob: what stands before its first special character, up to a slash.
-std::string fixed_folder(std::string_view glob) {
-  const std::size_t special = glob.find_first_of("*?[");
-  if (special == std::string_view::npos) return std::string(glob);
-  const std::size_t slash = glob.rfind('/', special);
-  return slash == std::string_view::npos ? std::string() : std::string(glob.substr(0, slash));
-}
-
 void sort_unique(std::vector<SnapshotFile>& files) {
   const auto before = [](const SnapshotFile& a, const SnapshotFile& b) { return a.path < b.path; };
   const auto same = [](const SnapshotFile& a, const SnapshotFile& b) { return a.path == b.path; };
@@ -74,6 +66,13 @@ const SnapshotFile* Snapshot::other(std::string_view path) const {
   const auto hit =
       std::find_if(others.begin(), others.end(), [path](const SnapshotFile& file) { return file.path == path; });
   return hit == others.end() ? nullptr : &*hit;
+}
+
+std::string fixed_folder(std::string_view glob) {
+  const std::size_t special = glob.find_first_of("*?[");
+  if (special == std::string_view::npos) return std::string(glob);
+  const std::size_t slash = glob.rfind('/', special);
+  return slash == std::string_view::npos ? std::string() : std::string(glob.substr(0, slash));
 }
 
 std::vector<std::string> watched_folders(const config::Settings& settings) {

@@ -32,6 +32,9 @@ struct Snapshot {
   [[nodiscard]] const SnapshotFile* other(std::string_view path) const;
 };
 
+/// The folders of a glob before its first wildcard: "a/b" of "a/b/*.json", "" when it begins with one.
+[[nodiscard]] std::string fixed_folder(std::string_view glob);
+
 /// The folders and files that snapshots of a repository look at.
 [[nodiscard]] std::vector<std::string> watched_folders(const config::Settings& settings);
 

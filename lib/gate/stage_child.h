@@ -10,6 +10,10 @@ namespace kairon::gate {
 /// with our streams and environment: the hooks link no database and no HTTP client, so these stages
 /// run there. After a signal it waits until the child has cleaned up behind itself (a deployment
 /// rolls back), then throws Error(interrupted). Throws Error(environment) when there is no such program.
-[[nodiscard]] ExitCode run_kairon(const std::vector<std::string>& arguments);
+/// With a `title`, a line at least every 10 s says that it goes on where no terminal shows it.
+[[nodiscard]] ExitCode run_kairon(const std::vector<std::string>& arguments, const std::string& title = {});
+
+/// True in a child of run_kairon().
+[[nodiscard]] bool is_stage_child();
 
 }  // namespace kairon::gate
