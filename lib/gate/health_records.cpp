@@ -2,6 +2,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "gate/push_record.h"
 #include "json/document.h"
 #include "ops/journal.h"
 
@@ -17,12 +18,19 @@ std::string shown_commit(std::string_view commit) {
 
 }  // namespace
 
-void look_at_journal(const std::string& common_dir, HealthLines& lines) {
+void look_at_journal(git::GitSource& source, HealthLines& lines) {
   const std::string& environment = lines.environment();
   try {
-    const ops::Journal journal(common_dir, environment);
+    const ops::Journal journal(source.common_dir(), environment);
     const auto record = journal.open_record();
-    if (!record) return lines.ok("journal", "no deployment is left open");
+    if (!record) {
+      const auto ahead = unpushed(source, environment);
+      if (!ahead) return lines.ok("journal", "no deployment is left open");
+      return lines.degraded("journal",
+                            format("{} runs {} since {}: deployed, not on remote {}", environment,
+                                   shown_commit(ahead->commit), ahead->at, text::printable(ahead->remote)),
+                            format("push it, or: kairon deploy {} --commit COMMIT", environment));
+    }
     const auto parsed = json::Document::parse(*record);
     const json::Value root = parsed.document ? parsed.document->root() : json::Value();
     lines.degraded("journal",

@@ -170,6 +170,8 @@ says "not today"
 [ "$(last_result prod)" = "deployed, not on remote" ] || fail "the journal of prod says $(last_result prod)"
 expect 0 "prod runs commit ${ahead:0:12}" "$kairon" deploy prod --dry-run
 says "deployed, not on remote"
+"$kairon" health prod >"$WORK/out" 2>&1 </dev/null && fail "health is fine with it"
+says "deployed, not on remote"
 setsid -w git push origin main >"$WORK/out" 2>&1 </dev/null && fail "the remote took it"
 says "prod runs commit ${ahead:0:12}"
 git checkout -q -b side HEAD~1 && git commit -q --allow-empty --no-verify -m side && git checkout -q main

@@ -90,6 +90,20 @@ KAIRON_ENV_DEV_DATABASE=postgresql://postgres@127.0.0.1:9/x expect 3 "error" smo
 KAIRON_ENV_DEV_N8NURL=http://127.0.0.1:9 expect 3 "does not accept connections" smoke
 ok "bad case files, no database, no n8n"
 
+# --- Runs that leave nothing --------------------------------------------------------------------
+id=$(pg n8n_dev "select id from workflow_entity where name = 'Receive'")
+pg n8n_dev "update workflow_entity set settings = jsonb_set(settings::jsonb, '{saveDataSuccessExecution}', '\"none\"') where id = '$id'"
+expect 1 "the webhook answered 200, but n8n executed nothing that it keeps" smoke --case "a tag alone is left out"
+says "Receive keeps no executions (saveDataSuccessExecution is none)"
+pg n8n_dev "update workflow_entity set settings = jsonb_set(settings::jsonb, '{saveDataSuccessExecution}', '\"all\"') where id = '$id'"
+api dev POST "/workflows/$id/deactivate" >/dev/null
+expect 1 "no active workflow listens at POST /webhook/logbook-in" smoke --case "a tag alone is left out"
+api dev POST "/workflows/$id/activate" >/dev/null
+got=0
+timeout --preserve-status -s INT 1.5 "$kairon" smoke dev >"$WORK/out" 2>&1 </dev/null || got=$?
+[ "$got" = 130 ] || fail "Ctrl-C ends with $got, not 130"
+ok "silent runs and a dead webhook are failures; Ctrl-C ends with 130"
+
 # --- Ten sabotaged versions ---------------------------------------------------------------------
 sabotage "a wrong column" Capture_Projection "$(query "Insert Projection" 'sub("projection_type, data"; "projection_kind, data")')" \
   "tag .. makes a note" "failed at 'Insert Projection': column \"projection_kind\" of relation \"projections\" does not exist" "::ping answers and writes nothing but its event"
