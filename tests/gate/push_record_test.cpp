@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/error.h"
 #include "gate/approval.h"
 #include "gate/smoke_proof.h"
 #include "ops/journal.h"
