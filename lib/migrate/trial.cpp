@@ -106,8 +106,9 @@ class Trial {
 
   void say(std::string rule, Gravity gravity, std::string message, std::string help = {}, std::string path = {},
            sql::Position position = {}) {
-    report_.findings.push_back({std::move(rule), gravity, path.empty() ? current_->forward->path() : std::move(path),
-                                position, std::move(message), std::move(help)});
+    if (path.empty()) path = current_->forward->path();
+    report_.findings.push_back(
+        {std::move(rule), gravity, std::move(path), position, std::move(message), std::move(help)});
   }
 
   void become_trial_role() {
@@ -154,12 +155,16 @@ class Trial {
     }
     const bool inside = db_->state() == postgres::TransactionState::open;
     const bool watch_it = watching == Watching::yes && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
-    if (watch_it && !began_) watch.begin();
+    // Each step outside of one transaction for all begins with no locks and counters of its own.
+    if (watch_it && (!began_ || !file.runs_in_transaction())) watch.begin();
     began_ = began_ || watch_it;
     StandIn::Replacement replacement{step.text, false};
     if (stand_in_) replacement = stand_in_->instead_of(file, step, i);
     const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
     if (superuser) static_cast<void>(db_->execute("RESET ROLE"));
+    std::optional<OutsideWatch> outside;
+    if (watching == Watching::yes && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
+      outside.emplace(scratch_.conninfo(), db_->backend_pid());
     const Clock::time_point begun = Clock::now();
     Reply reply = db_->execute(replacement.text);
     const double took = since(begun);
@@ -168,8 +173,9 @@ class Trial {
     if (!reply.ok()) consider_again(step, i, reply.error());
     if (watching == Watching::yes && reply.ok()) {
       const FileFailure place = failure_at(file, step, i, {});
-      now().statements.push_back(
-          {place.position, place.excerpt, took, superuser, watch_it ? watch.after_statement() : Effects{}});
+      Effects effects = watch_it ? watch.after_statement() : Effects{};
+      if (outside) effects.locks = outside->finish();
+      now().statements.push_back({place.position, place.excerpt, took, superuser, std::move(effects)});
     }
     return reply;
   }

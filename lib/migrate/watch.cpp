@@ -1,5 +1,8 @@
 #include "migrate/watch.h"
 
+#include "base/error.h"
+#include "base/format.h"
+
 namespace kairon::migrate {
 
 namespace {
@@ -16,7 +19,59 @@ constexpr const char* kRelations =
     "pg_catalog.pg_namespace n ON n.oid = "
     "c.relnamespace WHERE c.oid >= 16384 AND n.nspname !~ '^pg_'";
 
+/// What another session's statement holds on relations that others may use.
+constexpr const char* kHeld =
+    "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), l.mode FROM pg_catalog.pg_locks l JOIN "
+    "pg_catalog.pg_class c ON c.oid = l.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE l.pid "
+    "= {} "
+    "AND l.granted AND l.locktype = 'relation' AND l.relation >= 16384 AND n.nspname !~ '^pg_'";
+constexpr std::chrono::milliseconds kSnapshotHeld{100};
+
+/// Counters of a transaction begin anew, and the session's when the server has taken them over.
+long long grown(long long now, long long before) { return now >= before ? now - before : now; }
+
 }  // namespace
+
+OutsideWatch::OutsideWatch(const std::string& conninfo, int pid)
+    : db_(postgres::Connection::require({.conninfo = conninfo, .application_name = "kairon watch"})), pid_(pid) {
+  db_.must("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  db_.must("SELECT 1");
+  thread_ = std::thread([this] { poll(); });
+}
+
+OutsideWatch::~OutsideWatch() {
+  done_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+std::vector<Effects::Lock> OutsideWatch::finish() {
+  done_ = true;
+  thread_.join();
+  std::vector<Effects::Lock> locks;
+  for (const auto& [relation, mode] : seen_) locks.push_back({relation, mode});
+  return locks;
+}
+
+void OutsideWatch::poll() {
+  const auto begun = std::chrono::steady_clock::now();
+  const std::string query = format(kHeld, pid_);
+  bool holding = true;
+  try {
+    while (!done_) {
+      const postgres::Reply reply = db_.execute(query);
+      if (!reply.ok()) return;
+      for (std::size_t row = 0; row < reply.size(); ++row) seen_.emplace(reply.text(row, 0), reply.text(row, 1));
+      if (holding && (reply.size() > 0 || std::chrono::steady_clock::now() - begun > kSnapshotHeld)) {
+        static_cast<void>(db_.execute("COMMIT"));
+        holding = false;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  } catch (const Error&) {
+    // A signal: the main thread sees it too, and says so.
+    return;
+  }
+}
 
 std::string lock_name(const std::string& mode) {
   std::string out;
@@ -70,12 +125,12 @@ Effects Watch::after_statement() {
     const auto before = last_.find(oid);
     const Relation zero;
     const Relation& was = before == last_.end() ? zero : before->second;
-    effects.inserted += relation.inserted - was.inserted;
-    effects.updated += relation.updated - was.updated;
-    effects.deleted += relation.deleted - was.deleted;
+    effects.inserted += grown(relation.inserted, was.inserted);
+    effects.updated += grown(relation.updated, was.updated);
+    effects.deleted += grown(relation.deleted, was.deleted);
     if (before == last_.end() || !old_.contains(oid)) continue;
     if (relation.filenode != was.filenode) effects.rewritten.push_back(relation.name);
-    if (relation.scans > was.scans) effects.scans.push_back({relation.name, relation.read - was.read});
+    if (grown(relation.scans, was.scans) > 0) effects.scans.push_back({relation.name, grown(relation.read, was.read)});
   }
   last_ = std::move(now);
   locks_ = std::move(locks);

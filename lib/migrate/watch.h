@@ -1,7 +1,9 @@
 #pragma once
+#include <atomic>
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "postgres/connection.h"
@@ -55,6 +57,28 @@ class Watch {
   Relations old_;  ///< what was there at begin(): only these count
   Relations last_;
   std::set<std::pair<std::string, std::string>> locks_;
+};
+
+/// Watches from outside the locks of a statement that runs in no transaction (CREATE INDEX CONCURRENTLY): they
+/// are gone when it ends. A second session polls pg_locks; it holds a snapshot meanwhile, for which such a
+/// statement waits, so that the locks of an empty table's index are seen too, and lets it go at once.
+class OutsideWatch {
+ public:
+  /// Begins to watch the server process `pid`. Throws Error(environment).
+  OutsideWatch(const std::string& conninfo, int pid);
+  ~OutsideWatch();
+  OutsideWatch(const OutsideWatch&) = delete;
+  OutsideWatch& operator=(const OutsideWatch&) = delete;
+  /// Ends it; what was seen.
+  [[nodiscard]] std::vector<Effects::Lock> finish();
+
+ private:
+  void poll();
+  postgres::Connection db_;
+  int pid_;
+  std::atomic<bool> done_ = false;
+  std::set<std::pair<std::string, std::string>> seen_;
+  std::thread thread_;
 };
 
 /// "ACCESS EXCLUSIVE" for "AccessExclusiveLock" (docs: "Table-Level Locks").

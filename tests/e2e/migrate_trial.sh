@@ -61,6 +61,10 @@ try 'long ACCESS EXCLUSIVE' 0 'ACCESS EXCLUSIVE on public.users is held' "-- kai
 try rewrite 0 '[trial/rewrite]' 'ALTER TABLE users ALTER id TYPE bigint;' 'ALTER TABLE users ALTER id TYPE int;'
 try CONCURRENTLY 0 '+ index public.users_name' '-- kairon: no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS users_name ON users (name);' \
   'DROP INDEX users_name;'
+try 'the lock of CONCURRENTLY' 0 'SHARE UPDATE EXCLUSIVE on public.users: CREATE INDEX CONCURRENTLY' '-- kairon: no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS users_name ON users (name);' \
+  'DROP INDEX users_name;'
+try 'each step without a transaction counts for itself' 0 'ROW EXCLUSIVE on public.users_pkey; rows +0 ~0 -1: DELETE' "-- kairon: no-transaction\nINSERT INTO users VALUES (900, 'x'), (901, 'y') ON CONFLICT DO NOTHING;\nDELETE FROM users WHERE id = 901;" \
+  'DELETE FROM users WHERE id = 900;'
 try 'CONCURRENTLY in a transaction' 1 '[25001]' 'CREATE INDEX CONCURRENTLY users_name ON users (name);' 'DROP INDEX users_name;'
 try 'COPY PROGRAM' 1 '[trial/server-escape]' "COPY users FROM PROGRAM 'id';" 'SELECT 1;'
 try 'DROP DATABASE' 1 '[trial/server-escape]' '-- kairon: no-transaction\nDROP DATABASE kairon;' 'SELECT 1;'
