@@ -33,10 +33,13 @@ SchemaChecker::SchemaChecker(const Base& base, int major) : scratch_(base, major
   stand_in_ = StandIn::make(base.missing, scratch_.conninfo());
 }
 
-lint::StatementVerdict SchemaChecker::prepare(const std::string& sql) { return SessionChecker(*db_).prepare(sql); }
+lint::StatementVerdict SchemaChecker::prepare(const std::string& sql) {
+  return SessionChecker(*db_, stand_in_.get()).prepare(sql);
+}
 
 lint::StatementVerdict SessionChecker::prepare(const std::string& sql) {
-  const postgres::Reply reply = db_.prepare(sql);
+  postgres::Reply reply = db_.prepare(sql);
+  while (!reply.ok() && stand_in_ != nullptr && stand_in_->learn_use(reply.error())) reply = db_.prepare(sql);
   if (reply.ok()) return {};
   const postgres::SqlError& error = reply.error();
   if (error.connection_lost) throw environment_error(format("the trial server ended: {}", error.text()));

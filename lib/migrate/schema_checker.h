@@ -8,14 +8,15 @@
 
 namespace kairon::migrate {
 
-/// Prepares statements on a session that somebody else holds.
+/// Prepares statements on a session that somebody else holds; what they use of a stand-in is made.
 class SessionChecker : public lint::StatementChecker {
  public:
-  explicit SessionChecker(postgres::Connection& db) : db_(db) {}
+  explicit SessionChecker(postgres::Connection& db, StandIn* stand_in = nullptr) : db_(db), stand_in_(stand_in) {}
   [[nodiscard]] lint::StatementVerdict prepare(const std::string& sql) override;
 
  private:
   postgres::Connection& db_;
+  StandIn* stand_in_;
 };
 
 /// Prepares statements on a throw-away database that holds `base`.

@@ -203,6 +203,19 @@ bool StandIn::learn(const postgres::SqlError& error) {
               {"SCHEMA " + name}});
 }
 
+bool StandIn::learn_use(const postgres::SqlError& error) {
+  if (error.sqlstate != "42883" || names_.empty()) return false;
+  const postgres::Reply types = admin_.must(
+      "SELECT t.typname FROM pg_type t JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid JOIN "
+      "pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid WHERE e.extversion = "
+      "'stand-in' "
+      "AND d.deptype = 'e' AND t.typcategory <> 'A'");
+  for (std::size_t row = 0; row < types.size(); ++row) {
+    if (text::contains(error.message, types.text(row, 0))) return learn(error);
+  }
+  return false;
+}
+
 StandIn::Member StandIn::type_member(const std::string& name) {
   return {"type " + name, create_type(name), names_of_type(name)};
 }

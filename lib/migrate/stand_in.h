@@ -36,6 +36,10 @@ class StandIn {
   /// from the beginning of the transaction.
   [[nodiscard]] bool learn(const postgres::SqlError& error);
 
+  /// learn() for a statement that only uses the schema: an operator or function counts when it is about a
+  /// type that stands in.
+  [[nodiscard]] bool learn_use(const postgres::SqlError& error);
+
   /// One line for each extension that something stands in for: "vector (type vector, index method hnsw)".
   [[nodiscard]] std::vector<std::string> told();
 

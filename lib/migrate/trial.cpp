@@ -74,7 +74,7 @@ class Trial {
     report_.server = scratch_.shown();
     report_.base = describe(options_.base);
     report_.notes = scratch_.notes();
-    SessionChecker checker(*observer_);
+    SessionChecker checker(*observer_, stand_in_.get());
     if (options_.workflows != nullptr) {
       report_.statements = options_.workflows->statements().size();
       options_.workflows->start(checker);
@@ -234,7 +234,7 @@ class Trial {
     const Snapshot after = schema();
     const DataState data_after = data();
     if (options_.workflows != nullptr) {
-      SessionChecker checker(*observer_);
+      SessionChecker checker(*observer_, stand_in_.get());
       options_.workflows->step(checker, file.path());
     }
     now().changes = postgres::difference(before, after);

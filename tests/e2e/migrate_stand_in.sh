@@ -62,6 +62,25 @@ git config kairon.missingExtensions block
 try 'an error by default' 3 'the extension kairon_vector is not installed' "$vector" "$undo"
 git config --unset kairon.missingExtensions
 
+# SQL of workflows: an operator of the stand-in is known, a function that nobody has is not.
+mkdir -p n8n-workflows
+workflow() { printf '{"name": "W", "nodes": [{"id": "1", "name": "Q", "type": "n8n-nodes-base.postgres", "typeVersion": 2.4, "position": [0, 0], "parameters": {"operation": "executeQuery", "query": "%s", "options": {}}}], "connections": {}}' "$1" >n8n-workflows/W.json; }
+printf '%s\n' "$vector" >db/schema.sql
+git add -A && git commit -qm schema
+checked() { # NAME PATTERN QUERY [NOT]
+  workflow "$3"
+  local out
+  out=$("$kairon" check --schema n8n-workflows/W.json 2>&1) || true
+  if [ "${4:-}" = not ] && ! grep -qF "$2" <<<"$out" || { [ -z "${4:-}" ] && grep -qF "$2" <<<"$out"; }; then
+    echo "ok: $1"
+  else
+    printf 'FAILED: %s: "%s" in:\n%s\n' "$1" "$2" "$out" && failed=1
+  fi
+}
+checked 'a workflow uses an operator of the stand-in' 'sql/schema' "SELECT id FROM doc ORDER BY embedding <=> '[1,2,3]' LIMIT 1" not
+checked 'a workflow uses a function that is nowhere' 'kairon_nowhere' 'SELECT kairon_nowhere(id) FROM doc'
+git rm -q db/schema.sql && rm -rf n8n-workflows && git commit -qm 'no schema'
+
 # In the base: as a migration of the chain, twice (the second time from the cache).
 mv db/migrations/002_x.sql db/migrations/0015_x.sql
 mv db/migrations/002_x_rollback.sql db/migrations/0015_x_rollback.sql
