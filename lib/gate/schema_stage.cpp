@@ -27,11 +27,13 @@ bool holds_sql(const Snapshot& snapshot) {
   });
 }
 
-/// postgres/template.h keeps data folders there; which of them fits, the child knows.
+/// postgres/template.h keeps the servers' data there, under names without a dot; which of them fits, the
+/// child knows.
 bool server_is_cached() {
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(environment::cache_folder() + "/postgres", failed)) {
-    if (entry.path().filename().string().starts_with("initdb-") && entry.is_directory(failed)) return true;
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("initdb-") && name.find('.') == std::string::npos) return true;
   }
   return false;
 }

@@ -45,3 +45,19 @@ discard
 migration 004_more 'CREATE TABLE public.more (id bigint PRIMARY KEY);'
 git rm -q --cached $folder/004_more_rollback.sql
 blocks migration/no-rollback git commit -q -m 'no way back'
+
+# A repository without a remote: nothing has left this machine, everything can still be mended.
+new_repo "$sandbox/alone"
+mkdir -p $folder
+migration 002_note 'CREATE TABLE public.note (id bigint PRIMARY KEY);'
+passes git commit -q -m first
+migration 002_note 'CREATE TABLE public.note (id bigint PRIMARY KEY, body text);'
+passes git commit -q -m 'mended: there is nobody who has it'
+# A remote of another name counts as well, also when its refs are packed.
+git init -q --bare "$sandbox/upstream.git"
+git remote add upstream "$sandbox/upstream.git"
+git push -q --no-verify upstream main
+git pack-refs --all
+rm -rf .git/refs/remotes
+migration 002_note 'CREATE TABLE public.note (id bigint PRIMARY KEY, title text);'
+blocks migration/immutable git commit -q -m changed
