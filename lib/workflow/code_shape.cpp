@@ -39,14 +39,32 @@ bool is_nothing(const js::Node& value) {
 /// Nothing flows: a branch that gives no item.
 Shape nothing() { return {}; }
 
-/// A place where an object is tested, copied or put into another: nothing is added to it there.
-bool only_looks(const js::Node& around) {
+js::Node outside_parentheses(js::Node node) {
+  js::Node up = node.parent();
+  while (up.is(Kind::parenthesized_expression)) up = up.parent();
+  return up;
+}
+
+bool is_choice(const js::Node& node) {
+  return node.is(Kind::ternary_expression) ||
+         (node.is(Kind::binary_expression) && is_one_of(node.operator_text(), {"||", "&&", "??"}));
+}
+
+/// A place where an object is tested, copied or put into another: nothing is added to it there, and it
+/// gets no second name.
+bool only_looks(js::Node use) {
+  js::Node around = outside_parentheses(use);
+  // What `a ?? b` or `c ? a : b` gives may be the object itself.
+  while (is_choice(around)) {
+    if (around.is(Kind::ternary_expression) && around.child(Field::condition).contains(use)) return true;
+    use = around;
+    around = outside_parentheses(use);
+  }
   switch (around.kind()) {
     case Kind::return_statement:
     case Kind::spread_element:
     case Kind::unary_expression:
     case Kind::binary_expression:
-    case Kind::ternary_expression:
     case Kind::if_statement:
     case Kind::template_substitution:
     case Kind::pair:
@@ -56,12 +74,6 @@ bool only_looks(const js::Node& around) {
     default:
       return false;
   }
-}
-
-js::Node outside_parentheses(js::Node node) {
-  js::Node up = node.parent();
-  while (up.is(Kind::parenthesized_expression)) up = up.parent();
-  return up;
 }
 
 }  // namespace
@@ -223,6 +235,7 @@ Shape CodeShape::named(As what, const js::Node& identifier, int depth) const {
   const js::Node declared = piece_.script.node(binding->node);
   const js::Node declarator = declared.parent();
   if (!declarator.is(Kind::variable_declarator) || declarator.child(Field::name) != declared) return Shape::anything();
+  if (!written_into_input()) return Shape::anything();  // something may be written through another name
   Shape shape;
   const js::Node initial = declarator.child(Field::value).unwrapped();
   shape.join(as(what, initial, depth + 1));
@@ -239,7 +252,7 @@ bool CodeShape::uses_are_known(As what, const js::Binding& binding, const js::No
       shape.join(as(what, up.child(Field::right), depth + 1));
       continue;
     }
-    if (only_looks(up)) continue;
+    if (only_looks(use)) continue;
     const js::Node method = up.parent();
     if (up.is(Kind::arguments) && js::property_name(method.child(Field::function)) == "push") continue;
     if (up.is(Kind::arguments) &&

@@ -42,6 +42,7 @@ class CodeShape {
   [[nodiscard]] bool add_write(const js::Node& left, const js::Node& right, Shape& written) const;
   [[nodiscard]] bool add_call(const js::Node& call, Shape& written) const;
   [[nodiscard]] bool is_own_object(js::Node object) const;
+  [[nodiscard]] bool may_be_any_list(const js::Node& list) const;
   [[nodiscard]] std::optional<Shape> written_into_input() const;
   [[nodiscard]] std::optional<Shape> collect_writes() const;
   const Shapes& shapes_;

@@ -50,6 +50,21 @@ bool CodeShape::add_write(const js::Node& left, const js::Node& right, Shape& wr
   return is_own_object(object);
 }
 
+/// A name that is set in several places or by a choice, or a parameter of a function that is called by
+/// name: it may stand for the list of input items.
+bool CodeShape::may_be_any_list(const js::Node& list) const {
+  const js::Scope& scope = piece_.script.scope();
+  const js::Binding* binding = list.is(Kind::identifier) ? scope.binding_of(list) : nullptr;
+  if (binding == nullptr) return false;
+  const js::Node value = scope.value_of(list);
+  if (scope.is_written(*binding) || value.is(Kind::ternary_expression) || value.is(Kind::binary_expression) ||
+      value.is(Kind::identifier))
+    return true;
+  if (value.is(Kind::call_expression) && function_of(value.child(Field::function))) return true;
+  const js::Node function = piece_.script.node(binding->node).enclosing_function();
+  return binding->kind == js::BindingKind::parameter && !function.parent().is(Kind::arguments);
+}
+
 bool CodeShape::add_call(const js::Node& call, Shape& written) const {
   const js::Node callee = call.child(Field::function);
   const js::Node first = call.child(Field::arguments).first_child();
@@ -59,7 +74,8 @@ bool CodeShape::add_call(const js::Node& call, Shape& written) const {
   }
   const std::string name = js::property_name(callee).value_or("");
   if (!is_one_of(name, {"push", "unshift", "splice"})) return true;
-  return classify(piece_, callee.child(Field::object)).what != What::items;
+  const js::Node list = callee.child(Field::object).unwrapped();
+  return classify(piece_, list).what != What::items && !may_be_any_list(list);
 }
 
 /// `item.json.x = ...`, `Object.assign(item.json, ...)`: the fields that the code adds to data of its

@@ -126,6 +126,8 @@ TEST_CASE("flow tables: code that may give out the field is never told") {
           "return $('Other').all().map(i => i.json).map(d => ({json: {...d, f: 1}}));",
           "const o = $json; Object.assign(o, JSON.parse('{}')); return [items[0]];",
           "const i = items[0]; i.json = $input.first().json; Object.assign(i.json, $json); i.json.f = 1; return items;",
+          "let l = items; if ($json.a) l = []; l.push({json: {f: 1}}); return items;",
+          "function add(l) { l.push({json: {f: 1}}) } add([]); add(items); return items;",
           "return this.helpers.returnJsonArray([{f: 1}]);"});
 }
 
