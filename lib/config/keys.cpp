@@ -54,6 +54,7 @@ constexpr Key kKeys[] = {
     {"backup", "", "offsiteCommand", "", "text", kUser, kOpen,
      "command that copies a dump elsewhere, run without a shell"},
     {"backup", "", "maxAge", "26h", "duration", kAnyone, kOpen, "age at which a backup counts as old"},
+    {"backup", "", "drillMaxAge", "8d", "duration", kAnyone, kOpen, "age at which a drill counts as old"},
     {"notify", "", "url", "", "text", kUser, kSecret, "where messages go"},
     {"notify", "", "token", "", "text", kUser, kSecret, "sent as `Authorization: Bearer`"},
     {"notify", "", "kind", "", "discord|slack|ntfy|json", kAnyone, kOpen, "form of the message, default by the host"},

@@ -94,6 +94,7 @@ std::vector<HealthLine> look_at_environment(const HealthScene& scene, const std:
                                             const std::string& looked_at) {
   HealthLines lines(environment);
   look_at_servers(scene, scene.settings.target(environment), looked_at, lines);
+  look_at_backups(scene.settings, scene.source == nullptr ? "" : scene.source->top(), lines);
   if (scene.source != nullptr) look_at_journal(*scene.source, lines);
   return lines.take();
 }

@@ -16,7 +16,8 @@ struct HealthScene {
   std::chrono::seconds window{0};
 };
 
-/// Everything that can be seen of one environment: n8n, its databases, migrations, the journal.
+/// Everything that can be seen of one environment: n8n, its databases, migrations, backups, the
+/// journal.
 /// `looked_at` is the time of the last look, "" when there was none. Never throws but
 /// Error(interrupted): what cannot be looked at is a line.
 [[nodiscard]] std::vector<HealthLine> look_at_environment(const HealthScene& scene, const std::string& environment,

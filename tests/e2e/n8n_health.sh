@@ -103,14 +103,17 @@ credential=$(add_credential)
 n8n_restart prod HEALTH_PATH=by-variable
 KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod >"$WORK/out" 2>&1 || fail "the fixture cannot be deployed"
 "$kairon" migrate up --env prod >"$WORK/out" 2>&1 || fail "the fixture's migration cannot be applied"
+git config kairon.backup.directory "$WORK/backups"
+"$kairon" backup prod >"$WORK/out" 2>&1 || fail "no backup of the fixture"
+"$kairon" drill prod >"$WORK/out" 2>&1 || fail "no drill of the fixture"
 
 healthy
 for text in "prod n8n: ready, 4 workflows, 3 active" "prod active: all 3" "prod executions: none failed" "prod webhooks: 3 registered" \
-  "prod credentials: all 1" "prod n8n database:" "prod database:" "prod pipeline: no events" "prod migrations: all 1 applied" \
-  "prod journal: no deployment is left open"; do line "$text"; done
+  "prod credentials: all 1" "prod n8n database:" "prod database:" "prod backup: the newest good one is" "prod drill: a backup was restored" "prod pipeline: no events" "prod migrations: all 1 applied" \
+  "prod journal: commit"; do line "$text"; done
 [ "$(pg n8n_prod 'select count(*) from execution_entity')" = 0 ] || fail "the look ran a workflow"
 health 0 --format json
-jq -e '.version == 1 and .summary.degraded == 0 and (.checks | length) == 10 and all(.checks[]; .environment == "prod" and .status == "ok")' \
+jq -e '.version == 1 and .summary.degraded == 0 and (.checks | length) == 12 and all(.checks[]; .environment == "prod" and .status == "ok")' \
   "$WORK/out" >/dev/null || fail "the JSON is not as documented"
 ok "healthy, in text and JSON, and nothing ran"
 
@@ -273,6 +276,39 @@ line "DEGRADED prod journal: a deployment of commit 0123456789ab by kim@desk, be
 line "kairon deploy prod --resume"
 rm .git/kairon/deploy/prod/open.json
 ok "a deployment left open"
+
+git init -q --bare "$WORK/remote.git"
+git remote add origin "$WORK/remote.git"
+git push -q origin HEAD~1:refs/heads/main
+health 1
+line "DEGRADED prod journal: commit $(git rev-parse HEAD | cut -c1-12), deployed"
+line "is on no remote branch"
+git push -q origin main
+healthy
+line "prod journal: commit $(git rev-parse HEAD | cut -c1-12) was deployed"
+ok "deployed, and not on the remote"
+
+# --- Backup and drill ---------------------------------------------------------------------------------
+git config kairon.backup.maxAge 1s
+git config kairon.backup.drillMaxAge 1s
+sleep 1.1
+health 1
+line "DEGRADED prod backup: the newest good one is"
+line "s old, and 1 s is the limit"
+line "help: kairon backup prod"
+line "DEGRADED prod drill: the last one was"
+git config --unset kairon.backup.maxAge
+git config --unset kairon.backup.drillMaxAge
+for dump in "$WORK"/backups/prod/*/*dump*; do truncate -s 10 "$dump"; done
+health 1
+line "DEGRADED prod backup: there is no good one"
+git config kairon.backup.directory "$WORK/elsewhere"
+health 1
+line "DEGRADED prod drill: no backup was ever restored"
+git config --unset kairon.backup.directory
+health 0
+line "UNKNOWN  prod backup: [backup] directory is not set"
+ok "backups: old, damaged, never tried, not configured"
 
 # --- Wrong use ----------------------------------------------------------------------------------------
 expect2() {
