@@ -15,7 +15,12 @@
 #include "base/format.h"
 #include "base/process.h"
 #include "base/temp.h"
+#include "catalogue/catalogue.h"
+#include "catalogue/sources.h"
 #include "json/document.h"
+#include "lint/flow_reads.h"
+#include "workflow/code.h"
+#include "workflow/workflow.h"
 
 extern "C" const TSLanguage* tree_sitter_javascript();
 
@@ -104,7 +109,7 @@ std::string sample_code(int seed) {
 }
 
 /// A workflow of the audited size: a webhook, five Code nodes (5.7 KB of JavaScript), Set nodes with expressions.
-std::string workflow(const std::string& name, int seed, std::vector<std::string>* codes) {
+std::string sample_workflow(const std::string& name, int seed, std::vector<std::string>* codes) {
   json::Writer out(json::Writer::Style::pretty);
   out.begin_object().key("name").string(name).key("nodes").begin_array();
   const auto node = [&](const std::string& title, std::string_view type, double version) -> json::Writer& {
@@ -169,7 +174,7 @@ void commits(int rounds, int staged, const char* budget) {
   for (int i = 0; i < 2 * rounds; ++i) {
     for (int w = 0; w < staged; ++w)
       write(format("{}/n8n-workflows/W{}.json", repository.path(), w),
-            workflow(format("W{}", w), i * 100 + w, nullptr));
+            sample_workflow(format("W{}", w), i * 100 + w, nullptr));
     if (staged == 0) write(repository.path() + "/notes.txt", std::to_string(i));
     repository.git({"add", "-A", "n8n-workflows", staged == 0 ? "notes.txt" : "n8n-workflows"});
     const bool hooked = i % 2 == 0;
@@ -199,7 +204,7 @@ void whole_tree(int rounds) {
   const Repository repository;
   std::vector<std::string> codes;
   for (int i = 0; i < kFiles; ++i)
-    write(format("{}/n8n-workflows/W{}.json", repository.path(), i), workflow(format("W{}", i), i, &codes));
+    write(format("{}/n8n-workflows/W{}.json", repository.path(), i), sample_workflow(format("W{}", i), i, &codes));
   std::size_t bytes = 0;
   for (const std::string& code : codes) bytes += code.size();
   std::vector<double> cold;
@@ -225,7 +230,7 @@ void whole_tree(int rounds) {
 void memory() {
   const Repository repository;
   for (int w = 0; w < 22; ++w)
-    write(format("{}/n8n-workflows/W{}.json", repository.path(), w), workflow(format("W{}", w), w, nullptr));
+    write(format("{}/n8n-workflows/W{}.json", repository.path(), w), sample_workflow(format("W{}", w), w, nullptr));
   repository.git({"add", "-A", "n8n-workflows"});
   process::Command command;
   command.argv = {"/usr/bin/env", kBuild + "/pre-commit"};
@@ -241,6 +246,45 @@ void memory() {
               static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
+/// What the flow rules cost a file, beside reading it (JSON, graph, JavaScript).
+void flow(int rounds) {
+  std::vector<double> read;
+  std::vector<double> analysed;
+  for (int i = 0; i < rounds * 20; ++i) {
+    std::string text = sample_workflow("Flow", i, nullptr);
+    const auto begun = Clock::now();
+    auto parsed = json::Document::parse(std::move(text));
+    const workflow::Workflow one(std::move(parsed.document), "w/Flow.json");
+    const workflow::Code code(one);
+    read.push_back(milliseconds(Clock::now() - begun));
+    analysed.push_back(timed([&] { static_cast<void>(lint::flow_facts({one, code})); }));
+  }
+  std::printf("flow     %5.3f ms a file, reading it %5.3f ms\n", median(analysed), median(read));
+}
+
+/// The index of a whole n8n, when one is installed in the cache.
+void catalogue_load(int rounds) {
+  const auto source = catalogue::read_folder(environment::cache_folder() + "/n8n-1.123.81");
+  if (!source.ok()) {
+    std::printf("nodes    left out: no n8n 1.123.81 in the cache\n");
+    return;
+  }
+  const auto bytes = catalogue::reduce(source->files, "1.123.81");
+  if (!bytes.ok()) std::abort();
+  const TempFolder folder("bench");
+  const std::string path = folder.path() + "/1.123.81.idx";
+  write(path, *bytes);
+  std::vector<double> opened;
+  for (int i = 0; i < rounds * 20; ++i) {
+    opened.push_back(timed([&] {
+      const auto catalogue = catalogue::Catalogue::open(path);
+      if (!catalogue.ok() || (*catalogue)->type_count() == 0) std::abort();
+    }));
+  }
+  std::printf("nodes    catalogue of %zu KiB opened in %5.3f ms   (budget 1 ms)\n", bytes->size() / 1024,
+              median(opened));
+}
+
 }  // namespace
 
 int main() {
@@ -251,5 +295,7 @@ int main() {
   commits(rounds, 1, "ratio 1.6");
   commits(rounds, 22, "60 ms");
   whole_tree(rounds);
+  flow(rounds);
+  catalogue_load(rounds);
   return 0;
 }

@@ -15,10 +15,14 @@ const std::string kWorkflow = R"({"name": "Shapes", "nodes": [
   {"name": "Code", "type": "n8n-nodes-base.code", "typeVersion": 2, "position": [0, 0],
    "parameters": {"jsCode": "return [{json: {alpha: 1, beta: 2}}];"}},
   {"name": "End", "type": "n8n-nodes-base.noOp", "typeVersion": 1, "position": [0, 0], "parameters": {}},
+  {"name": "Call", "type": "n8n-nodes-base.executeWorkflow", "typeVersion": 1.2, "position": [0, 0],
+   "parameters": {"workflowId": {"__rl": true, "mode": "list", "value": "x", "cachedResultName": "Inner"}}},
+  {"name": "Behind", "type": "n8n-nodes-base.noOp", "typeVersion": 1, "position": [0, 0], "parameters": {}},
   {"name": "Apart", "type": "n8n-nodes-base.noOp", "typeVersion": 1, "position": [0, 0], "parameters": {}}
  ], "connections": {
   "Start": {"main": [[{"node": "Code", "type": "main", "index": 0}]]},
-  "Code": {"main": [[{"node": "End", "type": "main", "index": 0}]]}
+  "Code": {"main": [[{"node": "End", "type": "main", "index": 0}, {"node": "Call", "type": "main", "index": 0}]]},
+  "Call": {"main": [[{"node": "Behind", "type": "main", "index": 0}]]}
  }})";
 
 }  // namespace
@@ -33,6 +37,7 @@ TEST_CASE("explain --shape says what a node receives and emits") {
   REQUIRE(emits != std::string::npos);
   CHECK(code.find("alpha, beta") > emits);
   CHECK(gate::shape_report(path, "End").find("receives: alpha, beta") != std::string::npos);
+  CHECK(gate::shape_report(path, "Behind").find("what 'Inner' gives back") != std::string::npos);
   CHECK(gate::shape_report(path, "Apart").find("receives: nothing") != std::string::npos);
   CHECK_THROWS_WITH_AS(static_cast<void>(gate::shape_report(path, "Cod")), doctest::Contains("no node 'Cod'"), Error);
   CHECK_THROWS_AS(static_cast<void>(gate::shape_report(folder.path() + "/none.json", "Code")), Error);
