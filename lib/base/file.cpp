@@ -36,7 +36,8 @@ Result<std::string> read(const std::string& path, std::size_t limit) {
   if (::fstat(fd.get(), &info) != 0) return Failure{path + ": " + last_error()};
   if (!S_ISREG(info.st_mode)) return Failure{path + ": not a regular file"};
   std::string content;
-  content.resize(static_cast<std::size_t>(info.st_size));
+  // One byte more than there is: the read that finds the end needs room, and growing would copy it all.
+  content.resize(static_cast<std::size_t>(info.st_size) + 1);
   std::size_t used = 0;
   for (;;) {
     if (used > limit) return Failure{path + ": larger than " + std::to_string(limit) + " bytes"};

@@ -20,13 +20,20 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 std::string content(std::string_view bytes) {
   std::uint64_t one = kFirst ^ bytes.size();
   std::uint64_t two = kSecond + bytes.size();
-  while (!bytes.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t length = bytes.size() < sizeof word ? bytes.size() : sizeof word;
-    std::memcpy(&word, bytes.data(), length);
+  const auto take = [&](std::uint64_t word) {
     one = mix(one ^ word, kSecond);
     two = mix(two + word, kFirst | 1U) + one;
-    bytes.remove_prefix(length);
+  };
+  std::uint64_t word = 0;
+  // A length that the compiler knows makes the copy one load.
+  for (; bytes.size() >= sizeof word; bytes.remove_prefix(sizeof word)) {
+    std::memcpy(&word, bytes.data(), sizeof word);
+    take(word);
+  }
+  if (!bytes.empty()) {
+    word = 0;
+    std::memcpy(&word, bytes.data(), bytes.size());
+    take(word);
   }
   return hex(mix(one ^ two, kFirst)) + hex(mix(two, kSecond) ^ one);
 }
