@@ -31,6 +31,7 @@ constexpr Key kKeys[] = {
     {"kairon", "", "previousHooksPath", "", "text", kUser, kOpen, "the hooks folder that stood before ours"},
     {"kairon", "", "previousHooksPathInherited", "", "text", kUser, kOpen, "that folder came from a weaker file"},
     {"gate", "", "trial", "on", "on|off", kAnyone, kOpen, "migration trial at push"},
+    {"gate", "", "migrate", "on", "on|off", kAnyone, kOpen, "pending migrations before a deployment's workflows"},
     {"gate", "", "deploy", "on", "on|off", kAnyone, kOpen, "deployment at push"},
     {"gate", "", "smoke", "on", "on|off", kAnyone, kOpen, "smoke tests at push"},
     {"lint", "*", "severity", "", "error|warning|info|off", kAnyone, kOpen, "severity of one rule"},

@@ -65,6 +65,24 @@ void require_approval(const config::Target& target, const std::string& commit) {
     throw not_approved(target, commit, outside);
 }
 
+void require_branch(git::GitSource& source, const config::Settings& settings, const std::string& commit,
+                    const std::string& branch) {
+  const std::string wanted = settings.text("kairon", "", "deployBranch");
+  if (commit.empty())
+    throw Error(ExitCode::blocked, "the work tree differs from every commit, and production gets commits only",
+                "commit first");
+  if (branch == wanted) return;
+  if (branch.empty())
+    for (const char* place : {"refs/heads/", "refs/remotes/origin/"})
+      if (const auto tip = source.resolve_commit(place + wanted); tip && source.merge_base(commit, *tip) == commit)
+        return;
+  throw Error(
+      ExitCode::blocked,
+      format("commit {} is not on {}, the branch that production is deployed from", commit.substr(0, 12), wanted),
+      format("merge it there, or set [kairon] deployBranch; --branch {} says that it is about to be pushed there",
+             wanted));
+}
+
 void require_earlier_stage(const config::Target& target, const std::string& commit, const std::string& common_dir) {
   if (target.requires_.empty()) return;
   const std::string& earlier = target.requires_;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "git/source.h"
 #include "ops/journal.h"
 
 namespace kairon::gate {
@@ -13,6 +14,12 @@ namespace kairon::gate {
 /// `approval = none` are not asked. Throws Error(blocked) when it is not given, Error(usage) when
 /// the window cannot be read.
 void require_approval(const config::Target& target, const std::string& commit);
+
+/// Production gets commits of [kairon] deployBranch only: throws Error(blocked) for a work tree that
+/// differs from every commit, for a commit that neither that branch nor its remote one has, and when
+/// `branch` ("" = not said) is another one.
+void require_branch(git::GitSource& source, const config::Settings& settings, const std::string& commit,
+                    const std::string& branch);
 
 /// `requires = staging`: throws Error(blocked) unless that environment's journal has a green
 /// deployment of this commit.

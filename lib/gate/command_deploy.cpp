@@ -22,6 +22,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--rollback", "", "undo an interrupted deployment"},
     OptionSpec{"--verify", "", "count the references on the server that resolve; write nothing"},
     OptionSpec{"--commit", "ID", "deploy this commit instead of the work tree"},
+    OptionSpec{"--branch", "NAME", "the branch that the commit is being pushed to (production: deployBranch only)"},
     OptionSpec{"--from", "ENV", "pull: the environment to take the workflow from (default prod)"},
     OptionSpec{"--format", "text|json", "how to print plan and result"},
 };
@@ -31,6 +32,7 @@ DeployFlags read_flags(const Options& options) {
   for (const std::string& name : options.values("--only")) flags.only.insert(name);
   flags.overwrite = options.has("--overwrite");
   flags.prune = options.has("--prune");
+  flags.branch = options.value("--branch").value_or("");
   const std::string how = options.value("--format").value_or("text");
   if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
   flags.output = how == "json" ? OutputForm::json : OutputForm::text;
@@ -48,6 +50,18 @@ DeployFlags read_flags(const Options& options) {
   return flags;
 }
 
+// Without a word: the only environment there is.
+std::string chosen_environment(const std::vector<std::string>& words, const config::Settings& settings) {
+  if (words.size() > 1) throw usage_error("one environment at a time", "kairon deploy dev|staging|prod|all");
+  if (words.size() == 1) return words.front();
+  std::vector<std::string> configured;
+  for (const char* name : {"dev", "staging", "prod"})
+    if (settings.target(name).configured()) configured.emplace_back(name);
+  if (configured.size() != 1)
+    throw usage_error("say where to deploy", "kairon deploy dev|staging|prod|all, or kairon deploy pull NAME");
+  return configured.front();
+}
+
 std::vector<std::string> environments(const std::string& word) {
   if (word == "all") return {"dev", "staging", "prod"};
   if (word != "dev" && word != "staging" && word != "prod")
@@ -58,8 +72,7 @@ std::vector<std::string> environments(const std::string& word) {
 ExitCode run(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   const bool pulls = !words.empty() && words.front() == "pull";
-  if (words.size() != (pulls ? 2U : 1U))
-    throw usage_error("say where to deploy", "kairon deploy dev|staging|prod|all, or kairon deploy pull NAME");
+  if (pulls && words.size() != 2) throw usage_error("say which workflow", "kairon deploy pull NAME");
   const DeployFlags flags = read_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon deploy works inside a git repository");
@@ -74,7 +87,7 @@ ExitCode run(const Options& options) {
   const DeployContent content = read_content(*source, settings, commit);
   const DeployScene scene{*source, settings, content};
   if (pulls) return pull_workflow(scene, options.value("--from").value_or("prod"), words.back());
-  const std::vector<std::string> names = environments(words.front());
+  const std::vector<std::string> names = environments(chosen_environment(words, settings));
   for (const std::string& name : names) {
     if (names.size() > 1 && !settings.target(name).configured()) {
       terminal::print(terminal::Channel::out, name + ": not configured, left out");
@@ -89,7 +102,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandDeploy;
-const Command kCommandDeploy = {"deploy", "dev|staging|prod|all [options] | pull NAME [--from ENV]",
+const Command kCommandDeploy = {"deploy", "[dev|staging|prod|all] [options] | pull NAME [--from ENV]",
                                 "Bring the workflows to an n8n server, all of them or none.", kOptions, run};
 
 }  // namespace kairon::gate

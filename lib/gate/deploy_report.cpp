@@ -35,22 +35,6 @@ std::string_view past_tense(const Step& step) {
   return "unchanged";
 }
 
-std::string_view outcome_name(n8n::Outcome outcome) {
-  switch (outcome) {
-    case n8n::Outcome::nothing_to_do:
-      return "unchanged";
-    case n8n::Outcome::deployed:
-      return "deployed";
-    case n8n::Outcome::rolled_back:
-      return "rolled back";
-    case n8n::Outcome::rollback_failed:
-      return "rollback failed";
-    case n8n::Outcome::interrupted:
-      break;
-  }
-  return "interrupted";
-}
-
 void write_steps(json::Writer& writer, const Plan& plan) {
   writer.key("workflows").begin_array();
   for (const Step& step : plan.steps) {
@@ -82,23 +66,40 @@ void write_result(json::Writer& writer, const n8n::DeployResult& result) {
   for (const std::string& one : result.rollback->done) writer.string(one);
   writer.end_array().key("problems").begin_array();
   for (const std::string& one : result.rollback->problems) writer.string(one);
-  writer.end_array().end_object();
+  writer.end_array().key("note").string(result.rollback->note).end_object();
 }
 
 }  // namespace
 
-void print_plan(const std::string& environment, const Plan& plan) {
-  line(format(
+std::string_view outcome_name(n8n::Outcome outcome) {
+  switch (outcome) {
+    case n8n::Outcome::nothing_to_do:
+      return "unchanged";
+    case n8n::Outcome::deployed:
+      return "deployed";
+    case n8n::Outcome::rolled_back:
+      return "rolled back";
+    case n8n::Outcome::rollback_failed:
+      return "rollback failed";
+    case n8n::Outcome::interrupted:
+      break;
+  }
+  return "interrupted";
+}
+
+void print_plan(Channel channel, const std::string& environment, const Plan& plan) {
+  const auto say = [channel](const std::string& text) { terminal::print(channel, text); };
+  say(format(
       "{}: {} to create, {} to update, {} to switch, {} gone from git, {} unchanged; {} references, {} error workflows",
       environment, plan.count(Action::create), plan.count(Action::update), plan.count(Action::switch_state),
       plan.count(Action::retire) + plan.count(Action::prune), plan.count(Action::keep), plan.resolved_calls,
       plan.resolved_errors));
   for (const Step& step : plan.steps) {
     if (step.action == Action::keep) continue;
-    line(format("  {:9} {}", n8n::to_string(step.action), text::printable(step.name)));
-    for (const std::string& change : step.changes) line("            " + text::printable(change));
+    say(format("  {:9} {}", n8n::to_string(step.action), text::printable(step.name)));
+    for (const std::string& change : step.changes) say("            " + text::printable(change));
   }
-  for (const std::string& note : plan.notes) line("  note: " + text::printable(note));
+  for (const std::string& note : plan.notes) say("  note: " + text::printable(note));
   for (const n8n::Problem& problem : plan.problems) {
     terminal::print(Channel::err,
                     format("{}: {} {}", text::printable(problem.where),
@@ -112,6 +113,7 @@ void print_step(const Step& step) { line(format("  {:11} {}", past_tense(step), 
 void print_rollback(const n8n::RollbackReport& report) {
   for (const std::string& one : report.done) line("  rollback: " + one);
   for (const std::string& one : report.problems) terminal::print(Channel::err, "  rollback: error: " + one);
+  if (!report.note.empty()) terminal::print(Channel::err, "note: " + report.note);
 }
 
 void print_result(const std::string& environment, const Plan& plan, const n8n::DeployResult& result,
@@ -130,12 +132,15 @@ void print_result(const std::string& environment, const Plan& plan, const n8n::D
               plan.count(Action::keep), result.requests, result.writes, elapsed.count()));
 }
 
-std::string to_json(const std::string& environment, const Plan& plan, const n8n::DeployResult* result,
-                    std::chrono::milliseconds elapsed) {
+std::string to_json(const std::string& environment, const Plan& plan, const std::vector<std::string>& migrations,
+                    const n8n::DeployResult* result, std::chrono::milliseconds elapsed) {
   json::Writer writer(json::Writer::Style::pretty);
   writer.begin_object().key("version").integer(1).key("environment").string(environment);
   writer.key("references").begin_object().key("calls").integer(static_cast<long long>(plan.resolved_calls));
   writer.key("errorWorkflows").integer(static_cast<long long>(plan.resolved_errors)).end_object();
+  writer.key("migrations").begin_array();
+  for (const std::string& version : migrations) writer.string(version);
+  writer.end_array();
   write_steps(writer, plan);
   write_problems(writer, plan);
   if (result != nullptr) write_result(writer, *result);

@@ -6,15 +6,19 @@
 #include <array>
 #include <chrono>
 #include <functional>
+#include <optional>
 
-#include "base/environment.h"
 #include "base/format.h"
 #include "base/terminal.h"
+#include "base/text.h"
 #include "gate/approval.h"
+#include "gate/deploy_migrations.h"
 #include "gate/deploy_report.h"
 #include "gate/deploy_session.h"
 #include "gate/dev_version.h"
 #include "n8n/deploy.h"
+#include "ops/deployments.h"
+#include "ops/notify.h"
 
 namespace kairon::gate {
 
@@ -117,17 +121,54 @@ class Stage {
 
   ExitCode deploy() {
     n8n::Plan plan = this->plan();
-    if (is_text()) print_plan(environment_, plan);
-    if (!plan.problems.empty() || flags_.mode == DeployMode::dry_run) {
-      if (!is_text()) terminal::print(Channel::out, to_json(environment_, plan, nullptr, since(begun_)));
+    migrations_.emplace(scene_, session_.target(), flags_);
+    const bool works = plan.has_writes() || migrations_->any();
+    const bool stops = !plan.problems.empty() || flags_.mode == DeployMode::dry_run;
+    if (is_text() || (works && !stops)) show(plan);
+    if (stops) {
+      if (!is_text())
+        terminal::print(Channel::out, to_json(environment_, plan, migrations_->versions(), nullptr, since(begun_)));
       return plan.problems.empty() ? ExitCode::passed : ExitCode::blocked;
     }
-    require_earlier_stage(session_.target(), scene_.content.commit, scene_.source.common_dir());
-    if (plan.has_writes()) require_approval(session_.target(), scene_.content.commit);
-    return report(deployment_.carry_out(std::move(plan), {listener(), {}}));
+    check_rules();
+    if (works) {
+      migrations_->prove();
+      require_approval(session_.target(), scene_.content.commit);
+    }
+    try {
+      return report(deployment_.carry_out(std::move(plan), hooks()));
+    } catch (const Error& error) {
+      if (const std::string standing = migrations_->standing(); !standing.empty())
+        terminal::print(Channel::err, "note: " + standing);
+      if (error.code() == ExitCode::blocked) tell(ops::JobOutcome::failed, error.message());
+      throw;
+    }
   }
 
-  ExitCode resume() { return report(deployment_.resume(listener())); }
+  void check_rules() {
+    if (environment_ == "prod") require_branch(scene_.source, scene_.settings, scene_.content.commit, flags_.branch);
+    require_earlier_stage(session_.target(), scene_.content.commit, scene_.source.common_dir());
+  }
+
+  // In JSON the plan still has to be seen by who approves it.
+  void show(const n8n::Plan& plan) const {
+    const Channel channel = is_text() ? Channel::out : Channel::err;
+    print_plan(channel, environment_, plan);
+    for (const std::string& line : migrations_->lines()) terminal::print(channel, line);
+  }
+
+  n8n::DeployHooks hooks() {
+    n8n::DeployHooks hooks;
+    if (is_text()) hooks.done = [](const n8n::Step& step) { print_step(step); };
+    if (migrations_ && migrations_->any())
+      hooks.before = [this] {
+        migrations_->run();
+        return migrations_->standing();
+      };
+    return hooks;
+  }
+
+  ExitCode resume() { return report(deployment_.resume(hooks().done)); }
 
   ExitCode undo() {
     const n8n::RollbackReport undone = deployment_.undo();
@@ -148,18 +189,58 @@ class Stage {
     return found.dangling.empty() ? ExitCode::passed : ExitCode::blocked;
   }
 
-  std::function<void(const n8n::Step&)> listener() const {
-    if (!is_text()) return {};
-    return [](const n8n::Step& step) { print_step(step); };
-  }
-
   ExitCode report(const n8n::DeployResult& result) {
+    const std::vector<std::string> migrated = migrations_ ? migrations_->done() : std::vector<std::string>();
     if (is_text()) {
       print_result(environment_, result.plan, result, since(begun_));
     } else {
-      terminal::print(Channel::out, to_json(environment_, result.plan, &result, since(begun_)));
+      terminal::print(Channel::out, to_json(environment_, result.plan, migrated, &result, since(begun_)));
     }
+    record(result, migrated);
+    const bool failed = result.outcome != n8n::Outcome::deployed && result.outcome != n8n::Outcome::nothing_to_do;
+    if (failed || result.outcome == n8n::Outcome::deployed || !migrated.empty())
+      tell(failed ? ops::JobOutcome::failed : ops::JobOutcome::done,
+           failed ? format("{}: {}", outcome_name(result.outcome), result.failure)
+                  : format("{} created, {} updated, {} migrations", result.plan.count(n8n::Action::create),
+                           result.plan.count(n8n::Action::update), migrated.size()));
     return exit_code(result.outcome);
+  }
+
+  // The deployment is over: what fails here is a warning.
+  void record(const n8n::DeployResult& result, const std::vector<std::string>& migrated) const {
+    const std::string& database = session_.target().database;
+    if (database.empty()) return;
+    ops::DeploymentRow row;
+    row.environment = environment_;
+    row.commit = scene_.content.commit;
+    row.by = who();
+    row.result = outcome_name(result.outcome);
+    row.created = result.plan.count(n8n::Action::create);
+    row.updated = result.plan.count(n8n::Action::update);
+    row.unchanged = result.plan.count(n8n::Action::keep);
+    row.removed = result.plan.count(n8n::Action::retire) + result.plan.count(n8n::Action::prune);
+    row.migrations = migrated;
+    row.requests = result.requests;
+    row.duration = since(begun_);
+    row.failure = result.failure;
+    if (const Result<void> written = ops::record_deployment(database, row); !written.ok())
+      terminal::print(Channel::err, format("warning: kairon_deployments not written: {}",
+                                           text::printable(written.failure().message)));
+  }
+
+  // Dev fails all day long, and who works on it sees it.
+  void tell(ops::JobOutcome outcome, std::string summary) const {
+    if (environment_ == "dev") return;
+    ops::Notice notice;
+    notice.job = "deploy";
+    notice.environment = environment_;
+    notice.outcome = outcome;
+    notice.summary = std::move(summary);
+    if (!scene_.content.commit.empty()) notice.details.push_back("commit " + scene_.content.commit);
+    notice.details.push_back("by " + who());
+    if (migrations_ && outcome == ops::JobOutcome::failed && !migrations_->standing().empty())
+      notice.details.push_back(migrations_->standing());
+    (void)ops::notify(scene_.settings, notice);
   }
 
   const DeployScene& scene_;
@@ -170,6 +251,7 @@ class Stage {
   ops::Journal journal_;
   n8n::Past past_;
   n8n::Deployment deployment_;
+  std::optional<DeployMigrations> migrations_;
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ struct DeployFlags {
   DeployMode mode = DeployMode::write;
   OutputForm output = OutputForm::text;
   std::set<std::string> only;
+  std::string branch;  ///< the branch that is being deployed, "" = any that has the commit
   bool overwrite = false;
   bool prune = false;
 };

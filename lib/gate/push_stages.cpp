@@ -151,8 +151,10 @@ class Pipeline {
       return ExitCode::passed;
     }
     const std::size_t before = ops::Journal(source_.common_dir(), name).history().size();
-    ExitCode code =
-        run_stage({format("{}, deployment to {}", stage, name), {"deploy", name, "--commit", tip_}, "deploy"});
+    const std::string branch = settings_.text("kairon", "", "deployBranch");
+    ExitCode code = run_stage({format("{}, deployment to {}", stage, name),
+                               {"deploy", name, "--commit", tip_, "--branch", branch},
+                               "deploy"});
     if (code != ExitCode::passed) return code;
     const bool wrote = has_deployed_since(name, before);
     if (wrote && name != "dev") note_not_on_remote(source_.common_dir(), name, target_);

@@ -161,7 +161,8 @@ struct Client::Impl {
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &sink);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &sink);
-    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    // A write that was sent is waited for: given up, the server would do it after we have looked.
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, request.method == "GET" || request.method == "HEAD" ? 0L : 1L);
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
     if (request.body) {
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body->data());

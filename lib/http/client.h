@@ -29,7 +29,9 @@ struct ClientOptions {
 /// are answers like others (a redirect could carry the secret elsewhere). A POST always opens a
 /// fresh connection: libcurl repeats a request by itself when a reused connection dies without an
 /// answer (lib/transfer.c, Curl_retry_request), which may create a thing twice. No proxy is used
-/// for loopback addresses. Requests end early after SIGINT or SIGTERM with Error(interrupted).
+/// for loopback addresses. After SIGINT or SIGTERM a GET ends early and no other
+/// request is begun, with Error(interrupted); one that changes something is waited for first, so that what it did
+/// can be seen.
 class Client final : public Transport {
  public:
   /// Throws Error(environment) when libcurl cannot be initialised.

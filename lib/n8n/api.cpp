@@ -44,9 +44,13 @@ void pause(milliseconds time) {
   }
 }
 
+std::string api_base(std::string url) {
+  return without_suffix(without_suffix(without_suffix(std::move(url), "/"), "/api/v1"), "/");
+}
+
 Api::Api(http::Transport& transport, std::string base_url, Patience patience)
     : transport_(transport), base_(std::move(base_url)), patience_(patience) {
-  base_ = without_suffix(without_suffix(without_suffix(std::move(base_), "/"), "/api/v1"), "/");
+  base_ = api_base(std::move(base_));
 }
 
 Reply Api::exchange(const std::string& method, const std::string& path, const Tree* body) {
@@ -56,7 +60,9 @@ Reply Api::exchange(const std::string& method, const std::string& path, const Tr
   if (body != nullptr) request.body = body->dump();
   ++requests_;
   if (method != "GET" && path.starts_with("/workflows")) ++writes_;
-  return judge(transport_.send(request));
+  Reply reply = judge(transport_.send(request));
+  if (method != "GET" && (reply.verdict == Verdict::lost || reply.verdict == Verdict::database_down)) ++lost_writes_;
+  return reply;
 }
 
 http::Response Api::plain(http::Request request) {
@@ -174,7 +180,7 @@ Reply Api::create(const Tree& body) {
       return reply;
     }
     if (Clock::now() >= end) return reply;
-    pause(patience_.pause);
+    pause(uncertain ? patience_.settle : patience_.pause);
     was_uncertain = was_uncertain || uncertain;
     if (!was_uncertain) continue;
     if (std::vector<Tree> rows = named(name); !rows.empty()) return {Verdict::ok, 200, std::move(rows.front()), {}};

@@ -38,11 +38,15 @@ struct Reply {
 /// Judges a response of the public API (observed on 1.123 and 2.41).
 [[nodiscard]] Reply judge(http::Response response);
 
+/// The url below which an n8n's API and webhooks lie: without a final "/" and "/api/v1".
+[[nodiscard]] std::string api_base(std::string url);
+
 struct Patience {
   std::chrono::milliseconds ready{60000};    ///< for a starting n8n or its database
   std::chrono::milliseconds refused{10000};  ///< for a port that does not answer at all
   std::chrono::milliseconds mend{20000};     ///< for a server that goes away in the middle
   std::chrono::milliseconds pause{250};
+  std::chrono::milliseconds settle{2000};    ///< in which n8n ends what it was doing for a lost connection
   std::chrono::milliseconds webhooks{2000};  ///< on 2.x they come up to 300 ms after the activation
 };
 
@@ -92,6 +96,8 @@ class Api {
   [[nodiscard]] http::Response plain(http::Request request);
 
   [[nodiscard]] std::size_t requests() const noexcept { return requests_; }
+  /// Writes whose answer was lost: n8n may do them later than we look.
+  [[nodiscard]] std::size_t lost_writes() const noexcept { return lost_writes_; }
   /// Requests that change workflows (POST, PUT, DELETE, activate, deactivate).
   [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
 
@@ -109,6 +115,7 @@ class Api {
   std::optional<std::vector<Credential>> credentials_;
   std::size_t requests_ = 0;
   std::size_t writes_ = 0;
+  std::size_t lost_writes_ = 0;
 };
 
 /// The Error(environment) for a reply that makes going on pointless: cause and remedy.

@@ -100,9 +100,10 @@ DeployResult Deployment::carry_out(Plan plan, const DeployHooks& hooks) {
   std::unique_ptr<Lock> held;
   if (plan.has_writes() || hooks.before) held = lock(StaleLock::respect);
   if (plan.has_writes()) refuse_changes_since(plan);
-  if (hooks.before) hooks.before();
+  const std::string note = hooks.before ? hooks.before() : std::string();
   if (plan.has_writes()) {
-    const Record record = record_for(plan);
+    Record record = record_for(plan);
+    record.note = note;
     journal_.begin(to_text(record));
     return write(std::move(plan), record, hooks.done);
   }
@@ -123,6 +124,7 @@ Record Deployment::record_for(const Plan& plan) const {
   record.begun = utc_now();
   record.prune = order_.prune;
   record.activate = order_.activate;
+  record.left = read_state(journal_.state());
   for (const Local& local : order_.locals)
     if (order_.only.empty() || order_.only.contains(local.name)) record.locals.push_back(local);
   for (const Step& step : plan.steps)
@@ -149,10 +151,24 @@ void Deployment::refuse_changes_since(const Plan& plan) {
   }
 }
 
+// A creation whose answer was lost may have been done twice, the second time late.
+Result<void> Deployment::refuse_doubles(const Plan& plan) {
+  pause(api_.patience().settle);
+  std::map<std::string, int> count;
+  for (const Tree& one : api_.workflows())
+    if (!one["isArchived"].boolean_or(false)) ++count[one["name"].string()];
+  for (const Step& step : plan.steps)
+    if (step.action == Action::create && count[step.name] != 1)
+      return Failure{format("'{}' is there {} times after a lost connection", step.name, count[step.name]),
+                     "repeat the command"};
+  return {};
+}
+
 DeployResult Deployment::write(Plan plan, const Record& record, const std::function<void(const Step&)>& done) {
   DeployResult result;
   try {
-    const Result<void> carried = carry_out_plan(api_, plan, done);
+    Result<void> carried = carry_out_plan(api_, plan, done);
+    if (carried.ok() && api_.lost_writes() > 0) carried = refuse_doubles(plan);
     if (carried.ok()) {
       remember(plan);
       journal_.end(history_line("deployed", &plan));
@@ -177,14 +193,19 @@ void Deployment::undo_into(DeployResult& result, const Record& record, std::stri
   signals::clear();
   const signals::Shield shield;
   result.failure = std::move(why);
-  result.rollback = RollbackReport{};
+  result.rollback = RollbackReport{{}, {}, record.note};
   try {
-    result.rollback = roll_back(api_, record);
-    if (result.rollback->ok()) journal_.end(history_line("rolled back", nullptr));
+    result.rollback = roll_back(api_, record, Inflight::none);
+    if (result.rollback->ok()) close_undone(record);
   } catch (const Error& error) {
     result.rollback->problems.push_back(error.message());
   }
   result.outcome = result.rollback->ok() ? Outcome::rolled_back : Outcome::rollback_failed;
+}
+
+void Deployment::close_undone(const Record& record) {
+  journal_.set_state(to_text(record.left));
+  journal_.end(history_line("rolled back", nullptr));
 }
 
 Record Deployment::open_record() const {
@@ -208,6 +229,7 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   Record record = open_record();
   api_.wait_ready();
   const std::unique_ptr<Lock> held = lock(StaleLock::take_over);
+  pause(api_.patience().settle);  // what the killed run had under way
   order_.locals = record.locals;
   order_.commit = record.commit;
   order_.prune = record.prune;
@@ -229,15 +251,15 @@ RollbackReport Deployment::undo() {
   const file::Descriptor alone = journal_.hold();
   if (!journal_.open_record() && order_.lock_database.empty()) {
     api_.wait_ready();
-    if (remove_own_tag(api_, order_.by)) return {{"the lock that a killed run left: removed"}, {}};
+    if (remove_own_tag(api_, order_.by)) return {{"the lock that a killed run left: removed"}, {}, {}};
   }
   const Record record = open_record();
   api_.wait_ready();
   const std::unique_ptr<Lock> held = lock(StaleLock::take_over);
   const signals::Shield shield;
-  RollbackReport report = roll_back(api_, record);
+  RollbackReport report = roll_back(api_, record, Inflight::possible);
   order_.commit = record.commit;
-  if (report.ok()) journal_.end(history_line("rolled back", nullptr));
+  if (report.ok()) close_undone(record);
   return report;
 }
 

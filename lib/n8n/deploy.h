@@ -46,8 +46,9 @@ struct DeployResult {
 struct DeployHooks {
   std::function<void(const Step&)> done = {};  ///< after each step that changed something
   /// Under the lock, before the first write to n8n: what has to stand before the workflows do.
-  /// What it throws ends the deployment with nothing of it written.
-  std::function<void()> before = {};
+  /// Returns what a later rollback will have to mention ("" = nothing). What it throws ends the
+  /// deployment with nothing of it written.
+  std::function<std::string()> before = {};
 };
 
 /// One deployment to one environment as a transaction (contract A): plan() asks and computes,
@@ -90,7 +91,9 @@ class Deployment {
   [[nodiscard]] std::optional<std::vector<Credential>> known_credentials();
   [[nodiscard]] Record record_for(const Plan& plan) const;
   [[nodiscard]] DeployResult write(Plan plan, const Record& record, const std::function<void(const Step&)>& done);
+  void close_undone(const Record& record);
   void undo_into(DeployResult& result, const Record& record, std::string why);
+  [[nodiscard]] Result<void> refuse_doubles(const Plan& plan);
   void refuse_changes_since(const Plan& plan);
   void remember(const Plan& plan);
   [[nodiscard]] std::unique_ptr<Lock> lock(StaleLock stale);

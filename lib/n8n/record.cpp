@@ -49,6 +49,9 @@ std::string to_text(const Record& record) {
   out.set("commit", record.commit);
   out.set("by", record.by);
   out.set("begun", record.begun);
+  out.set("note", record.note);
+  Tree& left = out.set("left", Tree::object());
+  for (const auto& [name, print] : record.left) left.set(name, print);
   out.set("prune", Tree::boolean(record.prune));
   out.set("created", list_of(record.created));
   out.set("knownIds", list_of(record.known_ids));
@@ -77,6 +80,8 @@ Result<Record> read_record(std::string text) {
   record.commit = tree["commit"].string();
   record.by = tree["by"].string();
   record.begun = tree["begun"].string();
+  record.note = tree["note"].string();
+  for (const auto& [name, print] : tree["left"].members()) record.left[name] = print.string();
   record.prune = tree["prune"].boolean_or(false);
   for (const Tree& name : tree["created"].items()) record.created.push_back(name.string());
   record.known_ids = set_of(tree["knownIds"]);

@@ -12,6 +12,9 @@
 
 namespace kairon::n8n {
 
+/// What a deployment left on the server: name -> fingerprint of the canonical form.
+using State = std::map<std::string, std::string>;
+
 /// What the journal keeps of a deployment while it runs: enough to finish it or to undo it.
 struct Record {
   std::string environment;
@@ -23,8 +26,10 @@ struct Record {
   std::vector<Tree> snapshot;        ///< the server's versions of everything about to change, callees first
   std::vector<std::string> created;  ///< names that did not exist
   std::set<std::string> known_ids;   ///< every id the server had
+  std::string note;                  ///< what stands beside the workflows, for who undoes this
   std::set<std::string> gone;
   std::set<std::string> activate;
+  State left;  ///< what the deployment before had left: true again after a rollback
   bool prune = false;
 };
 
@@ -34,8 +39,6 @@ struct Record {
 /// Adds to `record` what `plan` is about to change and is not in it yet.
 void add_plan(Record& record, const Plan& plan, const std::vector<Tree>& remotes);
 
-/// What a deployment left on the server: name -> fingerprint of the canonical form.
-using State = std::map<std::string, std::string>;
 [[nodiscard]] State read_state(std::string text);
 [[nodiscard]] std::string to_text(const State& state);
 

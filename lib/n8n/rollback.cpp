@@ -208,6 +208,16 @@ class Rollback {
 
 }  // namespace
 
-RollbackReport roll_back(Api& api, const Record& record) { return Rollback(api, record).run(); }
+RollbackReport roll_back(Api& api, const Record& record, Inflight inflight) {
+  RollbackReport report = Rollback(api, record).run();
+  if (inflight == Inflight::possible || api.lost_writes() > 0) {
+    pause(api.patience().settle);
+    RollbackReport late = Rollback(api, record).run();
+    report.done.insert(report.done.end(), late.done.begin(), late.done.end());
+    report.problems = std::move(late.problems);
+  }
+  report.note = record.note;
+  return report;
+}
 
 }  // namespace kairon::n8n

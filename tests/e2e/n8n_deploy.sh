@@ -1,79 +1,13 @@
 #!/usr/bin/env bash
 # Deployments to a real n8n: own fixture set, the audited workflows, and what goes wrong on the way.
-# shellcheck source=tests/support/n8n.sh
-. "$(dirname "$0")/../support/n8n.sh"
-
-source_dir=$(cd "$(dirname "$0")/../.." && pwd)
-kairon=${KAIRON_BUILD_DIR:-$source_dir/build-debug}/kairon
-cases=0
-
-fail() {
-  echo "FAILED: $*"
-  tail -25 "$WORK/out" 2>/dev/null
-  exit 1
-}
-ok() {
-  cases=$((cases + 1))
-  echo "ok: $*"
-}
-# expect STATUS TEXT COMMAND...: the command ends so and says so
-expect() {
-  local status=$1 text=$2 got=0
-  shift 2
-  "$@" >"$WORK/out" 2>&1 </dev/null || got=$?
-  [ "$got" = "$status" ] || fail "$* ended with $got, not $status"
-  grep -qF -- "$text" "$WORK/out" || fail "$* does not say '$text'"
-}
-deploy() { KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod "$@"; }
-
-# workflow NAME ACTIVE ID NODES: nodes as JSON, joined one after the other
-workflow() {
-  jq -n --arg name "$1" --argjson active "$2" --arg id "$3" --argjson nodes "$4" --arg error "${5:-}" '
-    {id: $id, name: $name, active: $active, settings: ({executionOrder: "v1"} + if $error == "" then {} else {errorWorkflow: $error} end),
-     nodes: [$nodes | to_entries[] | .value + {position: [.key * 200, 0], id: "\($name)-\(.key)"}],
-     connections: ([range(0; ($nodes | length) - 1) as $i | {($nodes[$i].name): {main: [[{node: $nodes[$i + 1].name, type: "main", index: 0}]]}}] | add // {}),
-     pinData: {}, meta: {instanceId: "elsewhere"}, tags: []}' >"n8n-workflows/$1.json"
-}
-hook() { echo "{\"name\":\"In\",\"type\":\"n8n-nodes-base.webhook\",\"typeVersion\":2,\"webhookId\":\"$1\",\"parameters\":{\"httpMethod\":\"POST\",\"path\":\"$1\",\"options\":{}}}"; }
-trigger='{"name":"Start","type":"n8n-nodes-base.executeWorkflowTrigger","typeVersion":1.1,"parameters":{"inputSource":"passthrough"}}'
-call() { echo "{\"name\":\"Call $2\",\"type\":\"n8n-nodes-base.executeWorkflow\",\"typeVersion\":1.2,\"parameters\":{\"workflowId\":{\"__rl\":true,\"mode\":\"list\",\"value\":\"$1\",\"cachedResultName\":\"$2\"},\"options\":{}}}"; }
-code() { echo "{\"name\":\"Code\",\"type\":\"n8n-nodes-base.code\",\"typeVersion\":2,\"parameters\":{\"jsCode\":\"return [{ json: { v: $1 } }];\"}}"; }
-sql='{"name":"SQL","type":"n8n-nodes-base.postgres","typeVersion":2.4,"parameters":{"operation":"executeQuery","query":"select 1","options":{}},"credentials":{"postgres":{"id":"old","name":"Main DB"}}}'
-
-credential() {
-  api prod POST /credentials "{\"name\":\"$1\",\"type\":\"postgres\",\"data\":{\"host\":\"127.0.0.1\",\"port\":$PG_PORT,\"database\":\"postgres\",\"user\":\"postgres\",\"password\":\"x\",\"ssl\":\"disable\",\"sshTunnel\":false,\"maxConnections\":5,\"allowUnauthorizedCerts\":false}}" | jq -r .id
-}
-
-# What the server has, without what changes with every write.
-normalised() {
-  pg n8n_prod "select name, active, nodes::jsonb, connections::jsonb,
-    settings::jsonb - '{callerPolicy,availableInMCP,saveDataErrorExecution,saveDataSuccessExecution,errorWorkflow}'::text[]
-    from workflow_entity order by name"
-}
-commit() { git add -A && git commit -qm "$1"; }
-repository() {
-  rm -rf "$WORK/repo" && mkdir -p "$WORK/repo/n8n-workflows" && cd "$WORK/repo"
-  git init -q -b main . && git config user.email t@example.org && git config user.name T
-}
-fixture() {
-  local i
-  repository
-  workflow Errors false errID "[{\"name\":\"On error\",\"type\":\"n8n-nodes-base.errorTrigger\",\"typeVersion\":1,\"parameters\":{}}]"
-  workflow Store false storeID "[$trigger,$sql]" errID
-  workflow Ping false pingID "[$trigger,$(call pongID Pong)]"
-  workflow Pong false pongID "[$trigger,$(call pingID Ping)]"
-  workflow Entry true entryID "[$(hook kairon-entry),$(code 1),$(call storeID Store)]" errID
-  for ((i = 1; i <= 15; i++)); do workflow "Step $i" false "step$i" "[$trigger,$(code $i),$(call storeID Store)]" errID; done
-  commit fixture
-}
+# shellcheck source=tests/support/n8n_fixture.sh
+. "$(dirname "$0")/../support/n8n_fixture.sh"
 
 # --- The set, again, and one change -------------------------------------------------------------
 n8n_begin
 n8n_start prod WEBHOOK_PATH=kairon-main
 url=$(n8n_value URL prod)
-export KAIRON_ENV_PROD_N8NURL=$url KAIRON_ENV_PROD_N8NAPIKEY=$N8N_KEY
-KAIRON_ENV_PROD_N8NDATABASE=$(n8n_value DB prod)
-export KAIRON_ENV_PROD_N8NDATABASE
+use prod
 
 fixture
 expect 1 "which the server does not have" deploy
@@ -131,8 +65,7 @@ grep -q "Entry' could not be" "$WORK/out" || fail "the cause is not named"
 ok "a refused workflow rolls everything back"
 
 # --- Killed in the middle -----------------------------------------------------------------------
-workflow Entry true entryID "[$(hook kairon-entry),$(code 4),$(call storeID Store)]" errID
-for ((i = 1; i <= 15; i++)); do workflow "Step $i" false "step$i" "[$trigger,$(code "7$i"),$(call storeID Store)]" errID; done
+changed 7
 commit many
 head=$(git rev-parse HEAD)
 points=(0.15 0.45 0.75)
@@ -162,8 +95,10 @@ KAIRON_ENV_PROD_N8NAPIKEY=n8n_api_ffffffffffffffffffffffffffffffffffffffff expec
 grep -q ffffffff "$WORK/out" && fail "the key is in the output"
 KAIRON_ENV_PROD_N8NURL=http://127.0.0.1:9 expect 3 "does not accept connections" deploy
 workflow "Step 1" false step1 "[$trigger,$(code 1234),$(call storeID Store)]" errID
-expect 1 "was not approved" env -u KAIRON_APPROVE setsid "$kairon" deploy prod --overwrite
-git checkout -q -- .
+expect 1 "production gets commits only" deploy
+commit unapproved
+expect 1 "was not approved" env -u KAIRON_APPROVE setsid "$kairon" deploy prod
+git reset -q --hard HEAD~1
 ok "wrong key, wrong port, no approval"
 
 # --- The audited system -------------------------------------------------------------------------

@@ -94,6 +94,29 @@ TEST_CASE("any one disturbed request is made good: the deployment ends as withou
   });
 }
 
+TEST_CASE("a write that n8n does late, after its connection was lost, leaves no second workflow and no change") {
+  for_all([](const Case& kind, const Measure& fair) {
+    for (const bool fails : {false, true})
+      for (std::size_t at = 1; at <= fair.requests; ++at) {
+        CAPTURE(fails);
+        CAPTURE(at);
+        World world(kind.dialect);
+        REQUIRE(world.deploy(first_version(kind.dialect)).outcome == Outcome::deployed);
+        world.server.disturb(at, Weather::late);
+        if (fails) world.server.disturb(at + 1, Weather::refused);  // the repeat: a rollback begins at once
+        Outcome outcome = Outcome::rolled_back;
+        try {
+          outcome = world.deploy(second_version(kind.dialect), kind.gone).outcome;
+        } catch (const Error& error) {
+          CHECK(error.code() == ExitCode::environment);  // before the first write
+        }
+        CHECK_FALSE(world.journal.open_record());
+        CHECK(world.server.state() == (outcome == Outcome::deployed ? fair.after : fair.before));
+        CHECK(world.server.count("New") == (outcome == Outcome::deployed ? 1 : 0));
+      }
+  });
+}
+
 TEST_CASE("a request that n8n refuses rolls everything back, also one that was half done") {
   for_all([](const Case& kind, const Measure& fair) {
     for (const Weather weather : {Weather::refused, Weather::half_way})

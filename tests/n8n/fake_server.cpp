@@ -102,6 +102,7 @@ http::Response FakeServer::send(const http::Request& request) {
   ++count_;
   if (killed_) throw Killed();
   if (gone_from_ != 0 && count_ >= gone_from_) return fault(http::Fault::not_connected);
+  if (const auto due = late_.find(count_); due != late_.end()) (void)answer(due->second);
   const auto found = weather_.find(count_);
   if (found == weather_.end()) return answer(request);
   switch (found->second) {
@@ -111,6 +112,9 @@ http::Response FakeServer::send(const http::Request& request) {
       return fault(http::Fault::lost);
     case Weather::cut_after:
       (void)answer(request);
+      return fault(http::Fault::lost);
+    case Weather::late:
+      late_[count_ + 3] = request;
       return fault(http::Fault::lost);
     case Weather::database_down:
       return message(401, "connect ECONNREFUSED 127.0.0.1:5432");

@@ -16,6 +16,7 @@ enum class Weather {
   not_connected,  ///< never sent
   cut_before,     ///< lost, not done
   cut_after,      ///< done, answer lost
+  late,           ///< lost, and done only three requests later
   database_down,  ///< 401 connect ECONNREFUSED, not done
   starting,       ///< 200 "n8n is starting up", not done
   refused,        ///< 400, not done
@@ -74,6 +75,7 @@ class FakeServer final : public http::Transport {
   std::vector<Tree> tags_;
   std::vector<Credential> credentials_;
   std::map<std::size_t, Weather> weather_;
+  std::map<std::size_t, http::Request> late_;
   std::size_t count_ = 0;
   std::size_t gone_from_ = 0;
   bool killed_ = false;

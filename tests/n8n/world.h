@@ -41,7 +41,7 @@ class World {
           deployment(api, world.journal, past, std::move(order)) {}
     static constexpr Patience kPatience{std::chrono::milliseconds(20), std::chrono::milliseconds(20),
                                         std::chrono::milliseconds(20), std::chrono::milliseconds(0),
-                                        std::chrono::milliseconds(0)};
+                                        std::chrono::milliseconds(0),  std::chrono::milliseconds(0)};
     Api api;
     Past past;
     Deployment deployment;

@@ -134,9 +134,14 @@ make_template() {
   mv "$dump.$$" "$dump"
 }
 
+# on_end COMMAND: runs when the script ends, before its folder goes
+N8N_AT_END=()
+on_end() { N8N_AT_END+=("$1"); }
+
 n8n_end() {
   local status=$? name
   set +e
+  for name in "${N8N_AT_END[@]}"; do eval "$name" >/dev/null 2>&1; done
   for name in "${!N8N_PIDS[@]}"; do kill_n8n "$name" KILL; done
   stop_postgres
   if [ -n "${N8N_KEEP:-}" ]; then echo "kept: $WORK" >&2; else rm -rf "$WORK"; fi

@@ -1,0 +1,165 @@
+#include "gate/deploy_migrations.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "migrate/trial_input.h"
+#include "n8n/tree.h"
+#include "ops/journal.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+// The commit whose schema the environment has: what was deployed there last, else what the deploy
+// branch's remote had. "" = none is known.
+std::string base_commit(const DeployScene& scene, const std::string& environment) {
+  std::string base;
+  for (const std::string& line : ops::Journal(scene.source.common_dir(), environment).history()) {
+    const Result<n8n::Tree> entry = n8n::Tree::parse(line);
+    const bool green = entry.ok() && (*entry)["result"].string() == "deployed";
+    if (green && scene.source.resolve_commit((*entry)["commit"].string())) base = (*entry)["commit"].string();
+  }
+  if (!base.empty()) return base;
+  const std::string branch = scene.settings.text("kairon", "", "deployBranch");
+  const auto remote = scene.source.resolve_commit("refs/remotes/origin/" + branch);
+  return remote.value_or("");
+}
+
+// The trial of exactly what is pending, on top of everything else.
+migrate::TrialOptions trial_for(const DeployScene& scene, const std::string& environment,
+                                const std::vector<const migrate::Source*>& pending) {
+  migrate::TrialRequest request;
+  request.tip = scene.content.commit;
+  request.base = base_commit(scene, environment);
+  migrate::TrialOptions trial = migrate::trial_input(&scene.source, scene.settings, request);
+  std::vector<migrate::Source> all = std::move(trial.base.chain);
+  all.insert(all.end(), trial.fresh.begin(), trial.fresh.end());
+  std::erase_if(all, [&pending](const migrate::Source& one) {
+    return std::any_of(pending.begin(), pending.end(),
+                       [&one](const migrate::Source* other) { return other->version.stem == one.version.stem; });
+  });
+  std::sort(all.begin(), all.end(),
+            [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
+  trial.base.chain = std::move(all);
+  trial.fresh.clear();
+  for (const migrate::Source* one : pending) trial.fresh.push_back(*one);
+  return trial;
+}
+
+}  // namespace
+
+DeployMigrations::DeployMigrations(const DeployScene& scene, const config::Target& target, const DeployFlags& flags)
+    : scene_(scene), target_(target) {
+  const std::string folder = scene.settings.migrations_folder();
+  if (target.database.empty()) return;
+  if (!flags.only.empty()) {
+    left_out_ = "not with --only";
+  } else if (scene.settings.stage_enabled("migrate", &left_out_)) {
+    read(folder);
+  }
+}
+
+void DeployMigrations::read(const std::string& folder) {
+  sources_ = scene_.content.commit.empty() ? migrate::read_folder(scene_.source.top(), folder)
+                                           : migrate::read_commit(scene_.source, scene_.content.commit, folder);
+  if (sources_.empty()) return;
+  const std::vector<migrate::StateLine> state = migrate::read_state(options().target, sources_);
+  plan_ = migrate::plan_up(state, options());
+  for (const migrate::StateLine& line : state)
+    if (line.standing != migrate::Standing::pending) last_applied_ = line.version;
+  if (!plan_.empty()) refuse_unbaselined(state);
+}
+
+// A database that grew before the gate came has everything, and no row says so: running the chain
+// from its beginning would be the worst thing to do.
+void DeployMigrations::refuse_unbaselined(const std::vector<migrate::StateLine>& state) const {
+  const bool none_applied = std::all_of(state.begin(), state.end(), [](const migrate::StateLine& line) {
+    return line.standing == migrate::Standing::pending;
+  });
+  if (!none_applied) return;
+  postgres::Connection db = postgres::Connection::require(options().target);
+  const postgres::Reply tables = db.must(
+      "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') "
+      "AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname <> 'schema_migrations' "
+      "AND c.relname !~ '^kairon_'");
+  if (tables.integer(0, 0) == 0) return;
+  throw Error(
+      ExitCode::blocked,
+      format("no migration is recorded in {}, though it has {} tables", db.shown(), tables.integer(0, 0)),
+      format("kairon migrate baseline --env {} --to VERSION records what it has already; or [gate] migrate = off",
+             target_.name));
+}
+
+migrate::RunOptions DeployMigrations::options() const {
+  migrate::RunOptions options;
+  options.target.conninfo = target_.database;
+  options.say = [](const std::string& line) { terminal::print(Channel::err, "  " + line); };
+  return options;
+}
+
+std::vector<std::string> DeployMigrations::versions() const {
+  std::vector<std::string> out;
+  for (const migrate::Source* source : plan_) out.push_back(source->version.stem);
+  return out;
+}
+
+std::vector<std::string> DeployMigrations::lines() const {
+  std::vector<std::string> out;
+  if (target_.database.empty()) return out;
+  if (!left_out_.empty()) return {"  migrations left out: " + left_out_};
+  for (const migrate::Source* source : plan_)
+    out.push_back(format("  migrate   {}: {} statements, {}", text::printable(source->forward->path()),
+                         source->forward->script().statements().size(),
+                         source->forward->runs_in_transaction() ? "one transaction" : "statement by statement"));
+  if (plan_.empty() && !sources_.empty()) out.emplace_back("  migrations: none is pending");
+  return out;
+}
+
+void DeployMigrations::prove() const {
+  if (!any() || target_.name == "dev") return;
+  if (std::string why; !scene_.settings.stage_enabled("trial", &why)) {
+    terminal::print(Channel::err, format("  migrations not tried: {}", why));
+    return;
+  }
+  migrate::TrialOptions trial = trial_for(scene_, target_.name, plan_);
+  const std::string verdicts = scene_.source.common_dir() + "/kairon/trial-verdicts";
+  const std::string key = migrate::verdict_key(trial);
+  if (migrate::verdict_known(verdicts, key)) return;
+  terminal::Progress progress("trying the migrations on a throw-away database,");
+  trial.say = [&progress](const std::string& version) { progress.update(version); };
+  const migrate::TrialReport report = migrate::run_trial(trial);
+  if (!report.passed()) {
+    terminal::write(Channel::err, migrate::trial_text(report));
+    throw Error(ExitCode::blocked, format("the migrations pending on {} did not pass their trial", target_.name),
+                "mend them; kairon migrate test tries them without a deployment");
+  }
+  migrate::remember_verdict(verdicts, key);
+}
+
+void DeployMigrations::run() {
+  const migrate::RunOutcome outcome = migrate::run_up(sources_, options());
+  for (const migrate::RunStep& step : outcome.done) {
+    done_.push_back(step.version);
+    terminal::print(Channel::err,
+                    format("  migrated    {} ({} ms)", text::printable(step.path), step.duration.count()));
+  }
+  if (!outcome.ok())
+    throw Error(ExitCode::blocked, format("migrations on {}: {}", target_.name, outcome.failure), outcome.remedy);
+}
+
+std::string DeployMigrations::standing() const {
+  if (done_.empty()) return {};
+  const std::string down = format("kairon migrate down --env {}", target_.name);
+  const std::string command = last_applied_.empty()
+                                  ? (done_.size() == 1 ? down : format("{} ({} times)", down, done_.size()))
+                                  : format("{} --to {}", down, last_applied_);
+  return format("the migrations {} stand on {}; to take them back: {}", text::join(done_, ", "), target_.name, command);
+}
+
+}  // namespace kairon::gate
