@@ -144,6 +144,25 @@ install_postgres_if_needed() {
   install_packages postgresql
 }
 
+# An sshd for the tests, which start their own: the package's service must not run because of us.
+install_sshd_if_needed() {
+  local as policy=/usr/sbin/policy-rc.d
+  { [ -x /usr/sbin/sshd ] || command -v sshd >/dev/null; } && return 0
+  as=$(privilege)
+  if [ -z "$as" ] || [ -e "$policy" ]; then
+    install_packages openssh-server
+    return
+  fi
+  printf '#!/bin/sh\nexit 101\n' | "$as" tee "$policy" >/dev/null
+  "$as" chmod 755 "$policy"
+  (install_packages openssh-server) || {
+    "$as" rm -f "$policy"
+    exit 3
+  }
+  "$as" rm -f "$policy"
+  "$as" systemctl disable ssh.service ssh.socket >/dev/null 2>&1 || true
+}
+
 # --- Build and install ------------------------------------------------------------------------------
 
 build_release() {
@@ -254,6 +273,7 @@ main() {
     test-packages)
       install_packages "${test_packages[@]}"
       install_postgres_if_needed
+      install_sshd_if_needed
       exit 0
       ;;
   esac

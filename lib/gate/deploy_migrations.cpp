@@ -1,14 +1,19 @@
 #include "gate/deploy_migrations.h"
 
 #include <algorithm>
+#include <chrono>
+#include <ctime>
 
 #include "base/error.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "gate/backup_place.h"
+#include "gate/guard.h"
 #include "migrate/trial_input.h"
 #include "n8n/tree.h"
 #include "ops/journal.h"
+#include "ops/safety.h"
 
 namespace kairon::gate {
 
@@ -111,8 +116,9 @@ std::vector<std::string> DeployMigrations::versions() const {
 
 std::vector<std::string> DeployMigrations::lines() const {
   std::vector<std::string> out;
+  if (target_.name == "prod") out.push_back(backup_line());
   if (target_.database.empty()) return out;
-  if (!left_out_.empty()) return {"  migrations left out: " + left_out_};
+  if (!left_out_.empty()) out.push_back("  migrations left out: " + left_out_);
   for (const migrate::Source* source : plan_)
     out.push_back(format("  migrate   {}: {} statements, {}", text::printable(source->forward->path()),
                          source->forward->script().statements().size(),
@@ -142,8 +148,34 @@ void DeployMigrations::prove() const {
   migrate::remember_verdict(verdicts, key);
 }
 
+// A young one counts; on an environment without backups the plan has said so.
+void DeployMigrations::back_up() const {
+  if (!ops::backups_configured(scene_.settings, scene_.source.top(), target_.name)) return;
+  ops::BackupRequest request = ops::backup_request(scene_.settings, scene_.source.top(), target_.name);
+  request.target = target_;
+  request.workflows = workflow_saver(scene_.settings.target(target_.name));
+  request.reason = "before a deployment's migrations";
+  request.tool = format("kairon {}", version());
+  terminal::Progress progress("backup of " + target_.name);
+  request.say = [&progress](const std::string& what) { progress.update(what); };
+  constexpr std::chrono::hours kYoungEnough{1};
+  terminal::print(Channel::err, "  " + ops::ensure_backup(request, kYoungEnough).shown);
+}
+
+std::string DeployMigrations::backup_line() const {
+  const ops::BackupHealth health =
+      ops::backup_health(scene_.settings, scene_.source.top(), target_.name, std::time(nullptr));
+  if (!health.configured) return "  backup: none is configured ([backup] directory)";
+  const std::string_view first = any() ? "; one is taken before the migrations unless it is younger than an hour" : "";
+  if (!health.newest_good) return format("  backup: there is none yet{}", first);
+  return format("  backup: the newest good one is {} old{}{}", ops::shown_age(health.newest_good->count()),
+                health.too_old ? " (too old)" : "", first);
+}
+
 void DeployMigrations::run() {
-  const migrate::RunOutcome outcome = migrate::run_up(sources_, options());
+  migrate::RunOptions options = this->options();
+  options.before_first = [this] { back_up(); };
+  const migrate::RunOutcome outcome = migrate::run_up(sources_, options);
   for (const migrate::RunStep& step : outcome.done) {
     done_.push_back(step.version);
     terminal::print(Channel::err,

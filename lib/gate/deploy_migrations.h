@@ -41,6 +41,8 @@ class DeployMigrations {
   void read(const std::string& folder);
   void refuse_unbaselined(const std::vector<migrate::StateLine>& state) const;
   [[nodiscard]] migrate::RunOptions options() const;
+  void back_up() const;
+  [[nodiscard]] std::string backup_line() const;
 
   const DeployScene& scene_;
   const config::Target& target_;

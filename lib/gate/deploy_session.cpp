@@ -27,9 +27,7 @@ DeploySession::DeploySession(config::Target target, n8n::Patience patience) : ta
     throw usage_error(format("the n8nUrl of {} is no http or https url without user and password", target_.name),
                       format("git config kairon.env-{}.n8nUrl https://HOST", target_.name));
   http::ClientOptions options;
-  // n8n stores the headers that reach a webhook with the execution: only the API gets the key.
-  const std::string api_path = http::parse_url(n8n::api_base(target_.n8n_url))->path + "/api/v1/";
-  options.secret = {url->origin(), "X-N8N-API-KEY", std::string(text::trim(target_.n8n_api_key)), api_path};
+  options.secret = {url->origin(), "X-N8N-API-KEY", std::string(text::trim(target_.n8n_api_key))};
   if (!target_.ssh_host.empty()) {
     std::vector<ops::Forward> forwards{{url->host, url->port}};
     for (const std::string* database : {&target_.database, &target_.n8n_database})

