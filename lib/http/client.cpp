@@ -135,7 +135,8 @@ struct Client::Impl {
     List list;
     append(list, "Accept: application/json");
     append(list, "Expect:");  // no 100-continue round trip
-    if (request.body) append(list, "Content-Type: application/json");
+    // Without a body there is no type: libcurl's own for a POST (a form's) is refused by n8n 2.
+    append(list, request.body ? "Content-Type: application/json" : "Content-Type:");
     for (const Header& header : request.headers) append(list, header.name + ": " + header.value);
     const bool ours = request.identity == Identity::ours && options.secret.origin == url.origin();
     if (ours && !options.secret.value.empty()) append(list, options.secret.name + ": " + options.secret.value);
