@@ -21,7 +21,7 @@ right=$(credential "Main DB")
 credential "Yet another DB" >/dev/null
 expect 0 "20 created" deploy
 [ "$(pg n8n_prod "select nodes::jsonb #>> '{1,credentials,postgres,id}' from workflow_entity where name = 'Store'")" = "$right" ] || fail "the wrong credential"
-[ "$(pg n8n_prod "select string_agg(name, ',' order by name) from workflow_entity where \"activeVersionId\" is not null")" = Entry,Store ] || fail "not the right ones are published"
+[ "$(pg n8n_prod "select string_agg(name, ',' order by name) from workflow_entity where \"activeVersionId\" is not null")" = Entry,Errors,Store ] || fail "not the right ones are published"
 expect 0 "18 executeWorkflow and 17 errorWorkflow references resolve, 0 callerIds, 0 dangling; 1 credentials" "$kairon" deploy prod --verify
 expect 0 "20 unchanged" deploy
 grep -q ", 0 writes" "$WORK/out" || fail "the second deployment wrote"
