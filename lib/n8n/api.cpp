@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "base/signals.h"
+#include "base/text.h"
 #include "http/url.h"
 
 namespace kairon::n8n {
@@ -80,7 +81,9 @@ Reply Api::repeat(const std::string& method, const std::string& path, const Tree
   const Clock::time_point end = Clock::now() + patience_.mend;
   for (;;) {
     Reply reply = exchange(method, path, body);
-    const bool again = server_is_away(reply.verdict) || reply.verdict == Verdict::lost;
+    // 2.x unpublishes in the background: "Workflow is still being unpublished. Please try again in a few moments."
+    const bool busy = reply.verdict == Verdict::refused && text::contains(reply.message, "try again in a few moments");
+    const bool again = server_is_away(reply.verdict) || reply.verdict == Verdict::lost || busy;
     if (!again || Clock::now() >= end) return reply;
     pause(patience_.pause);
   }

@@ -25,6 +25,7 @@ class Planner {
     resolve_credentials();
     choose_active();
     for (const std::string& name : order()) add_step(name);
+    switch_off_last();
     add_gone();
     check_webhooks({plan_.steps, input_.remotes, plan_.problems});
     check_pruned(plan_.steps, input_.remotes, plan_.calls, plan_.problems);
@@ -145,6 +146,13 @@ class Planner {
       }
     }
     return names;
+  }
+
+  // What is switched off is still called by what has not been updated yet: callers first, at the end.
+  void switch_off_last() {
+    const auto begin = std::stable_partition(plan_.steps.begin(), plan_.steps.end(),
+                                             [](const Step& step) { return step.active || !step.was_active; });
+    std::reverse(begin, plan_.steps.end());
   }
 
   void add_step(const std::string& name) {

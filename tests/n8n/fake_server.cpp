@@ -204,6 +204,7 @@ http::Response FakeServer::change(const http::Request& request, Tree& workflow, 
   if (action == "activate") return activate(workflow);
   workflow.set("updatedAt", Tree::integer(clock_++));
   if (action == "deactivate") {
+    if (dialect_ == Dialect::two && is_active(workflow)) workflow.set("unpublishing", Tree::boolean(true));
     workflow.set("active", Tree::boolean(false));
     return reply(200, workflow);
   }
@@ -220,6 +221,10 @@ http::Response FakeServer::change(const http::Request& request, Tree& workflow, 
     return store(workflow, body);
   }
   if (dialect_ == Dialect::two && is_active(workflow)) return message(409, "Cannot delete a published workflow");
+  if (workflow.has("unpublishing")) {
+    workflow.erase("unpublishing");
+    return message(409, "Workflow is still being unpublished. Please try again in a few moments.");
+  }
   const Tree gone = workflow;
   std::erase_if(workflows_, [&](const Tree& one) { return one["id"] == gone["id"]; });
   return reply(200, gone);

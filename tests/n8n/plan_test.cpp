@@ -153,3 +153,43 @@ TEST_CASE("the dev version mocks what goes outside and is stable") {
   transform_for_dev(workflow, options);
   CHECK(workflow.dump() == once);
 }
+
+TEST_CASE("what is switched off comes last, callers first") {
+  PlanInput input;
+  input.locals = {local(caller("Root", "r", "leaf", "Leaf").c_str()), local(kLeaf)};
+  const char* const active = R"(,"active":true,"nodes":[],"connections":{},"settings":{}})";
+  input.remotes = {tree((R"({"id":"1","name":"Leaf")" + std::string(active)).c_str()),
+                   tree((R"({"id":"2","name":"Root")" + std::string(active)).c_str())};
+  input.locals.push_back(local(R"({"name":"New","nodes":[],"connections":{},"settings":{}})"));
+  const Plan plan = make_plan(input);
+  REQUIRE(plan.steps.size() == 3);
+  CHECK(plan.steps[0].name == "New");
+  CHECK(plan.steps[1].name == "Root");
+  CHECK(plan.steps[2].name == "Leaf");
+}
+
+TEST_CASE("a workflow gone from git that something still calls is not deleted") {
+  PlanInput input;
+  input.locals = {local(caller("Root", "r", "old", "Old").c_str())};
+  input.remotes = {tree(R"({"id":"1","name":"Old","nodes":[],"connections":{},"settings":{}})")};
+  input.gone = {"Old"};
+  CHECK(make_plan(input).problems.empty());
+  input.prune = true;
+  REQUIRE(make_plan(input).problems.size() == 1);
+  CHECK(make_plan(input).problems.front().message.find("'Root' still calls it") != std::string::npos);
+  input.locals = {local(kLeaf)};
+  CHECK(make_plan(input).problems.empty());
+  input.remotes.push_back(tree(caller("Stranger", "9", "1", "Old").c_str()));
+  CHECK(make_plan(input).problems.size() == 1);
+}
+
+TEST_CASE("an active cycle is a problem where workflows are published") {
+  PlanInput input;
+  input.locals = {local(caller("A", "a", "b", "B").c_str()), local(caller("B", "b", "a", "A").c_str())};
+  input.publishes = true;
+  CHECK(make_plan(input).problems.empty());
+  input.activate = {"A"};
+  CHECK(make_plan(input).problems.size() == 1);
+  input.publishes = false;
+  CHECK(make_plan(input).problems.empty());
+}
