@@ -83,10 +83,17 @@ if [ -e .git/kairon/deploy/prod/open.json ]; then expect 0 "prod: deployed" "$ka
 expect 0 "22 unchanged" deploy
 ok "killed ($killed times with an open journal): --rollback and --resume"
 
+workflow Lone true lone "[$(hook lone),$(call deepID Deep)]"
+commit lone
+expect 0 "1 created" deploy
 git rm -q n8n-workflows/Deep.json n8n-workflows/Middle.json
+commit broken
+expect 1 "'Lone' still calls it" deploy --prune
+git rm -q n8n-workflows/Lone.json
 commit gone
-expect 0 "retired     Deep" deploy
-expect 0 "deleted     Deep" deploy --prune
+expect 0 "retired     Lone" deploy
+[ "$(pg n8n_prod "select count(*) from workflow_entity where name in ('Lone', 'Deep') and active")" = 0 ] || fail "retired, and still published"
+expect 0 "deleted     Lone" deploy --prune
 ok "gone from git: unpublished, then deleted"
 
 pg n8n_prod "insert into user_api_keys (id, \"userId\", label, \"apiKey\", scopes, audience)
