@@ -91,7 +91,7 @@ Plan Deployment::compute(bool trust_server) {
 
 std::unique_ptr<Lock> Deployment::lock(StaleLock stale) {
   if (!order_.lock_database.empty()) return lock_in_database(order_.lock_database, order_.by);
-  return lock_with_tag(api_, order_.by, stale);
+  return lock_with_tag(api_, order_.by, journal_.folder(), stale);
 }
 
 DeployResult Deployment::carry_out(Plan plan, const DeployHooks& hooks) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/hash.h"
 #include "base/signals.h"
 #include "base/text.h"
 
@@ -43,6 +44,7 @@ class TagLock final : public Lock {
 
 constexpr std::string_view kTag = "kairon-lock";
 constexpr std::string_view kBy = "kairon-by ";
+constexpr std::string_view kAt = "kairon-at ";
 constexpr std::size_t kTagLimit = 24;  // n8n: TagEntity, Length(1, 24)
 
 struct Holder {
@@ -61,6 +63,8 @@ Holder read_holder(Api& api) {
   }
   return holder;
 }
+
+std::string by_tag(const std::string& by) { return (std::string(kBy) + by).substr(0, kTagLimit); }
 
 Reply make_tag(Api& api, std::string_view name) {
   Tree body = Tree::object();
@@ -94,8 +98,7 @@ std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::s
 bool remove_own_tag(Api& api, const std::string& by) {
   const Holder holder = read_holder(api);
   if (holder.since.empty()) return false;
-  const std::string ours = (std::string(kBy) + by).substr(0, kTagLimit);
-  if (std::string(kBy) + holder.by != ours && !holder.by.empty())
+  if (std::string(kBy) + holder.by != by_tag(by) && !holder.by.empty())
     throw environment_error(
         format("the deployment lock of this environment belongs to {} since {}", text::printable(holder.by),
                holder.since),
@@ -104,18 +107,29 @@ bool remove_own_tag(Api& api, const std::string& by) {
   return true;
 }
 
-std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, StaleLock stale) {
+std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, const std::string& place, StaleLock stale) {
+  const std::string at_name = std::string(kAt) + hash::hex(hash::fnv1a(place)).substr(0, 12);
+  // Before the lock itself, so that a lock of ours is never without it.
+  const Reply at = make_tag(api, at_name);
+  if (!at.ok() && at.status != 409) fail(at, "the deployment lock (a workflow tag) cannot be taken", api.base_url());
   Reply made = make_tag(api, kTag);
   if (made.status == 409) {
     const Holder holder = read_holder(api);
-    if (stale == StaleLock::respect) throw locked(holder.by, holder.since);
+    const bool is_ours = at.status == 409 && std::string(kBy) + holder.by == by_tag(by);
+    if (!is_ours && stale == StaleLock::respect) {
+      if (at.ok()) (void)api.send("DELETE", "/tags/" + at.json["id"].string());
+      throw locked(holder.by, holder.since);
+    }
     for (const std::string& id : holder.ids) (void)api.send("DELETE", "/tags/" + id);
     made = make_tag(api, kTag);
   }
   if (!made.ok()) fail(made, "the deployment lock (a workflow tag) cannot be taken", api.base_url());
-  std::vector<std::string> ids{made.json["id"].string()};
-  const Reply who = make_tag(api, (std::string(kBy) + by).substr(0, kTagLimit));
+  std::vector<std::string> ids;
+  const Reply who = make_tag(api, by_tag(by));
   if (who.ok()) ids.push_back(who.json["id"].string());
+  ids.push_back(made.json["id"].string());
+  for (const Tree& tag : api.tags())
+    if (tag["name"].string() == at_name) ids.push_back(tag["id"].string());
   return std::make_unique<TagLock>(api, std::move(ids));
 }
 

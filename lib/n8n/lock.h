@@ -19,10 +19,12 @@ class Lock {
 [[nodiscard]] std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::string& by);
 
 /// A workflow tag `kairon-lock`: n8n answers 409 when it exists. For environments without a
-/// database. A second tag `kairon-by NAME` says who. `stale` takes over a lock that a killed run of this
-/// repository left.
+/// database. `kairon-by NAME` says who, `kairon-at HASH` from which repository: `place` is its
+/// journal, which the caller holds alone (Journal::hold), so that a lock of the same place and
+/// person is one of a killed run and taken over. `stale` takes over any.
 enum class StaleLock { respect, take_over };
-[[nodiscard]] std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, StaleLock stale);
+[[nodiscard]] std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, const std::string& place,
+                                                  StaleLock stale);
 
 /// Deletes the lock tag that a killed run of `by` left without a journal entry; false when there is
 /// no lock. Throws Error(environment) when it is somebody else's.

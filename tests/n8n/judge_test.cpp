@@ -110,16 +110,24 @@ TEST_CASE("the lock tag: the second is told who has it, a killed run's is given 
   FakeServer server(Dialect::one);
   Api api(server, "http://n8n.example");
   {
-    const auto held = lock_with_tag(api, "anna@laptop", StaleLock::respect);
+    const auto held = lock_with_tag(api, "anna@laptop", "/a", StaleLock::respect);
     try {
-      (void)lock_with_tag(api, "bert@ci", StaleLock::respect);
+      (void)lock_with_tag(api, "bert@ci", "/b", StaleLock::respect);
       FAIL("locked twice");
     } catch (const Error& error) {
       CHECK(error.message().find("anna@laptop since 2026-01-01") != std::string::npos);
     }
     CHECK_THROWS_AS((void)remove_own_tag(api, "bert@ci"), Error);
-    CHECK(remove_own_tag(api, "anna@laptop"));
+    CHECK_THROWS_AS((void)lock_with_tag(api, "anna@laptop", "/other/clone", StaleLock::respect), Error);
+    // The same repository: nobody else of it can be at work, so it was killed.
+    CHECK_NOTHROW((void)lock_with_tag(api, "anna@laptop", "/a", StaleLock::respect));
   }
+  for (const char* name : {"kairon-lock", "kairon-by anna@laptop"}) {
+    Tree tag = Tree::object();
+    tag.set("name", name);
+    REQUIRE(api.send("POST", "/tags", &tag).ok());
+  }
+  CHECK(remove_own_tag(api, "anna@laptop"));
   CHECK_FALSE(remove_own_tag(api, "anna@laptop"));
   CHECK(api.tags().empty());
 }
