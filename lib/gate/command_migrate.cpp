@@ -1,5 +1,6 @@
 #include <array>
 #include <filesystem>
+#include <memory>
 
 #include "base/file.h"
 #include "base/format.h"
@@ -16,6 +17,7 @@
 #include "migrate/runner.h"
 #include "migrate/trial_input.h"
 #include "ops/safety.h"
+#include "ops/tunnel.h"
 
 namespace kairon::gate {
 
@@ -43,6 +45,7 @@ struct Place {
   std::unique_ptr<git::GitSource> source;
   config::Settings settings;
   std::string top;
+  mutable std::unique_ptr<ops::Route> route = {};  ///< to the environment's database, while the command runs
 };
 
 Place find_place() {
@@ -78,6 +81,11 @@ migrate::RunOptions run_options(const Options& options, const Place& place) {
     throw usage_error(format("no database is known for {}", text::printable(environment)),
                       format("git config kairon.env-{}.database postgresql://user@host/name, or --database URL",
                              text::printable(environment)));
+  if (const std::string host = place.settings.target(environment).ssh_host;
+      !host.empty() && !options.has("--database")) {
+    place.route = std::make_unique<ops::Route>(run.target.conninfo, host);
+    run.target.conninfo = place.route->conninfo();
+  }
   run.to = options.value("--to").value_or("");
   run.allow_out_of_order = options.has("--allow-out-of-order");
   if (const auto limit = options.value("--lock-timeout")) run.lock_timeout = time_of(*limit);

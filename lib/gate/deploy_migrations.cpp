@@ -152,7 +152,6 @@ void DeployMigrations::prove() const {
 void DeployMigrations::back_up() const {
   if (!ops::backups_configured(scene_.settings, scene_.source.top(), target_.name)) return;
   ops::BackupRequest request = ops::backup_request(scene_.settings, scene_.source.top(), target_.name);
-  request.target = target_;
   request.workflows = workflow_saver(scene_.settings.target(target_.name));
   request.reason = "before a deployment's migrations";
   request.tool = format("kairon {}", version());
