@@ -56,6 +56,9 @@ logbook_environment() {
   for file in db/schema.sql db/migrations/001_error_log.sql; do
     psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$PG_PORT" -U postgres -d "logbook_$name" -f "$source_dir/tests/fixtures/smoke/$file"
   done
+  # A deployment refuses a database that has tables and no record of its migrations.
+  pg "logbook_$name" "create table schema_migrations (version text primary key, applied_at timestamptz default now());
+    insert into schema_migrations (version) values ('001_error_log')"
   logbook_postgres "$name" >/dev/null
   logbook_credential "$name" "Chat API" httpHeaderAuth '{"name":"Authorization","value":"x"}' >/dev/null
   logbook_credential "$name" "Model API" openRouterApi '{"apiKey":"x"}' >/dev/null
