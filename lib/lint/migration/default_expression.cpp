@@ -9,7 +9,7 @@ namespace kairon::lint {
 namespace {
 
 // Built-in functions that can be called without arguments and are not volatile (pg_proc of 15).
-constexpr std::array<std::string_view, 81> kStable = {
+constexpr std::array<std::string_view, 82> kStable = {
 #include "lint/migration/stable_functions.inc"
 };
 
