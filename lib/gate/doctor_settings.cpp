@@ -26,12 +26,17 @@ namespace {
 constexpr std::array kEnvironments = {std::string_view("dev"), std::string_view("staging"), std::string_view("prod")};
 
 /// Variables that are not the override of a key.
-constexpr std::array kOtherVariables = {
-    std::string_view("KAIRON_SKIP"),       std::string_view("KAIRON_APPROVE"),
-    std::string_view("KAIRON_GIT_SOURCE"), std::string_view("KAIRON_POSTGRES_BIN"),
-    std::string_view("KAIRON_VERBOSE"),    std::string_view("KAIRON_RUNNING_HOOKS"),
-    std::string_view("KAIRON_BUILD_DIR"),  std::string_view("KAIRON_FULL"),
-    std::string_view("KAIRON_SOURCE_DIR"), std::string_view("KAIRON_TEST_DATABASE_URL")};
+constexpr std::array kOtherVariables = {std::string_view("KAIRON_SKIP"),
+                                        std::string_view("KAIRON_APPROVE"),
+                                        std::string_view("KAIRON_GIT_SOURCE"),
+                                        std::string_view("KAIRON_POSTGRES_BIN"),
+                                        std::string_view("KAIRON_VERBOSE"),
+                                        std::string_view("KAIRON_RUNNING_HOOKS"),
+                                        std::string_view("KAIRON_STAGE"),
+                                        std::string_view("KAIRON_BUILD_DIR"),
+                                        std::string_view("KAIRON_FULL"),
+                                        std::string_view("KAIRON_SOURCE_DIR"),
+                                        std::string_view("KAIRON_TEST_DATABASE_URL")};
 
 /// Why a value that is of its kind still cannot work; "" when nothing is known against it.
 std::string meaning_problem(const config::Settings::Row& row) {

@@ -59,8 +59,12 @@ TEST_CASE("check_values never shows a secret, and finds what only looks right") 
 }
 
 TEST_CASE("check_variables knows every override, and what nothing reads") {
-  std::vector<std::string> known = {"PATH=/bin", "KAIRON_SKIP=trial", "KAIRON_HEALTH_QUEUE_QUERY=select 1",
-                                    "KAIRON_ENV_STAGING_SSHHOST=x", "KAIRON_LINT_NODE_UNREACHABLE=off"};
+  std::vector<std::string> known = {"PATH=/bin",
+                                    "KAIRON_SKIP=trial",
+                                    "KAIRON_HEALTH_QUEUE_QUERY=select 1",
+                                    "KAIRON_ENV_STAGING_SSHHOST=x",
+                                    "KAIRON_LINT_NODE_UNREACHABLE=off",
+                                    "KAIRON_STAGE=x"};
   for (const config::Key& key : config::known_keys())
     if (key.subsection.empty()) known.push_back(config::variable_name(key.section, "", key.name) + "=x");
   CHECK(gate::check_variables(known, "here").empty());
