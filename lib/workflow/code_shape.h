@@ -47,8 +47,9 @@ class CodeShape {
   [[nodiscard]] std::optional<Shape> collect_writes() const;
   const Shapes& shapes_;
   const CodePiece& piece_;
-  mutable bool collecting_writes_ = false;  ///< what is written may itself be data of the input
-  mutable std::size_t steps_ = 0;           ///< values looked at: names that build on names multiply
+  mutable std::optional<std::optional<Shape>> writes_;  ///< written_into_input(), once worked out
+  mutable bool collecting_writes_ = false;              ///< what is written may itself be data of the input
+  mutable std::size_t steps_ = 0;                       ///< values looked at: names that build on names multiply
 };
 
 }  // namespace kairon::workflow

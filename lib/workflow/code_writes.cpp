@@ -84,10 +84,13 @@ std::optional<Shape> CodeShape::written_into_input() const {
   // What is written may itself come from the input. Every field that is written counts for everything
   // that is passed through, so nothing is lost by leaving it out here.
   if (collecting_writes_) return Shape();
-  collecting_writes_ = true;
-  auto written = collect_writes();
-  collecting_writes_ = false;
-  return written;
+  if (!writes_) {
+    collecting_writes_ = true;
+    auto written = collect_writes();
+    collecting_writes_ = false;
+    writes_ = std::move(written);
+  }
+  return *writes_;
 }
 
 std::optional<Shape> CodeShape::collect_writes() const {
