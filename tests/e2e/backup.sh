@@ -48,17 +48,20 @@ ok 'rows and dump are of one moment, with a writer at work'
 
 # The password is in no process's arguments.
 sql shop "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 20) AS v FROM generate_series(1, 150000) i; ALTER TABLE big OWNER TO app"
+# A lock keeps pg_dump waiting, so that there is time to look.
+sql shop 'BEGIN; LOCK TABLE big; SELECT pg_sleep(2); COMMIT' >/dev/null &
+locker=$!
+sleep 0.3
 "$kairon" backup >"$folder/out" 2>&1 &
 run=$!
 seen=0
 while kill -0 "$run" 2>/dev/null; do
-  for args in /proc/[0-9]*/cmdline; do
-    line=$(tr '\0' ' ' <"$args" 2>/dev/null || true)
-    case $line in */pg_dump*"$socket"*) seen=1 ;; esac
-    case $line in *kairon*hidden-secret* | *pg_dump*hidden-secret*) fail "a password in argv: $line" ;; esac
-  done
+  ps -eo args >"$folder/ps"
+  if grep -q "pg_dump.*$socket" "$folder/ps"; then seen=1; fi
+  ! grep -qE '(kairon|pg_dump).*hidden-secret' "$folder/ps" || fail "a password in argv: $(grep hidden-secret "$folder/ps")"
 done
 wait "$run" || fail 'the backup failed'
+wait "$locker"
 [ "$seen" = 1 ] || fail 'pg_dump was never seen: this check saw nothing'
 ! grep -rq hidden-secret "$folder/backups" "$folder/out" || fail 'a password was written down'
 ok 'no password in argv, output or manifest'
@@ -80,7 +83,10 @@ for ((i = 0; i < rounds; i++)); do
   for backup in $(all); do (cd "$backup" && sha256sum --quiet -c SHA256SUMS) || fail 'half a backup under a real name'; done
 done
 [ "$(all)" = "$before" ] || echo "note: a run was done before it was killed"
-sleep 0.3
+for ((tries = 0; tries < 50; tries++)); do
+  if ! pgrep -f "pg_dump.*$socket" >/dev/null; then break; fi
+  sleep 0.1
+done
 ! pgrep -f "pg_dump.*$socket" >/dev/null || fail 'pg_dump outlived its parent'
 ends_with 0 "$kairon" backup
 ! compgen -G "$store/.part-*" >/dev/null || fail 'stale files stayed'
