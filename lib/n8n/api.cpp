@@ -21,6 +21,12 @@ bool server_is_away(Verdict verdict) {
   return verdict == Verdict::database_down || verdict == Verdict::starting || verdict == Verdict::unreachable;
 }
 
+class MachineTime final : public Timekeeper {
+ public:
+  Clock::time_point now() override { return Clock::now(); }
+  void wait(milliseconds time) override { pause(time); }
+};
+
 std::string without_suffix(std::string text, std::string_view suffix) {
   if (text.ends_with(suffix)) text.resize(text.size() - suffix.size());
   return text;
@@ -49,8 +55,13 @@ std::string api_base(std::string url) {
   return without_suffix(without_suffix(without_suffix(std::move(url), "/"), "/api/v1"), "/");
 }
 
-Api::Api(http::Transport& transport, std::string base_url, Patience patience)
-    : transport_(transport), base_(std::move(base_url)), patience_(patience) {
+Timekeeper& machine_time() {
+  static MachineTime time;
+  return time;
+}
+
+Api::Api(http::Transport& transport, std::string base_url, Patience patience, Timekeeper& time)
+    : transport_(transport), base_(std::move(base_url)), patience_(patience), time_(time) {
   base_ = api_base(std::move(base_));
 }
 
@@ -78,21 +89,21 @@ Reply Api::send(const std::string& method, const std::string& path, const Tree* 
 
 // For requests that may be sent any number of times.
 Reply Api::repeat(const std::string& method, const std::string& path, const Tree* body) {
-  const Clock::time_point end = Clock::now() + patience_.mend;
+  const Clock::time_point end = time_.now() + patience_.mend;
   for (;;) {
     Reply reply = exchange(method, path, body);
     // 2.x unpublishes in the background: "Workflow is still being unpublished. Please try again in a few moments."
     const bool busy = reply.verdict == Verdict::refused && text::contains(reply.message, "try again in a few moments");
     const bool again = server_is_away(reply.verdict) || reply.verdict == Verdict::lost || busy;
-    if (!again || Clock::now() >= end) return reply;
-    pause(patience_.pause);
+    if (!again || time_.now() >= end) return reply;
+    time_.wait(patience_.pause);
   }
 }
 
 Reply Api::get(const std::string& path) { return repeat("GET", path, nullptr); }
 
 void Api::wait_ready(const std::function<void(std::string_view)>& say) {
-  const Clock::time_point begun = Clock::now();
+  const Clock::time_point begun = time_.now();
   for (;;) {
     Reply reply = exchange("GET", "/workflows?limit=1", nullptr);
     if (reply.ok() && reply.json["data"].is_array()) return;
@@ -102,9 +113,9 @@ void Api::wait_ready(const std::function<void(std::string_view)>& say) {
         server_is_away(reply.verdict) || reply.verdict == Verdict::not_n8n || reply.verdict == Verdict::lost;
     const bool is_starting = reply.verdict == Verdict::database_down || reply.verdict == Verdict::starting;
     const milliseconds limit = is_starting ? patience_.ready : patience_.refused;
-    if (!may_come || Clock::now() - begun >= limit) fail(reply, "n8n is not ready", base_);
+    if (!may_come || time_.now() - begun >= limit) fail(reply, "n8n is not ready", base_);
     if (say) say(reply.message.empty() ? "n8n is starting" : reply.message);
-    pause(patience_.pause);
+    time_.wait(patience_.pause);
   }
 }
 
@@ -171,7 +182,7 @@ std::vector<Tree> Api::named(const std::string& name) {
 }
 
 Reply Api::create(const Tree& body) {
-  const Clock::time_point end = Clock::now() + patience_.mend;
+  const Clock::time_point end = time_.now() + patience_.mend;
   const std::string& name = body["name"].string();
   for (bool was_uncertain = false;;) {
     Reply reply = exchange("POST", "/workflows", &body);
@@ -182,8 +193,8 @@ Reply Api::create(const Tree& body) {
         return {Verdict::refused, reply.status, {}, "a request whose answer was lost made it a second time"};
       return reply;
     }
-    if (Clock::now() >= end) return reply;
-    pause(uncertain ? patience_.settle : patience_.pause);
+    if (time_.now() >= end) return reply;
+    time_.wait(uncertain ? patience_.settle : patience_.pause);
     was_uncertain = was_uncertain || uncertain;
     if (!was_uncertain) continue;
     if (std::vector<Tree> rows = named(name); !rows.empty()) return {Verdict::ok, 200, std::move(rows.front()), {}};

@@ -50,6 +50,17 @@ struct Patience {
   std::chrono::milliseconds webhooks{2000};  ///< on 2.x they come up to 300 ms after the activation
 };
 
+/// The time that Patience is measured in: the machine's own, or one that a test winds on.
+class Timekeeper {
+ public:
+  virtual ~Timekeeper() = default;
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point now() = 0;
+  /// Returns when `time` is over. Throws Error(interrupted) on a signal.
+  virtual void wait(std::chrono::milliseconds time) = 0;
+};
+/// steady_clock and pause().
+[[nodiscard]] Timekeeper& machine_time();
+
 /// A credential as n8n lists it; never its data.
 struct Credential {
   std::string id;
@@ -62,10 +73,11 @@ struct Credential {
 class Api {
  public:
   /// `base_url` like "https://n8n.example.org" (a path prefix is kept; a final "/api/v1" is dropped).
-  Api(http::Transport& transport, std::string base_url, Patience patience = {});
+  Api(http::Transport& transport, std::string base_url, Patience patience = {}, Timekeeper& time = machine_time());
 
   [[nodiscard]] const std::string& base_url() const noexcept { return base_; }
   [[nodiscard]] const Patience& patience() const noexcept { return patience_; }
+  [[nodiscard]] Timekeeper& time() noexcept { return time_; }
   /// Waits until the API answers with data. Throws Error(environment) naming cause and remedy.
   void wait_ready(const std::function<void(std::string_view)>& say = {});
 
@@ -111,6 +123,7 @@ class Api {
   http::Transport& transport_;
   std::string base_;
   Patience patience_;
+  Timekeeper& time_;
   std::optional<bool> publishes_;
   std::optional<std::vector<Credential>> credentials_;
   std::size_t requests_ = 0;

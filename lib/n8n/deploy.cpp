@@ -153,7 +153,7 @@ void Deployment::refuse_changes_since(const Plan& plan) {
 
 // A creation whose answer was lost may have been done twice, the second time late.
 Result<void> Deployment::refuse_doubles(const Plan& plan) {
-  pause(api_.patience().settle);
+  api_.time().wait(api_.patience().settle);
   std::map<std::string, int> count;
   for (const Tree& one : api_.workflows())
     if (!one["isArchived"].boolean_or(false)) ++count[one["name"].string()];
@@ -229,7 +229,7 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   Record record = open_record();
   api_.wait_ready();
   const std::unique_ptr<Lock> held = lock(StaleLock::take_over);
-  pause(api_.patience().settle);  // what the killed run had under way
+  api_.time().wait(api_.patience().settle);  // what the killed run had under way
   order_.locals = record.locals;
   order_.commit = record.commit;
   order_.prune = record.prune;

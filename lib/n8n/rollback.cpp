@@ -211,7 +211,7 @@ class Rollback {
 RollbackReport roll_back(Api& api, const Record& record, Inflight inflight) {
   RollbackReport report = Rollback(api, record).run();
   if (inflight == Inflight::possible || api.lost_writes() > 0) {
-    pause(api.patience().settle);
+    api.time().wait(api.patience().settle);
     RollbackReport late = Rollback(api, record).run();
     report.done.insert(report.done.end(), late.done.begin(), late.done.end());
     report.problems = std::move(late.problems);

@@ -20,9 +20,9 @@ Result<void> check_webhooks_live(Api& api, const Tree& sent) {
   for (const Webhook& hook : webhooks_of(sent)) {
     if (hook.is_expression || hook.path.empty()) continue;
     Probe probe = Probe::absent;
-    const auto end = std::chrono::steady_clock::now() + api.patience().webhooks;
-    for (bool again = false; probe == Probe::absent && (!again || std::chrono::steady_clock::now() < end);) {
-      if (std::exchange(again, true)) pause(kPause);
+    const auto end = api.time().now() + api.patience().webhooks;
+    for (bool again = false; probe == Probe::absent && (!again || api.time().now() < end);) {
+      if (std::exchange(again, true)) api.time().wait(kPause);
       probe = probe_webhook(api, probe_path(hook), hook.methods);
     }
     if (probe == Probe::absent)

@@ -6,11 +6,25 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/signals.h"
 #include "base/temp.h"
 #include "fake_server.h"
 #include "n8n/deploy.h"
 
 namespace kairon::n8n {
+
+/// Time that passes only while somebody waits: how busy the machine is decides nothing.
+class StillTime final : public Timekeeper {
+ public:
+  std::chrono::steady_clock::time_point now() override { return now_; }
+  void wait(std::chrono::milliseconds time) override {
+    signals::check();
+    now_ += time;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point now_;
+};
 
 /// A server, a journal and what a repository holds: everything a deployment needs.
 class World {
@@ -36,12 +50,9 @@ class World {
   /// A run of the program: nothing but server and journal lives longer.
   struct Run {
     Run(World& world, DeployOrder order)
-        : api(world.server, "http://n8n.example", kPatience),
+        : api(world.server, "http://n8n.example", {}, world.time),
           past(nullptr, "", {}, {}),
           deployment(api, world.journal, past, std::move(order)) {}
-    static constexpr Patience kPatience{std::chrono::milliseconds(20), std::chrono::milliseconds(20),
-                                        std::chrono::milliseconds(20), std::chrono::milliseconds(0),
-                                        std::chrono::milliseconds(0),  std::chrono::milliseconds(0)};
     Api api;
     Past past;
     Deployment deployment;
@@ -65,6 +76,7 @@ class World {
 
   TempFolder folder{"n8n-test", file::exists("/dev/shm") ? "/dev/shm" : ""};  // thousands of synced journals
   FakeServer server;
+  StillTime time;
   ops::Journal journal;
 };
 
