@@ -65,8 +65,8 @@ ExitCode run(const Options& options) {
   const BackupPlace place = find_backup_place();
   const std::string environment = backup_environment(place.settings, words.empty() ? "" : words.front());
   ops::BackupStore store = backup_store(place, environment);
+  const file::Descriptor hold = store.hold();  // first: what is chosen must not be rotated away
   const ops::StoredBackup backup = chosen(store, options);
-  const file::Descriptor hold = store.hold();
   ops::DrillRequest request;
   request.identity = place.settings.text("backup", "", "identity");
   for (const std::string& name : place.settings.subsections("health", "query"))

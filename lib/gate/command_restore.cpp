@@ -53,7 +53,7 @@ file::Descriptor locked(ops::BackupStore& store) {
 
 ops::ReadyDump ready(ops::BackupStore& store, const std::string& identity, const std::string& word) {
   if (word == "latest") {
-    const auto newest = store.newest_good(std::time(nullptr));
+    const auto newest = store.newest_good(std::time(nullptr), ops::Holding::database);
     if (!newest)
       throw environment_error(format("there is no good backup of {} in {}", store.environment(), store.folder()),
                               "kairon restore list shows what is there; or name a dump's file");

@@ -140,7 +140,8 @@ std::vector<StoredBackup> doomed_backups(const BackupStore& store, const Retenti
   std::vector<StoredBackup> backups = store.list();
   std::vector<Age> ages;
   for (const StoredBackup& backup : backups)
-    ages.push_back({backup.taken, backup.good(), backup.manifest && !backup.manifest->reason.empty()});
+    ages.push_back({backup.taken, backup.good(), backup.manifest && !backup.manifest->reason.empty(),
+                    backup.manifest && backup.manifest->database, backup.manifest && backup.manifest->workflows});
   const std::vector<bool> keep = to_keep(ages, retention, now);
   std::vector<StoredBackup> doomed;
   for (std::size_t i = 0; i < backups.size(); ++i)

@@ -91,9 +91,11 @@ std::vector<StoredBackup> BackupStore::list() const {
   return backups;
 }
 
-std::optional<StoredBackup> BackupStore::newest_good(std::time_t now) const {
-  for (StoredBackup& backup : list())
-    if (backup.good() && backup.taken <= now + kClockTolerance) return std::move(backup);
+std::optional<StoredBackup> BackupStore::newest_good(std::time_t now, Holding what) const {
+  for (StoredBackup& backup : list()) {
+    const bool fits = what == Holding::anything || (backup.manifest && backup.manifest->database);
+    if (fits && backup.good() && backup.taken <= now + kClockTolerance) return std::move(backup);
+  }
   return std::nullopt;
 }
 

@@ -25,6 +25,9 @@ struct StoredBackup {
   [[nodiscard]] std::string dump() const;
 };
 
+/// What a backup that is looked for has to hold: a run may have had only the workflows.
+enum class Holding { anything, database };
+
 /// When a drill last came to an end, and how.
 struct DrillRecord {
   std::time_t tested = 0;
@@ -46,8 +49,8 @@ class BackupStore {
 
   /// Newest first.
   [[nodiscard]] std::vector<StoredBackup> list() const;
-  /// The newest good one that is not from the future.
-  [[nodiscard]] std::optional<StoredBackup> newest_good(std::time_t now) const;
+  /// The newest good one that is not from the future and holds what is asked for.
+  [[nodiscard]] std::optional<StoredBackup> newest_good(std::time_t now, Holding what = Holding::anything) const;
   [[nodiscard]] std::optional<DrillRecord> last_drill() const;
   void record_drill(const DrillRecord& drill);
 

@@ -94,8 +94,8 @@ Result<std::optional<ReadyDump>> newest_dump(const std::string& directory, const
                                              std::time_t now) {
   for (const char* environment : {"prod", "staging", "dev"}) {
     const BackupStore store(directory, environment);
-    const auto newest = store.newest_good(now);
-    if (!newest || !newest->manifest->database) continue;
+    const auto newest = store.newest_good(now, Holding::database);
+    if (!newest) continue;
     try {
       return std::optional(opened(*newest, store.folder(), identity));
     } catch (const Error& error) {

@@ -56,7 +56,8 @@ std::vector<bool> to_keep(const std::vector<Age>& backups, const Retention& rete
   Rule hourly(retention.hourly);
   Rule daily(retention.daily);
   Rule weekly(retention.weekly);
-  bool good_seen = false;
+  bool database_seen = false;
+  bool workflows_seen = false;
   for (const std::size_t index : order) {
     const Age& backup = backups[index];
     if (backup.taken > now + kClockTolerance) {
@@ -65,7 +66,7 @@ std::vector<bool> to_keep(const std::vector<Age>& backups, const Retention& rete
     }
     const bool recent = now - backup.taken < std::max(retention.daily, 1) * kDay;
     if (!backup.good) {
-      keep[index] = !good_seen || recent;
+      keep[index] = !(database_seen || workflows_seen) || recent;
       continue;
     }
     const std::time_t day = day_number(backup.taken, calendar);
@@ -74,8 +75,10 @@ std::vector<bool> to_keep(const std::vector<Age>& backups, const Retention& rete
     const bool by_day = daily.takes(day);
     const bool by_week = weekly.takes(week_number(day));
     const bool fresh = now - backup.taken < kHour;
-    keep[index] = !good_seen || fresh || by_hour || by_day || by_week || (backup.pinned && recent);
-    good_seen = true;
+    const bool last = (backup.database && !database_seen) || (backup.workflows && !workflows_seen);
+    keep[index] = last || fresh || by_hour || by_day || by_week || (backup.pinned && recent);
+    database_seen = database_seen || backup.database;
+    workflows_seen = workflows_seen || backup.workflows;
   }
   return keep;
 }

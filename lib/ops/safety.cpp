@@ -14,6 +14,11 @@ constexpr seconds kMaxAge = std::chrono::hours(26);
 /// Never negative: within the clock's tolerance "from the future" is now.
 seconds age_of(std::time_t taken, std::time_t now) { return seconds(std::max<std::time_t>(now - taken, 0)); }
 
+/// Workflows alone bring no database back.
+Holding needed_for(const config::Target& target) {
+  return target.database.empty() ? Holding::anything : Holding::database;
+}
+
 }  // namespace
 
 bool backups_configured(const config::Settings& settings, const std::string& top, const std::string& environment) {
@@ -32,7 +37,8 @@ BackupHealth backup_health(const config::Settings& settings, const std::string& 
   health.configured = backups_configured(settings, top, environment);
   if (!health.configured) return health;
   const BackupStore store(backup_directory(settings, top), environment);
-  if (const auto newest = store.newest_good(now)) health.newest_good = age_of(newest->taken, now);
+  const Holding needed = needed_for(settings.target(environment));
+  if (const auto newest = store.newest_good(now, needed)) health.newest_good = age_of(newest->taken, now);
   health.last_drill = store.last_drill();
   if (health.last_drill) health.drill_age = age_of(health.last_drill->tested, now);
   health.too_old = !health.newest_good || *health.newest_good > max_backup_age(settings);
@@ -42,8 +48,7 @@ BackupHealth backup_health(const config::Settings& settings, const std::string& 
 SafetyNet ensure_backup(const BackupRequest& request, std::chrono::seconds young_enough) {
   const std::time_t now = std::time(nullptr);
   const BackupStore store(request.directory, request.target.name);
-  const bool wants_dump = !request.target.database.empty();
-  if (const auto newest = store.newest_good(now); newest && (!wants_dump || newest->manifest->database)) {
+  if (const auto newest = store.newest_good(now, needed_for(request.target))) {
     const seconds age = age_of(newest->taken, now);
     if (age <= young_enough) return {SafetyNet::Kind::recent, format("backup of {} ago", shown_age(age.count()))};
   }

@@ -139,7 +139,7 @@ fi
 # Damage is seen and named.
 keep=$(newest)
 cp -a "$keep" "$store/20250101T000000Z" && truncate -s -100 "$store/20250101T000000Z/database.dump"
-cp -a "$keep" "$store/20250102T000000Z" && printf '\377' | dd of="$store/20250102T000000Z/database.dump" bs=1 seek=3000 conv=notrunc 2>/dev/null
+cp -a "$keep" "$store/20250102T000000Z" && flip "$store/20250102T000000Z/database.dump" 3000
 cp -a "$keep" "$store/20250103T000000Z" && rm "$store/20250103T000000Z/manifest.json"
 cp -a "$keep" "$store/20250104T000000Z" && rm "$store/20250104T000000Z/database.dump"
 ends_with 1 "$kairon" backup list --verify

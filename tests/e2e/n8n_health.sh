@@ -322,7 +322,7 @@ line "is not configured"
 expect2 prod --every 5m
 expect2 prod --watch --every soon
 "$kairon" health all >"$WORK/out" 2>&1 || fail "all: the configured ones"
-timeout -s TERM 20 "$kairon" health prod --watch --every 1s >"$WORK/out" 2>&1 &
+timeout -s TERM 120 "$kairon" health prod --watch --every 1s >"$WORK/out" 2>&1 &
 looper=$!
 until [ "$(grep -c 'prod n8n: ready' "$WORK/out" || true)" -ge 2 ] || ! kill -0 "$looper" 2>/dev/null; do sleep 0.1; done
 kill -TERM "$(pgrep -P "$looper")"

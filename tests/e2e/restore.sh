@@ -99,7 +99,7 @@ for ((i = 0; i < 4; i++)); do
   done) &
 done
 psql -X -q -d "host=$socket user=app dbname=shop" -c 'BEGIN; CREATE TABLE app.busy (id int); SELECT pg_sleep(600)' >/dev/null 2>&1 &
-sleep 0.3
+until [ "$(sql postgres "SELECT count(*) FROM pg_stat_activity WHERE usename = 'app' AND query LIKE '%app.busy%'")" = 1 ]; do sleep 0.05; done
 ends_with 0 approve "$kairon" restore latest
 touch "$folder/stop"
 wait
@@ -120,6 +120,8 @@ for ((i = 0; i < rounds; i++)); do
   sleep "0.$((RANDOM % 4))$((RANDOM % 10))"
   kill -"$signal" "$run" 2>/dev/null || true
   wait "$run" 2>/dev/null || true
+  # The server may still be at a statement of the one that was killed.
+  until [ "$(sql postgres "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'kairon restore'")" = 0 ]; do sleep 0.05; done
   [ "$(content "$socket" shop)" = "$good" ] || fail "round $i ($signal): the database is not whole"
   # It may have come before what an earlier kill left was looked for.
   left=$(candidates)
@@ -146,7 +148,7 @@ ok 'truncated: refused, the newest whole one is taken'
 rm -rf "$(newest)"
 sleep 1.1
 ends_with 0 "$kairon" backup
-printf 'X' | dd of="$(newest)/database.dump" bs=1 seek=20000 conv=notrunc 2>/dev/null
+flip "$(newest)/database.dump" 20000
 ends_with 1 "$kairon" drill --quiet
 says 'drill prod: FAILED.*checksum differs'
 [ "$(wc -l <"$folder/out")" = 1 ] || fail '--quiet is not one line'

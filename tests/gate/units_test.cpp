@@ -62,6 +62,15 @@ TEST_CASE("unit_files: a user's units name no user, root's may become the drill'
   CHECK(text::contains(content_of(root, "kairon-drill.service"), "CapabilityBoundingSet=CAP_SETUID CAP_SETGID"));
 }
 
+TEST_CASE("unit_files: the end of a job takes no shared memory from its user's other programs") {
+  UnitPlan plan = plan_of(UnitScope::system);
+  plan.account = "postgres";
+  for (const gate::UnitFile& unit : gate::unit_files(plan)) {
+    CAPTURE(unit.name);
+    CHECK_FALSE(text::contains(unit.content, "RemoveIPC"));
+  }
+}
+
 TEST_CASE("unit_files: what would end a line or a quote is refused") {
   for (const char* path : {"/srv/a\nExecStart=/bin/sh", "/srv/\"quoted\"", "/srv/back\\slash", "/srv/it's"}) {
     UnitPlan plan = plan_of(UnitScope::system);

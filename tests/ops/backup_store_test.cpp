@@ -124,6 +124,26 @@ TEST_CASE("what was not finished, is damaged or from the future is not the newes
   CHECK(store.list().size() == 3);
 }
 
+TEST_CASE("a backup of the workflows alone does not stand in for the database's") {
+  const TempFolder folder("test");
+  BackupStore store(folder.path() + "/backups", "prod");
+  add(store, kNow - 7200, "dump");
+  const std::string path = add(store, kNow - 3600, "not asked for");
+  Manifest manifest = sample("");
+  manifest.database.reset();
+  manifest.workflows->file.bytes = 2;
+  REQUIRE(file::write_atomic(path + "/n8n.json", "{}").ok());
+  REQUIRE(file::write_atomic(path + "/manifest.json", to_json(manifest)).ok());
+  CHECK(store.newest_good(kNow)->taken == kNow - 3600);
+  CHECK(store.newest_good(kNow, Holding::database)->taken == kNow - 7200);
+  const auto dump = newest_dump(folder.path() + "/backups", "", kNow);
+  REQUIRE(dump.ok());
+  REQUIRE(dump->has_value());
+  CHECK((*dump)->shown == "prod/" + stamp_of(kNow - 7200));
+  // The rotation sees the same: nothing of the settings keeps the dump, and yet it stays.
+  CHECK(doomed_backups(store, {0, 0, 0}, kNow + 86400).empty());
+}
+
 TEST_CASE("a flipped byte is seen by reading, marked, and remembered") {
   const TempFolder folder("test");
   BackupStore store(folder.path() + "/backups", "prod");

@@ -175,6 +175,23 @@ TEST_CASE("the last good one stays, whatever the settings and however broken the
   CHECK(folder.times() == std::set<std::time_t>{at(2026, 2, 20)});
 }
 
+TEST_CASE("runs that had only the workflows, or only the database, push out the last of the other kind never") {
+  Folder folder;
+  const std::time_t both = at(2026, 1, 1);
+  folder.backups.push_back({both, true, false, true, true});
+  const std::time_t dump = both + kHour;
+  folder.backups.push_back({dump, true, false, true, false});
+  for (std::time_t now = both + 2 * kHour; now < at(2026, 4, 1); now += kHour) {
+    folder.backups.push_back({now, true, false, false, true});
+    folder.rotate(now);
+  }
+  CHECK(folder.times().count(dump) == 1);
+  CHECK(folder.times().count(both) == 0);
+  for (std::time_t now = at(2026, 4, 1); now < at(2026, 7, 1); now += kHour) folder.run(now);
+  CHECK(folder.times().count(at(2026, 3, 31, 23)) == 1);
+  CHECK(folder.times().count(dump) == 0);
+}
+
 TEST_CASE("damaged ones take no place and go after the days that dailies stay") {
   Folder folder{{2, 2, 0}, utc_calendar, {}};
   folder.run(at(2026, 1, 1, 1));

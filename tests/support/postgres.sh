@@ -5,6 +5,7 @@
 #                        everything ends with the script
 #   sql DATABASE TEXT    as superuser, tuples only
 #   ends_with STATUS COMMAND...    keeps both streams in $folder/out
+#   flip FILE OFFSET     changes a byte
 #   says REGEX           the last output holds it; ok TEXT, fail TEXT
 set -euo pipefail
 
@@ -22,6 +23,14 @@ ends_with() {
 }
 says() { grep -qE -- "$1" "$folder/out" || fail "the output does not say '$1'"; }
 sql() { PGOPTIONS='-c client_min_messages=warning' psql -X -q -A -t -v ON_ERROR_STOP=1 -d "host=$socket user=postgres dbname=$1" -c "$2"; }
+
+# flip FILE OFFSET: another byte there, whatever stood there
+flip() {
+  local byte
+  byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+  # shellcheck disable=SC2059
+  printf "\\$(printf '%03o' $((byte ^ 255)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
 
 postgres_end() {
   local status=$?
