@@ -84,7 +84,9 @@ ExitCode run(const Options& options) {
     if (!found) throw usage_error(format("no commit {}", text::printable(*wanted)));
     commit = *found;
   }
-  const DeployContent content = read_content(*source, settings, commit);
+  // What an interrupted deployment needs stands in its journal: a broken file must not be in the way.
+  const bool from_journal = !pulls && (flags.mode == DeployMode::resume || flags.mode == DeployMode::rollback);
+  const DeployContent content = from_journal ? DeployContent{} : read_content(*source, settings, commit);
   const DeployScene scene{*source, settings, content};
   if (pulls) return pull_workflow(scene, options.value("--from").value_or("prod"), words.back());
   const std::vector<std::string> names = environments(chosen_environment(words, settings));

@@ -212,7 +212,7 @@ class Stage {
     if (database.empty()) return;
     ops::DeploymentRow row;
     row.environment = environment_;
-    row.commit = scene_.content.commit;
+    row.commit = deployment_.commit();
     row.by = who();
     row.result = outcome_name(result.outcome);
     row.created = result.plan.count(n8n::Action::create);
@@ -236,7 +236,7 @@ class Stage {
     notice.environment = environment_;
     notice.outcome = outcome;
     notice.summary = std::move(summary);
-    if (!scene_.content.commit.empty()) notice.details.push_back("commit " + scene_.content.commit);
+    if (!deployment_.commit().empty()) notice.details.push_back("commit " + deployment_.commit());
     notice.details.push_back("by " + who());
     if (migrations_ && outcome == ops::JobOutcome::failed && !migrations_->standing().empty())
       notice.details.push_back(migrations_->standing());

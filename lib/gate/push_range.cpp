@@ -90,9 +90,11 @@ std::vector<PushedRef> resolve_pushed(git::GitSource& source, const std::vector<
 
 DryRun dry_run_from(std::string_view command_line) {
   bool push_seen = false;
+  bool alias_dry = false;  // `git p -n`: git itself has no such options before its command
   for (const std::string_view word : text::split(command_line, '\0')) {
     if (!push_seen) {
       push_seen = word == "push";
+      alias_dry = alias_dry || word == "-n" || word == "--dry-run";
       continue;
     }
     if (word == "--") break;
@@ -100,7 +102,8 @@ DryRun dry_run_from(std::string_view command_line) {
     const bool written_out = word.size() >= 4 && std::string_view("--dry-run").starts_with(word);
     if (written_out || has_short_n(word)) return DryRun::yes;
   }
-  return push_seen ? DryRun::no : DryRun::unknown;
+  if (push_seen) return DryRun::no;
+  return alias_dry ? DryRun::yes : DryRun::unknown;
 }
 
 DryRun parent_dry_run() {

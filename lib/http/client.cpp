@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/signals.h"
@@ -125,6 +126,18 @@ std::string describe(Fault fault, CURLcode code, const Url& url, std::chrono::mi
   }
 }
 
+// CURLOPT_NOPROXY replaces what the environment says, so that is said again.
+std::string without_proxy() {
+  std::string hosts = "localhost,127.0.0.1,::1";
+  for (const char* name : {"no_proxy", "NO_PROXY"})
+    if (const auto more = environment::get(name); more && !more->empty()) {
+      if (text::trim(*more) == "*") return "*";  // only alone it means all hosts
+      hosts += "," + *more;
+      break;
+    }
+  return hosts;
+}
+
 }  // namespace
 
 struct Client::Impl {
@@ -152,7 +165,9 @@ struct Client::Impl {
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, without_proxy().c_str());
+    // A tunnel's end is on this machine; a proxy could not reach it and would see the key.
+    if (connect_to != nullptr) curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));

@@ -52,7 +52,7 @@ void Deployment::refuse_open_record() const {
 Plan Deployment::plan(const std::function<void(std::string_view)>& say) {
   refuse_open_record();
   api_.wait_ready(say);
-  return compute(false);
+  return compute(nullptr);
 }
 
 std::optional<std::vector<Credential>> Deployment::known_credentials() {
@@ -61,7 +61,7 @@ std::optional<std::vector<Credential>> Deployment::known_credentials() {
   return credentials;
 }
 
-Plan Deployment::compute(bool trust_server) {
+Plan Deployment::compute(const Record* resumed) {
   remotes_ = api_.workflows();
   const State state = read_state(journal_.state());
   PlanInput input;
@@ -71,22 +71,28 @@ Plan Deployment::compute(bool trust_server) {
   input.publishes = api_.publishes();
   input.only = order_.only;
   input.activate = order_.activate;
-  input.overwrite = order_.overwrite || trust_server;
+  input.overwrite = order_.overwrite || resumed != nullptr;
   input.prune = order_.prune;
-  for (const auto& [name, print] : state) input.gone.insert(name);
-  std::set<std::string> strangers = names_of(remotes_);
-  for (const Local& local : order_.locals) {
-    strangers.erase(local.name);
-    input.gone.erase(local.name);
-  }
-  if (!strangers.empty() && order_.only.empty())
-    for (const std::string& name : past_.names())
-      if (strangers.contains(name)) input.gone.insert(name);
+  input.gone = resumed != nullptr ? resumed->gone : gone_from_git(state);
   input.is_ours = [this, &state](const std::string& name, const std::string& print) {
     const auto left = state.find(name);
     return (left != state.end() && left->second == print) || past_.has(name, print);
   };
   return make_plan(std::move(input));
+}
+
+std::set<std::string> Deployment::gone_from_git(const State& state) {
+  std::set<std::string> gone;
+  for (const auto& [name, print] : state) gone.insert(name);
+  std::set<std::string> strangers = names_of(remotes_);
+  for (const Local& local : order_.locals) {
+    strangers.erase(local.name);
+    gone.erase(local.name);
+  }
+  if (!strangers.empty() && order_.only.empty())
+    for (const std::string& name : past_.names())
+      if (strangers.contains(name)) gone.insert(name);
+  return gone;
 }
 
 std::unique_ptr<Lock> Deployment::lock(StaleLock stale) {
@@ -102,6 +108,7 @@ DeployResult Deployment::carry_out(Plan plan, const DeployHooks& hooks) {
   if (plan.has_writes()) refuse_changes_since(plan);
   const std::string note = hooks.before ? hooks.before() : std::string();
   if (plan.has_writes()) {
+    if (hooks.before) refuse_changes_since(plan);  // a backup and migrations may have taken hours
     Record record = record_for(plan);
     record.note = note;
     journal_.begin(to_text(record));
@@ -125,8 +132,8 @@ Record Deployment::record_for(const Plan& plan) const {
   record.prune = order_.prune;
   record.activate = order_.activate;
   record.left = read_state(journal_.state());
-  for (const Local& local : order_.locals)
-    if (order_.only.empty() || order_.only.contains(local.name)) record.locals.push_back(local);
+  record.only = order_.only;
+  record.locals = order_.locals;  // all of them: they name what the chosen ones call
   for (const Step& step : plan.steps)
     if (step.action == Action::retire || step.action == Action::prune) record.gone.insert(step.name);
   add_plan(record, plan, remotes_);
@@ -231,10 +238,11 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   const std::unique_ptr<Lock> held = lock(StaleLock::take_over);
   api_.time().wait(api_.patience().settle);  // what the killed run had under way
   order_.locals = record.locals;
+  order_.only = record.only;
   order_.commit = record.commit;
   order_.prune = record.prune;
   order_.activate = record.activate;
-  Plan plan = compute(true);
+  Plan plan = compute(&record);
   if (!plan.problems.empty()) {
     DeployResult result;
     const Problem& first = plan.problems.front();

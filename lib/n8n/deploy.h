@@ -71,6 +71,8 @@ class Deployment {
   /// Undoes the open record's deployment. Without one it removes a lock tag that a killed run of
   /// ours left, and throws Error(usage) when there is none either.
   [[nodiscard]] RollbackReport undo();
+  /// What is deployed; after resume() and undo() the record's commit.
+  [[nodiscard]] const std::string& commit() const noexcept { return order_.commit; }
 
   /// Counts the references of the server's versions of our workflows that resolve to the right
   /// workflow or credential, and lists those that do not. Credentials are counted where the
@@ -85,7 +87,9 @@ class Deployment {
   [[nodiscard]] References check_references();
 
  private:
-  [[nodiscard]] Plan compute(bool trust_server);
+  /// `resumed`: the record that is being finished; its own edits on the server are no foreign ones.
+  [[nodiscard]] Plan compute(const Record* resumed);
+  [[nodiscard]] std::set<std::string> gone_from_git(const State& state);
   [[nodiscard]] Record open_record() const;
   void refuse_open_record() const;
   [[nodiscard]] std::optional<std::vector<Credential>> known_credentials();

@@ -55,6 +55,7 @@ std::string to_text(const Record& record) {
   out.set("prune", Tree::boolean(record.prune));
   out.set("created", list_of(record.created));
   out.set("knownIds", list_of(record.known_ids));
+  out.set("only", list_of(record.only));
   out.set("gone", list_of(record.gone));
   out.set("activate", list_of(record.activate));
   Tree& snapshot = out.set("snapshot", Tree::array());
@@ -85,6 +86,7 @@ Result<Record> read_record(std::string text) {
   record.prune = tree["prune"].boolean_or(false);
   for (const Tree& name : tree["created"].items()) record.created.push_back(name.string());
   record.known_ids = set_of(tree["knownIds"]);
+  record.only = set_of(tree["only"]);
   record.gone = set_of(tree["gone"]);
   record.activate = set_of(tree["activate"]);
   record.snapshot = tree["snapshot"].items();

@@ -27,7 +27,8 @@ struct Record {
   std::vector<std::string> created;  ///< names that did not exist
   std::set<std::string> known_ids;   ///< every id the server had
   std::string note;                  ///< what stands beside the workflows, for who undoes this
-  std::set<std::string> gone;
+  std::set<std::string> only;        ///< what it was restricted to, empty = all of `locals`
+  std::set<std::string> gone;        ///< what it takes away: a resumed one takes no more
   std::set<std::string> activate;
   State left;  ///< what the deployment before had left: true again after a rollback
   bool prune = false;

@@ -139,10 +139,13 @@ class Rollback {
 
   Tree body_for(const Tree& old) const {
     Tree body = sanitised(wanted(old), dialect_);
-    if (const Tree* data = old.find("staticData"); data != nullptr && !data->is_null()) body.set("staticData", *data);
     rewrite_credentials(body, [](const CredentialUse& use) { return Credential{use.id, use.name, use.type}; });
     const Tree* now = remote(now_id(old));
-    if (now == nullptr) return body;
+    if (now == nullptr) {
+      if (const Tree* data = old.find("staticData"); data != nullptr && !data->is_null()) body.set("staticData", *data);
+      return body;
+    }
+    // What is still there has gone on counting (polls, static data) since the snapshot.
     Tree& settings = *body.find("settings");
     for (const auto& [key, value] : (*now)["settings"].members())
       if (!settings.has(key) && !neutral_setting(key).is_null()) settings.set(key, neutral_setting(key));

@@ -78,5 +78,7 @@ TEST_CASE("dry_run_from") {
   CHECK(dry({"git", "push", "--", "-n"}) == DryRun::no);
   CHECK(dry({"git", "-n", "push"}) == DryRun::no);
   CHECK(dry({"git", "pp"}) == DryRun::unknown);
+  CHECK(dry({"git", "pp", "--dry-run"}) == DryRun::yes);
+  CHECK(dry({"git", "pp", "-n", "origin"}) == DryRun::yes);
   CHECK(dry({}) == DryRun::unknown);
 }

@@ -69,8 +69,8 @@ TEST_CASE("deployed twice: the second time nothing is written; every reference i
 
 TEST_CASE("any one disturbed request is made good: the deployment ends as without it") {
   for_all([](const Case& kind, const Measure& fair) {
-    for (const Weather weather :
-         {Weather::not_connected, Weather::cut_before, Weather::cut_after, Weather::database_down, Weather::starting})
+    for (const Weather weather : {Weather::not_connected, Weather::cut_before, Weather::cut_after,
+                                  Weather::database_down, Weather::gateway, Weather::starting})
       for (std::size_t at = 1; at <= fair.requests; ++at) {
         CAPTURE(static_cast<int>(weather));
         CAPTURE(at);

@@ -118,6 +118,13 @@ http::Response FakeServer::send(const http::Request& request) {
       return fault(http::Fault::lost);
     case Weather::database_down:
       return message(401, "connect ECONNREFUSED 127.0.0.1:5432");
+    case Weather::gateway: {
+      (void)answer(request);
+      http::Response response;
+      response.status = 504;
+      response.body = "<html>504 Gateway Time-out</html>";
+      return response;
+    }
     case Weather::starting: {
       http::Response response;
       response.status = 200;

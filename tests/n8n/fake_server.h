@@ -18,6 +18,7 @@ enum class Weather {
   cut_after,      ///< done, answer lost
   late,           ///< lost, and done only three requests later
   database_down,  ///< 401 connect ECONNREFUSED, not done
+  gateway,        ///< done, but the proxy before n8n answers 504
   starting,       ///< 200 "n8n is starting up", not done
   refused,        ///< 400, not done
   half_way,       ///< as refused; an active workflow's PUT leaves it off, with the new nodes (1.x)
