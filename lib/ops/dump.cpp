@@ -202,9 +202,8 @@ DatabaseRecord dump_database(const DumpRequest& request) {
   record.major = db.server_version() / 10000;
   const postgres::Binaries clients = postgres::require_clients(record.major);
   record.pg_dump_version = clients.version;
-  db.must(
-      "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET row_security "
-      "= off");
+  lift_limits(db);
+  db.must("SET row_security = off");
   db.must("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   const std::string snapshot(db.must("SELECT pg_export_snapshot()").text(0, 0));
   const std::string path = request.folder + "/database.dump" + ending_of(request.recipient.kind);

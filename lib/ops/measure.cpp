@@ -73,6 +73,12 @@ std::vector<std::string> first_column(const Reply& reply) {
 
 }  // namespace
 
+void lift_limits(postgres::Connection& db) {
+  db.must(
+      "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout', "
+      "'idle_session_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')");
+}
+
 std::vector<TableRows> count_rows(postgres::Connection& db, const std::function<void(const std::string&)>& say) {
   std::vector<TableRows> tables;
   for (const std::string& name : first_column(db.must(kTables))) {

@@ -190,6 +190,7 @@ void apply_shape(Connection& db, const std::string& database, const DatabaseShap
 /// Rows and schema of the new database against what was recorded.
 void prove(const std::string& conninfo, const RestoreRequest& request, RestoreResult& result) {
   Connection db = Connection::require({.conninfo = conninfo, .application_name = "kairon restore"});
+  lift_limits(db);
   db.must("SET row_security = off");
   if (request.say) request.say("counting");
   const std::vector<TableRows> rows = count_rows(db);
@@ -288,6 +289,7 @@ RestoreResult restore(const RestoreRequest& request) {
   result.database = database_of(request.conninfo);
   Maintenance side = maintenance(request.conninfo, result.database);
   Connection& db = side.db;
+  lift_limits(db);  // it has nothing to do while pg_restore works, and holds the lock all the time
   const DatabaseRecord* record = request.dump.record();
   refuse_older_server(record, db);
   const postgres::Binaries clients = postgres::require_clients(db.server_version() / 10000);

@@ -223,4 +223,13 @@ ends_with 2 "$kairon" restore "$folder/text"
 says 'neither a backup nor a dump'
 ends_with 2 "$kairon" restore
 ok "somebody else's dump"
+
+# Limits that the server sets to every session: ANALYZE and pg_restore take longer than they allow.
+sql shop "CREATE FUNCTION app.wait(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2.5); RETURN i; END'; CREATE TABLE app.slow AS SELECT 1 AS id; CREATE INDEX ON app.slow (app.wait(id))"
+sql postgres "ALTER ROLE postgres SET statement_timeout = '1500ms'; ALTER ROLE postgres SET idle_session_timeout = '1500ms'"
+ends_with 0 "$kairon" backup
+ends_with 0 approve "$kairon" restore latest
+says 'restore prod: ok, 3 tables'
+[ "$(content "$socket" shop)" = "$good" ] || fail 'the content under limits'
+ok 'timeouts of statements and idle sessions do not end a restore'
 echo ok
