@@ -88,6 +88,6 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandBackup;
 const Command kCommandBackup = {"backup", "[ENV] [options] | list [ENV] [--verify]",
-                                "dump the database, save the workflows, verify, rotate", kOptions, run};
+                                "Dump the database, save the workflows, verify, rotate.", kOptions, run};
 
 }  // namespace kairon::gate

@@ -109,6 +109,6 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandCatalogue;
 const Command kCommandCatalogue{"catalogue", "update|status [OPTIONS]",
-                                "n8n's node descriptions, which some rules need", kOptions, run};
+                                "Get n8n's node descriptions, which some rules need.", kOptions, run};
 
 }  // namespace kairon::gate

@@ -105,6 +105,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandCi;
 const Command kCommandCi = {"ci", "init [options]",
-                            "The gate in CI: a GitHub workflow, or hooks for pre-commit and lefthook.", kOptions, run};
+                            "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.", kOptions,
+                            run};
 
 }  // namespace kairon::gate

@@ -101,6 +101,6 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandDrill;
 const Command kCommandDrill = {"drill", "[ENV] [options]",
-                               "restore the newest backup into a throw-away server and compare", kOptions, run};
+                               "Restore the newest backup into a throw-away server and compare.", kOptions, run};
 
 }  // namespace kairon::gate

@@ -77,6 +77,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandExplain;
 const Command kCommandExplain{"explain", "RULE | --shape WORKFLOW NODE",
-                              "why a rule matters, a bad and a good example, how to fix", kOptions, run};
+                              "Say why a rule matters, with a bad and a good example, and how to fix it.", kOptions,
+                              run};
 
 }  // namespace kairon::gate

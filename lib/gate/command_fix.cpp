@@ -93,6 +93,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandFix;
 const Command kCommandFix{"fix", "[PATH...] [--write]",
-                          "safe repairs: pinData, staticData, owner data out; credentials by name", kOptions, run};
+                          "Repair what is safe to: pinData, staticData, owner data out; credentials by name.", kOptions,
+                          run};
 
 }  // namespace kairon::gate

@@ -290,6 +290,6 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandMigrate;
 const Command kCommandMigrate = {"migrate", "status|up|down|verify|baseline|new NAME|test [FILE...] [options]",
-                                 "run SQL migrations, or try them on a throw-away database", kOptions, run};
+                                 "Run SQL migrations, or try them on a throw-away database.", kOptions, run};
 
 }  // namespace kairon::gate

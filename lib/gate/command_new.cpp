@@ -54,6 +54,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandNew;
-const Command kCommandNew{"new", "test WORKFLOW", "a first regression case for a workflow", {}, run};
+const Command kCommandNew{"new", "test WORKFLOW", "Write a first regression case for a workflow.", {}, run};
 
 }  // namespace kairon::gate

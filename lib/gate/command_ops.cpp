@@ -218,6 +218,6 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandOps;
 const Command kCommandOps = {"ops", "install|uninstall [options]",
-                             "Timers for the hourly backup, the weekly drill and the monitor.", kOptions, run};
+                             "Install timers for the hourly backup, the weekly drill and the monitor.", kOptions, run};
 
 }  // namespace kairon::gate

@@ -122,6 +122,6 @@ ExitCode run(const Options& options) {
 extern const Command kCommandRestore;
 const Command kCommandRestore = {"restore",
                                  "list|latest|STAMP|FILE [ENV] [options] | credentials FILE|--template [ENV]",
-                                 "restore a backup into a new database, prove it, then swap", kOptions, run};
+                                 "Restore a backup into a new database, prove it, then swap.", kOptions, run};
 
 }  // namespace kairon::gate
