@@ -101,8 +101,8 @@ echo "drop table notes;" >db/migrations/001_notes_rollback.sql
 git add . && git commit -qm fixture
 credential=$(add_credential)
 n8n_restart prod HEALTH_PATH=by-variable
-KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod >"$WORK/out" 2>&1 || fail "the fixture cannot be deployed"
 "$kairon" migrate up --env prod >"$WORK/out" 2>&1 || fail "the fixture's migration cannot be applied"
+KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod >"$WORK/out" 2>&1 || fail "the fixture cannot be deployed"
 git config kairon.backup.directory "$WORK/backups"
 "$kairon" backup prod >"$WORK/out" 2>&1 || fail "no backup of the fixture"
 "$kairon" drill prod >"$WORK/out" 2>&1 || fail "no drill of the fixture"
