@@ -33,6 +33,17 @@ healthy() {
   no_line DEGRADED
 }
 
+# restart [K=V]: and waits until both webhooks of kairon-intake are registered again, which n8n does some
+# time after it answers. A method that neither has tells without running anything.
+restart() {
+  n8n_restart prod "$@"
+  for _ in {1..150}; do
+    if curl -s -m 5 -X DELETE "$url/webhook/kairon-intake" | grep "GET" | grep -q "POST"; then return; fi
+    sleep 0.2
+  done
+  fail "n8n does not register its webhooks: $(curl -s -m 5 -X DELETE "$url/webhook/kairon-intake")"
+}
+
 workflow() { # NAME ID ACTIVE NODES
   jq -n --arg name "$1" --arg id "$2" --argjson active "$3" --argjson nodes "$4" '{name: $name, settings: {executionOrder: "v1"}, id: $id, active: $active,
     nodes: [$nodes | to_entries[] | .value + {position: [.key * 200, 0], id: "\($name)-\(.key)"}],
@@ -170,13 +181,13 @@ KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod --overwrite >"$W
 healthy
 ok "a deleted credential: named with workflow and node"
 
-n8n_restart prod
+restart
 for what in deactivate activate; do api prod POST "/workflows/$(id_of ByVariable)/$what" >/dev/null; done
 health 1
 line "DEGRADED prod webhooks: 1 not registered although their workflows are active: ByVariable (node In)"
 KAIRON_ENV_PROD_N8NDATABASE='' health 0
 line "UNKNOWN  prod webhooks: 2 registered, 1 could not be asked: ByVariable/In"
-n8n_restart prod HEALTH_PATH=by-variable
+restart HEALTH_PATH=by-variable
 for what in deactivate activate; do api prod POST "/workflows/$(id_of ByVariable)/$what" >/dev/null; done
 healthy
 pg n8n_prod "delete from webhook_entity where \"webhookPath\" = 'kairon-intake' and method = 'GET'"
@@ -185,7 +196,7 @@ health 1
 line "prod webhooks:"
 line "Spare (POST kairon-intake, which Intake has as well)"
 pg n8n_prod "update workflow_entity set nodes = replace(nodes::text, 'kairon-intake', 'kairon-spare')::json, active = false where name = 'Spare'"
-n8n_restart prod HEALTH_PATH=by-variable
+restart HEALTH_PATH=by-variable
 healthy
 ok "webhooks that n8n did not register, and two workflows with one path: named"
 
@@ -200,7 +211,7 @@ health 3 --watch
 line "new: prod n8n"
 line "OK       prod pipeline:"
 before=$(told)
-n8n_restart prod HEALTH_PATH=by-variable
+restart HEALTH_PATH=by-variable
 health 0 --watch
 line "over: prod n8n"
 [ "$(told)" = $((before + 1)) ] || fail "n8n's return was not told once"
