@@ -206,7 +206,9 @@ ExitCode run(const Options& options) {
   if (const auto name = options.value("--format"); name && !report::parse_format(*name, format_wanted)) {
     throw usage_error(format("--format {}: use text, json, sarif or github", text::printable(*name)));
   }
-  const std::unique_ptr<git::GitSource> source = git::open();
+  // What pre-commit looks at; hook managers run it in pre-commit's stead.
+  const git::Network network = options.has("--staged") ? git::Network::forbidden : git::Network::allowed;
+  const std::unique_ptr<git::GitSource> source = git::open({}, network);
   if (options.has("--coverage")) return show_coverage(options, source.get(), format_wanted);
   const config::Settings settings = settings_for(options, source.get());
   const Clock::time_point set_up = Clock::now();

@@ -15,7 +15,7 @@ ExitCode run(int argc, char** argv) {
     return ExitCode::passed;
   const HookCall call = hook_call(argc, argv);
   if (!is_gated_hook(call.name)) return run_only_chained_hook(call);
-  const auto source = git::open();
+  const auto source = git::open({}, git::Network::forbidden);
   if (!source) throw environment_error("this folder lies in no git repository", "run it from a work tree");
   const ExitCode verdict = check_staged(*source);
   if (verdict != ExitCode::passed) return verdict;

@@ -56,7 +56,7 @@ std::optional<std::string> read_entry(git::GitSource& source, const std::vector<
   auto content = source.read_blob(hit->oid, json::kMaxBytes);
   if (!content.ok())
     throw environment_error(format("cannot read {} ({})", text::printable(path), content.failure().message),
-                            "run: git fsck");
+                            content.failure().remedy.empty() ? "run: git fsck" : content.failure().remedy);
   return std::move(*content);
 }
 

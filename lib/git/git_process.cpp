@@ -16,15 +16,20 @@ std::vector<std::string> command_line(const std::vector<std::string>& arguments)
   return argv;
 }
 
-std::vector<std::string> variables() {
+std::vector<std::string> variables(Network network) {
   std::vector<std::string> entries = environment::all();
-  std::erase_if(entries, [](const std::string& entry) {
+  std::erase_if(entries, [&](const std::string& entry) {
     const std::string_view name = std::string_view(entry).substr(0, entry.find('='));
     return name == "LC_ALL" || name == "GIT_TERMINAL_PROMPT" || name.starts_with("GIT_TRACE") ||
-           (name.starts_with("GIT_") && name.ends_with("_PATHSPECS"));
+           (name.starts_with("GIT_") && name.ends_with("_PATHSPECS")) ||
+           (network == Network::forbidden && (name == "GIT_ALLOW_PROTOCOL" || name == "GIT_NO_LAZY_FETCH"));
   });
   entries.emplace_back("LC_ALL=C");
   entries.emplace_back("GIT_TERMINAL_PROMPT=0");
+  if (network == Network::forbidden) {
+    entries.emplace_back("GIT_NO_LAZY_FETCH=1");         // git 2.44
+    entries.emplace_back("GIT_ALLOW_PROTOCOL=nothing");  // before: the fetch begins, and no transport may serve it
+  }
   return entries;
 }
 
@@ -47,7 +52,7 @@ std::string remedy_for(std::string_view message) {
 process::Outcome GitProcess::run(const std::vector<std::string>& arguments, std::optional<std::string> input) const {
   const Result<process::Outcome> outcome = process::run({.argv = command_line(arguments),
                                                          .folder = folder_,
-                                                         .environment = variables(),
+                                                         .environment = variables(network_),
                                                          .input = std::move(input),
                                                          .output_limit = kOutputLimit});
   if (!outcome.ok()) throw not_started(outcome.failure().message);
@@ -68,12 +73,21 @@ std::string GitProcess::must(const std::vector<std::string>& arguments, std::opt
 
 process::Dialogue GitProcess::cat_file() const {
   Result<process::Dialogue> dialogue =
-      process::Dialogue::start(command_line({"cat-file", "--batch"}), folder_, variables());
+      process::Dialogue::start(command_line({"cat-file", "--batch"}), folder_, variables(network_));
   if (!dialogue.ok()) throw not_started(dialogue.failure().message);
   return std::move(dialogue).value();
 }
 
+bool GitProcess::wanted_to_fetch(const process::Outcome& outcome) {
+  return text::contains(outcome.errors, "lazy fetching disabled") ||
+         (text::contains(outcome.errors, "promisor remote") && text::contains(outcome.errors, "' not allowed"));
+}
+
 Error GitProcess::failed(const std::vector<std::string>& arguments, const process::Outcome& outcome) {
+  if (wanted_to_fetch(outcome)) {
+    return environment_error("an object is not in this partial clone, and a commit uses no network",
+                             "git fetch --refetch --no-filter gets all that is missing (git 2.36)");
+  }
   std::string said = "no message";
   for (const std::string_view line : text::lines(outcome.errors)) {
     if (line.empty()) continue;

@@ -17,8 +17,10 @@ namespace kairon::git {
 /// literal, replacement objects not followed (what is pushed are the real ones), English messages.
 class GitProcess {
  public:
-  /// Children run in `folder` ("" = ours) and see git's variables, as a hook's children should.
-  explicit GitProcess(std::string folder) : folder_(std::move(folder)) {}
+  /// Children run in `folder` ("" = ours) and see git's variables, as a hook's children should. Where the
+  /// network is forbidden, an object that a partial clone left out is missing.
+  explicit GitProcess(std::string folder, Network network = Network::allowed)
+      : folder_(std::move(folder)), network_(network) {}
 
   /// Runs `git ARGUMENTS`. Throws Error(environment) when git cannot be started or is killed.
   [[nodiscard]] process::Outcome run(const std::vector<std::string>& arguments,
@@ -31,9 +33,12 @@ class GitProcess {
 
   /// Builds the Error(environment) for a call that failed.
   [[nodiscard]] static Error failed(const std::vector<std::string>& arguments, const process::Outcome& outcome);
+  /// True when git would have fetched an object and was not allowed to.
+  [[nodiscard]] static bool wanted_to_fetch(const process::Outcome& outcome);
 
  private:
   std::string folder_;
+  Network network_;
 };
 
 }  // namespace kairon::git

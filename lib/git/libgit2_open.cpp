@@ -32,7 +32,7 @@ std::string find_top(git_repository* repository) {
 
 }  // namespace
 
-Result<std::unique_ptr<Libgit2Source>> Libgit2Source::open(const std::string& start) {
+Result<std::unique_ptr<Libgit2Source>> Libgit2Source::open(const std::string& start, Network network) {
   start_library();
   Repository repository;
   {
@@ -50,6 +50,7 @@ Result<std::unique_ptr<Libgit2Source>> Libgit2Source::open(const std::string& st
   }
   Places places;
   places.start = start;
+  places.network = network;
   places.top = find_top(repository.get());
   places.git_dir = real_path(without_slash(git_repository_path(repository.get())));
   places.common_dir = real_path(without_slash(git_repository_commondir(repository.get())));

@@ -17,7 +17,7 @@ namespace kairon::git {
 class Libgit2Source final : public GitSource {
  public:
   /// Opens the repository of git's variables or of `start`. Fails with libgit2's words.
-  [[nodiscard]] static Result<std::unique_ptr<Libgit2Source>> open(const std::string& start);
+  [[nodiscard]] static Result<std::unique_ptr<Libgit2Source>> open(const std::string& start, Network network);
   Libgit2Source(Repository repository, Places places);
 
   [[nodiscard]] const std::string& top() const override { return places_.top; }

@@ -40,10 +40,10 @@ void check_owner(const GitSource& source, const std::string& start) {
 
 }  // namespace
 
-std::unique_ptr<GitSource> open(const std::string& start) {
+std::unique_ptr<GitSource> open(const std::string& start, Network network) {
   const Wanted wanted = wanted_implementation();
-  if (wanted == Wanted::git) return ProcessSource::find(start);
-  Result<std::unique_ptr<Libgit2Source>> source = Libgit2Source::open(start);
+  if (wanted == Wanted::git) return ProcessSource::find(start, network);
+  Result<std::unique_ptr<Libgit2Source>> source = Libgit2Source::open(start, network);
   if (source.ok()) {
     check_owner(**source, start);
     return std::move(source).value();
@@ -53,7 +53,7 @@ std::unique_ptr<GitSource> open(const std::string& start) {
     throw environment_error(format("libgit2 cannot open the repository: {}", source.failure().message),
                             "unset KAIRON_GIT_SOURCE");
   }
-  return ProcessSource::find(start);
+  return ProcessSource::find(start, network);
 }
 
 }  // namespace kairon::git

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "git/source.h"
+
 namespace kairon::git {
 
 /// Where a repository's parts lie; all absolute and without a final slash.
@@ -12,6 +14,7 @@ struct Places {
   std::string git_dir;     ///< of this work tree
   std::string common_dir;  ///< shared by all work trees
   std::string start;       ///< the folder that children run in, "" = ours
+  Network network = Network::allowed;
 };
 
 /// The folders without final slashes; empty when one of them means the whole repository.

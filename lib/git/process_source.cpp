@@ -48,6 +48,13 @@ const std::string& checked(const std::string& revision) {
   return revision;
 }
 
+/// The failure to give back when git did not answer about a blob; throws where it says that something is broken.
+Failure why_not(const Oid& oid, const std::vector<std::string>& arguments, const process::Outcome& outcome) {
+  if (!GitProcess::wanted_to_fetch(outcome)) throw GitProcess::failed(arguments, outcome);
+  return {format("object {} is not in this partial clone, and a commit uses no network", oid),
+          format("git cat-file -e {} fetches it, git fetch --refetch --no-filter all that is missing (git 2.36)", oid)};
+}
+
 std::string common_dir_of(const std::string& git_dir) {
   const Result<std::string> link = file::read(git_dir + "/commondir", 4096 * 4);
   if (!link.ok()) return git_dir;
@@ -57,9 +64,9 @@ std::string common_dir_of(const std::string& git_dir) {
 
 }  // namespace
 
-ProcessSource::ProcessSource(Places places) : places_(std::move(places)), git_(places_.start) {}
+ProcessSource::ProcessSource(Places places) : places_(std::move(places)), git_(places_.start, places_.network) {}
 
-std::unique_ptr<ProcessSource> ProcessSource::find(const std::string& start) {
+std::unique_ptr<ProcessSource> ProcessSource::find(const std::string& start, Network network) {
   const GitProcess git(start);
   const process::Outcome found = git.run({"rev-parse", "--absolute-git-dir"});
   if (!found.ok()) {
@@ -68,6 +75,7 @@ std::unique_ptr<ProcessSource> ProcessSource::find(const std::string& start) {
   }
   Places places;
   places.start = start;
+  places.network = network;
   places.git_dir = real_path(without_line_end(found.output));
   places.common_dir = common_dir_of(places.git_dir);
   // Fails in a bare repository and inside the git dir: then there is no work tree to speak of.
@@ -176,14 +184,15 @@ Result<std::string> ProcessSource::read_blob(const Oid& oid, std::size_t limit) 
   const std::optional<std::string> header = cat_file_->send(oid + "\n") ? cat_file_->read_line() : std::nullopt;
   if (!header) {
     cat_file_.reset();
-    throw GitProcess::failed({"cat-file"}, git_.run({"cat-file", "blob", oid}));
+    return why_not(oid, {"cat-file"}, git_.run({"cat-file", "blob", oid}));
   }
   const std::vector<std::string_view> words = text::split(*header, ' ');
   if (words.size() != 3) {
     // "missing" is also what git says of an object that is there and damaged: its stderr tells.
     const process::Outcome check = git_.run({"cat-file", "-t", oid});
-    if (text::contains(check.errors, "error:")) throw GitProcess::failed({"cat-file"}, check);
-    return Failure{format("object {} is missing", oid), "git fetch, or git fsck to see what else is"};
+    if (!text::contains(check.errors, "error:") && !GitProcess::wanted_to_fetch(check))
+      return Failure{format("object {} is missing", oid), "git fetch, or git fsck to see what else is"};
+    return why_not(oid, {"cat-file"}, check);
   }
   const std::size_t size = std::stoull(std::string(words[2]));
   if (size > limit || words[1] != "blob") {

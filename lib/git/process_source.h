@@ -16,7 +16,7 @@ class ProcessSource final : public GitSource {
   explicit ProcessSource(Places places);
   /// Asks git where the repository is. Null when git finds none; throws Error(environment) when
   /// git finds one that it cannot or will not read.
-  [[nodiscard]] static std::unique_ptr<ProcessSource> find(const std::string& start);
+  [[nodiscard]] static std::unique_ptr<ProcessSource> find(const std::string& start, Network network);
 
   [[nodiscard]] const std::string& top() const override { return places_.top; }
   [[nodiscard]] const std::string& git_dir() const override { return places_.git_dir; }

@@ -82,11 +82,14 @@ class GitSource {
   [[nodiscard]] virtual std::string_view implementation() const = 0;
 };
 
+/// Whether git may fetch what a partial clone left out, as it does by itself where an object is missing.
+enum class Network { allowed, forbidden };
+
 /// Opens the repository that git's environment variables or `start` ("" = current folder) lie in,
 /// with the implementation that can read it. KAIRON_GIT_SOURCE=libgit2|git forces one (tests).
 /// Returns nothing when there is no repository; throws Error(environment) when there is one that
 /// cannot be read (ownership, broken HEAD, unknown format).
-[[nodiscard]] std::unique_ptr<GitSource> open(const std::string& start = {});
+[[nodiscard]] std::unique_ptr<GitSource> open(const std::string& start = {}, Network network = Network::allowed);
 
 /// One `name = value` of a git-config file: "section.subsection.key" with section and key lower-cased.
 struct ConfigEntry {
