@@ -1,7 +1,9 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
+#include "base/build_id.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
@@ -48,9 +50,12 @@ struct Place {
   mutable std::unique_ptr<ops::Route> route = {};  ///< to the environment's database, while the command runs
 };
 
-Place find_place() {
+/// With the settings of the work tree, or of the commit `tip` when it is given.
+Place find_place(const std::string& tip = {}) {
   auto source = git::open();
-  config::Settings settings = config::load(source.get());
+  std::optional<std::string> file;
+  if (source && !tip.empty()) file = read_tree_file(*source, tip, ".kairon").value_or("");
+  config::Settings settings = config::load(source.get(), std::move(file));
   std::string top = source ? source->top() : ".";
   return {std::move(source), std::move(settings), std::move(top)};
 }
@@ -213,6 +218,13 @@ ExitCode make_new(const Options& options) {
   return ExitCode::passed;
 }
 
+/// TIP of --push BASE..TIP, "" without.
+std::string pushed_tip(const Options& options) {
+  const std::string range = options.value("--push").value_or("");
+  const std::size_t dots = range.find("..");
+  return dots == std::string::npos ? std::string() : range.substr(dots + 2);
+}
+
 migrate::TrialRequest trial_request(const Options& options, const Place& place) {
   migrate::TrialRequest request;
   request.files.assign(options.positional().begin() + 1, options.positional().end());
@@ -221,7 +233,7 @@ migrate::TrialRequest trial_request(const Options& options, const Place& place) 
     const std::size_t dots = range->find("..");
     if (dots == std::string::npos) throw usage_error("--push takes BASE..TIP");
     request.base = range->substr(0, dots);
-    request.tip = range->substr(dots + 2);
+    request.tip = pushed_tip(options);
     if (request.base.find_first_not_of('0') == std::string::npos) request.base.clear();
     return request;
   }
@@ -241,13 +253,13 @@ Snapshot workflows_of(const Place& place, const migrate::TrialRequest& request) 
 }
 
 std::string proof_of(const migrate::TrialOptions& trial, const lint::SchemaProbe& workflows) {
-  std::string content = migrate::verdict_key(trial);
+  std::string content = migrate::verdict_key(trial) + "\n" + std::string(build_id());
   for (const lint::SchemaStatement& one : workflows.statements()) content += "\n" + one.path + "\n" + one.text;
   return hash::sha256(content);
 }
 
 ExitCode test(const Options& options) {
-  const Place place = find_place();
+  const Place place = find_place(pushed_tip(options));
   const migrate::TrialRequest request = trial_request(options, place);
   migrate::TrialOptions trial = migrate::trial_input(place.source.get(), place.settings, request);
   if (const auto limit = options.value("--statement-timeout")) trial.statement_timeout = time_of(*limit);

@@ -9,6 +9,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/terminal.h"
@@ -159,7 +160,9 @@ std::string read_push_lines() {
       signals::check();
       continue;
     }
-    if (n <= 0) return input;
+    // No list of what is pushed is not the same as an empty one.
+    if (n < 0) throw environment_error(format("cannot read what is pushed: {}", file::last_error()));
+    if (n == 0) return input;
     input.append(buffer.data(), static_cast<std::size_t>(n));
   }
 }

@@ -10,8 +10,10 @@
 #include "base/hash.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "gate/baseline.h"
 #include "gate/check.h"
 #include "gate/stage_child.h"
+#include "postgres/binaries.h"
 
 namespace kairon::gate {
 
@@ -43,9 +45,22 @@ void say_not_judged(std::string_view why) {
                   format("kairon: SQL of the workflows not judged at commit: {}; pre-push judges it", why));
 }
 
-/// Everything that decides the answer.
-std::string content_key(const Snapshot& base, const Snapshot& tip, const config::Settings& settings) {
-  std::string content = format("{} {}", build_id(), settings.text("kairon", "", "postgresVersion"));
+/// The PostgreSQL that the child would start; "" when there is none.
+std::string server_version(const config::Settings& settings) {
+  const auto major = settings.integer("kairon", "", "postgresVersion", 0);
+  for (const postgres::Binaries& binaries : postgres::find_binaries()) {
+    if (major == 0 || binaries.major == major) return binaries.folder + " " + binaries.version;
+  }
+  return {};
+}
+
+/// Everything that decides the answer. `baseline`: what does not count.
+std::string content_key(const Snapshot& base, const Snapshot& tip, const config::Settings& settings,
+                        std::string_view baseline) {
+  std::string content = format("{} {}", build_id(), server_version(settings));
+  for (const char* name : {"postgresVersion", "ruleset", "schema", "missingExtensions"})
+    content += "\n" + settings.text("kairon", "", name);
+  content += format("\n{}", hash::content(baseline));
   for (const lint::RuleInfo* rule : lint::all_rules()) {
     if (lint::needs_database(rule->id)) content += "\n" + settings.text("lint", rule->id, "severity");
   }
@@ -97,7 +112,10 @@ PushedSchema::PushedSchema(git::GitSource& source, const PushedRef& pushed, cons
   if (tip.workflows.empty() || (tip.migrations.empty() && tip.other(settings.schema_file()) == nullptr)) return;
   const Snapshot base = tree_snapshot(source, pushed.base, settings);
   if (changed_paths(base, tip).empty()) return;
-  std::string proof = source.common_dir() + "/kairon/schema-verdicts/" + content_key(base, tip, settings);
+  const auto baseline =
+      configured_baseline(settings, [&](const std::string& path) { return read_tree_file(source, pushed.tip, path); });
+  std::string proof = source.common_dir() + "/kairon/schema-verdicts/" +
+                      content_key(base, tip, settings, baseline ? baseline->content : "");
   if (!file::exists(proof)) proof_ = std::move(proof);
 }
 

@@ -46,6 +46,11 @@ echo 'broken' >db/migrations/002_a.sql # the work tree does not count
 want good "$base..$good" 0 'base: db/schema.sql'
 want 'proven before' "$base..$good" 0 'proven before'
 
+# Neither does its .kairon: another branch may be checked out than the one that is pushed.
+printf '[kairon]\n  migrations = elsewhere\n' >.kairon
+want "the tip's settings" "$base..$bad" 1 '[trial/rollback-schema]'
+rm .kairon
+
 mkdir -m 777 "$folder/pg"
 "${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
 "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null

@@ -133,3 +133,15 @@ passes git push -q --dry-run origin main
 rm -rf "$XDG_CACHE_HOME/kairon/postgres"
 passes git push -q origin main
 [[ ! -d $XDG_CACHE_HOME/kairon/postgres ]] || fail 'a server was made for what was proven'
+
+# What passed by a baseline is not proven without it.
+reader Recent 'SELECT event_id, nothing FROM events' >n8n-workflows/Recent.json
+run "$kairon" check --schema --write-baseline known.json
+printf '[kairon]\n  baseline = known.json\n' >>.kairon
+git add . && passes git commit -q -m 'a known error'
+passes git push -q --dry-run origin main
+sed -i 's/"findings":\[.*\]/"findings":[]/' known.json
+git add . && git commit -q --amend --no-edit
+run git push -q --dry-run origin main
+[[ $status != 0 ]] || fail 'the verdict of another baseline was believed'
+mentions 'error[sql/schema]'
