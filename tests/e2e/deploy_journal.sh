@@ -18,3 +18,11 @@ done
 # Pulling needs them all the same.
 ends_with 2 "$kairon" deploy pull A --rollback
 mentions "not all workflow files can be deployed"
+
+# A commit is deployed by its own settings, whatever the work tree's are.
+good A >n8n-workflows/A.json
+printf '[kairon]\n  workflows = elsewhere/*.json\n' >.kairon
+git add . && git commit -q --no-verify -m elsewhere
+rm .kairon
+ends_with 2 "$kairon" deploy dev --dry-run --commit HEAD
+mentions 'no workflow file matches elsewhere/*.json'
