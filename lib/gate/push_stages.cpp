@@ -61,8 +61,10 @@ ExitCode close_stage(const Stage& stage, Clock::time_point begun, ExitCode code)
   say(format("{}: {} ({:.1f} s)", stage.title, verdict(code), elapsed.count()));
   if (code == ExitCode::passed || code == ExitCode::interrupted) return code;
   const std::string again = "kairon " + text::join(stage.arguments, " ");
-  terminal::print(Channel::err, format("kairon: push blocked at {}.\nhelp: {} repeats it{}", stage.title, again,
-                                       stage.skip.empty() ? "" : format("; KAIRON_SKIP={} skips it once", stage.skip)));
+  std::string skip;
+  if (!stage.skip.empty()) skip = format("; KAIRON_SKIP={} skips it once", stage.skip);
+  if (!skip.empty() && code == ExitCode::environment) skip += format(", [gate] {} = off in .kairon always", stage.skip);
+  terminal::print(Channel::err, format("kairon: push blocked at {}.\nhelp: {} repeats it{}", stage.title, again, skip));
   return code;
 }
 

@@ -148,7 +148,7 @@ Binaries require_binaries(int major) {
   const std::string package = major == 0 ? "postgresql" : format("postgresql-{}", major);
   const std::string wanted =
       major == 0 ? "no PostgreSQL server is installed here" : format("PostgreSQL {} is not installed here", major);
-  throw environment_error(wanted + ", so migrations cannot be tried",
+  throw environment_error(wanted + ", so neither migrations nor the SQL of workflows can be tried",
                           format("install it: sudo apt-get install -y {} (or set KAIRON_TEST_DATABASE_URL to a server "
                                  "where scratch databases may be made)",
                                  package));

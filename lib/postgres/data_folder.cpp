@@ -89,8 +89,11 @@ void reap_below(const std::string& parent) {
 }  // namespace
 
 DataFolder::DataFolder(const Account& account, unsigned long long bytes) : folder_(kPurpose, parent_for(bytes)) {
-  lock_ = file::Descriptor(::open((folder_.path() + "/lock").c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!lock_ || ::flock(lock_.get(), LOCK_EX) != 0)
+  // The name comes with the lock on it: a lock that is there and free is one of a dead owner.
+  const std::string lock = folder_.path() + "/lock";
+  const std::string fresh = lock + ".new";
+  lock_ = file::Descriptor(::open(fresh.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!lock_ || ::flock(lock_.get(), LOCK_EX) != 0 || ::rename(fresh.c_str(), lock.c_str()) != 0)
     throw environment_error(format("cannot lock {}: {}", folder_.path(), file::last_error()));
   // The server's user must get through to its own folders; what lies in them stays 0700.
   if (account.change) ::chmod(folder_.path().c_str(), 0711);

@@ -138,6 +138,7 @@ CachedData find_cached(const std::string& key) {
 void store_cached(const std::string& key, const std::string& data) {
   const std::string path = cache() + "/" + key;
   if (file::exists(path)) return;
+  reap_stale(cache(), {});
   const TempFolder staging("cache", cache());
   const std::string copy = staging.path() + "/data";
   pack(data, copy);

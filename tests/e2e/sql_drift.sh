@@ -98,6 +98,7 @@ mentions "$not_judged"
 KAIRON_POSTGRES_BIN=/nonexistent run git push origin main
 [[ $status != 0 ]] || fail 'pushed without a server'
 mentions 'no PostgreSQL server is installed here'
+mentions 'KAIRON_SKIP=trial skips it once, [gate] trial = off in .kairon always'
 sed -i '1i -- kairon: not-idempotent a rename' db/migrations/002_rename.sql
 git add . && git commit -q --amend --no-edit
 passes git push -q origin main
@@ -112,6 +113,14 @@ mentions 'n8n-workflows/Recent.json:7:92: error[sql/schema]'
 KAIRON_SKIP=trial run git push --dry-run origin main
 [[ $status == 0 ]] || fail 'KAIRON_SKIP=trial did not skip it'
 mentions skipped
+git config kairon.gate.trial off
+passes git push --dry-run origin main
+mentions "stage 'trial' skipped"
+git config --unset kairon.gate.trial
+# Without a server it is an error that names all ways out, also when only workflows changed.
+KAIRON_POSTGRES_BIN=/nonexistent run git push --dry-run origin main
+[[ $status != 0 ]] || fail 'workflows were pushed without a server'
+mentions 'no PostgreSQL server is installed here, so neither migrations nor the SQL of workflows can be tried'
 passes "$kairon" check --schema n8n-workflows/Other.json
 blocks sql/schema "$kairon" check --schema n8n-workflows/Recent.json
 blocks sql/schema "$kairon" check --schema --range origin/main..HEAD

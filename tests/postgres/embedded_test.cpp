@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temp.h"
 #include "postgres/data_folder.h"
 #include "postgres/support.h"
 
@@ -61,6 +63,11 @@ TEST_CASE("a base is loaded once per key and kept") {
     Connection::require({.conninfo = conninfo}).must("CREATE TABLE kept AS SELECT 7 AS n");
   };
   CHECK_FALSE(embedded_is_cached(options));
+  // What a killed process left there goes when the next one stores something; ours stays.
+  const std::string cache = environment::cache_folder() + "/postgres";
+  const std::string abandoned = cache + "/kairon-cache-2147483646-abcdef";
+  std::filesystem::create_directories(abandoned);
+  const TempFolder ours("cache", cache);
   for (int round = 0; round < 2; ++round) {
     EmbeddedServer server = EmbeddedServer::start(options);
     Connection db = Connection::require({.conninfo = server.conninfo()});
@@ -68,6 +75,8 @@ TEST_CASE("a base is loaded once per key and kept") {
     db.must("DROP TABLE kept");
   }
   CHECK(loads == 1);
+  CHECK_FALSE(std::filesystem::exists(abandoned));
+  CHECK(std::filesystem::exists(ours.path()));
   CHECK(embedded_is_cached(options));
 }
 
