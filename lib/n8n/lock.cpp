@@ -86,7 +86,12 @@ std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::s
   options.application_name = ("kairon deploy by " + by).substr(0, 63);
   postgres::Connection connection = postgres::Connection::require(options);
   const std::string take = format("select pg_try_advisory_lock({})", kKeys);
-  if (connection.must(take).boolean(0, 0)) return std::make_unique<DatabaseLock>(std::move(connection));
+  // The session of a run that was killed a moment ago may not have ended yet.
+  constexpr int kTries = 20;
+  for (int i = 0; i < kTries; ++i) {
+    if (i > 0) pause(std::chrono::milliseconds(100));
+    if (connection.must(take).boolean(0, 0)) return std::make_unique<DatabaseLock>(std::move(connection));
+  }
   const postgres::Reply holder = connection.must(
       "select a.application_name, to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') from pg_locks l "
       "join pg_stat_activity a on a.pid = l.pid where l.locktype = 'advisory' and l.classid = 1801546098 and l.objid = "
@@ -114,8 +119,13 @@ std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, const std::
   if (!at.ok() && at.status != 409) fail(at, "the deployment lock (a workflow tag) cannot be taken", api.base_url());
   Reply made = make_tag(api, kTag);
   if (made.status == 409) {
-    const Holder holder = read_holder(api);
-    const bool is_ours = at.status == 409 && std::string(kBy) + holder.by == by_tag(by);
+    Holder holder = read_holder(api);
+    // A run of this place that was killed between its tags, or one of another place that is about to say who it is.
+    if (at.status == 409 && holder.by.empty()) {
+      api.time().wait(api.patience().settle);
+      holder = read_holder(api);
+    }
+    const bool is_ours = at.status == 409 && (holder.by.empty() || std::string(kBy) + holder.by == by_tag(by));
     if (!is_ours && stale == StaleLock::respect) {
       if (at.ok()) (void)api.send("DELETE", "/tags/" + at.json["id"].string());
       throw locked(holder.by, holder.since);

@@ -147,6 +147,14 @@ on_end "kill $HOLDER"
 for ((i = 0; i < 100; i++)); do [ "$(app "select count(*) from pg_locks where locktype = 'advisory' and classid = 1801546098")" = 1 ] && break || sleep 0.1; done
 expect 3 "another deployment to this environment is running: kairon deploy by anna@laptop since" deploy
 app "select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%anna%'" >/dev/null
+# A run that was killed a moment ago: its session ends by itself.
+psql -X -q -h 127.0.0.1 -p "$PG_PORT" -U postgres -d app_prod -c 'select pg_advisory_lock(1801546098, 1), pg_sleep(0.7)' >/dev/null 2>&1 &
+LEAVER=$!
+for ((i = 0; i < 100; i++)); do [ "$(app "select count(*) from pg_locks where locktype = 'advisory' and classid = 1801546098")" = 1 ] && break || sleep 0.1; done
+expect 0 "prod: deployed" deploy
+wait "$LEAVER"
+workflow Entry true entryID "[$(hook kairon-entry),$(code 11)]"
+commit twelfth
 unset KAIRON_ENV_PROD_DATABASE
 api prod POST /tags '{"name":"kairon-lock"}' >/dev/null
 api prod POST /tags '{"name":"kairon-by bert@ci"}' >/dev/null

@@ -128,7 +128,7 @@ sabotage "an answer before the failure" Receive "$(node "Message In").parameters
     | .connections[\"Early Answer\"] = .connections[\"Message In\"] | .connections[\"Message In\"] = {main: [[{node: \"Early Answer\", type: \"main\", index: 0}]]}
     | $(node "Read Reaction").parameters.jsCode |= \"throw new Error('after the answer');\\n\" + ." \
   "another emoji is only kept as an event" "failed at 'Read Reaction': after the answer" "::ping answers and writes nothing but its event"
-export KAIRON_SMOKE_TIMEOUT=4s
+export KAIRON_SMOKE_TIMEOUT=8s
 sabotage "a run that does not end in time" Run_Command "$(query "Write Setting" '"SELECT pg_sleep(20); " + .')" \
   "::set keeps a value" "was still running" "::ping answers and writes nothing but its event"
 unset KAIRON_SMOKE_TIMEOUT

@@ -24,7 +24,7 @@ begin() {
   KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null &
   DEPLOY=$!
   local i
-  for ((i = 0; i < 400; i++)); do [ -e "$journal/open.json" ] && break || sleep 0.01; done
+  for ((i = 0; i < 3000; i++)); do [ -e "$journal/open.json" ] || ! kill -0 "$DEPLOY" 2>/dev/null && break || sleep 0.01; done
   [ -e "$journal/open.json" ] || fail "the deployment did not begin"
 }
 finish() { got=0 && wait "$DEPLOY" || got=$?; }
@@ -123,10 +123,10 @@ begin && kill -INT "$DEPLOY" && finish
 [ ! -e "$journal/open.json" ] || fail "Ctrl-C left the journal open"
 settled "Ctrl-C"
 KAIRON_ENV_PROD_N8NURL=$real && [ "$got" = 0 ] && turn two && expect 0 "prod: deployed" deploy && turn one
-begin
+begin && kill -STOP "$DEPLOY" # or it might be over before the others look
 expect 3 "is deploying to prod" deploy
 expect 3 "is deploying to prod" "$kairon" deploy prod --rollback
-finish
+kill -CONT "$DEPLOY" && finish
 [ "$got" = 0 ] || fail "a second process disturbed the first"
 ok "Ctrl-C rolls back; a second process keeps away"
 
