@@ -16,6 +16,7 @@
 #include "gate/command.h"
 #include "gate/units.h"
 #include "git/source.h"
+#include "ops/encryption.h"
 
 namespace kairon::gate {
 
@@ -76,8 +77,13 @@ UnitPlan make_plan(const Options& options) {
   const std::string home = home_of(entry);
   plan.written_paths = {source->common_dir()};
   const config::Settings settings = config::load(source.get());
-  if (const std::string backups = settings.text("backup", "", "directory"); !backups.empty())
-    plan.written_paths.push_back(absolute(backups, plan.repository, home));
+  if (const std::string backups = settings.text("backup", "", "directory"); !backups.empty()) {
+    plan.backup_folder = absolute(backups, plan.repository, home);
+    plan.written_paths.push_back(plan.backup_folder);
+  }
+  // The drill decrypts with gpg's agent, which begins there with its socket.
+  if (ops::encryption_of(settings.text("backup", "", "encryptTo")) == ops::Encryption::gpg)
+    plan.written_paths.push_back(home + "/.gnupg");
   plan.environment_file = plan.scope == UnitScope::user ? format("{}/.config/kairon/{}.env", home, plan.name)
                                                         : format("/etc/kairon/{}.env", plan.name);
   return plan;
@@ -131,13 +137,13 @@ void write_units(const std::string& folder, const UnitPlan& plan) {
 
 /// The jobs can write only what exists when they start: the backups' folder is made here, theirs alone.
 void make_backup_folder(const UnitPlan& plan) {
-  if (plan.written_paths.size() < 2) {
+  const std::string& path = plan.backup_folder;
+  if (path.empty()) {
     terminal::print(Channel::err,
                     "warning: [backup] directory is not set, so the hourly backup will only tell you that\n"
                     "help: git config --global kairon.backup.directory DIR, then install again");
     return;
   }
-  const std::string& path = plan.written_paths.back();
   if (file::exists(path)) return;
   std::error_code error;
   std::filesystem::create_directories(path, error);

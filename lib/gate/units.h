@@ -17,7 +17,8 @@ struct UnitPlan {
   std::string repository;                  ///< absolute path of the work tree (or the bare repository)
   std::string account;                     ///< system scope: the user that the jobs run as
   std::string environment_file;            ///< further variables, read when it exists
-  std::vector<std::string> written_paths;  ///< what the jobs write besides the cache: git dir, backups
+  std::string backup_folder;               ///< "" when none is set; one of written_paths
+  std::vector<std::string> written_paths;  ///< what the jobs write besides the cache: git dir, backups, keyring
 };
 
 /// A file to be written below the folder of units.

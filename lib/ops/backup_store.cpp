@@ -229,7 +229,12 @@ std::string backup_directory(const config::Settings& settings, const std::string
 
 void make_durable(const std::string& path) {
   const file::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.get()) != 0) throw cannot("write", path);
+  if (fd && ::fsync(fd.get()) == 0) return;
+  // Network file systems may not know it for folders (PostgreSQL does the same: src/backend/storage/file/fd.c,
+  // fsync_fname_ext).
+  std::error_code failed;
+  const bool unknown = fd && (errno == EINVAL || errno == EBADF) && fs::is_directory(path, failed);
+  if (!unknown) throw cannot("write", path);
 }
 
 std::string shown_age(std::time_t seconds) {

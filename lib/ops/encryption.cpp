@@ -37,11 +37,18 @@ Error cannot_write(const std::string& path) {
 
 }  // namespace
 
+Encryption encryption_of(std::string_view setting) {
+  const std::string_view name = text::trim(setting);
+  if (name.empty()) return Encryption::none;
+  const bool age = name.starts_with("age1") || name.starts_with("ssh-") || name.find('/') != std::string_view::npos;
+  return age ? Encryption::age : Encryption::gpg;
+}
+
 Recipient parse_recipient(const std::string& setting) {
   const std::string name(text::trim(setting));
   if (name.empty()) return {};
   if (name.front() == '-') throw usage_error("[backup] encryptTo is no recipient", "age1..., or a gpg user id");
-  const bool age = name.starts_with("age1") || name.starts_with("ssh-") || name.find('/') != std::string::npos;
+  const bool age = encryption_of(name) == Encryption::age;
   const std::string program = age ? "age" : "gpg";
   if (!environment::find_program(program))
     throw environment_error(format("[backup] encryptTo asks for {}, which is not installed", program),

@@ -17,8 +17,11 @@ struct Recipient {
   std::string name;
 };
 
-/// `[backup] encryptTo`: "age1...", "ssh-ed25519 ..." or the path of a recipients file is age's, anything
-/// else is a user id or fingerprint of gpg. Throws Error(environment) when that program is missing.
+/// Whose recipient `[backup] encryptTo` names: "age1...", "ssh-ed25519 ..." or the path of a recipients file is age's,
+/// anything else is a user id or fingerprint of gpg.
+[[nodiscard]] Encryption encryption_of(std::string_view setting);
+
+/// The same with its name. Throws Error(environment) when that program is missing.
 [[nodiscard]] Recipient parse_recipient(const std::string& setting);
 
 /// Writes a file through the encryptor (or as it is), and knows both sums. The plain text is never on the

@@ -82,6 +82,10 @@ std::optional<std::string> Journal::open_record() const {
 void Journal::begin(std::string_view record) {
   make_folder();
   check(file::write_atomic(file("open.json"), record, 0600), file("open.json"));
+  // Its name as well, where the file system can: what follows changes a server, which keeps it when the power fails
+  // here.
+  const file::Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) ::fsync(folder.get());
 }
 
 void Journal::end(std::string_view history_line) {

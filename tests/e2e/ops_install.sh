@@ -55,6 +55,16 @@ grep -q '^ExecStart=.* health staging --watch' "$units/kairon-monitor.service" |
 [[ $(cat "$SYSTEMCTL_LOG") == "--user daemon-reload
 --user enable --now kairon-backup.timer kairon-drill.timer kairon-monitor.timer" ]] || fail "systemctl was asked: $(cat "$SYSTEMCTL_LOG")"
 passes "$kairon" ops install --user # again: an upgrade
+home=$(getent passwd "$(id -u)" | cut -d: -f6)
+! grep -q gnupg "$units"/*.service || fail "a keyring that nobody uses can be written"
+git config kairon.backup.encryptTo age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+passes "$kairon" ops install --user
+! grep -q gnupg "$units"/*.service || fail "age needs no keyring of gpg"
+git config kairon.backup.encryptTo backup@example.org
+passes "$kairon" ops install --user
+grep -qF "ReadWritePaths=\"-$home/.gnupg\"" "$units/kairon-drill.service" || fail "gpg's agent cannot make its socket"
+git config --unset kairon.backup.encryptTo
+passes "$kairon" ops install --user
 
 # Another repository's units, and files of other people, are left alone.
 (

@@ -164,6 +164,11 @@ TEST_CASE("checksums have to cover the manifest and every file") {
   CHECK_FALSE(verify_sums(store.list().front()).ok());
 }
 
+TEST_CASE("a folder that cannot be synced is no failed backup; a file that is not there is") {
+  CHECK_NOTHROW(make_durable("/proc"));  // a file system without fsync(2)
+  CHECK_THROWS_AS(make_durable("/proc/nowhere"), Error);
+}
+
 TEST_CASE("the folder is private, and one that is not is refused") {
   const TempFolder folder("test");
   BackupStore store(folder.path() + "/backups", "prod");
