@@ -184,6 +184,10 @@ if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   commit "a bad migration"
   expect_job 1 migrations
   mentions 'relation "nots" does not exist'
+  # A first push, or one over what is gone, has no past to measure from: every migration is tried.
+  before=0000000000000000000000000000000000000000
+  expect_job 1 migrations
+  mentions 'relation "nots" does not exist'
 else
   echo "skipped: no PostgreSQL server, so the migrations' job was not run"
 fi
