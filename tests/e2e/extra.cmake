@@ -17,7 +17,7 @@ foreach(script IN LISTS kairon_e2e)
       list(APPEND variables KAIRON_GIT_SOURCE=${source})
     endif()
     add_test(NAME ${test} COMMAND ${script})
-    set_tests_properties(${test} PROPERTIES ENVIRONMENT "${variables}" SKIP_RETURN_CODE 77 TIMEOUT 120)
+    set_tests_properties(${test} PROPERTIES ENVIRONMENT "${variables}" SKIP_RETURN_CODE 77 TIMEOUT 400)
     if(name MATCHES "^migrate_") # 50 rounds and five servers with KAIRON_FULL=1
       set_tests_properties(${test} PROPERTIES TIMEOUT 900)
     endif()
