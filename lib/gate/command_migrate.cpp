@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -258,32 +259,96 @@ std::string proof_of(const migrate::TrialOptions& trial, const lint::SchemaProbe
   return hash::sha256(content);
 }
 
+/// Trials of one request: of its migrations on one base, beside the workflows of the same state.
+class Trials {
+ public:
+  Trials(const Options& options, const Place& place, const migrate::TrialRequest& request)
+      : place_(place), workflows_(workflows_of(place, request)), is_push_(options.has("--push")) {
+    ways_.push_back(migrate::trial_input(place.source.get(), place.settings, request));
+    if (is_push_ && place.source) {
+      for (auto& way : migrate::schema_bases(*place.source, place.settings, request, ways_.front()))
+        ways_.push_back(std::move(way));
+    }
+    if (const auto limit = options.value("--statement-timeout")) {
+      for (migrate::TrialOptions& way : ways_) way.statement_timeout = time_of(*limit);
+    }
+  }
+
+  std::size_t migrations() const { return ways_.front().fresh.size(); }
+
+  bool proven() const {
+    return is_push_ && std::any_of(ways_.begin(), ways_.end(), [this](const migrate::TrialOptions& way) {
+             return migrate::verdict_known(verdicts(), proof_of(way, lint::SchemaProbe(schema_statements(workflows_))));
+           });
+  }
+
+  /// A first push stands on nothing; where that lacks what a migration needs, on the schema file; and where
+  /// that has already what a migration makes, the migrations that came with it are part of it.
+  migrate::TrialReport run() {
+    migrate::TrialReport report = run(ways_[0]);
+    if (ways_.size() == 1 || !is_one_of(report.stopped_by, kMissing)) return report;
+    report = run(ways_[1]);
+    if (!is_one_of(report.stopped_by, kThere)) return report;
+    const std::string note = format("{} migrations that came with {} are taken as part of it and not tried",
+                                    ways_[1].fresh.size() - ways_[2].fresh.size(), ways_[1].base.schema_path);
+    if (ways_[2].fresh.empty()) {
+      report.findings.clear();
+      report.migrations.clear();
+    } else {
+      report = run(ways_[2]);
+    }
+    report.notes.push_back(note);
+    return report;
+  }
+
+ private:
+  /// undefined_table, _column, _function, _object, invalid_schema_name; and their duplicate_ twins, with
+  /// invalid_table_definition for a second primary key (PostgreSQL docs, appendix A).
+  static constexpr std::array<std::string_view, 5> kMissing = {"42P01", "42703", "42883", "42704", "3F000"};
+  static constexpr std::array<std::string_view, 6> kThere = {"42P07", "42701", "42723", "42710", "42P06", "42P16"};
+
+  template <std::size_t kSize>
+  static bool is_one_of(const std::string& state, const std::array<std::string_view, kSize>& states) {
+    return std::find(states.begin(), states.end(), state) != states.end();
+  }
+
+  std::string verdicts() const {
+    return place_.source ? place_.source->common_dir() + "/kairon/trial-verdicts" : std::string();
+  }
+
+  migrate::TrialReport run(migrate::TrialOptions& way) {
+    lint::SchemaProbe probe(schema_statements(workflows_));
+    way.workflows = &probe;
+    terminal::Progress progress("migrations");
+    way.say = [&](const std::string& version) { progress.update(version); };
+    migrate::TrialReport report = migrate::run_trial(way);
+    way.workflows = nullptr;
+    way.say = nullptr;
+    add_drift(probe, workflows_, place_.settings, report);
+    if (report.passed() && is_push_) migrate::remember_verdict(verdicts(), proof_of(way, probe));
+    return report;
+  }
+
+  const Place& place_;
+  const Snapshot workflows_;
+  const bool is_push_;
+  std::vector<migrate::TrialOptions> ways_;
+};
+
 ExitCode test(const Options& options) {
   const Place place = find_place(pushed_tip(options));
-  const migrate::TrialRequest request = trial_request(options, place);
-  migrate::TrialOptions trial = migrate::trial_input(place.source.get(), place.settings, request);
-  if (const auto limit = options.value("--statement-timeout")) trial.statement_timeout = time_of(*limit);
-  if (trial.fresh.empty()) {
+  Trials trials(options, place, trial_request(options, place));
+  if (trials.migrations() == 0) {
     terminal::print(Channel::out, "migrations: none is new");
     return ExitCode::passed;
   }
-  const std::string verdicts = place.source ? place.source->common_dir() + "/kairon/trial-verdicts" : "";
-  const Snapshot workflows = workflows_of(place, request);
-  lint::SchemaProbe probe(schema_statements(workflows));
-  trial.workflows = &probe;
-  const std::string key = options.has("--push") ? proof_of(trial, probe) : "";
-  if (!key.empty() && migrate::verdict_known(verdicts, key)) {
-    terminal::print(Channel::out, format("migrations: {} proven before", trial.fresh.size()));
+  if (trials.proven()) {
+    terminal::print(Channel::out, format("migrations: {} proven before", trials.migrations()));
     return ExitCode::passed;
   }
-  terminal::Progress progress("migrations");
-  trial.say = [&](const std::string& version) { progress.update(version); };
-  migrate::TrialReport report = migrate::run_trial(trial);
-  add_drift(probe, workflows, place.settings, report);
+  const migrate::TrialReport report = trials.run();
   terminal::write(Channel::out, wants_json(options) ? migrate::trial_json(report) : migrate::trial_text(report));
-  if (!report.passed()) return ExitCode::blocked;
-  if (!key.empty()) migrate::remember_verdict(verdicts, key);
-  return ExitCode::passed;
+  return report.passed() ? ExitCode::passed : ExitCode::blocked;
 }
 
 ExitCode run(const Options& options) {

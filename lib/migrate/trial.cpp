@@ -224,6 +224,7 @@ class Trial {
     const DataState data_before = data();
     const Snapshot before = schema();
     if (const auto failure = run_file(file, Watching::yes)) {
+      report_.stopped_by = failure->error.sqlstate;
       if (failure->error.sqlstate == "57014")
         return say("trial/forward", Gravity::error,
                    format("did not end within {} ms: {}", options_.statement_timeout.count(), failure->excerpt),

@@ -49,6 +49,7 @@ struct TrialReport {
   std::vector<MigrationReport> migrations;
   std::size_t statements = 0;  ///< of workflows, that were asked at every step
   std::vector<TrialFinding> findings;
+  std::string stopped_by;  ///< SQLSTATE of the statement that a migration could not get past; "" = none
   double milliseconds = 0;
   [[nodiscard]] bool passed() const;
 };

@@ -82,6 +82,15 @@ bool holds(const std::vector<Source>& sources, const Source& wanted) {
                      [&](const Source& s) { return s.version.stem == wanted.version.stem; });
 }
 
+/// Object id of a commit's schema file, "" without one.
+git::Oid schema_of(git::GitSource& source, const config::Settings& settings, const git::Oid& commit) {
+  const std::vector<std::string> where = {settings.schema_file()};
+  for (const git::Entry& entry : source.tree_entries(commit, where)) {
+    if (entry.path == where.front() && entry.is_file()) return entry.oid;
+  }
+  return {};
+}
+
 TrialOptions outside_repository(const TrialRequest& request) {
   if (request.files.empty()) throw usage_error("no migration to try", "name the files, or run it inside a repository");
   TrialOptions options;
@@ -115,19 +124,12 @@ void choose_backup(Base& base, const config::Settings& settings, const std::stri
 
 std::vector<Source> since_schema(git::GitSource& source, const std::string& revision, const config::Settings& settings,
                                  const std::vector<Source>& chain) {
-  const std::vector<std::string> schema = {settings.schema_file()};
-  const auto blob_of = [&](const git::Oid& commit) {
-    for (const git::Entry& entry : source.tree_entries(commit, schema)) {
-      if (entry.path == schema.front()) return entry.oid;
-    }
-    return git::Oid();
-  };
-  const git::Oid wanted = revision.empty() ? git::Oid() : blob_of(revision);
+  const git::Oid wanted = revision.empty() ? git::Oid() : schema_of(source, settings, revision);
   if (wanted.empty()) return {};
   git::Oid oldest = revision;
   for (int i = 0; i < kMaxHistory; ++i) {
     const std::vector<git::Oid> parents = source.parents(oldest);
-    if (parents.empty() || blob_of(parents.front()) != wanted) break;
+    if (parents.empty() || schema_of(source, settings, parents.front()) != wanted) break;
     oldest = parents.front();
   }
   std::set<std::string> contained;
@@ -178,11 +180,9 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
       request.tip.empty() ? read_folder(source->top(), folder) : read_commit(*source, request.tip, folder);
   if (!request.base.empty()) {
     options.base.chain = read_commit(*source, request.base, folder);
-    const std::vector<std::string> where = {settings.schema_file()};
-    for (const git::Entry& entry : source->tree_entries(request.base, where)) {
-      if (entry.path != settings.schema_file() || !entry.is_file()) continue;
-      options.base.schema_path = entry.path;
-      options.base.schema = blob(*source, entry.oid, entry.path);
+    if (const git::Oid schema = schema_of(*source, settings, request.base); !schema.empty()) {
+      options.base.schema_path = settings.schema_file();
+      options.base.schema = blob(*source, schema, settings.schema_file());
     }
     options.base.since_schema = since_schema(*source, request.base, settings, options.base.chain);
   }
@@ -197,6 +197,25 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
   }
   choose_backup(options.base, settings, source->top());
   return options;
+}
+
+std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
+                                       const TrialRequest& request, const TrialOptions& from_nothing) {
+  if (!request.base.empty() || request.tip.empty() || !from_nothing.base.backup.empty()) return {};
+  git::Oid first = request.tip;
+  if (schema_of(source, settings, first).empty()) return {};
+  for (int i = 0; i < kMaxHistory; ++i) {
+    const std::vector<git::Oid> parents = source.parents(first);
+    if (parents.empty() || schema_of(source, settings, parents.front()).empty()) break;
+    first = parents.front();
+  }
+  TrialOptions every = from_nothing;
+  every.base.schema_path = settings.schema_file();
+  every.base.schema = blob(source, schema_of(source, settings, first), every.base.schema_path);
+  TrialOptions later = every;
+  later.base.chain = read_commit(source, first, settings.migrations_folder());
+  std::erase_if(later.fresh, [&](const Source& one) { return holds(later.base.chain, one); });
+  return {std::move(every), std::move(later)};
 }
 
 std::string verdict_key(const TrialOptions& options) {

@@ -21,6 +21,13 @@ struct TrialRequest {
 [[nodiscard]] TrialOptions trial_input(git::GitSource* source, const config::Settings& settings,
                                        const TrialRequest& request);
 
+/// What else the first push of a repository with a schema file may stand on, where `from_nothing` (what
+/// trial_input() gave for the same request) has no base: the schema file as it was first committed, first
+/// with every migration new on it, then with those that came in the same commit taken as part of it. Empty
+/// when there is another base or no schema file.
+[[nodiscard]] std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
+                                                     const TrialRequest& request, const TrialOptions& from_nothing);
+
 /// Gives a base the dump of the newest good backup in `[backup] directory` (relative to `top`), decrypted
 /// where it has to be; else the newest file of pg_dump's custom format that somebody else put there. Where
 /// the newest one cannot be decrypted, the base's note says so and it goes without.

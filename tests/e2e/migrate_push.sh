@@ -51,6 +51,33 @@ printf '[kairon]\n  migrations = elsewhere\n' >.kairon
 want "the tip's settings" "$base..$bad" 1 '[trial/rollback-schema]'
 rm .kairon
 
+# A first push has no base; migrations that need the schema file stand on it as it was first committed.
+afresh() {
+  git checkout -qf --orphan "$1" && git rm -rqf . && mkdir -p db/migrations
+}
+afresh on_schema
+echo 'CREATE TABLE events (id int PRIMARY KEY);' >db/schema.sql
+commit schema >/dev/null
+echo 'ALTER TABLE events ADD COLUMN IF NOT EXISTS note text;' >db/migrations/001_note.sql
+echo 'ALTER TABLE events DROP COLUMN note;' >db/migrations/001_note_rollback.sql
+first=$(commit note)
+want 'a first push on the schema' "$none..$first" 0 'base: db/schema.sql'
+want 'the same again' "$none..$first" 0 'proven before'
+echo 'SELECT 1;' >db/migrations/001_note_rollback.sql
+want 'a first push with a bad rollback' "$none..$(commit forgetful)" 1 '[trial/rollback-schema]'
+echo 'ALTER TABLE nowhere ADD COLUMN note text;' >db/migrations/001_note.sql
+want 'a first push that fails on either' "$none..$(commit lost)" 1 '"nowhere" does not exist'
+
+afresh dumped
+echo 'CREATE TABLE events (id int PRIMARY KEY, note text);' >db/schema.sql
+echo 'ALTER TABLE events ADD COLUMN note text;' >db/migrations/001_note.sql
+echo 'ALTER TABLE events DROP COLUMN note;' >db/migrations/001_note_rollback.sql
+want 'a schema that holds them all' "$none..$(commit dump)" 0 'note: 1 migrations that came with db/schema.sql'
+echo 'ALTER TABLE events ADD COLUMN IF NOT EXISTS more text;' >db/migrations/002_more.sql
+echo 'SELECT 1;' >db/migrations/002_more_rollback.sql
+want 'and one after it' "$none..$(commit more)" 1 'db/migrations/002_more_rollback.sql'
+git checkout -qf "$good"
+
 mkdir -m 777 "$folder/pg"
 "${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
 "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
