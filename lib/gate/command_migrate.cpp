@@ -286,9 +286,9 @@ class Trials {
   /// that has already what a migration makes, the migrations that came with it are part of it.
   migrate::TrialReport run() {
     migrate::TrialReport report = run(ways_[0]);
-    if (ways_.size() == 1 || !is_one_of(report.stopped_by, kMissing)) return report;
+    if (ways_.size() == 1 || !migrate::is_missing_object(report.stopped_by)) return report;
     report = run(ways_[1]);
-    if (!is_one_of(report.stopped_by, kThere)) return report;
+    if (!migrate::is_present_object(report.stopped_by)) return report;
     const std::string note = format("{} migrations that came with {} are taken as part of it and not tried",
                                     ways_[1].fresh.size() - ways_[2].fresh.size(), ways_[1].base.schema_path);
     if (ways_[2].fresh.empty()) {
@@ -302,16 +302,6 @@ class Trials {
   }
 
  private:
-  /// undefined_table, _column, _function, _object, invalid_schema_name; and their duplicate_ twins, with
-  /// invalid_table_definition for a second primary key (PostgreSQL docs, appendix A).
-  static constexpr std::array<std::string_view, 5> kMissing = {"42P01", "42703", "42883", "42704", "3F000"};
-  static constexpr std::array<std::string_view, 6> kThere = {"42P07", "42701", "42723", "42710", "42P06", "42P16"};
-
-  template <std::size_t kSize>
-  static bool is_one_of(const std::string& state, const std::array<std::string_view, kSize>& states) {
-    return std::find(states.begin(), states.end(), state) != states.end();
-  }
-
   std::string verdicts() const {
     return place_.source ? place_.source->common_dir() + "/kairon/trial-verdicts" : std::string();
   }

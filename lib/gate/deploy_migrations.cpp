@@ -36,9 +36,10 @@ std::string base_commit(const DeployScene& scene, const std::string& environment
   return remote.value_or("");
 }
 
-// The trial of exactly what is pending, on top of everything else.
-migrate::TrialOptions trial_for(const DeployScene& scene, const std::string& environment,
-                                const std::vector<const migrate::Source*>& pending) {
+// The trial of exactly what is pending, on top of everything else. Where no earlier state is known, that is
+// the schema file as it was first committed, and after it a database with nothing else in it.
+std::vector<migrate::TrialOptions> trials_for(const DeployScene& scene, const std::string& environment,
+                                              const std::vector<const migrate::Source*>& pending) {
   migrate::TrialRequest request;
   request.tip = scene.content.commit;
   request.base = base_commit(scene, environment);
@@ -54,7 +55,10 @@ migrate::TrialOptions trial_for(const DeployScene& scene, const std::string& env
   trial.base.chain = std::move(all);
   trial.fresh.clear();
   for (const migrate::Source* one : pending) trial.fresh.push_back(*one);
-  return trial;
+  std::vector<migrate::TrialOptions> ways = migrate::schema_bases(scene.source, scene.settings, request, trial);
+  if (!ways.empty()) ways.pop_back();
+  ways.push_back(std::move(trial));
+  return ways;
 }
 
 }  // namespace
@@ -133,19 +137,21 @@ void DeployMigrations::prove() const {
     terminal::print(Channel::err, format("  migrations not tried: {}", why));
     return;
   }
-  migrate::TrialOptions trial = trial_for(scene_, target_.name, plan_);
+  std::vector<migrate::TrialOptions> ways = trials_for(scene_, target_.name, plan_);
   const std::string verdicts = scene_.source.common_dir() + "/kairon/trial-verdicts";
-  const std::string key = migrate::verdict_key(trial);
-  if (migrate::verdict_known(verdicts, key)) return;
+  for (const migrate::TrialOptions& way : ways)
+    if (migrate::verdict_known(verdicts, migrate::verdict_key(way))) return;
   terminal::Progress progress("trying the migrations on a throw-away database,");
-  trial.say = [&progress](const std::string& version) { progress.update(version); };
-  const migrate::TrialReport report = migrate::run_trial(trial);
-  if (!report.passed()) {
-    terminal::write(Channel::err, migrate::trial_text(report));
-    throw Error(ExitCode::blocked, format("the migrations pending on {} did not pass their trial", target_.name),
-                "mend them; kairon migrate test tries them without a deployment");
+  migrate::TrialReport report;
+  for (migrate::TrialOptions& way : ways) {
+    way.say = [&progress](const std::string& version) { progress.update(version); };
+    report = migrate::run_trial(way);
+    if (report.passed()) return migrate::remember_verdict(verdicts, migrate::verdict_key(way));
+    if (!migrate::is_present_object(report.stopped_by)) break;
   }
-  migrate::remember_verdict(verdicts, key);
+  terminal::write(Channel::err, migrate::trial_text(report));
+  throw Error(ExitCode::blocked, format("the migrations pending on {} did not pass their trial", target_.name),
+              "mend them; kairon migrate test tries them without a deployment");
 }
 
 // A young one counts; on an environment without backups the plan has said so.

@@ -151,11 +151,17 @@ class Restore {
 
 void complete_schema(Connection& db, const Base& base, StandIn* stand_in, MissingRoles roles,
                      std::vector<std::string>& notes) {
+  std::vector<std::string> held;
   for (const Source& source : base.since_schema) {
-    const std::string path = source.forward->path();
-    if (!run_migration(db, *source.forward, stand_in, roles).ok())
-      notes.push_back(format("{} does not run on {} and is taken as part of it", path, base.schema_path));
+    if (!run_migration(db, *source.forward, stand_in, roles).ok()) held.push_back(source.forward->path());
   }
+  constexpr std::size_t kNamed = 3;
+  if (held.size() > kNamed)
+    notes.push_back(format("{} migrations from {} to {} do not run on {} and are taken as part of it", held.size(),
+                           held.front(), held.back(), base.schema_path));
+  else
+    for (const std::string& path : held)
+      notes.push_back(format("{} does not run on {} and is taken as part of it", path, base.schema_path));
 }
 
 /// "3 h": since a file was written.

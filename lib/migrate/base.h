@@ -22,7 +22,7 @@ struct Base {
   std::string schema_path;            ///< "" = none
   std::optional<std::string> schema;  ///< its text
   std::vector<Source> chain;
-  /// Those of the chain that came after the schema file was last written, and so are not in it.
+  /// Those of the chain that came with the schema file's last change or after it: since_schema().
   std::vector<Source> since_schema;
   std::string backup;  ///< a pg_dump -Fc file; "" = none. Stronger than the schema
   MissingExtensions missing = MissingExtensions::block;

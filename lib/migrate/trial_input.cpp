@@ -127,15 +127,19 @@ std::vector<Source> since_schema(git::GitSource& source, const std::string& revi
   const git::Oid wanted = revision.empty() ? git::Oid() : schema_of(source, settings, revision);
   if (wanted.empty()) return {};
   git::Oid oldest = revision;
+  git::Oid before;  // the commit before the schema was written
   for (int i = 0; i < kMaxHistory; ++i) {
     const std::vector<git::Oid> parents = source.parents(oldest);
-    if (parents.empty() || schema_of(source, settings, parents.front()) != wanted) break;
-    oldest = parents.front();
+    before = parents.empty() ? git::Oid() : parents.front();
+    if (before.empty() || schema_of(source, settings, before) != wanted) break;
+    oldest = before;
   }
   std::set<std::string> contained;
   const std::vector<std::string> folder = {settings.migrations_folder()};
-  for (const git::Entry& entry : source.tree_entries(oldest, folder))
-    contained.insert(migration::parse_file_name(entry.path).stem);
+  if (!before.empty()) {
+    for (const git::Entry& entry : source.tree_entries(before, folder))
+      contained.insert(migration::parse_file_name(entry.path).stem);
+  }
   std::vector<Source> since;
   for (const Source& one : chain) {
     if (!contained.contains(one.version.stem)) since.push_back(one);
@@ -199,6 +203,16 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
   return options;
 }
 
+bool is_missing_object(const std::string& sqlstate) {
+  static const std::set<std::string> kStates = {"42P01", "42703", "42883", "42704", "3F000"};
+  return kStates.contains(sqlstate);
+}
+
+bool is_present_object(const std::string& sqlstate) {
+  static const std::set<std::string> kStates = {"42P07", "42701", "42723", "42710", "42P06", "42P16"};
+  return kStates.contains(sqlstate);
+}
+
 std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                        const TrialRequest& request, const TrialOptions& from_nothing) {
   if (!request.base.empty() || request.tip.empty() || !from_nothing.base.backup.empty()) return {};
@@ -212,7 +226,9 @@ std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Set
   TrialOptions every = from_nothing;
   every.base.schema_path = settings.schema_file();
   every.base.schema = blob(source, schema_of(source, settings, first), every.base.schema_path);
+  every.base.since_schema = every.base.chain;
   TrialOptions later = every;
+  later.base.since_schema.clear();
   later.base.chain = read_commit(source, first, settings.migrations_folder());
   std::erase_if(later.fresh, [&](const Source& one) { return holds(later.base.chain, one); });
   return {std::move(every), std::move(later)};

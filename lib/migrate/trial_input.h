@@ -23,18 +23,25 @@ struct TrialRequest {
 
 /// What else the first push of a repository with a schema file may stand on, where `from_nothing` (what
 /// trial_input() gave for the same request) has no base: the schema file as it was first committed, first
-/// with every migration new on it, then with those that came in the same commit taken as part of it. Empty
-/// when there is another base or no schema file.
+/// with every migration new on it, then with those that came in the same commit taken as part of it. A chain
+/// that `from_nothing` has comes after the schema. Empty when there is another base or no schema file.
 [[nodiscard]] std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                                      const TrialRequest& request, const TrialOptions& from_nothing);
+
+/// SQLSTATEs of what is not there (undefined_table, _column, _function, _object, invalid_schema_name) and of
+/// what is there already (their duplicate_ twins, and invalid_table_definition for a second primary key);
+/// PostgreSQL docs, appendix A.
+[[nodiscard]] bool is_missing_object(const std::string& sqlstate);
+[[nodiscard]] bool is_present_object(const std::string& sqlstate);
 
 /// Gives a base the dump of the newest good backup in `[backup] directory` (relative to `top`), decrypted
 /// where it has to be; else the newest file of pg_dump's custom format that somebody else put there. Where
 /// the newest one cannot be decrypted, the base's note says so and it goes without.
 void choose_backup(Base& base, const config::Settings& settings, const std::string& top);
 
-/// Those of `chain` that `revision` got after its schema file was last written: stems that the oldest
-/// commit, first parents only, with the same schema file does not have. Without a schema file: none.
+/// Those of `chain` that `revision`'s schema file may not hold: stems that the commit before it was last
+/// written (first parents only) does not have. One that came in the same commit may be in it or stand on it:
+/// load_base() finds out by running it. Without a schema file: none.
 [[nodiscard]] std::vector<Source> since_schema(git::GitSource& source, const std::string& revision,
                                                const config::Settings& settings, const std::vector<Source>& chain);
 

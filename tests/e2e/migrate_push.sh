@@ -68,6 +68,16 @@ want 'a first push with a bad rollback' "$none..$(commit forgetful)" 1 '[trial/r
 echo 'ALTER TABLE nowhere ADD COLUMN note text;' >db/migrations/001_note.sql
 want 'a first push that fails on either' "$none..$(commit lost)" 1 '"nowhere" does not exist'
 
+# A migration that came in one commit with the schema file may stand on it or be in it.
+afresh together
+echo 'CREATE TABLE events (id int PRIMARY KEY);' >db/schema.sql
+echo 'CREATE TABLE IF NOT EXISTS traces (event int REFERENCES events);' >db/migrations/001_traces.sql
+echo 'DROP TABLE traces;' >db/migrations/001_traces_rollback.sql
+both=$(commit together)
+echo 'ALTER TABLE traces ADD COLUMN IF NOT EXISTS note text;' >db/migrations/002_note.sql
+echo 'ALTER TABLE traces DROP COLUMN note;' >db/migrations/002_note_rollback.sql
+want 'on a migration that came with the schema' "$both..$(commit later)" 0 'base: db/schema.sql and 1 later migrations'
+
 afresh dumped
 echo 'CREATE TABLE events (id int PRIMARY KEY, note text);' >db/schema.sql
 echo 'ALTER TABLE events ADD COLUMN note text;' >db/migrations/001_note.sql
@@ -75,7 +85,8 @@ echo 'ALTER TABLE events DROP COLUMN note;' >db/migrations/001_note_rollback.sql
 want 'a schema that holds them all' "$none..$(commit dump)" 0 'note: 1 migrations that came with db/schema.sql'
 echo 'ALTER TABLE events ADD COLUMN IF NOT EXISTS more text;' >db/migrations/002_more.sql
 echo 'SELECT 1;' >db/migrations/002_more_rollback.sql
-want 'and one after it' "$none..$(commit more)" 1 'db/migrations/002_more_rollback.sql'
+want 'and one on it' "$(git rev-parse HEAD)..$(commit more)" 1 '001_note.sql does not run on db/schema.sql and is taken as part of it'
+want 'and one after it' "$none..$(git rev-parse HEAD)" 1 'db/migrations/002_more_rollback.sql'
 git checkout -qf "$good"
 
 mkdir -m 777 "$folder/pg"

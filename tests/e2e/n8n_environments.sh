@@ -22,7 +22,13 @@ migration() { # number, name, sql, rollback
   echo "$3" >"db/migrations/$1_$2.sql"
   echo "$4" >"db/migrations/$1_$2_rollback.sql"
 }
-migration 001 events 'CREATE TABLE events (id bigint PRIMARY KEY);' 'DROP TABLE events;'
+# What production has already: the schema file's table and a migration of it, which nothing can be tried without.
+mkdir db && echo 'CREATE TABLE people (id bigint PRIMARY KEY);' >db/schema.sql
+migration 000 note 'ALTER TABLE people ADD COLUMN note text;' 'ALTER TABLE people DROP COLUMN note;'
+commit people
+app 'create table people (id bigint primary key, note text)'
+"$kairon" migrate baseline --env prod >/dev/null
+migration 001 events 'CREATE TABLE events (id bigint PRIMARY KEY, person bigint REFERENCES people);' 'DROP TABLE events;'
 commit first
 
 # --- Approval -----------------------------------------------------------------------------------------
@@ -33,11 +39,11 @@ mentions "KAIRON_APPROVE=prod:$(git rev-parse HEAD)"
 KAIRON_APPROVE=prod:$(git rev-parse --short HEAD) expect 1 "was not approved" setsid "$kairon" deploy prod
 expect 1 "was not approved" on_terminal "Type prod=production" -- "$kairon" deploy prod
 expect 130 "Type prod" on_terminal "Type prod=^C" -- "$kairon" deploy prod
-[ "$(app "select count(*) from pg_class where relname in ('events', 'kairon_deployments')")" = 0 ] || fail "not approved, and yet migrated"
+[ "$(app "select (select count(*) from pg_class where relname = 'events') + (select count(*) from kairon_deployments)")" = 0 ] || fail "not approved, and yet migrated"
 expect 0 "prod: deployed" on_terminal "Type prod=prod" -- "$kairon" deploy prod
 mentions "create    Entry"
 mentions "migrated    db/migrations/001_events.sql"
-[ "$(app "select version from schema_migrations")" = 001_events ] || fail "the migration is not recorded"
+[ "$(app "select string_agg(version, ' ' order by version) from schema_migrations")" = "000_note 001_events" ] || fail "the migration is not recorded"
 row=$(app "select environment, commit_id, result, created, updated, migrations, requests > 0 from kairon_deployments")
 [ "$row" = "prod|$(git rev-parse HEAD)|deployed|1|0|{001_events}|t" ] || fail "kairon_deployments says $row"
 ok "production wants its name on a terminal, or the full commit id; migrations go first; the database remembers it"
@@ -95,12 +101,12 @@ migration 003 names 'ALTER TABLE events ADD COLUMN name text;' 'ALTER TABLE even
 workflow Entry true entryID "[$(hook kairon-entry),$(code 7),{\"name\":\"Odd\",\"type\":\"n8n-nodes-base.noSuchNode\",\"typeVersion\":9,\"parameters\":{}}]"
 commit seventh
 expect 0 "migrate   db/migrations/003_names.sql" "$kairon" deploy prod --dry-run
-[ "$(app "select count(*) from schema_migrations")" = 1 ] || fail "a dry run migrated"
+[ "$(app "select count(*) from schema_migrations")" = 2 ] || fail "a dry run migrated"
 expect 1 "prod: rolled back" deploy
 mentions "the migrations 002_traces, 003_names stand on prod; to take them back: kairon migrate down --env prod --to 001_events"
 [ "$before" = "$(normalised)" ] || fail "the workflows are not as before"
 expect 0 "undone db/migrations/002_traces_rollback.sql" "$kairon" migrate down --env prod --to 001_events --yes
-[ "$(app "select count(*) from schema_migrations")" = 1 ] || fail "the named command did not take them back"
+[ "$(app "select count(*) from schema_migrations")" = 2 ] || fail "the named command did not take them back"
 [ "$(app "select string_agg(result, ',' order by id) from kairon_deployments where result like 'roll%'")" = "rolled back" ] || fail "kairon_deployments lacks the rollback"
 ok "workflows fail: the report says which migrations stand, and its command takes them back"
 
