@@ -1,10 +1,12 @@
 #include "base/embedded.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "gate/command.h"
 #include "gate/shape_report.h"
+#include "gate/snapshot.h"
 #include "lint/rule.h"
 
 namespace kairon::gate {
@@ -50,13 +52,23 @@ const lint::RuleInfo& find(const std::string& id) {
                     near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near));
 }
 
+/// A path as it is, else the file of the workflow of that name in this repository.
+std::string workflow_path(const std::string& name) {
+  if (file::exists(name)) return name;
+  const auto source = git::open();
+  if (!source || source->top().empty()) return name;
+  const Snapshot snapshot = work_tree_snapshot(source->top(), config::load(source.get()));
+  const SnapshotFile* found = snapshot.workflow(name);
+  return found == nullptr ? name : source->top() + "/" + found->path;
+}
+
 constexpr OptionSpec kOptions[] = {
     {"--shape", "", "WORKFLOW NODE: what the gate believes the node receives and emits"}};
 
 ExitCode run(const Options& options) {
   if (options.has("--shape")) {
     if (options.positional().size() != 2) throw usage_error("write: kairon explain --shape WORKFLOW NODE");
-    terminal::write(Channel::out, shape_report(options.positional()[0], options.positional()[1]));
+    terminal::write(Channel::out, shape_report(workflow_path(options.positional()[0]), options.positional()[1]));
     return ExitCode::passed;
   }
   if (options.positional().size() != 1) throw usage_error("name one rule", "`kairon rules` lists them");

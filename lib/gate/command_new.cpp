@@ -15,18 +15,10 @@ namespace {
 
 using terminal::Channel;
 
-const SnapshotFile* find_workflow(const Snapshot& snapshot, std::string_view name) {
-  for (const SnapshotFile& file : snapshot.workflows) {
-    const std::string stem = std::filesystem::path(file.path).stem().string();
-    if (file.path == name || stem == name) return &file;
-  }
-  return nullptr;
-}
-
 ExitCode new_test(git::GitSource& source, const std::string& name) {
   const config::Settings settings = config::load(&source);
   const Snapshot snapshot = work_tree_snapshot(source.top(), settings);
-  const SnapshotFile* file = find_workflow(snapshot, name);
+  const SnapshotFile* file = snapshot.workflow(name);
   if (file == nullptr) throw usage_error(format("no workflow '{}' in this repository", text::printable(name)));
   const std::string content = first_case(snapshot, *file, settings);
   const std::string glob = settings.smoke_globs().front();

@@ -16,7 +16,6 @@ std::string describe_shape(const workflow::Shape& shape) {
   if (!shape.reached) return "nothing (no node that runs feeds it)";
   std::vector<std::string> fields(shape.fields.begin(), shape.fields.end());
   std::string text = fields.empty() ? std::string("no known fields") : text::join(fields, ", ");
-  for (const std::string& name : shape.calls) text += format("; and what {} gives back", name);
   for (const std::string& called : shape.calls) text += format("; what '{}' gives back", called);
   if (shape.open) text += "; others are possible";
   if (!shape.may_have_ctx && shape.calls.empty()) text += "; never ctx";

@@ -1,6 +1,7 @@
 #include "gate/snapshot.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -61,6 +62,13 @@ std::optional<std::string> read_entry(git::GitSource& source, const std::vector<
 }
 
 }  // namespace
+
+const SnapshotFile* Snapshot::workflow(std::string_view name) const {
+  const auto hit = std::find_if(workflows.begin(), workflows.end(), [&](const SnapshotFile& file) {
+    return file.path == name || std::filesystem::path(file.path).stem() == name;
+  });
+  return hit == workflows.end() ? nullptr : &*hit;
+}
 
 const SnapshotFile* Snapshot::other(std::string_view path) const {
   const auto hit =

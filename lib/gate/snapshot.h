@@ -30,6 +30,8 @@ struct Snapshot {
   bool complete = true;
 
   [[nodiscard]] const SnapshotFile* other(std::string_view path) const;
+  /// The workflow of that path or, without folder and `.json`, of that name; null when there is none.
+  [[nodiscard]] const SnapshotFile* workflow(std::string_view name) const;
 };
 
 /// The folders of a glob before its first wildcard: "a/b" of "a/b/*.json", "" when it begins with one.
