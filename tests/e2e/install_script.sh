@@ -18,6 +18,7 @@ expect 0 "${install[@]}"
 expect_said "A good commit"
 expect_said "error[connection/missing-node]"
 expect_said "Blocked, as it should be"
+if [[ $output == *"warning["* ]]; then fail "the demo's own files are warned of"; fi
 expect_equal "$(printf '%s' "$output" | grep -c $'\e')" 0
 expect_equal "$(git -C "$HOME/.cache/kairon/demo" rev-list --count HEAD)" 1
 expect 0 "${install[@]}"
