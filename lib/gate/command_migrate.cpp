@@ -253,17 +253,11 @@ Snapshot workflows_of(const Place& place, const migrate::TrialRequest& request) 
   return place.source->top().empty() ? Snapshot{} : work_tree_snapshot(place.source->top(), place.settings);
 }
 
-std::string proof_of(const migrate::TrialOptions& trial, const lint::SchemaProbe& workflows) {
-  std::string content = migrate::verdict_key(trial) + "\n" + std::string(build_id());
-  for (const lint::SchemaStatement& one : workflows.statements()) content += "\n" + one.path + "\n" + one.text;
-  return hash::sha256(content);
-}
-
 /// Trials of one request: of its migrations on one base, beside the workflows of the same state.
 class Trials {
  public:
   Trials(const Options& options, const Place& place, const migrate::TrialRequest& request)
-      : place_(place), workflows_(workflows_of(place, request)), is_push_(options.has("--push")) {
+      : place_(place), request_(request), is_push_(options.has("--push")) {
     ways_.push_back(migrate::trial_input(place.source.get(), place.settings, request));
     if (is_push_ && place.source) {
       for (auto& way : migrate::schema_bases(*place.source, place.settings, request, ways_.front()))
@@ -276,9 +270,15 @@ class Trials {
 
   std::size_t migrations() const { return ways_.front().fresh.size(); }
 
+  /// Reads the workflows, which a request without a new migration does without.
+  void read_workflows() {
+    workflows_ = workflows_of(place_, request_);
+    statements_ = schema_statements(workflows_);
+  }
+
   bool proven() const {
     return is_push_ && std::any_of(ways_.begin(), ways_.end(), [this](const migrate::TrialOptions& way) {
-             return migrate::verdict_known(verdicts(), proof_of(way, lint::SchemaProbe(schema_statements(workflows_))));
+             return migrate::verdict_known(verdicts(), proof_of(way));
            });
   }
 
@@ -306,8 +306,14 @@ class Trials {
     return place_.source ? place_.source->common_dir() + "/kairon/trial-verdicts" : std::string();
   }
 
+  std::string proof_of(const migrate::TrialOptions& way) const {
+    std::string content = migrate::verdict_key(way) + "\n" + std::string(build_id());
+    for (const lint::SchemaStatement& one : statements_.statements) content += "\n" + one.path + "\n" + one.text;
+    return hash::sha256(content);
+  }
+
   migrate::TrialReport run(migrate::TrialOptions& way) {
-    lint::SchemaProbe probe(schema_statements(workflows_));
+    lint::SchemaProbe probe(statements_);
     way.workflows = &probe;
     terminal::Progress progress("migrations");
     way.say = [&](const std::string& version) { progress.update(version); };
@@ -315,13 +321,15 @@ class Trials {
     way.workflows = nullptr;
     way.say = nullptr;
     add_drift(probe, workflows_, place_.settings, report);
-    if (report.passed() && is_push_) migrate::remember_verdict(verdicts(), proof_of(way, probe));
+    if (report.passed() && is_push_) migrate::remember_verdict(verdicts(), proof_of(way));
     return report;
   }
 
   const Place& place_;
-  const Snapshot workflows_;
+  const migrate::TrialRequest request_;
   const bool is_push_;
+  Snapshot workflows_;
+  lint::SchemaStatements statements_;
   std::vector<migrate::TrialOptions> ways_;
 };
 
@@ -332,6 +340,7 @@ ExitCode test(const Options& options) {
     terminal::print(Channel::out, "migrations: none is new");
     return ExitCode::passed;
   }
+  trials.read_workflows();
   if (trials.proven()) {
     terminal::print(Channel::out, format("migrations: {} proven before", trials.migrations()));
     return ExitCode::passed;

@@ -31,15 +31,6 @@ constexpr const char* kSession =
 /// What arrived within the last minutes may still be on its way through the workflows.
 constexpr const char* kGrace = "interval '2 minutes'";
 
-void attempt(HealthLines& lines, const std::string& check, const std::function<void()>& look) {
-  try {
-    look();
-  } catch (const Error& error) {
-    if (error.code() == ExitCode::interrupted) throw;
-    lines.failed(check, error);
-  }
-}
-
 std::optional<Connection> connect(const std::string& conninfo, const std::string& check, HealthLines& lines) {
   const auto begun = std::chrono::steady_clock::now();
   Result<Connection> opened = Connection::open(
@@ -178,10 +169,10 @@ void look_at_migrations(Connection& db, const std::vector<migrate::Source>& sour
 void look_at_database(const DatabaseQuestions& questions, HealthLines& lines) {
   std::optional<Connection> db = connect(questions.conninfo, "database", lines);
   if (!db) return;
-  attempt(lines, "pipeline", [&] { look_at_pipeline(*db, questions.window, lines); });
+  lines.attempt("pipeline", [&] { look_at_pipeline(*db, questions.window, lines); });
   for (const auto& [name, sql] : questions.probes)
-    attempt(lines, "probe " + name, [&name = name, &sql = sql, &db, &lines] { look_at_probe(*db, name, sql, lines); });
-  attempt(lines, "migrations", [&] { look_at_migrations(*db, questions.migrations, lines); });
+    lines.attempt("probe " + name, [&name = name, &sql = sql, &db, &lines] { look_at_probe(*db, name, sql, lines); });
+  lines.attempt("migrations", [&] { look_at_migrations(*db, questions.migrations, lines); });
 }
 
 void look_at_n8n_database(const std::string& conninfo, HealthLines& lines) {

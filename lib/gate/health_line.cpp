@@ -69,6 +69,15 @@ void HealthLines::failed(std::string check, const Error& error) {
       {environment_, std::move(check), Condition::unknown, error.message(), error.remedy(), {}, Reach::unreachable});
 }
 
+void HealthLines::attempt(const std::string& check, const std::function<void()>& look) {
+  try {
+    look();
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    failed(check, error);
+  }
+}
+
 std::string_view condition_name(Condition condition) {
   switch (condition) {
     case Condition::ok:

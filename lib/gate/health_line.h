@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ class HealthLines {
   void unknown(std::string check, std::string detail, std::string remedy);
   /// What could not be looked at although it is configured: exit 3 when nothing is degraded.
   void failed(std::string check, const Error& error);
+
+  /// Runs one check; an Error that stands in its way is its line. Throws Error(interrupted) on.
+  void attempt(const std::string& check, const std::function<void()>& look);
 
   [[nodiscard]] const std::string& environment() const noexcept { return environment_; }
   [[nodiscard]] std::vector<HealthLine> take() { return std::move(lines_); }

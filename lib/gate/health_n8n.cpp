@@ -30,16 +30,6 @@ std::string listed(const std::vector<std::string>& names) {
 bool counts(const Tree& workflow) { return !workflow["isArchived"].boolean_or(false); }
 bool is_active(const Tree& workflow) { return counts(workflow) && workflow["active"].boolean_or(false); }
 
-/// Runs one check; what stands in its way is its line.
-void attempt(HealthLines& lines, const std::string& check, const std::function<void()>& look) {
-  try {
-    look();
-  } catch (const Error& error) {
-    if (error.code() == ExitCode::interrupted) throw;
-    lines.failed(check, error);
-  }
-}
-
 void look_at_activation(const std::vector<Tree>& remotes, const std::set<std::string>& active, HealthLines& lines) {
   if (active.empty()) return;
   std::set<std::string> running;
@@ -217,9 +207,9 @@ void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& line
   const auto active = std::count_if(remotes.begin(), remotes.end(), is_active);
   lines.ok("n8n", format("ready, {} workflows, {} active, answered in {} ms", remotes.size(), active, took.count()));
   look_at_activation(remotes, questions.active, lines);
-  attempt(lines, "executions", [&] { look_at_executions(api, remotes, questions, lines); });
-  attempt(lines, "webhooks", [&] { look_at_webhooks(api, remotes, questions.n8n_database, lines); });
-  attempt(lines, "credentials", [&] { look_at_credentials(api, remotes, questions.n8n_database, lines); });
+  lines.attempt("executions", [&] { look_at_executions(api, remotes, questions, lines); });
+  lines.attempt("webhooks", [&] { look_at_webhooks(api, remotes, questions.n8n_database, lines); });
+  lines.attempt("credentials", [&] { look_at_credentials(api, remotes, questions.n8n_database, lines); });
 }
 
 std::string iso_time(std::chrono::system_clock::time_point time) {

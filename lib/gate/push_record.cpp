@@ -1,12 +1,10 @@
 #include "gate/push_record.h"
 
-#include <array>
-#include <ctime>
-
 #include "base/error.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "base/utc.h"
 #include "json/document.h"
 #include "ops/journal.h"
 
@@ -17,17 +15,9 @@ namespace {
 constexpr const char* kNotThere = "deployed, not on remote";
 constexpr const char* kThere = "on remote";
 
-std::string utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> buffer{};
-  return {buffer.data(), std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 std::string line_of(const Unpushed& one, const char* result) {
   json::Writer writer;
-  writer.begin_object().key("at").string(utc()).key("environment").string(one.environment);
+  writer.begin_object().key("at").string(utc_now()).key("environment").string(one.environment);
   writer.key("commit").string(one.commit).key("result").string(result);
   writer.key("remote").string(one.remote).key("ref").string(one.ref);
   return writer.end_object().take();

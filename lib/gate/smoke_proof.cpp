@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/utc.h"
 #include "gate/snapshot.h"
 #include "json/document.h"
 #include "n8n/record.h"
@@ -37,7 +38,7 @@ std::optional<std::string> proven_at(const ops::Journal& journal, const std::str
 
 void note_smoke(ops::Journal& journal, const std::string& key, const std::string& commit, SmokeVerdict verdict) {
   json::Writer writer;
-  writer.begin_object().key("at").string(n8n::utc_now()).key("environment").string(journal.environment());
+  writer.begin_object().key("at").string(utc_now()).key("environment").string(journal.environment());
   writer.key("commit").string(commit).key("key").string(key);
   writer.key("result").string(verdict == SmokeVerdict::passed ? "smoke passed" : "smoke failed");
   journal.note(writer.end_object().take());

@@ -91,6 +91,24 @@ git::Oid schema_of(git::GitSource& source, const config::Settings& settings, con
   return {};
 }
 
+struct Reach {
+  git::Oid oldest;
+  git::Oid before;  ///< its first parent; "" = it has none
+};
+
+/// From `commit` back over first parents, as far as they are alike.
+template <typename Alike>
+Reach walk_back(git::GitSource& source, const git::Oid& commit, const Alike& alike) {
+  Reach reach{commit, {}};
+  for (int i = 0; i < kMaxHistory; ++i) {
+    const std::vector<git::Oid> parents = source.parents(reach.oldest);
+    reach.before = parents.empty() ? git::Oid() : parents.front();
+    if (reach.before.empty() || !alike(reach.before)) break;
+    reach.oldest = reach.before;
+  }
+  return reach;
+}
+
 TrialOptions outside_repository(const TrialRequest& request) {
   if (request.files.empty()) throw usage_error("no migration to try", "name the files, or run it inside a repository");
   TrialOptions options;
@@ -126,14 +144,8 @@ std::vector<Source> since_schema(git::GitSource& source, const std::string& revi
                                  const std::vector<Source>& chain) {
   const git::Oid wanted = revision.empty() ? git::Oid() : schema_of(source, settings, revision);
   if (wanted.empty()) return {};
-  git::Oid oldest = revision;
-  git::Oid before;  // the commit before the schema was written
-  for (int i = 0; i < kMaxHistory; ++i) {
-    const std::vector<git::Oid> parents = source.parents(oldest);
-    before = parents.empty() ? git::Oid() : parents.front();
-    if (before.empty() || schema_of(source, settings, before) != wanted) break;
-    oldest = before;
-  }
+  const git::Oid before =
+      walk_back(source, revision, [&](const git::Oid& c) { return schema_of(source, settings, c) == wanted; }).before;
   std::set<std::string> contained;
   const std::vector<std::string> folder = {settings.migrations_folder()};
   if (!before.empty()) {
@@ -216,13 +228,9 @@ bool is_present_object(const std::string& sqlstate) {
 std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                        const TrialRequest& request, const TrialOptions& from_nothing) {
   if (!request.base.empty() || request.tip.empty() || !from_nothing.base.backup.empty()) return {};
-  git::Oid first = request.tip;
-  if (schema_of(source, settings, first).empty()) return {};
-  for (int i = 0; i < kMaxHistory; ++i) {
-    const std::vector<git::Oid> parents = source.parents(first);
-    if (parents.empty() || schema_of(source, settings, parents.front()).empty()) break;
-    first = parents.front();
-  }
+  if (schema_of(source, settings, request.tip).empty()) return {};
+  const git::Oid first =
+      walk_back(source, request.tip, [&](const git::Oid& c) { return !schema_of(source, settings, c).empty(); }).oldest;
   TrialOptions every = from_nothing;
   every.base.schema_path = settings.schema_file();
   every.base.schema = blob(source, schema_of(source, settings, first), every.base.schema_path);

@@ -7,6 +7,7 @@
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "base/utc.h"
 #include "n8n/canonical.h"
 #include "n8n/credentials.h"
 #include "n8n/write.h"

@@ -1,10 +1,6 @@
 #include "n8n/record.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
-
-#include "base/format.h"
 
 namespace kairon::n8n {
 
@@ -32,14 +28,6 @@ Tree slim(const Tree& workflow) {
 }
 
 }  // namespace
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  return format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 std::string to_text(const Record& record) {
   Tree out = Tree::object();

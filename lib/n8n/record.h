@@ -43,7 +43,4 @@ void add_plan(Record& record, const Plan& plan, const std::vector<Tree>& remotes
 [[nodiscard]] State read_state(std::string text);
 [[nodiscard]] std::string to_text(const State& state);
 
-/// Now, as "2026-01-31T12:00:00Z".
-[[nodiscard]] std::string utc_now();
-
 }  // namespace kairon::n8n

@@ -1,10 +1,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <ctime>
 
 #include "base/format.h"
 #include "base/text.h"
+#include "base/utc.h"
 #include "http/url.h"
 #include "json/document.h"
 #include "ops/message.h"
@@ -17,14 +17,6 @@ std::string host_name() {
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0) return {};
   return name.data();
-}
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  return format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 std::string_view outcome_word(JobOutcome outcome) {

@@ -1,0 +1,9 @@
+#pragma once
+#include <string>
+
+namespace kairon {
+
+/// Now, as "2026-01-31T12:00:00Z" (ISO 8601, UTC, whole seconds).
+[[nodiscard]] std::string utc_now();
+
+}  // namespace kairon
