@@ -1,13 +1,16 @@
 #include "base/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
 #include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/signals.h"
 #include "base/text.h"
 
 namespace kairon::terminal {
@@ -47,7 +50,13 @@ std::optional<std::string> ask(std::string_view question) {
   if (!tty || !file::write_all(tty.get(), question).ok()) return std::nullopt;
   std::string line;
   char c = 0;
-  while (::read(tty.get(), &c, 1) == 1) {
+  for (;;) {
+    // A signal may come just before a read would begin to wait, and be lost on it.
+    pollfd ready{tty.get(), POLLIN, 0};
+    const int count = ::poll(&ready, 1, 100);
+    signals::check();
+    if (count == 0 || (count < 0 && errno == EINTR)) continue;
+    if (::read(tty.get(), &c, 1) != 1) break;
     if (c == '\n') return line;
     line += c;
   }
