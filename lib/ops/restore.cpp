@@ -121,9 +121,10 @@ void drop_stale(Connection& db, const std::string& database) {
     db.must(drop_statement(std::string(stale.text(row, 0))) + " WITH (FORCE)");
 }
 
-/// One restore of a database at a time. The session of a run that was killed may need a moment to end.
+/// One restore of a database at a time, and of those whose names begin alike: they share the names made here,
+/// which drop_stale goes by. The session of a run that was killed may need a moment to end.
 void lock_restore(Connection& db, const std::string& database) {
-  const std::vector<postgres::Parameter> key = {"kairon restore " + database};
+  const std::vector<postgres::Parameter> key = {"kairon restore " + short_name(database)};
   constexpr int kTries = 50;
   for (int tries = 0; tries < kTries; ++tries) {
     if (db.must("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key).boolean(0, 0)) return;
@@ -132,6 +133,17 @@ void lock_restore(Connection& db, const std::string& database) {
   }
   throw environment_error(format("another restore of {} is running on that server", database),
                           "wait until it has ended");
+}
+
+/// The moment that names both databases, in lower case: names that need no quotes. A restore within the second
+/// of an earlier one takes the next second that is free.
+std::string free_stamp(Connection& db, const std::string& base) {
+  for (std::time_t time = std::time(nullptr);; ++time) {
+    std::string stamp = text::lower(stamp_of(time));
+    const std::vector<postgres::Parameter> names = {format("{}_restore_{}", base, stamp),
+                                                    format("{}_before_{}", base, stamp)};
+    if (db.must("SELECT 1 FROM pg_database WHERE datname IN ($1, $2)", names).size() == 0) return stamp;
+  }
 }
 
 /// `a, "b"` as the catalog keeps a list setting, as literals: 'a', 'b' (pg_dump does the same for the
@@ -300,9 +312,9 @@ RestoreResult restore(const RestoreRequest& request) {
       result.notes.push_back(format("the role {0} was made without a password: ALTER ROLE {0} LOGIN PASSWORD '...'",
                                     text::printable(quote_identifier(role))));
   }
-  // Lower case: a name that needs no quotes.
-  const std::string stamp = text::lower(stamp_of(std::time(nullptr)));
-  Candidate candidate(db, format("{}_restore_{}", short_name(result.database), stamp));
+  const std::string base = short_name(result.database);
+  const std::string stamp = free_stamp(db, base);
+  Candidate candidate(db, format("{}_restore_{}", base, stamp));
   candidate.create(record == nullptr ? nullptr : &record->shape, result.notes);
   const std::string conninfo = postgres::with_database(request.conninfo, candidate.name());
   if (request.say) request.say("restoring");
@@ -312,9 +324,8 @@ RestoreResult restore(const RestoreRequest& request) {
   signals::check();
   if (request.say) request.say("taking its place");
   const std::string comment = record == nullptr ? std::string() : record->shape.comment;
-  result.kept_as = take_place(
-      db, side.conninfo,
-      {result.database, candidate.name(), format("{}_before_{}", short_name(result.database), stamp), comment});
+  result.kept_as =
+      take_place(db, side.conninfo, {result.database, candidate.name(), format("{}_before_{}", base, stamp), comment});
   candidate.took_its_place();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return result;

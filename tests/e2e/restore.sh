@@ -134,6 +134,15 @@ ends_with 0 approve "$kairon" restore latest
 for one in $(sql postgres "SELECT datname FROM pg_database WHERE datname LIKE 'shop_before%'"); do sql postgres "DROP DATABASE $one"; done
 ok "killed $rounds times ($swapped had come to the end): always whole, stale databases gone"
 
+# Two restores within a second: the name under which the first one kept the former database is taken.
+now=$(date +%s)
+for ((i = 0; i < 20; i++)); do sql postgres "CREATE DATABASE shop_before_$(date -u -d "@$((now + i))" +%Y%m%dt%H%M%Sz)"; done
+ends_with 0 approve "$kairon" restore latest
+says "the former database is kept as shop_before_$(date -u -d "@$((now + 20))" +%Y%m%dt%H%M%Sz)"
+[ "$(content "$socket" shop)" = "$good" ] || fail 'the content of a restore in the same second'
+for one in $(sql postgres "SELECT datname FROM pg_database WHERE datname LIKE 'shop_before%'"); do sql postgres "DROP DATABASE $one"; done
+ok 'two restores within a second keep two former databases'
+
 # A truncated dump, a flipped byte, a record that does not fit.
 cp -a "$(newest)" "$folder/older" && rm -rf "$store"/2* && mv "$folder/older" "$store/20250101T000000Z"
 ends_with 0 "$kairon" backup
