@@ -48,21 +48,32 @@ ok 'rows and dump are of one moment, with a writer at work'
 
 # The password is in no process's arguments.
 sql shop "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 20) AS v FROM generate_series(1, 150000) i; ALTER TABLE big OWNER TO app"
-# A lock keeps pg_dump waiting, so that there is time to look.
-sql shop 'BEGIN; LOCK TABLE big; SELECT pg_sleep(2); COMMIT' >/dev/null &
-locker=$!
-sleep 0.3
+# hold: a lock keeps pg_dump waiting, so that there is time to look, until release.
+hold() {
+  sql shop 'BEGIN; LOCK TABLE big; SELECT pg_sleep(600)' >/dev/null 2>&1 &
+  locker=$!
+  until [ "$(sql shop "SELECT count(*) FROM pg_locks WHERE relation = 'big'::regclass AND granted")" = 1 ]; do sleep 0.05; done
+}
+release() {
+  sql shop "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'big'::regclass AND granted" >/dev/null
+  wait "$locker" || true
+}
+# dumping PID: waits until that run's pg_dump waits for the lock; fails when the run ends before
+dumping() {
+  until [ "$(sql shop "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.application_name = 'pg_dump'")" = 1 ]; do
+    kill -0 "$1" 2>/dev/null || fail 'the backup ended without waiting for the lock'
+    sleep 0.05
+  done
+}
+hold
 "$kairon" backup >"$folder/out" 2>&1 &
 run=$!
-seen=0
-while kill -0 "$run" 2>/dev/null; do
-  ps -eo args >"$folder/ps"
-  if grep -q "pg_dump.*$socket" "$folder/ps"; then seen=1; fi
-  ! grep -qE '(kairon|pg_dump).*hidden-secret' "$folder/ps" || fail "a password in argv: $(grep hidden-secret "$folder/ps")"
-done
+dumping "$run"
+ps -eo args >"$folder/ps"
+grep -q "pg_dump.*$socket" "$folder/ps" || fail 'pg_dump was not seen: this check saw nothing'
+! grep -qE '(kairon|pg_dump).*hidden-secret' "$folder/ps" || fail "a password in argv: $(grep hidden-secret "$folder/ps")"
+release
 wait "$run" || fail 'the backup failed'
-wait "$locker"
-[ "$seen" = 1 ] || fail 'pg_dump was never seen: this check saw nothing'
 ! grep -rq hidden-secret "$folder/backups" "$folder/out" || fail 'a password was written down'
 ok 'no password in argv, output or manifest'
 
@@ -83,7 +94,7 @@ for ((i = 0; i < rounds; i++)); do
   for backup in $(all); do (cd "$backup" && sha256sum --quiet -c SHA256SUMS) || fail 'half a backup under a real name'; done
 done
 [ "$(all)" = "$before" ] || echo "note: a run was done before it was killed"
-for ((tries = 0; tries < 50; tries++)); do
+for ((tries = 0; tries < 300; tries++)); do
   if ! pgrep -f "pg_dump.*$socket" >/dev/null; then break; fi
   sleep 0.1
 done
@@ -94,28 +105,27 @@ ok "kill -9 in the middle of a dump ($rounds rounds): no half backup, cleared up
 
 # SIGINT: cleans up after itself.
 before=$(all)
+hold
 setsid "$kairon" backup >"$folder/out" 2>&1 &
 run=$!
-for ((tries = 0; tries < 500; tries++)); do
-  if compgen -G "$store/.part-*/database.dump" >/dev/null; then break; fi
-  sleep 0.01
-done
+dumping "$run"
+compgen -G "$store/.part-*/database.dump" >/dev/null || fail 'no dump is under way'
 kill -INT "$run"
 status=0 && wait "$run" || status=$?
+release
 [ "$status" = 130 ] || fail "SIGINT ended with $status"
 ! compgen -G "$store/.part-*" >/dev/null || fail 'SIGINT left something'
 [ "$(all)" = "$before" ] || fail 'SIGINT changed the backups'
 ok 'SIGINT in the middle: 130, nothing left'
 
 # Two at once.
+hold
 "$kairon" backup >"$folder/first" 2>&1 &
 run=$!
-for ((tries = 0; tries < 500; tries++)); do
-  if compgen -G "$store/.part-*" >/dev/null; then break; fi
-  sleep 0.01
-done
+dumping "$run"
 ends_with 3 "$kairon" backup --quiet
 says 'another backup or restore of prod is running'
+release
 wait "$run" || fail 'the first of two failed'
 ok 'two at once: the second says so and leaves'
 

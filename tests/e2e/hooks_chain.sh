@@ -143,8 +143,8 @@ expect_equal "$(git config --global core.hooksPath || true)" ""
 new_repository circle
 write_hook .git/hooks/pre-commit "echo round >>$work/rounds" "exec $hooks/pre-commit"
 add_good_workflow
-expect 0 timeout 20 git -c core.hooksPath="$hooks" commit -q -m one
+expect 0 timeout 120 git -c core.hooksPath="$hooks" commit -q -m one
 expect_equal "$(wc -l <"$work/rounds")" 1
 break_workflow
-expect 1 timeout 20 .git/hooks/pre-commit
+expect 1 timeout 120 .git/hooks/pre-commit
 finish

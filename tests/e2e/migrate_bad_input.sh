@@ -66,14 +66,16 @@ run() { # EXIT PATTERN COMMAND...
   ! left_behind "$pid" || problem "$name: kairon $1 $2 left something behind"
 }
 # NAME, then EXIT PATTERN of the trial, EXIT PATTERN of up; 002_x.sql is read from stdin.
+# No statement ends by the clock unless that is what it is about.
+limit=60s
 bad() {
   name=$1
   cat >db/migrations/002_x.sql
   [ -e db/migrations/002_x_rollback.sql ] || echo 'DROP TABLE x;' >db/migrations/002_x_rollback.sql
-  run "$2" "$3" migrate test --statement-timeout 2s
+  run "$2" "$3" migrate test --statement-timeout "$limit"
   local before
   before=$(fingerprint)
-  run "$4" "$5" migrate up --database "$url" --statement-timeout 2s
+  run "$4" "$5" migrate up --database "$url" --statement-timeout "$limit"
   if [ "$4" != 0 ]; then
     [ "$(fingerprint)" = "$before" ] || problem "$name: the real database was touched: $(fingerprint)"
   else
@@ -93,8 +95,10 @@ bad 'bytes that are no UTF-8' 1 '002_x.sql' 1 '002_x.sql' < <(printf "CREATE TAB
 bad 'a NUL byte' 1 '002_x.sql' 1 '002_x.sql' < <(printf 'CREATE TABLE x ();\0')
 bad '10,000 statements' 0 'migrations: passed' 0 'applied' < <(echo '-- kairon: not-idempotent adds rows' && echo 'CREATE TABLE IF NOT EXISTS x (id int);' && for ((i = 0; i < 9999; i++)); do echo "INSERT INTO x VALUES ($i);"; done)
 bad '10 MB in one statement' 0 'migrations: passed' 0 'applied' < <(printf "CREATE TABLE IF NOT EXISTS x (a text DEFAULT 'y');\nSELECT length('" && head -c 10485760 /dev/zero | tr '\0' 'a' && echo "');")
+limit=2s
 bad 'an endless statement' 1 'did not end within 2000 ms' 1 'statement timeout' <<<'CREATE TABLE x (); SELECT pg_sleep(100);'
 bad 'an endless loop' 1 'did not end within 2000 ms' 1 'statement timeout' <<<'CREATE TABLE x (); DO $$ BEGIN LOOP PERFORM 1; END LOOP; END $$;'
+limit=60s
 name='endless, and without a timeout of its own'
 echo "CREATE TABLE x (); SET statement_timeout = 0; SELECT pg_sleep(100);" >db/migrations/002_x.sql
 echo 'DROP TABLE x;' >db/migrations/002_x_rollback.sql
@@ -132,14 +136,24 @@ echo 'DROP TABLE x;' >db/migrations/002_x_rollback.sql
 run 0 undone migrate down --database "$url"
 
 # Ended from outside. The folder's name tells which server is whose.
-trial_of() { for _ in {1..100}; do compgen -G "/dev/shm/kairon-pg-$1-*/data/postmaster.pid" "$folder/tmp/kairon-pg-$1-*/data/postmaster.pid" && return; sleep 0.05; done; }
+# The pid file of the trial's server, once it sleeps in the migration: a session's title ends with its statement, and
+# none of ours takes that long.
+trial_of() {
+  local pidfile seen=0
+  for _ in {1..600}; do
+    pidfile=$(compgen -G "/dev/shm/kairon-pg-$1-*/data/postmaster.pid" || compgen -G "$folder/tmp/kairon-pg-$1-*/data/postmaster.pid" || true)
+    if [ -n "$pidfile" ] && pgrep -P "$(head -1 "$pidfile")" -f ' SELECT *$' >/dev/null; then seen=$((seen + 1)); else seen=0; fi
+    if [ "$seen" = 6 ]; then echo "$pidfile" && return; fi
+    sleep 0.05
+  done
+  return 1
+}
 ended() { # NAME EXIT PATTERN SIGNAL WHOM
   name=$1
   echo 'CREATE TABLE IF NOT EXISTS x (id int); SELECT pg_sleep(20);' >db/migrations/002_x.sql
   "$kairon" migrate test >"$folder/out" 2>&1 &
   local pid=$! status=0 pidfile
-  pidfile=$(trial_of "$pid") || problem "$name: no trial server"
-  sleep 0.3
+  pidfile=$(trial_of "$pid") || { problem "$name: no trial server at work" && kill "$pid"; }
   case $5 in
     server) kill "-$4" "$(head -1 "$pidfile")" ;;
     *) kill "-$4" "$pid" ;;
@@ -148,7 +162,7 @@ ended() { # NAME EXIT PATTERN SIGNAL WHOM
   [ "$status" = "$2" ] || problem "$name: exit $status instead of $2: $(cat "$folder/out")"
   [ -z "$3" ] || grep -qF -- "$3" "$folder/out" || problem "$name: no '$3' in $(cat "$folder/out")"
   if [ "$4" = KILL ] && [ "$5" = kairon ]; then
-    for _ in {1..100}; do pgrep -f "kairon-pg-$pid-" >/dev/null || break; sleep 0.05; done
+    for _ in {1..600}; do pgrep -f "kairon-pg-$pid-" >/dev/null || break; sleep 0.05; done
     ! pgrep -f "kairon-pg-$pid-" >/dev/null || problem "$name: the server lives on"
     echo 'CREATE TABLE IF NOT EXISTS x (id int);' >db/migrations/002_x.sql
     "$kairon" migrate test >/dev/null 2>&1 || problem "$name: the next trial fails"
@@ -167,7 +181,7 @@ echo 'CREATE TABLE x (id int); SELECT pg_sleep(20);' >db/migrations/002_x.sql
 before=$(fingerprint)
 "$kairon" migrate up --database "$url" >"$folder/out" 2>&1 &
 pid=$!
-for _ in {1..100}; do [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()")" = 0 ] || break; sleep 0.05; done
+for _ in {1..600}; do [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()")" = 0 ] || break; sleep 0.05; done
 "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate -w restart -l "$folder/pg/log" >/dev/null
 status=0
 wait "$pid" || status=$?

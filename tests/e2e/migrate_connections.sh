@@ -3,10 +3,12 @@
 # options of the url are honoured; a password is never printed; who does not answer is given up in time.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/support/ports.sh
+. "$here/../support/ports.sh"
 kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
 bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
-if [ -z "$bin" ] || ! command -v psql >/dev/null || ! command -v openssl >/dev/null; then
-  echo 'skipped: PostgreSQL or openssl is not installed'
+if [ -z "$bin" ] || ! command -v psql >/dev/null || ! command -v openssl >/dev/null || ! command -v python3 >/dev/null; then
+  echo 'skipped: PostgreSQL, openssl or python3 is not installed'
   exit 77
 fi
 folder=$(mktemp -d)
@@ -29,9 +31,9 @@ local all postgres trust
 local all all scram-sha-256
 hostssl all all 127.0.0.1/32 scram-sha-256
 HBA
-port=$((20000 + RANDOM % 20000))
+port=$(free_port)
 start() { "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses=127.0.0.1 -c port=$port -c ssl=on -c hba_file=$folder/pg/hba -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null; }
-start || { port=$((20000 + RANDOM % 20000)) && start; }
+start || { port=$(free_port) && start; }
 psql -X -q -d "host=$folder/pg port=$port user=postgres dbname=postgres" -c "CREATE ROLE app LOGIN PASSWORD 'top-secret'" -c 'CREATE DATABASE app OWNER app'
 export GIT_CONFIG_GLOBAL=/dev/null HOME=$folder
 unset PGPASSFILE PGSERVICEFILE PGPASSWORD PGHOST PGPORT PGUSER PGDATABASE
@@ -85,12 +87,11 @@ want 'the committed file does not choose the database' 1 "$pending" -- status
 rm .kairon
 want 'a port where nobody listens' 3 'Connection refused' -- status --database "host=127.0.0.1 port=1 dbname=x"
 want 'a name that does not resolve' 3 'could not translate host name' -- status --database 'host=no.such.host.invalid dbname=x'
-if command -v python3 >/dev/null; then
-  python3 -c 'import socket, time
-s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(5); print(s.getsockname()[1], flush=True); time.sleep(60)' >"$folder/port" &
-  listener=$!
-  for _ in {1..100}; do [ -s "$folder/port" ] && break; sleep 0.05; done
-  want 'a server that never answers' 3 'no answer within 2000 ms' -- status --database "host=127.0.0.1 port=$(cat "$folder/port") dbname=x connect_timeout=2"
-fi
+silent=$(free_port)
+python3 -c 'import socket, sys, time
+s = socket.socket(); s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen(5); time.sleep(600)' "$silent" &
+listener=$!
+listening "$silent"
+want 'a server that never answers' 3 'no answer within 2000 ms' -- status --database "host=127.0.0.1 port=$silent dbname=x connect_timeout=2"
 want 'it works after all' 0 'applied db/migrations/001_a.sql' -- up
 exit "$failed"

@@ -46,10 +46,14 @@ INI
   "${as[@]}" "$pgbouncer" -q "$folder/pg/pgbouncer.ini" >/dev/null 2>&1 &
   pooler=$!
   local url="host=$folder/pg port=6432 user=postgres dbname=postgres" out status=0
-  for _ in {1..100}; do psql -X -q -d "$url" -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.05; done
+  for _ in {1..600}; do psql -X -q -d "$url" -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.05; done
   # The pool holds several server connections, so that being given the same one is no accident.
-  for ((i = 1; i < $2; i++)); do psql -X -q -d "$url" -c 'SELECT pg_sleep(0.2)' >/dev/null 2>&1 & done
-  sleep 0.4
+  local warmers=()
+  for ((i = 1; i < $2; i++)); do
+    psql -X -q -d "$url" -c 'SELECT pg_sleep(0.2)' >/dev/null 2>&1 &
+    warmers+=($!)
+  done
+  for one in "${warmers[@]}"; do wait "$one" || true; done
   out=$("$kairon" migrate up --database "$url" 2>&1) || status=$?
   if [ "$status" != "$4" ] || ! grep -qF -- "$5" <<<"$out"; then
     printf 'FAILED: %s mode, pool of %s: exit %s, no "%s" in:\n%s\n' "$1" "$2" "$status" "$5" "$out"

@@ -73,12 +73,14 @@ head=$(git rev-parse HEAD)
 killed=0
 for point in 0.3 0.6 0.9; do
   KAIRON_APPROVE=prod:$head timeout -s KILL "$point" "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
+  settle
   [ -e .git/kairon/deploy/prod/open.json ] || continue
   killed=$((killed + 1))
   expect 0 "prod: rolled back" "$kairon" deploy prod --rollback
   [ "$before" = "$(normalised)" ] || fail "--rollback after $point s left something: $(diff <(echo "$before") <(normalised) | head -5)"
 done
 KAIRON_APPROVE=prod:$head timeout -s KILL 0.5 "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
+settle
 if [ -e .git/kairon/deploy/prod/open.json ]; then expect 0 "prod: deployed" "$kairon" deploy prod --resume; else expect 0 "prod:" deploy --overwrite; fi
 expect 0 "22 unchanged" deploy
 ok "killed ($killed times with an open journal): --rollback and --resume"

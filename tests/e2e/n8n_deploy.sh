@@ -73,6 +73,7 @@ if [ "${KAIRON_FULL:-}" = 1 ]; then mapfile -t points < <(for ((i = 0; i < 30; i
 killed=0
 for point in "${points[@]}"; do
   KAIRON_APPROVE=prod:$head timeout -s KILL "$point" "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
+  settle
   if [ -e .git/kairon/deploy/prod/open.json ]; then
     killed=$((killed + 1))
     [ "$(stat -c %a .git/kairon/deploy/prod/open.json)" = 600 ] || fail "the journal is readable for others"
@@ -86,6 +87,7 @@ for point in "${points[@]}"; do
 done
 ok "${#points[@]} kill points, $killed with an open journal, all undone"
 KAIRON_APPROVE=prod:$head timeout -s KILL 0.4 "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
+settle
 if [ -e .git/kairon/deploy/prod/open.json ]; then expect 0 "prod: deployed" "$kairon" deploy prod --resume; else expect 0 "prod:" deploy; fi
 expect 0 "21 unchanged; 3 requests, 0 writes" deploy
 ok "--resume finishes it"

@@ -36,6 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 PY
 N8N_PIDS[chat]=$!
+listening "$chat"
 sed -i "s|https://chat.example.org|http://127.0.0.1:$chat|" n8n-workflows/*.json
 (cd n8n-workflows/tests/regression && rm -f commands.json edges.json reactions.json aliases.json schedule.json &&
   jq 'map(select(.test_name | test("saves a thread") | not))' threads.json >threads && mv threads threads.json)

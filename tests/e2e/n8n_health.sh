@@ -77,6 +77,7 @@ PY
   : >"$WORK/told"
   python3 "$WORK/receiver.py" "$RECEIVER_PORT" "$WORK/told" &
   RECEIVER=$!
+  listening "$RECEIVER_PORT"
 }
 told() { wc -l <"$WORK/told"; }
 

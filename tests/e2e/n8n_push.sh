@@ -48,6 +48,7 @@ class Stub(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), Stub).serve_forever()
 PY
   STUB_PID=$!
+  listening "$STUB_PORT"
 }
 stop_stub() {
   kill "$STUB_PID" 2>/dev/null || true

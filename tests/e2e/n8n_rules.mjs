@@ -83,7 +83,7 @@ function gate(folder, workflows) {
 // --- n8n
 
 async function execution_of(id) {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     const answer = await api('GET', `/executions/${id}?includeData=true`);
     if (answer.json && !['running', 'new', 'waiting'].includes(answer.json.status) && answer.json.finished !== undefined)
       if (answer.json.stoppedAt) return answer.json;
@@ -92,8 +92,9 @@ async function execution_of(id) {
   throw new Error('execution ' + id + ' does not end');
 }
 
-async function latest_execution(workflow_id) {
-  for (let tries = 0; tries < 60; tries++) {
+// A webhook that answered well has run something; what was refused may have left nothing.
+async function latest_execution(workflow_id, answered) {
+  for (let tries = 0; tries < (answered ? 1200 : 60); tries++) {
     const answer = await api('GET', `/executions?workflowId=${workflow_id}&limit=1`);
     if (answer.json?.data?.length) return execution_of(answer.json.data[0].id);
     await sleep(25);
@@ -157,7 +158,7 @@ async function call_webhook(case_, workflow, saved, values) {
   const hook = workflow.nodes.find(node => node.type.endsWith('.webhook')).parameters.path;
   const answer = await call('POST', '/webhook/' + hook, case_.webhook);
   await api('POST', `/workflows/${saved.id}/deactivate`);
-  const execution = await latest_execution(saved.id);
+  const execution = await latest_execution(saved.id, answer.ok);
   if (case_.intent.response !== undefined) {
     if (execution && execution.status !== 'success') return { verdict: 'fails', why: errors_in(execution.data) ?? answer.text };
     if (!answer.ok) return { verdict: 'refused', why: answer.json?.message ?? answer.text.slice(0, 100) };

@@ -2,6 +2,8 @@
 # sshHost on a real sshd: n8n and database through one tunnel, which ends with us however we end.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/support/ports.sh
+. "$here/../support/ports.sh"
 kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
 sshd=$(command -v sshd || echo /usr/sbin/sshd)
 [ -x "$sshd" ] && command -v ssh >/dev/null || { echo "skipped: no sshd (Debian: openssh-server)" && exit 77; }
@@ -28,10 +30,12 @@ expect() {
   [ "$got" = "$status" ] || fail "$* ended with $got, not $status"
   grep -qF -- "$text" "$folder/out" || fail "$* does not say '$text'"
 }
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 gone() { # pid
   local i
-  for ((i = 0; i < 50; i++)); do kill -0 "$1" 2>/dev/null || return 0 && sleep 0.1; done
+  for ((i = 0; i < 300; i++)); do
+    [ -e "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null || return 0
+    sleep 0.1
+  done
   return 1
 }
 
@@ -63,6 +67,7 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_
 PY
 python3 "$folder/n8n.py" "$web" "$folder/hang" 2>/dev/null &
 pids+=($!)
+listening "$web"
 
 # OpenSSH reads its configuration from the account's home; the test brings its own and notes the process.
 mkdir "$folder/bin"
@@ -81,7 +86,7 @@ echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$folder/host.pub")" >"$folder/known"
 printf '#!/bin/sh\necho $$ >>%s\nexec %s -F %s "$@"\n' "$folder/pids" "$(command -v ssh)" "$folder/config" >"$folder/bin/ssh"
 chmod +x "$folder/bin/ssh"
 export PATH=$folder/bin:$PATH TMPDIR=$folder
-for ((i = 0; i < 100; i++)); do ssh -o ControlMaster=no -o ControlPath=none behind true 2>/dev/null && break || sleep 0.1; done
+for ((i = 0; i < 300; i++)); do ssh -o ControlMaster=no -o ControlPath=none behind true 2>/dev/null && break || sleep 0.1; done
 : >"$folder/pids"
 
 mkdir -p "$folder/repo/n8n-workflows" "$folder/repo/db/migrations"
@@ -115,7 +120,7 @@ for signal in INT TERM KILL; do
   : >"$folder/pids"
   "$kairon" deploy prod --dry-run >"$folder/out" 2>&1 </dev/null &
   run=$!
-  for ((i = 0; i < 100; i++)); do [ -n "$(find "$folder" -maxdepth 2 -path '*kairon-ssh-*/control')" ] && break || sleep 0.1; done
+  for ((i = 0; i < 300; i++)); do [ -n "$(find "$folder" -maxdepth 2 -path '*kairon-ssh-*/control')" ] && break || sleep 0.1; done
   [ -n "$(find "$folder" -maxdepth 2 -path '*kairon-ssh-*/control')" ] || fail "no control socket of our own"
   sleep 0.3
   tunnel=$(tail -1 "$folder/pids")

@@ -11,6 +11,8 @@
 # The package is taken from the cache, else installed there by npm; where that cannot be done the
 # script prints "skipped: why" and ends with 77.
 set -euo pipefail
+# shellcheck source=tests/support/ports.sh
+. "$(dirname "${BASH_SOURCE[0]}")/ports.sh"
 
 N8N_VERSION=${N8N_VERSION:-1.123.81}
 N8N_KEY=n8n_api_0123456789abcdef0123456789abcdef01234567 # this prefix skips the JWT check
@@ -61,10 +63,6 @@ as_postgres() {
 }
 
 pg() { PGOPTIONS='-c client_min_messages=warning' psql -X -q -At -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$PG_PORT" -U postgres -d "$1" -c "$2"; }
-
-free_port() {
-  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 
 start_postgres() {
   [ -n "$PG_BIN" ] || skip "no PostgreSQL server below /usr/lib/postgresql"

@@ -50,6 +50,11 @@ normalised() {
     settings::jsonb - '{callerPolicy,availableInMCP,saveDataErrorExecution,saveDataSuccessExecution,errorWorkflow}'::text[]
     from workflow_entity order by name"
 }
+# settle: n8n may still be at a request of the one that was killed
+settle() {
+  local seen=""
+  until [ "$seen" = "$(normalised)" ]; do seen=$(normalised) && sleep 0.3; done
+}
 commit() { git add -A && git commit -qm "$1"; }
 repository() {
   rm -rf "$WORK/repo" && mkdir -p "$WORK/repo/n8n-workflows" && cd "$WORK/repo"
