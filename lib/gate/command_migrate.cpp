@@ -192,7 +192,14 @@ ExitCode down(const Options& options) {
 ExitCode baseline(const Options& options) {
   const Place place = find_place();
   const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
-  return finish(migrate::run_baseline(sources, run_options(options, place)), "recorded", wants_json(options));
+  migrate::RunOptions run = run_options(options, place);
+  if (!options.has("--dry-run")) return finish(migrate::run_baseline(sources, run), "recorded", wants_json(options));
+  run.allow_out_of_order = true;
+  const auto plan = migrate::plan_up(migrate::read_state(run.target, sources), run);
+  for (const migrate::Source* source : plan)
+    terminal::print(Channel::out, format("would record {} as applied, without running it", source->forward->path()));
+  if (plan.empty()) terminal::print(Channel::out, "nothing to do");
+  return ExitCode::passed;
 }
 
 ExitCode make_new(const Options& options) {
@@ -352,6 +359,9 @@ ExitCode test(const Options& options) {
 
 ExitCode run(const Options& options) {
   const std::string what = options.positional().empty() ? "" : options.positional().front();
+  // An option that is passed over in silence must not be the one that says "change nothing".
+  if (options.has("--dry-run") && (what == "new" || options.has("--accept")))
+    throw usage_error("--dry-run goes with up, down and baseline", "leave it out");
   if (what == "status") return status(options, false);
   if (what == "verify") return status(options, true);
   if (what == "up") return up(options);

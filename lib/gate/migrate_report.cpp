@@ -6,14 +6,24 @@
 
 namespace kairon::gate {
 
+namespace {
+
+std::string begun_text(const migrate::StateLine& line) {
+  if (!line.begun) return {};
+  return format("  ({}: {} statements are done)", line.begun->direction == "down" ? "undoing was begun" : "begun",
+                line.begun->done);
+}
+
+}  // namespace
+
 std::string state_text(const std::vector<migrate::StateLine>& state) {
   std::string out;
   std::size_t pending = 0;
   for (const migrate::StateLine& line : state) {
     if (line.standing == migrate::Standing::pending) ++pending;
-    out += format("{:12} {}{}{}\n", migrate::standing_name(line.standing), text::printable(line.version),
+    out += format("{:12} {}{}{}{}\n", migrate::standing_name(line.standing), text::printable(line.version),
                   line.row.applied_at.empty() ? "" : "  " + line.row.applied_at,
-                  line.out_of_order ? "  (out of order)" : "");
+                  line.out_of_order ? "  (out of order)" : "", begun_text(line));
   }
   return out + format("{} migrations, {} pending\n", state.size(), pending);
 }
@@ -27,7 +37,9 @@ std::string state_json(const std::vector<migrate::StateLine>& state) {
         .string(line.source == nullptr ? "" : line.source->forward->path())
         .key("applied_at")
         .string(line.row.applied_at);
-    json.key("out_of_order").boolean(line.out_of_order).end_object();
+    json.key("out_of_order").boolean(line.out_of_order);
+    if (line.begun) json.key("begun").string(line.begun->direction).key("statements_done").integer(line.begun->done);
+    json.end_object();
   }
   return json.end_array().end_object().take() + "\n";
 }

@@ -52,6 +52,7 @@ std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const Ru
 }
 
 std::vector<const Source*> plan_down(const std::vector<StateLine>& state, const RunOptions& options) {
+  refuse_changed(state);
   std::vector<const Source*> plan;
   const std::size_t stop = options.to.empty() ? state.size() : find_target(state, options.to) + 1;
   for (std::size_t i = state.size(); i-- > 0;) {

@@ -15,6 +15,7 @@ struct FileFailure {
   std::size_t statement = 0;  ///< 0-based
   sql::Position position;     ///< of the token the server names, else of the statement
   std::string excerpt;        ///< the statement's beginning, on one line
+  std::size_t stayed = 0;     ///< how many statements before it are done for good
   /// "path:line:column: message".
   [[nodiscard]] std::string text(const std::string& path) const;
 };

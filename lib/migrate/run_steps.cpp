@@ -19,6 +19,8 @@ bool wants_no_transaction(const postgres::SqlError& error) {
   return error.sqlstate == "25001" || error.sqlstate == "2D000";
 }
 
+bool waits_for_locks(const postgres::SqlError& error) { return error.sqlstate == "55P03" || error.sqlstate == "40P01"; }
+
 class Stepwise {
  public:
   Stepwise(postgres::Connection& db, const migration::File& file, const Send& send, Journal* journal,
@@ -35,17 +37,34 @@ class Stepwise {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       const Reply reply = one(i);
       if (reply.ok()) continue;
-      if (!db_.lost() && db_.state() != TransactionState::idle) static_cast<void>(db_.execute("ROLLBACK"));
-      return failure_at(file_, steps_[i], i, reply.error());
+      roll_back();
+      const std::size_t first = open_.empty() ? i : open_.front();
+      const bool whole = !open_.empty() && steps_[first].node == "TransactionStmt";
+      if (!whole || !waits_for_locks(reply.error()) || !again_ || !again_(reply.error()))
+        return failure(steps_[i], i, first, reply.error());
+      // Its own transaction from its BEGIN on.
+      open_.clear();
+      i = first - 1;
     }
     if (at_end_done_) return std::nullopt;
     const Reply reply = db_.state() == TransactionState::idle ? in_transaction([&] { return end(); }) : unfinished();
     if (reply.ok()) return std::nullopt;
-    if (!db_.lost() && db_.state() != TransactionState::idle) static_cast<void>(db_.execute("ROLLBACK"));
-    return failure_at(file_, {"", "", file_.script().text().size()}, steps_.size(), reply.error());
+    roll_back();
+    return failure({"", "", file_.script().text().size()}, steps_.size(), open_.empty() ? steps_.size() : open_.front(),
+                   reply.error());
   }
 
  private:
+  void roll_back() {
+    if (!db_.lost() && db_.state() != TransactionState::idle) static_cast<void>(db_.execute("ROLLBACK"));
+  }
+
+  FileFailure failure(const Step& step, std::size_t i, std::size_t stayed, const postgres::SqlError& error) const {
+    FileFailure failure = failure_at(file_, step, i, error);
+    failure.stayed = stayed;
+    return failure;
+  }
+
   /// A reply that carries an error of ours: only the server can make one, so it is asked to.
   Reply unfinished() {
     return db_.execute("DO $$ BEGIN RAISE 'the file ends inside a transaction that it began'; END $$");
@@ -89,21 +108,26 @@ class Stepwise {
     const std::string_view kind = file_.script().tree(i).inner()["kind"].string();
     const bool commits = step.node == "TransactionStmt" && kind == "TRANS_STMT_COMMIT";
     open_.push_back(i);
-    if (!commits) return send_(step, i);
+    if (!commits) {
+      Reply reply = send_(step, i);
+      if (reply.ok() && db_.state() == TransactionState::idle) open_.clear();  // its ROLLBACK
+      return reply;
+    }
     Reply reply;
     for (const std::size_t done : open_) {
       if (reply.ok()) reply = finish(done);
     }
-    open_.clear();
     const bool last = i + 1 == steps_.size();
     if (reply.ok() && last) reply = end();
     if (reply.ok()) reply = send_(step, i);
+    if (reply.ok()) open_.clear();
     at_end_done_ = reply.ok() && last;
     return reply;
   }
 
   Reply bare(std::size_t i, Journal::StepState state) {
     const Step& step = steps_[i];
+    if (state == Journal::StepState::in_doubt && is_dropped(i)) return finish(i);
     const auto left = leftover(i);
     if (left && left->valid && state == Journal::StepState::in_doubt) return finish(i);
     if (left && !left->valid) {
@@ -113,6 +137,18 @@ class Stepwise {
     if (journal_ != nullptr) journal_->begin(i, step.text);
     Reply reply = send_(step, i);
     return reply.ok() ? finish(i) : reply;
+  }
+
+  /// A DROP INDEX CONCURRENTLY of a run that was killed, after which the index is not there any more: it
+  /// was done, and only its row is missing.
+  bool is_dropped(std::size_t i) {
+    const sql::Node node = file_.script().tree(i)["DropStmt"];
+    if (!node["concurrent"].boolean()) return false;
+    std::string name;
+    for (const sql::Node part : node["objects"].at(0)["List"]["items"])
+      name += (name.empty() ? "" : ".") + postgres::quote_identifier(part.name());
+    const std::array<Parameter, 1> values = {name};
+    return !name.empty() && db_.must("SELECT to_regclass($1) IS NULL", values).boolean(0, 0);
   }
 
   struct Index {

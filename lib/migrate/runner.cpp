@@ -128,18 +128,19 @@ class Run {
 
   void explain(const FileFailure& failure, const migration::File& file, RunOutcome& outcome) const {
     outcome.failure = failure.text(file.path());
+    const std::string stayed = failure.stayed == 0 ? std::string("nothing of this migration stayed")
+                                                   : format("statements 1 to {} of {} stayed and are journalled",
+                                                            failure.stayed, file.script().statements().size());
     if (failure.error.connection_lost) {
       outcome.remedy =
           file.runs_in_transaction()
               ? "the server undid this migration unless its COMMIT had arrived; kairon migrate status tells which"
-              : format("statements 1 to {} are journalled; run the command again to go on", failure.statement);
+              : stayed + "; run the command again to go on";
       return;
     }
-    outcome.remedy =
-        file.runs_in_transaction()
-            ? "nothing of this migration stayed; mend the file and run the command again"
-            : format("statements 1 to {} of {} stayed and are journalled; mend statement {} and run the command again",
-                     failure.statement, file.script().statements().size(), failure.statement + 1);
+    outcome.remedy = file.runs_in_transaction()
+                         ? "nothing of this migration stayed; mend the file and run the command again"
+                         : format("{}; mend statement {} and run the command again", stayed, failure.statement + 1);
   }
 
   const std::vector<Source>& sources_;
@@ -153,7 +154,12 @@ class Run {
 
 std::vector<StateLine> read_state(const postgres::ConnectOptions& target, const std::vector<Source>& sources) {
   Connection db = Connection::require(target);
-  return compare_state(sources, VersionTable(db).rows());
+  VersionTable table(db);
+  std::vector<StateLine> state = compare_state(sources, table.rows());
+  for (const Begun& one : table.begun())
+    for (StateLine& line : state)
+      if (line.source != nullptr && line.source->version.stem == one.version) line.begun = one;
+  return state;
 }
 
 RunOutcome run_up(const std::vector<Source>& sources, const RunOptions& options) {

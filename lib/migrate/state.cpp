@@ -98,7 +98,9 @@ std::vector<StateLine> compare_state(const std::vector<Source>& sources, const s
   bool later_applied = false;
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
     if (line->standing == Standing::pending) line->out_of_order = later_applied;
-    later_applied = later_applied || (line->standing != Standing::pending && line->source != nullptr);
+    // Rows of other tools may count in another way than the files do.
+    const bool ours = line->source != nullptr || !line->row.kind.empty();
+    later_applied = later_applied || (line->standing != Standing::pending && ours);
   }
   return lines;
 }

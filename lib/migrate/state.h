@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,10 @@ enum class Standing {
 struct StateLine {
   std::string version;
   Standing standing = Standing::pending;
-  const Source* source = nullptr;  ///< null for missing_file
-  AppliedRow row;                  ///< empty for pending
-  bool out_of_order = false;       ///< pending, and something later is applied
+  const Source* source = nullptr;   ///< null for missing_file
+  AppliedRow row;                   ///< empty for pending
+  bool out_of_order = false;        ///< pending, and something later is applied
+  std::optional<Begun> begun = {};  ///< its file without a transaction (or its rollback) was not finished
 };
 
 /// Files against rows, in version order. Rows are matched by the whole stem, also with ".sql" behind it,

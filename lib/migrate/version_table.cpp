@@ -80,6 +80,18 @@ std::vector<AppliedRow> VersionTable::rows() {
   return rows;
 }
 
+std::vector<Begun> VersionTable::begun() {
+  std::vector<Begun> begun;
+  const std::string steps = name("kairon_migration_steps");
+  const std::array<Parameter, 1> table = {Parameter(steps)};
+  if (!exists_ || db_.must("SELECT to_regclass($1) IS NULL", table).boolean(0, 0)) return begun;
+  const Reply reply = db_.must(
+      format("SELECT version, direction, count(finished_at) FROM {} GROUP BY version, direction ORDER BY 1, 2", steps));
+  for (std::size_t row = 0; row < reply.size(); ++row)
+    begun.push_back({std::string(reply.text(row, 0)), std::string(reply.text(row, 1)), reply.integer(row, 2)});
+  return begun;
+}
+
 Reply VersionTable::log(const std::string& version, const std::string& action, const std::string& checksum,
                         const std::string& reason) {
   const std::array<Parameter, 4> values = {version, action, text_or_null(checksum), text_or_null(reason)};

@@ -17,6 +17,13 @@ struct AppliedRow {
   std::string kind;  ///< "up", "baseline", "" for rows of other tools
 };
 
+/// How far an interrupted file without a transaction has come.
+struct Begun {
+  std::string version;
+  std::string direction;  ///< "up" or "down"
+  long long done = 0;     ///< statements
+};
+
 /// The tables of migrations/ in one schema of a database: where schema_migrations already is, else the
 /// first schema of the search path. Names are always written in full: a migration may change search_path.
 class VersionTable {
@@ -29,6 +36,8 @@ class VersionTable {
   void ensure();
   /// All rows; empty when there is no table.
   [[nodiscard]] std::vector<AppliedRow> rows();
+  /// What runs left unfinished.
+  [[nodiscard]] std::vector<Begun> begun();
 
   /// A name of one of our tables, qualified and quoted.
   [[nodiscard]] std::string name(const std::string& table) const;

@@ -31,6 +31,10 @@ file 002_b 'CREATE TABLE b (id int);' && file 002_b_rollback 'DROP TABLE b;'
 # An existing table in another tool's shape is extended, never made anew.
 sql "CREATE TABLE schema_migrations (version text PRIMARY KEY, applied_at timestamptz DEFAULT now(), migrated_by text); INSERT INTO schema_migrations (version, migrated_by) VALUES ('001', 'old'); CREATE TABLE a (id int)"
 check 'status with pending' "$(code m status)" 1
+check 'baseline --dry-run' "$(m baseline --dry-run)" 'would record db/migrations/002_b.sql as applied, without running it'
+check '--accept --dry-run' "$(code m verify --accept 001_a --reason x --dry-run)" 2
+check 'new --dry-run' "$(code m new x --dry-run)" 2
+check 'and changed nothing' "$(sql "SELECT count(*), count(*) FILTER (WHERE a.attname = 'checksum') FROM schema_migrations, pg_attribute a WHERE a.attrelid = 'schema_migrations'::regclass AND a.attname = 'version'") $(ls db/migrations | wc -l)" '1|0 4'
 check dry-run "$(m up --dry-run)" 'would run db/migrations/002_b.sql: 1 statements, one transaction'
 check up "$(code m up)" 0
 check rows "$(sql "SELECT version, migrated_by, length(checksum) FROM schema_migrations ORDER BY 1")" $'001|old|\n002_b||64'
@@ -56,6 +60,8 @@ file 002_b 'CREATE TABLE b (id int); -- changed'
 check 'verify sees the change' "$(code m verify)" 1
 file 004_d 'CREATE TABLE d (id int);'
 check 'up refuses' "$(code m up)" 1
+check 'down refuses' "$(code m down)" 1
+grep -q '002_b.sql was changed after it was applied' "$folder/out" || { echo 'FAILED: down says another reason' && exit 1; }
 check accept "$(code m verify --accept 002_b --reason comment)" 0
 check 'up goes on' "$(code m up)" 0
 file 0035_late 'SELECT 1;'; mv db/migrations/0035_late.sql db/migrations/003b_late.sql
@@ -72,6 +78,21 @@ check resumed "$(code m up)" 0
 check 'index is valid' "$(sql "SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_id'::regclass")" t
 check 'journal is empty' "$(sql 'SELECT count(*) FROM kairon_migration_steps')" 0
 
+# A run that was killed between the end of its DROP INDEX CONCURRENTLY and the row that says so.
+file 005b_drop '-- kairon: no-transaction\nDROP INDEX CONCURRENTLY a_id;'
+sql "INSERT INTO kairon_migration_steps (version, direction, step, statement_hash) VALUES ('005b_drop', 'up', 0, '$(printf 'DROP INDEX CONCURRENTLY a_id' | sha256sum | cut -d' ' -f1)'); DROP INDEX a_id"
+check 'status tells of it' "$(m status | grep 005b)" 'pending      005b_drop  (begun: 0 statements are done)'
+check 'an index that is gone already' "$(code m up)" 0
+
+# What stays of a failure is said as it is: the file's own transaction is undone as a whole.
+file 005c_own 'CREATE TABLE own (id int);\nBEGIN;\nCREATE TABLE own2 (id int);\nSELECT 1/0;\nCOMMIT;'
+check 'own transaction fails' "$(code m up)" 1
+grep -q 'statements 1 to 1 of 5 stayed and are journalled; mend statement 4' "$folder/out" || { cat "$folder/out" && exit 1; }
+check 'status tells how far it came' "$(m status | grep 005c)" 'pending      005c_own  (begun: 1 statements are done)'
+check 'also in JSON' "$(m status --format json | grep -c '"statements_done": 1')" 1
+file 005c_own 'CREATE TABLE own (id int);\nBEGIN;\nCREATE TABLE own2 (id int);\nSELECT 1/1;\nCOMMIT;'
+check 'mended' "$(code m up)" 0
+
 # A lock that somebody holds is waited for in short attempts; nothing queues up behind a long wait.
 file 006_l 'ALTER TABLE b ADD COLUMN l int;' && file 006_l_rollback 'ALTER TABLE b DROP COLUMN l;'
 # behind_a_lock: `up` while another session has the table, which lets go as soon as `up` says that it waits.
@@ -86,6 +107,9 @@ behind_a_lock() {
   grep -q 'waiting for a lock: canceling statement due to lock timeout; attempt 2 of 6' "$folder/out" || { echo 'FAILED: no word of the lock' && exit 1; }
 }
 behind_a_lock
+file 006b_o 'CREATE TABLE o (id int);\nBEGIN;\nINSERT INTO o VALUES (1);\nALTER TABLE b ADD COLUMN o int;\nCOMMIT;'
+behind_a_lock
+check 'its own transaction ran once' "$(sql 'SELECT count(*) FROM o')" 1
 file 007_n '-- kairon: no-transaction\nALTER TABLE b ADD COLUMN n int;'
 behind_a_lock
 check 'both columns' "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'b'::regclass AND attname IN ('l', 'n')")" 2
@@ -94,6 +118,14 @@ check 'both columns' "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 
 check new "$(m new 'Add Things!' | tr '\n' ' ')" 'db/migrations/008_add_things_.sql db/migrations/008_add_things__rollback.sql '
 check 'an empty one is refused' "$(code m up)" 1
 rm db/migrations/008_*
+
+# A later migration that another branch applied counts, though its file is not here.
+file 010_other 'SELECT 1;' && m up >/dev/null 2>&1 && rm db/migrations/010_other.sql
+file 009_mine 'SELECT 1;'
+check 'before one of another branch' "$(code m up)" 1
+grep -q 'a later migration is already applied' "$folder/out" || { cat "$folder/out" && exit 1; }
+rm db/migrations/009_mine.sql
+sql "DELETE FROM schema_migrations WHERE version = '010_other'"
 
 # Two runners at once: one works, the other waits and then finds nothing to do.
 rounds=3

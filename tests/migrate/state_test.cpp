@@ -39,6 +39,10 @@ TEST_CASE("files and rows side by side") {
                                              "009_gone missing-file", "010_d pending"};
   CHECK(words(compare_state(sources, rows)) == expected);
   CHECK(words(compare_state(sources, {row("010_d", std::string(64, 'a'))})).back() == "010_d changed");
+  CHECK(words(compare_state(sources, {row("011_gone")})).at(3) == "010_d pending late");
+  AppliedRow foreign = row("20240101120000");
+  foreign.kind.clear();
+  CHECK(words(compare_state(sources, {foreign})).at(3) == "010_d pending");
 }
 
 TEST_CASE("plans") {
@@ -60,8 +64,9 @@ TEST_CASE("plans") {
     CHECK(plan_up(state, options).size() == 2);
   }
   SUBCASE("a changed file stops everything") {
-    CHECK_THROWS_AS(static_cast<void>(plan_up(compare_state(sources, {row("001_a", std::string(64, 'a'))}), options)),
-                    Error);
+    const auto state = compare_state(sources, {row("001_a", std::string(64, 'a')), row("003_c")});
+    CHECK_THROWS_AS(static_cast<void>(plan_up(state, options)), Error);
+    CHECK_THROWS_AS(static_cast<void>(plan_down(state, options)), Error);
   }
   SUBCASE("down undoes the newest, and needs its rollback") {
     const auto plan = plan_down(compare_state(sources, {row("001_a"), row("002_b"), row("003_c")}), options);
