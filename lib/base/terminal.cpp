@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -47,7 +48,9 @@ void print(Channel channel, std::string_view text) { write(channel, std::string(
 
 std::optional<std::string> ask(std::string_view question) {
   const file::Descriptor tty(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (!tty || !file::write_all(tty.get(), question).ok()) return std::nullopt;
+  // Who typed something during the minutes before has not seen what they would be agreeing to.
+  if (!tty || ::tcflush(tty.get(), TCIFLUSH) != 0) return std::nullopt;
+  if (!file::write_all(tty.get(), question).ok()) return std::nullopt;
   std::string line;
   char c = 0;
   for (;;) {

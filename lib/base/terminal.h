@@ -26,7 +26,7 @@ void write(Channel channel, std::string_view text);
 void print(Channel channel, std::string_view text);
 
 /// Asks on /dev/tty (stdin of a hook carries git's data) and returns the line typed, without its
-/// end; nothing when there is no terminal.
+/// end; nothing when there is no terminal. What was typed before the question was shown is thrown away.
 [[nodiscard]] std::optional<std::string> ask(std::string_view question);
 
 /// A live line on stderr for work that takes longer than 0.5 s. Off a terminal it prints a plain
