@@ -9,7 +9,6 @@
 #include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "n8n/tree.h"
 #include "ops/window.h"
 
 namespace kairon::gate {
@@ -81,31 +80,6 @@ void require_branch(git::GitSource& source, const config::Settings& settings, co
       format("commit {} is not on {}, the branch that production is deployed from", commit.substr(0, 12), wanted),
       format("merge it there, or set [kairon] deployBranch; --branch {} says that it is about to be pushed there",
              wanted));
-}
-
-void require_earlier_stage(const config::Target& target, const std::string& commit, const std::string& common_dir) {
-  if (target.requires_.empty()) return;
-  const std::string& earlier = target.requires_;
-  const std::vector<std::string> history = ops::Journal(common_dir, earlier).history();
-  bool deployed = false;  // what its last whole deployment came to
-  bool failed = false;    // its smoke tests
-  for (const std::string& line : history) {
-    const Result<n8n::Tree> entry = n8n::Tree::parse(line);
-    if (commit.empty() || !entry.ok() || (*entry)["commit"].string() != commit) continue;
-    const std::string& result = (*entry)["result"].string();
-    if (result.starts_with("smoke ")) failed = result != "smoke passed";
-    if (text::contains(result, "remote") || result.starts_with("smoke ")) continue;
-    if ((*entry)["partial"].boolean_or(false)) continue;
-    deployed = result == "deployed" || result == "unchanged";
-    if (result == "deployed") failed = false;
-  }
-  const bool green = deployed && !failed;
-  if (green) return;
-  const std::string what =
-      commit.empty() ? "the work tree differs from every commit, so it" : "commit " + commit.substr(0, 12);
-  throw Error(ExitCode::blocked,
-              format("{} has no green deployment to {}, which {} requires", what, earlier, target.name),
-              "kairon deploy " + earlier);
 }
 
 }  // namespace kairon::gate

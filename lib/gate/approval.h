@@ -4,7 +4,6 @@
 
 #include "config/settings.h"
 #include "git/source.h"
-#include "ops/journal.h"
 
 namespace kairon::gate {
 
@@ -20,9 +19,5 @@ void require_approval(const config::Target& target, const std::string& commit);
 /// `branch` ("" = not said) is another one.
 void require_branch(git::GitSource& source, const config::Settings& settings, const std::string& commit,
                     const std::string& branch);
-
-/// `requires = staging`: throws Error(blocked) unless that environment's journal has a green
-/// deployment of this commit.
-void require_earlier_stage(const config::Target& target, const std::string& commit, const std::string& common_dir);
 
 }  // namespace kairon::gate

@@ -1,11 +1,6 @@
 #include "gate/deploy_stage.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
-#include <array>
 #include <chrono>
-#include <functional>
 #include <optional>
 
 #include "base/format.h"
@@ -13,9 +8,10 @@
 #include "base/text.h"
 #include "gate/approval.h"
 #include "gate/deploy_migrations.h"
+#include "gate/deploy_order.h"
 #include "gate/deploy_report.h"
 #include "gate/deploy_session.h"
-#include "gate/dev_version.h"
+#include "gate/earlier_stage.h"
 #include "n8n/deploy.h"
 #include "ops/deployments.h"
 #include "ops/notify.h"
@@ -29,44 +25,6 @@ using terminal::Channel;
 
 std::chrono::milliseconds since(Clock::time_point begun) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
-}
-
-std::string who() {
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host = {"localhost"};
-  const passwd* account = ::getpwuid(::getuid());
-  const std::string user = account == nullptr ? std::to_string(::getuid()) : account->pw_name;
-  return user + "@" + host.data();
-}
-
-n8n::DeployOrder order_for(const DeployScene& scene, const config::Target& target, const DeployFlags& flags) {
-  n8n::DeployOrder order;
-  order.environment = target.name;
-  order.commit = scene.content.commit;
-  order.by = who();
-  order.n8n_database = target.n8n_database;
-  order.lock_database = target.database.empty() ? target.n8n_database : target.database;
-  order.only = flags.only;
-  order.overwrite = flags.overwrite;
-  order.prune = flags.prune;
-  order.locals = scene.content.workflows;
-  if (target.name == "dev") {
-    const DevVersion version(scene.settings, scene.content);
-    for (n8n::Local& local : order.locals) version.apply(local.tree);
-    order.activate = version.to_activate(order.locals);
-  }
-  return order;
-}
-
-n8n::Past past_for(const DeployScene& scene, const std::string& environment) {
-  const std::string tip =
-      scene.content.commit.empty() ? scene.source.resolve_commit("HEAD").value_or("") : scene.content.commit;
-  std::function<void(n8n::Tree&)> transform;
-  if (environment == "dev")
-    transform = [version = DevVersion(scene.settings, scene.content)](n8n::Tree& tree) { version.apply(tree); };
-  return {&scene.source, tip,
-          [&settings = scene.settings](std::string_view path) { return settings.is_workflow_path(path); },
-          std::move(transform)};
 }
 
 ExitCode exit_code(n8n::Outcome outcome) {
@@ -93,8 +51,8 @@ class Stage {
         environment_(environment),
         session_(required_target(scene.settings, environment)),
         journal_(scene.source.common_dir(), environment),
-        past_(past_for(scene, environment)),
-        deployment_(session_.api(), journal_, past_, order_for(scene, session_.target(), flags)) {}
+        past_(deploy_past(scene, environment)),
+        deployment_(session_.api(), journal_, past_, deploy_order(scene, session_.target(), flags)) {}
 
   ExitCode run() {
     switch (flags_.mode) {
@@ -140,14 +98,14 @@ class Stage {
     } catch (const Error& error) {
       if (const std::string standing = migrations_->standing(); !standing.empty())
         terminal::print(Channel::err, "note: " + standing);
-      if (error.code() == ExitCode::blocked) tell(ops::JobOutcome::failed, error.message());
+      if (error.code() == ExitCode::blocked) tell(ops::JobOutcome::failed, error.message(), migrations_->standing());
       throw;
     }
   }
 
   void check_rules() {
     if (environment_ == "prod") require_branch(scene_.source, scene_.settings, scene_.content.commit, flags_.branch);
-    require_earlier_stage(session_.target(), scene_.content.commit, scene_.source.common_dir());
+    require_earlier_stage(scene_, session_.target());
   }
 
   // In JSON the plan still has to be seen by who approves it.
@@ -171,11 +129,22 @@ class Stage {
   ExitCode resume() { return report(deployment_.resume(hooks().done)); }
 
   ExitCode undo() {
+    const bool interrupted = journal_.open_record().has_value();  // else there is only a lock to remove
     const n8n::RollbackReport undone = deployment_.undo();
     print_rollback(undone);
     terminal::print(Channel::out,
                     format("{}: {}", environment_, undone.ok() ? "rolled back" : "not all could be restored"));
+    if (interrupted) tell_undone(undone);
     return undone.ok() ? ExitCode::passed : ExitCode::environment;
+  }
+
+  /// A deployment that never ended gets its end in the database and in a message, as any other.
+  void tell_undone(const n8n::RollbackReport& undone) {
+    ops::DeploymentRow row = this->row(undone.ok() ? n8n::Outcome::rolled_back : n8n::Outcome::rollback_failed);
+    row.failure = undone.ok() ? "it was interrupted" : text::join(undone.problems, "; ");
+    row.requests = session_.api().requests();
+    write_row(row);
+    tell(ops::JobOutcome::failed, format("{}: {}", row.result, row.failure), undone.note);
   }
 
   ExitCode verify() {
@@ -202,34 +171,50 @@ class Stage {
       tell(failed ? ops::JobOutcome::failed : ops::JobOutcome::done,
            failed ? format("{}: {}", outcome_name(result.outcome), result.failure)
                   : format("{} created, {} updated, {} migrations", result.plan.count(n8n::Action::create),
-                           result.plan.count(n8n::Action::update), migrated.size()));
+                           result.plan.count(n8n::Action::update), migrated.size()),
+           standing(result));
     return exit_code(result.outcome);
   }
 
-  // The deployment is over: what fails here is a warning.
-  void record(const n8n::DeployResult& result, const std::vector<std::string>& migrated) const {
-    const std::string& database = session_.target().database;
-    if (database.empty()) return;
+  // What a rollback of the workflows does not touch.
+  std::string standing(const n8n::DeployResult& result) const {
+    if (migrations_) return migrations_->standing();
+    return result.rollback ? result.rollback->note : std::string();
+  }
+
+  ops::DeploymentRow row(n8n::Outcome outcome) const {
     ops::DeploymentRow row;
     row.environment = environment_;
     row.commit = deployment_.commit();
-    row.by = who();
-    row.result = outcome_name(result.outcome);
+    row.by = deployer();
+    row.result = outcome_name(outcome);
+    row.duration = since(begun_);
+    return row;
+  }
+
+  void record(const n8n::DeployResult& result, const std::vector<std::string>& migrated) const {
+    ops::DeploymentRow row = this->row(result.outcome);
     row.created = result.plan.count(n8n::Action::create);
     row.updated = result.plan.count(n8n::Action::update);
     row.unchanged = result.plan.count(n8n::Action::keep);
     row.removed = result.plan.count(n8n::Action::retire) + result.plan.count(n8n::Action::prune);
     row.migrations = migrated;
     row.requests = result.requests;
-    row.duration = since(begun_);
     row.failure = result.failure;
+    write_row(row);
+  }
+
+  // The deployment is over: what fails here is a warning.
+  void write_row(const ops::DeploymentRow& row) const {
+    const std::string& database = session_.target().database;
+    if (database.empty()) return;
     if (const Result<void> written = ops::record_deployment(database, row); !written.ok())
       terminal::print(Channel::err, format("warning: kairon_deployments not written: {}",
                                            text::printable(written.failure().message)));
   }
 
   // Dev fails all day long, and who works on it sees it.
-  void tell(ops::JobOutcome outcome, std::string summary) const {
+  void tell(ops::JobOutcome outcome, std::string summary, const std::string& standing) const {
     if (environment_ == "dev") return;
     ops::Notice notice;
     notice.job = "deploy";
@@ -237,9 +222,8 @@ class Stage {
     notice.outcome = outcome;
     notice.summary = std::move(summary);
     if (!deployment_.commit().empty()) notice.details.push_back("commit " + deployment_.commit());
-    notice.details.push_back("by " + who());
-    if (migrations_ && outcome == ops::JobOutcome::failed && !migrations_->standing().empty())
-      notice.details.push_back(migrations_->standing());
+    notice.details.push_back("by " + deployer());
+    if (outcome == ops::JobOutcome::failed && !standing.empty()) notice.details.push_back(standing);
     (void)ops::notify(scene_.settings, notice);
   }
 

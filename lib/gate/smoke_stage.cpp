@@ -6,9 +6,11 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "gate/deploy_order.h"
 #include "gate/deploy_session.h"
 #include "gate/smoke_proof.h"
 #include "n8n/smoke.h"
+#include "ops/deployments.h"
 #include "report/smoke.h"
 
 namespace kairon::gate {
@@ -124,6 +126,19 @@ void print(const n8n::SmokeReport& report, SmokeFormat format) {
   terminal::write(Channel::out, report::smoke_junit(report));
 }
 
+/// For other clones, which `requires` this environment.
+void record(const config::Target& target, const std::string& commit, const n8n::SmokeReport& report) {
+  if (target.database.empty()) return;
+  ops::DeploymentRow row;
+  row.environment = target.name;
+  row.commit = commit;
+  row.by = deployer();
+  row.result = report.passed() ? "smoke passed" : "smoke failed";
+  if (const Result<void> written = ops::record_deployment(target.database, row); !written.ok())
+    terminal::print(Channel::err,
+                    format("warning: kairon_deployments not written: {}", text::printable(written.failure().message)));
+}
+
 std::string trimmed_path(std::string_view path) {
   while (path.starts_with('/')) path.remove_prefix(1);
   while (path.ends_with('/')) path.remove_suffix(1);
@@ -152,7 +167,10 @@ ExitCode smoke(git::GitSource& source, const config::Settings& settings, const D
   for (const n8n::Local& local : content.workflows) order.deployed.insert(local.name);
   const n8n::SmokeReport report = Smoke(environment, flags).run(session, cases, std::move(order));
   print(report, flags.format);
-  if (all) note_smoke(journal, key, content.commit, report.passed() ? SmokeVerdict::passed : SmokeVerdict::failed);
+  if (all) {
+    note_smoke(journal, key, content.commit, report.passed() ? SmokeVerdict::passed : SmokeVerdict::failed);
+    record(session.target(), content.commit, report);
+  }
   return report.passed() ? ExitCode::passed : ExitCode::blocked;
 }
 

@@ -78,13 +78,21 @@ Result<void> insert(postgres::Connection& db, const std::string& schema, const D
 
 }  // namespace
 
-Result<void> record_deployment(const std::string& conninfo, const DeploymentRow& row) {
-  const signals::Shield shield;
+namespace {
+
+postgres::ConnectOptions connect_options(const std::string& conninfo) {
   postgres::ConnectOptions options;
   options.conninfo = conninfo;
   options.application_name = "kairon deploy";
+  return options;
+}
+
+}  // namespace
+
+Result<void> record_deployment(const std::string& conninfo, const DeploymentRow& row) {
+  const signals::Shield shield;
   try {
-    Result<postgres::Connection> db = postgres::Connection::open(options);
+    Result<postgres::Connection> db = postgres::Connection::open(connect_options(conninfo));
     if (!db.ok()) return db.failure();
     const Result<std::string> schema = schema_of(*db);
     if (!schema.ok()) return schema.failure();
@@ -92,6 +100,28 @@ Result<void> record_deployment(const std::string& conninfo, const DeploymentRow&
         format("SET search_path = {}; SET client_min_messages = warning; {}", *schema, table_sql());
     if (const Reply made = db->execute(create); !made.ok()) return failed(made);
     return insert(*db, *schema, row);
+  } catch (const Error& error) {
+    return Failure{error.message()};
+  }
+}
+
+Result<std::string> last_result(const std::string& conninfo, const std::string& environment) {
+  try {
+    Result<postgres::Connection> db = postgres::Connection::open(connect_options(conninfo));
+    if (!db.ok()) return db.failure();
+    const Result<std::string> schema = schema_of(*db);
+    if (!schema.ok()) return schema.failure();
+    const Reply there = db->query(format("SELECT to_regclass('{}.kairon_deployments') IS NOT NULL", *schema));
+    if (!there.ok()) return failed(there).failure();
+    if (!there.boolean(0, 0)) return std::string();
+    const std::array<Parameter, 1> values = {Parameter(environment)};
+    const Reply row =
+        db->query(format("SELECT result FROM {}.kairon_deployments WHERE environment = $1 AND result IN ('deployed', "
+                         "'smoke passed', 'smoke failed', 'rollback failed') ORDER BY id DESC LIMIT 1",
+                         *schema),
+                  values);
+    if (!row.ok()) return failed(row).failure();
+    return row.size() == 0 ? std::string() : std::string(row.text(0, 0));
   } catch (const Error& error) {
     return Failure{error.message()};
   }

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/error.h"
-#include "gate/approval.h"
+#include "gate/earlier_stage.h"
 #include "gate/smoke_proof.h"
 #include "ops/journal.h"
 #include "support/repository.h"
@@ -108,11 +108,15 @@ TEST_CASE("requires = staging wants a deployment whose smoke tests did not fail"
   config::Target prod;
   prod.name = "prod";
   prod.requires_ = "staging";
+  const config::Settings settings = config::Settings::merge({});
+  DeployContent content;
+  content.commit = commit;
+  const DeployScene scene{*source, settings, content};
   ops::Journal journal(source->common_dir(), "staging");
   const auto refused = [&] {
     ExitCode code = ExitCode::passed;
     try {
-      require_earlier_stage(prod, commit, source->common_dir());
+      require_earlier_stage(scene, prod);
     } catch (const Error& error) {
       code = error.code();
     }
