@@ -113,7 +113,7 @@ class MigrationRun {
       if (of_set && !request_.now->complete) not_run.push_back(info->id);
     }
     ruleset_.apply(verdict.findings);
-    result_.suppressed += lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
+    result_.suppressed += verdict.ignored + lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
     ruleset_.apply(verdict.findings);
     std::move(verdict.findings.begin(), verdict.findings.end(), std::back_inserter(result_.findings));
   }

@@ -39,7 +39,8 @@ std::string key_of(const std::string& identity, const std::string& path) { retur
 
 std::string to_text(const FileVerdict& verdict) {
   json::Writer out;
-  out.begin_object().key("facts").raw(workflow::serialize(verdict.facts)).key("findings").begin_array();
+  out.begin_object().key("facts").raw(workflow::serialize(verdict.facts));
+  out.key("ignored").integer(static_cast<long long>(verdict.ignored)).key("findings").begin_array();
   for (const Finding& f : verdict.findings) {
     out.begin_array().string(f.rule).integer(static_cast<int>(f.severity)).integer(static_cast<long long>(f.line));
     out.integer(static_cast<long long>(f.column)).string(f.node).string(f.message).string(f.help).end_array();
@@ -53,7 +54,7 @@ std::optional<FileVerdict> from_text(std::string_view text, const std::string& p
   const json::Value root = parsed.document->root();
   auto facts = workflow::deserialize(root["facts"].raw());
   if (!facts) return std::nullopt;
-  FileVerdict verdict{{}, std::move(*facts)};
+  FileVerdict verdict{{}, std::move(*facts), static_cast<std::size_t>(root["ignored"].number())};
   for (const json::Value row : root["findings"]) {
     Finding f;
     f.rule = row.at(0).string();

@@ -16,6 +16,7 @@ namespace kairon::lint {
 struct FileVerdict {
   std::vector<Finding> findings;  ///< as reported, before rule set, overrides and suppressions
   workflow::Facts facts;
+  std::size_t ignored = 0;  ///< findings that a squawk-ignore comment took away
 };
 
 /// Runs every per-file rule over a workflow's text. Never throws on any content: what is wrong with

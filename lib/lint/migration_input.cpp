@@ -83,6 +83,22 @@ std::size_t first_action(const MigrationStatement& statement) {
   return statement.begin + (offsets.empty() ? 0 : offsets.front());
 }
 
+std::size_t option_offset(const AlterAction& action) {
+  const std::string_view text = action.statement->text;
+  sql::Lexer lexer(text, action.offset - action.statement->begin);
+  sql::Token token;
+  bool named = false;
+  for (int words = 0; lexer.next(token);) {
+    if (token.kind == sql::TokenKind::line_comment || token.kind == sql::TokenKind::block_comment) continue;
+    if (named) return action.statement->begin + token.begin;
+    const std::string_view word = text.substr(token.begin, token.end - token.begin);
+    ++words;
+    if (words == 1 && !text::equal_ignoring_case(word, "alter")) break;
+    named = words > 1 && !(words == 2 && text::equal_ignoring_case(word, "column"));
+  }
+  return action.offset;
+}
+
 std::string_view transaction_kind(const MigrationStatement& statement) {
   constexpr std::string_view kPrefix = "TRANS_STMT_";
   if (!statement.is("TransactionStmt")) return {};

@@ -111,6 +111,10 @@ class MigrationInput {
 /// Byte of the file at which the first action of an ALTER TABLE begins, RENAME TO and the like included.
 [[nodiscard]] std::size_t first_action(const MigrationStatement& statement);
 
+/// Byte of the file at which what an ALTER [COLUMN] name ... does begins: its SET, DROP, TYPE. The action's begin when
+/// it is of another kind.
+[[nodiscard]] std::size_t option_offset(const AlterAction& action);
+
 /// Kind of a TransactionStmt without its prefix: "BEGIN", "COMMIT", "ROLLBACK_TO"; "" for others.
 [[nodiscard]] std::string_view transaction_kind(const MigrationStatement& statement);
 

@@ -3,6 +3,7 @@
 #include "lint/migration_rule.h"
 #include "lint/migration_set.h"
 #include "lint/secrets.h"
+#include "lint/squawk_ignore.h"
 
 namespace kairon::lint {
 
@@ -57,6 +58,7 @@ FileVerdict lint_migration_file(const std::string& path, std::string text, const
     report.enter(rule->info);
     rule->check(input, report);
   }
+  verdict.ignored = apply_squawk_ignores(squawk_ignores(file), verdict.findings);
   for (const Secret& secret : find_secrets(file.text())) {
     report.enter(secret.rule->info);
     report.at(secret.match.begin, secret_message(secret, file.text()), std::string(kSecretHelp));

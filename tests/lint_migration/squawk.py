@@ -133,10 +133,30 @@ def stmt():
         text = text[: found.start()] + choice + text[found.end() :]
 
 
+def comment():
+    """A comment that asks squawk to ignore something, or nearly so."""
+    names = [random.choice(["ban-drop-column", "prefer-robust-stmts", random.choice(sorted(RULES)), "no-such-rule", ""])]
+    names += random.choices(sorted(RULES), k=random.choice([0, 0, 1, 2]))
+    words = random.choice(["squawk-ignore"] * 8 + ["squawk-ignore-file"] * 2 + ["squawk-ignore:", "SQUAWK-IGNORE", "- squawk-ignore", "squawk-ignored"])
+    words += " " + random.choice([", ", ",", " , "]).join(names) + random.choice([""] * 4 + [" -- so", "-- so", " because", ","])
+    return random.choice(["-- {}\n"] * 6 + ["--{}\n", "--  {}\t\n", "/* {} */ ", "/* {} */\n", "/*\n{}*/\n", "/* {}\n*/ ", "/*{}\n*/\n", "-- x\n-- {}\n", "-- {}\n\n", "-- {}\n-- x\n"]).format(words)
+
+
+def commented(text):
+    """Some of it before or behind a statement, or where an action begins."""
+    for mark in ("add ", "drop ", "alter a ", "create ", "a int", "set not null", "type ", "set data type ", "rename ", "constraint ", "not valid", "unique", "primary key", "references", "default", "generated"):
+        if random.random() < 0.15:
+            text = text.replace(mark, "\n" + comment() + mark, 1)
+    return random.choice([comment() + text, text + " " + comment(), text, text + "\n" + comment()])
+
+
 cases = []
 for _ in range(COUNT):
     statements = [stmt() for _ in range(random.choice([1, 1, 1, 2, 3, 4]))]
-    cases.append(";\n".join(statements) + random.choice([";\n", "\n"]))
+    ending = random.choice([";\n", "\n"])
+    cases.append(";\n".join(statements) + ending)
+    if random.random() < 0.5:
+        cases.append(";\n".join(commented(statement) for statement in statements) + ending)
 cases = list(dict.fromkeys(cases))
 failed = compared = 0
 for transaction in (True, False):

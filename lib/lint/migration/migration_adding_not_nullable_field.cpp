@@ -44,7 +44,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
       }
     } else if (action.is("AT_SetNotNull")) {
       if (checks_help && (proven.contains({table, name}) || trusted.contains(table))) continue;
-      report.at(action, format("SET NOT NULL reads all of {} while it is locked", qualified_name(action.relation)));
+      report.at(option_offset(action),
+                format("SET NOT NULL reads all of {} while it is locked", qualified_name(action.relation)));
     }
   }
 }

@@ -7,7 +7,8 @@ namespace {
 void check(const MigrationInput& input, MigrationReporter& report) {
   for (const MigrationStatement& statement : input.statements()) {
     if (statement.is("AlterDomainStmt") && statement.node["subtype"].string() == "C")
-      report.at(statement, "the constraint reads every table that uses the domain while it is locked");
+      report.at(statement.offset_of_word("add"),
+                "the constraint reads every table that uses the domain while it is locked");
   }
 }
 

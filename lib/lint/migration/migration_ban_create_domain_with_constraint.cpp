@@ -10,7 +10,8 @@ bool has_constraint(const MigrationStatement& statement) { return !statement.nod
 void check(const MigrationInput& input, MigrationReporter& report) {
   for (const MigrationStatement& statement : input.statements()) {
     if (statement.is("CreateDomainStmt") && has_constraint(statement))
-      report.at(statement, "a domain's constraint cannot be changed while its tables are in use");
+      report.at(statement.offset(statement.node["constraints"].at(0)["Constraint"]),
+                "a domain's constraint cannot be changed while its tables are in use");
   }
 }
 

@@ -8,8 +8,8 @@ namespace {
 void check(const MigrationInput& input, MigrationReporter& report) {
   for (const AlterAction& action : input.actions()) {
     if (!action.is("AT_DropNotNull")) continue;
-    report.at(action, format("{0}.{1} may be NULL from now on: readers may not expect that",
-                             qualified_name(action.relation), action.command["name"].string()));
+    report.at(option_offset(action), format("{0}.{1} may be NULL from now on: readers may not expect that",
+                                            qualified_name(action.relation), action.command["name"].string()));
   }
 }
 

@@ -8,8 +8,8 @@ namespace {
 void check(const MigrationInput& input, MigrationReporter& report) {
   for (const AlterAction& action : input.actions()) {
     if (!action.is("AT_AlterColumnType")) continue;
-    report.at(action, format("changing the type of {}.{} may rewrite the table while it is locked",
-                             qualified_name(action.relation), action.command["name"].string()));
+    report.at(option_offset(action), format("changing the type of {}.{} may rewrite the table while it is locked",
+                                            qualified_name(action.relation), action.command["name"].string()));
   }
 }
 

@@ -9,8 +9,9 @@ void check(const MigrationInput& input, MigrationReporter& report) {
   for (const MigrationStatement& statement : input.statements()) {
     if (!statement.is("RenameStmt") || statement.node["renameType"].string() != "OBJECT_COLUMN") continue;
     if (statement.node["relationType"].string() != "OBJECT_TABLE") continue;
-    report.at(statement, format("whoever still reads {}.{} breaks", qualified_name(statement.node["relation"]),
-                                statement.node["subname"].string()));
+    report.at(first_action(statement),
+              format("whoever still reads {}.{} breaks", qualified_name(statement.node["relation"]),
+                     statement.node["subname"].string()));
   }
 }
 

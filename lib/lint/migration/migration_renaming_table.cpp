@@ -8,7 +8,8 @@ namespace {
 void check(const MigrationInput& input, MigrationReporter& report) {
   for (const MigrationStatement& statement : input.statements()) {
     if (!statement.is("RenameStmt") || statement.node["renameType"].string() != "OBJECT_TABLE") continue;
-    report.at(statement, format("whoever still reads {} breaks", qualified_name(statement.node["relation"])));
+    report.at(first_action(statement),
+              format("whoever still reads {} breaks", qualified_name(statement.node["relation"])));
   }
 }
 
