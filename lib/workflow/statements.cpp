@@ -84,7 +84,8 @@ void add_query(const Node& node, std::vector<SqlText>& out) {
   }
   fill_holes(sql, holes);
   sql.open_holes = sql.open_holes || has_format_filter(sql.text);
-  if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
+  // Whatever it begins with, the node sends it to the server.
+  if (!text::trim(sql.text).empty()) out.push_back(std::move(sql));
 }
 
 /// Resolves JavaScript's escapes inside a literal and notes where every byte came from.
@@ -110,17 +111,6 @@ js::Node resolved(const js::Script& script, const js::Node& value) {
   return name ? script.scope().value_of(plain).unwrapped() : plain;
 }
 
-/// Values of an array literal; nothing when a spread makes the number unknown.
-std::optional<std::size_t> element_count(const js::Node& array) {
-  if (!array.is(Kind::array)) return std::nullopt;
-  std::size_t count = 0;
-  for (const js::Node element : array.children()) {
-    if (element.is(Kind::spread_element)) return std::nullopt;
-    ++count;
-  }
-  return count;
-}
-
 void add_literal(const CodePiece& piece, const js::Node& literal, const js::Node& params, std::vector<SqlText>& out) {
   if (!literal.is(Kind::string) && !literal.is(Kind::template_string)) return;
   SqlText sql;
@@ -140,7 +130,8 @@ void add_literal(const CodePiece& piece, const js::Node& literal, const js::Node
   }
   fill_holes(sql, holes);
   resolve_escapes(sql);
-  if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
+  // An object with `sql` alone may be anything; with a list of params beside it it is a statement.
+  if (params.is(Kind::array) || begins_with_verb(sql.text)) out.push_back(std::move(sql));
 }
 
 js::Node member(const js::Node& object, std::string_view key) {
@@ -161,6 +152,16 @@ void add_objects(const CodePiece& piece, std::vector<SqlText>& out) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> element_count(const js::Node& array) {
+  if (!array.is(Kind::array)) return std::nullopt;
+  std::size_t count = 0;
+  for (const js::Node element : array.children()) {
+    if (element.is(Kind::spread_element)) return std::nullopt;
+    ++count;
+  }
+  return count;
+}
 
 std::vector<SqlText> sql_texts_of(const Node& node) {
   std::vector<SqlText> out;

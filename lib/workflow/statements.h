@@ -28,8 +28,12 @@ struct SqlText {
   }
 };
 
-/// All SQL texts, in the order of nodes. Texts that do not begin with an SQL verb are left out.
+/// All SQL texts, in the order of nodes: every query of a Postgres node that is not blank; in Code the
+/// `sql` of an object that holds an array `params` too, or that begins with an SQL verb.
 [[nodiscard]] std::vector<SqlText> sql_texts(const Workflow& workflow, const Code& code);
+
+/// Values of an array literal; nothing when it is none, or a spread makes the number unknown.
+[[nodiscard]] std::optional<std::size_t> element_count(const js::Node& array);
 
 /// The query of one Postgres node; empty for every other node.
 [[nodiscard]] std::vector<SqlText> sql_texts_of(const Node& node);

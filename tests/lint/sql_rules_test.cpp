@@ -39,11 +39,17 @@ TEST_CASE("sql/syntax in Postgres nodes") {
   CHECK(in_node("sql/syntax", "-- comment\nSELECT $1::text") == 0);
   CHECK(in_node("sql/syntax", "") == 0);
   CHECK(in_node("sql/syntax", "={{ $json.query }}") == 0);
+  CHECK(in_node("sql/syntax", "={{ $json.query }} LIMIT 1") == 0);
+  // The first word may be the typo.
+  CHECK(in_node("sql/syntax", "SELEC a FROM t") == 1);
+  CHECK(in_node("sql/syntax", "=SELEC a FROM t WHERE b = '{{ $json.b }}'") == 1);
+  CHECK(in_node("sql/syntax", "SET statement_timeout = '5s'; LOCK TABLE t") == 0);
 }
 
 TEST_CASE("sql/syntax in Code") {
   CHECK(in_code("sql/syntax", "return [{json: {q: {sql: 'SELECT 1', params: []}}}]").empty());
   CHECK(in_code("sql/syntax", "return [{json: {q: {sql: 'SELEC 1'}}}]").empty());
+  CHECK(in_code("sql/syntax", "return [{json: {q: {sql: 'SELEC 1', params: []}}}]").size() == 1);
   const auto found =
       in_code("sql/syntax",
               "const sql = `SELECT *\nFROM t\nWHERE WHERE a = 1`;\nreturn [{json: {q: {sql, sql: sql, params: []}}}]");
@@ -62,7 +68,11 @@ TEST_CASE("sql/placeholders in Postgres nodes") {
   CHECK(judged("SELECT '$1'", "") == 0);
   CHECK(judged("SELECT 1 -- $1", "") == 0);
   CHECK(judged("SELECT $1, $2", "={{ [ $json.a, $json.b ] }}") == 0);
+  CHECK(judged("SELECT $1, $2", "={{ [ $json.a ] }}") == 1);
+  CHECK(judged("SELECT $1, $2", "={{ [ $json.a ] }}", "2.6") == 1);
+  CHECK(judged("SELECT $1, $2", "={{ [ ...$json.a ] }}") == 0);
   CHECK(judged("SELECT $1, $2", "={{ $json.params }}") == 0);
+  CHECK(judged("SELECT $1, $2", "={{ $json.params }}", "2.6") == 0);
   CHECK(judged("SELECT $1, $2", "={{ $json.a }},{{ $json.b }}") == 0);
   CHECK(judged("SELECT $1, $2", "={{ $json.a }}, {{ $json.b }}") == 0);
   CHECK(judged("SELECT $1, $2", "a,b") == 0);

@@ -39,11 +39,13 @@ bool is_text(const js::Node& node, int depth = 0) {
   return value.is(Kind::call_expression) && makes_text(value);
 }
 
-/// The value of a single `={{ }}`: how many values n8n makes of it, nothing when that is not known. A text
-/// is split in its raw form, before it is evaluated: `joins` when a comma stands in it.
+/// The value of a single `={{ }}`: how many values n8n makes of it, nothing when that is not known. An
+/// array is taken as it is, in every version 2.x. A text is split in its raw form, before it is
+/// evaluated: `joins` when a comma stands in it.
 std::optional<std::size_t> single_expression_values(const CodePiece& piece, bool& joins) {
   const js::Node value = piece.script.expression().unwrapped();
   if (value.is(Kind::number)) return 1;
+  if (value.is(Kind::array)) return workflow::element_count(value);
   if (!is_text(value)) return std::nullopt;
   joins = text::contains(piece.script.source(), ",");
   return joins ? std::nullopt : std::optional<std::size_t>(1);
@@ -97,16 +99,20 @@ void check_node(const WorkflowInput& input, const SqlText& sql, Reporter& report
               std::string("set Query Parameters; ") + std::string(kSafeForm));
     return;
   }
-  if (sql.node->version >= 2.5 || !value.is_string()) return;
+  if (!value.is_string()) return;
+  const bool splits_raw_text = sql.node->version < 2.5;
   if (const CodePiece* piece = whole_piece(input, value)) {
     bool joins = false;
-    const auto values = piece->script.error() ? std::nullopt : single_expression_values(*piece, joins);
+    const bool known =
+        !piece->script.error() && (splits_raw_text || piece->script.expression().unwrapped().is(Kind::array));
+    const auto values = known ? single_expression_values(*piece, joins) : std::nullopt;
     if (joins)
       report.at(value, sql.node, format("the query parameters of '{}' are one text with a comma in it", sql.node->name),
                 std::string("n8n splits the raw text on commas, inside {{ }} too: ") + std::string(kSafeForm));
     if (values && *values < wanted) report_count(sql, value, wanted, *values, report);
     return;
   }
+  if (!splits_raw_text) return;
   const std::string_view text = value.string();
   const Counted counted = count_values(text.substr(workflow::is_expression(text) ? 1 : 0));
   if (counted.comma_inside) {
