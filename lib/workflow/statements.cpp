@@ -130,8 +130,8 @@ void add_literal(const CodePiece& piece, const js::Node& literal, const js::Node
   }
   fill_holes(sql, holes);
   resolve_escapes(sql);
-  // An object with `sql` alone may be anything; with a list of params beside it it is a statement.
-  if (params.is(Kind::array) || begins_with_verb(sql.text)) out.push_back(std::move(sql));
+  // `{sql, params}` may be anything: { sql: "cost: $2", params: [] } is no statement.
+  if (begins_with_verb(sql.text)) out.push_back(std::move(sql));
 }
 
 js::Node member(const js::Node& object, std::string_view key) {

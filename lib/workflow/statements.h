@@ -28,8 +28,8 @@ struct SqlText {
   }
 };
 
-/// All SQL texts, in the order of nodes: every query of a Postgres node that is not blank; in Code the
-/// `sql` of an object that holds an array `params` too, or that begins with an SQL verb.
+/// All SQL texts, in the order of nodes: every query of a Postgres node that is not blank; in Code what
+/// begins with an SQL verb.
 [[nodiscard]] std::vector<SqlText> sql_texts(const Workflow& workflow, const Code& code);
 
 /// Values of an array literal; nothing when it is none, or a spread makes the number unknown.
