@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <tuple>
 
 #include "base/format.h"
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "config/keys.h"
@@ -44,11 +46,7 @@ class Run {
   }
 
   CheckResult go() {
-    std::map<std::string, FileVerdict> verdicts;
-    for (const SnapshotFile& file : request_.now->workflows) {
-      signals::check();
-      verdicts.emplace(file.path, judge(*request_.now, file));
-    }
+    std::map<std::string, FileVerdict> verdicts = judge_all(*request_.now);
     add_tree_findings(verdicts);
     add_schema_findings(verdicts);
     CheckResult result;
@@ -57,13 +55,28 @@ class Run {
   }
 
  private:
-  FileVerdict judge(const Snapshot& snapshot, const SnapshotFile& file) {
-    // Another catalogue may judge the same content differently.
-    const std::string identity = file.identity + catalogue_id_;
-    if (auto known = cache_.find(identity, file.path)) return std::move(*known);
-    FileVerdict verdict = lint::check_workflow(snapshot.read(file), file.path, request_.catalogue);
-    cache_.remember(identity, file.path, verdict);
-    return verdict;
+  /// Files are read one after another (libgit2's handles are not shared) and judged side by side.
+  std::map<std::string, FileVerdict> judge_all(const Snapshot& snapshot) {
+    std::vector<FileVerdict> judged(snapshot.workflows.size());
+    std::mutex reading;
+    parallel::for_each(judged.size(), [&](std::size_t i) {
+      const SnapshotFile& file = snapshot.workflows[i];
+      // Another catalogue may judge the same content differently.
+      const std::string identity = file.identity + catalogue_id_;
+      signals::check();
+      if (auto known = cache_.find(identity, file.path)) {
+        judged[i] = std::move(*known);
+        return;
+      }
+      std::unique_lock lock(reading);
+      std::string text = snapshot.read(file);
+      lock.unlock();
+      judged[i] = lint::check_workflow(std::move(text), file.path, request_.catalogue);
+      cache_.remember(identity, file.path, judged[i]);
+    });
+    std::map<std::string, FileVerdict> verdicts;
+    for (std::size_t i = 0; i < judged.size(); ++i) verdicts.emplace(snapshot.workflows[i].path, std::move(judged[i]));
+    return verdicts;
   }
 
   [[nodiscard]] bool is_reported(const std::string& path) const {

@@ -99,12 +99,15 @@ void VerdictCache::load() {
 std::optional<std::string> VerdictCache::find_text(const std::string& key) {
   const auto hit = old_.find(key);
   if (hit == old_.end()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
   used_.insert(hit->first);
   return std::string(hit->second);
 }
 
 void VerdictCache::remember_text(const std::string& key, const std::string& text) {
-  if (!path_.empty()) fresh_[key] = text;
+  if (path_.empty()) return;
+  const std::lock_guard lock(mutex_);
+  fresh_[key] = text;
 }
 
 std::optional<FileVerdict> VerdictCache::find(const std::string& identity, const std::string& file_path) {

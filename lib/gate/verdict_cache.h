@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace kairon::gate {
 /// dir. A verdict is only believed by a build with the same fingerprint (base/build_id.h plus what
 /// the caller adds). Written as a whole by rename, each record with a checksum, so that a crash or
 /// a damaged file costs nothing but time. Bounded: entries that the last run did not use go first.
+/// find and remember, of both kinds, may be called from several threads at once.
 class VerdictCache {
  public:
   static constexpr std::size_t kMaxBytes = std::size_t{32} << 20U;
@@ -33,6 +35,7 @@ class VerdictCache {
   void load();
   std::string path_;
   std::string header_;
+  std::mutex mutex_;     ///< of fresh_ and used_; the others do not change any more
   std::string content_;  ///< what the views in old_ point into
   std::unordered_map<std::string_view, std::string_view> old_;
   std::unordered_map<std::string, std::string> fresh_;
