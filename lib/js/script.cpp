@@ -31,8 +31,8 @@ namespace {
 
 /// n8n's parser (esprima, by way of Tournament) reads a statement: what begins with `function` or `class`
 /// is a declaration there, and `await` is a name like any other.
-std::optional<SyntaxError> statement_problem(const Node& expression) {
-  for (Node node = expression; node && node.begin_offset() == expression.begin_offset(); node = node.first_child()) {
+std::optional<SyntaxError> statement_problem(const Node& statement) {
+  for (Node node = statement; node && node.begin_offset() == statement.begin_offset(); node = node.first_child()) {
     const bool declares =
         node.is(Kind::function_expression) || node.is(Kind::generator_function) || node.is(Kind::class_expression);
     if (declares) return SyntaxError{node.begin_offset(), "a function or class here needs parentheses around it"};
@@ -57,7 +57,7 @@ Script::Script(std::string_view source, Goal goal) : tree_(std::make_unique<Tree
     error_ = SyntaxError{0, size() == 1 ? "the expression is empty" : "this is no expression"};
     return;
   }
-  if (goal == Goal::expression) error_ = statement_problem(expression());
+  if (goal == Goal::expression) error_ = statement_problem(root().first_child());
   if (!error_) error_ = internal::find_early_error(*this);
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/format.h"
+#include "js/scope.h"
 #include "workflow/code.h"
 #include "workflow/workflow.h"
 
@@ -85,17 +86,15 @@ bool asks_on_itself(const Node& chain) {
   return is_one_of(js::property_name(method).value_or(""), {"isEmpty", "isNotEmpty"});
 }
 
-bool is_guarded(const Node& read) {
-  bool optional = false;
-  const Node top = chain_top(read, optional);
-  if (optional || asks_on_itself(top) || js::is_in_try_block(read)) return true;
-  const Node parent = top.parent();
-  if (parent.is(Kind::assignment_expression) && parent.child(Field::left) == top) return true;
-  for (Node node = top, up = top.parent(); up; node = up, up = up.parent()) {
-    if (tests_presence(up)) return true;
-    if (has_condition(up) && (up.child(Field::condition) == node || condition_mentions(up, read.text()))) return true;
-  }
-  return false;
+/// `const x = $json.f; if (x) use(x);`: a name set once, every use of which is guarded.
+bool is_tested_later(const js::Script& script, const Node& value) {
+  const Node declarator = value.parent();
+  if (!declarator.is(Kind::variable_declarator) || declarator.child(Field::value) != value) return false;
+  const js::Binding* binding = script.scope().binding_of(declarator.child(Field::name));
+  if (binding == nullptr || script.scope().is_written(*binding)) return false;
+  const std::vector<Node> uses = script.scope().uses_of(*binding);
+  return !uses.empty() &&
+         std::all_of(uses.begin(), uses.end(), [&](const Node& use) { return is_guarded_read(script, use); });
 }
 
 /// Strings of filter conditions whose operator asks for presence: the value on the left may be
@@ -147,7 +146,7 @@ class Search {
     // A method of the object itself: toJsonString(), isEmpty() and their kin are n8n's extensions.
     if (node.parent().is(Kind::call_expression) && node.parent().child(Field::function) == node) return;
     const workflow::Shape shape = shapes_.of(piece, access);
-    if (!shape.lacks_here(*field) || is_guarded(node) || written_here(piece, *field)) return;
+    if (!shape.lacks_here(*field) || is_guarded_read(piece.script, node) || written_here(piece, *field)) return;
     add(piece, node, *field, access, shape);
   }
 
@@ -198,6 +197,19 @@ class Search {
 };
 
 }  // namespace
+
+bool is_guarded_read(const js::Script& script, const js::Node& read) {
+  bool optional = false;
+  const Node top = chain_top(read, optional);
+  if (optional || asks_on_itself(top) || js::is_in_try_block(read)) return true;
+  const Node parent = top.parent();
+  if (parent.is(Kind::assignment_expression) && parent.child(Field::left) == top) return true;
+  for (Node node = top, up = top.parent(); up; node = up, up = up.parent()) {
+    if (tests_presence(up)) return true;
+    if (has_condition(up) && (up.child(Field::condition) == node || condition_mentions(up, read.text()))) return true;
+  }
+  return top == read && is_tested_later(script, top);
+}
 
 FlowFacts flow_facts(const WorkflowInput& input) { return Search(input).go(); }
 

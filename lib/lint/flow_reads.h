@@ -26,9 +26,13 @@ struct FlowFacts {
   workflow::Shape result;  ///< what the workflow gives back to a caller
 };
 
-/// Every such read of a workflow. Reads that are guarded (`?.`, `??`, `||`, `&&`, `? :`, `in`, typeof,
-/// comparison with null or undefined, an `if` on the same path, try,
-/// exists/empty operators of filters) are none.
+/// True where the author counts on a value that may be absent: `?.`, `??`, `||`, `&&`, `? :`, `in`,
+/// typeof, comparison with null or undefined, an `if` on the same path, try, or a name that is set to
+/// it and then used in such places only.
+[[nodiscard]] bool is_guarded_read(const js::Script& script, const js::Node& read);
+
+/// Every such read of a workflow. Guarded reads are none, nor are those in exists/empty operators of
+/// filters.
 [[nodiscard]] FlowFacts flow_facts(const WorkflowInput& input);
 
 /// The finding's text for one read.

@@ -47,6 +47,9 @@ void collect_webhook(const Node& node, Facts& facts) {
   }
   fact.method = method.is_string() ? text::upper(method.string()) : "GET";
   facts.webhooks.push_back(fact);
+  if (method.present() || form || !node.parameters["multipleMethods"].boolean()) return;
+  fact.method = "POST";  // the description's default of the list: GET and POST
+  facts.webhooks.push_back(fact);
 }
 
 /// Keys that the call maps, when they are written out (resource mapper in mode defineBelow).

@@ -71,6 +71,8 @@ std::optional<std::size_t> base_outputs(const Node& node) {
   if (type == "evaluation" || type == "evaluationTrigger") return std::nullopt;
   if (type == "webhook") {
     const json::Value methods = node.parameters["httpMethod"];
+    // With multipleMethods alone the list is the description's default, GET and POST.
+    if (!methods.present() && node.parameters["multipleMethods"].boolean()) return 2;
     return methods.is_array() && !methods.empty() ? methods.size() : 1;
   }
   // "gmailTool" is gmail in the shape of an agent's tool: its output is ai_tool.

@@ -14,6 +14,15 @@ using std::string_view;
 
 bool is_expression_value(const json::Value& value) { return is_expression(value.string()); }
 
+/// The field that a dotted name sets: lodash's first step of `a.b`, `a[0]`, `['a'].b` or `[0].b`.
+string_view root_of(string_view name) {
+  if (!name.starts_with('[')) return name.substr(0, name.find_first_of(".["));
+  string_view step = name.substr(1, name.find(']') - 1);
+  if (step.size() > 1 && step.front() == step.back() && (step.front() == '\'' || step.front() == '"'))
+    step = step.substr(1, step.size() - 2);
+  return step;
+}
+
 class SetShape {
  public:
   explicit SetShape(const Node& node) : parameters_(node.parameters), version_(node.version) {
@@ -85,7 +94,7 @@ class SetShape {
     for (const json::Value entry : entries) {
       const string_view name = entry["name"].string();
       if (is_expression(name) || is_expression_value(entries)) shape_.join(Shape::anything());
-      shape_.add(std::string(dotted_ ? name.substr(0, name.find_first_of(".[")) : name));
+      shape_.add(std::string(dotted_ ? root_of(name) : name));
     }
     if (is_expression_value(entries)) shape_.join(Shape::anything());
   }

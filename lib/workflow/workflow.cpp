@@ -80,7 +80,8 @@ void Workflow::read_nodes() {
     }
     const json::Value name = json["name"];
     if (!name.is_string()) {
-      problems_.push_back({name ? name : json, name ? "a node's name must be a string" : "a node has no name"});
+      const bool note = !name && json["type"].string() == "n8n-nodes-base.stickyNote";
+      problems_.push_back({name ? name : json, name ? "a node's name must be a string" : "a node has no name", note});
       continue;
     }
     Node node;

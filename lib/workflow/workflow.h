@@ -56,6 +56,7 @@ struct Edge {
 struct ShapeProblem {
   json::Value where;
   std::string message;
+  bool harmless = false;  ///< n8n runs the workflow all the same
 };
 
 /// A workflow: an object with `nodes` and `connections`, read once, plus its graph.

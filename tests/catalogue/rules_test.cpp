@@ -83,12 +83,22 @@ TEST_CASE("node/unknown-version: only of types that n8n versions") {
 TEST_CASE("node/unknown-parameter: what n8n itself writes is allowed") {
   const char* rule = "node/unknown-parameter";
   CHECK(of_rule(rule, workflow_of("n8n-nodes-base.rssFeedReadTrigger", "1", R"({"pollTimes":{}})")).empty());
-  CHECK(of_rule(rule, workflow_of("n8n-nodes-base.noOp", "1", R"({"pollTimes":{}})")).size() == 1);
+  CHECK(of_rule(rule, workflow_of("n8n-nodes-base.noOp", "1", R"({"pollTimes":{"item":[]}})")).size() == 1);
   CHECK(of_rule(rule, workflow_of("n8n-nodes-base.noOp", "1", R"({"requestOptions":{}})")).empty());
   CHECK(of_rule(rule,
                 workflow_of("n8n-nodes-base.discordTool", "2", R"({"descriptionType":"manual","toolDescription":"x"})"))
             .empty());
   CHECK(of_rule(rule, workflow_of("n8n-nodes-base.discord", "2", R"({"toolDescription":"x"})")).size() == 1);
+}
+
+TEST_CASE("node/unknown-parameter: a key that carries nothing loses nothing") {
+  const auto set = [](std::string_view value) {
+    return of_rule("node/unknown-parameter", workflow_of("n8n-nodes-base.set", "3.4",
+                                                         format(R"({{"options":{{"fresh":{0}}},"fresh":{0}}})", value)))
+        .size();
+  };
+  for (const char* nothing : {"{}", "[]", "\"\"", "null", "false"}) CHECK(set(nothing) == 0);
+  for (const char* something : {"{\"a\":1}", "[1]", "\"x\"", "0", "true"}) CHECK(set(something) == 2);
 }
 
 TEST_CASE("node/unknown-parameter: the empty options of a chain are n8n's own, filled ones are lost") {
@@ -131,6 +141,21 @@ TEST_CASE("node/invalid-option: literals, lists, modes, and what is left alone")
   CHECK(postgres(R"({"table":{"__rl":true,"mode":"name","value":"t"}})") == 0);
   CHECK(postgres(R"({"table":{"__rl":true,"mode":"url","value":"t"}})") == 1);
   CHECK(postgres(R"({"operation":"executeQuery","table":{"__rl":true,"mode":"url","value":"t"}})") == 0);
+}
+
+TEST_CASE("node/invalid-option: a mode that n8n can do without") {
+  const auto locator = [](std::string_view mode, std::string_view value) {
+    return of_rule("node/invalid-option",
+                   workflow_of("n8n-nodes-base.postgres", "2.4",
+                               format(R"({{"table":{{"__rl":true,"mode":"{}","value":{}}}}})", mode, value)));
+  };
+  CHECK(locator("", "\"\"").empty());
+  for (const char* mode : {"", "expression"}) {
+    const auto found = locator(mode, "\"={{ $json.t }}\"");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].severity == lint::Severity::warning);
+  }
+  CHECK(locator("string", "\"t\"").at(0).severity == lint::Severity::error);
 }
 
 TEST_CASE("node/required-parameter: only nodes that n8n looks at before a run") {

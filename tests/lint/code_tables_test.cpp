@@ -76,7 +76,8 @@ TEST_CASE("tables: code/undeclared and code/mode") {
           "for (const i of $input.all()) { i.text = 1 }"},
          {"return $input.all()", "return [{json: {a: $input.first().json.name}}]", "return [{json: {}, pairedItem: 0}]",
           "return [{json: {d: $now.toFormat('yyyy')}}]", "return [{name: 'x'}]",
-          "for (const i of $input.all()) { i.json.text = 1 }"});
+          "for (const i of $input.all()) { i.json.text = 1 }", "return items.map(i => ({json: {a: i.json?.a ?? i.a}}))",
+          "const i = items[0]; const a = i.a || i.json.a; return [{json: {a}}]"});
 }
 
 TEST_CASE("tables: code/mode where the code runs once for each item") {
@@ -124,10 +125,11 @@ TEST_CASE("tables: expression/syntax is n8n's own") {
     CAPTURE(text);
     CHECK(wrong(text) == 1);
   }
-  for (const char* text : {"={{ $json.a }}", "={{ {a: 1} }}", "={{ {a: {b: 1} } }}", "={{ $json.a; }}",
-                           "={{ (() => { const a = 1; return a })() }}", "={{ (function() { return 1 })() }}",
-                           "={{ async () => await $json.a }}", "={{ \"{{ 1\" }}", "=\\{{ x }}", "={{ // c\n 1 }}",
-                           "{{ $json.a + }}", "={{ [1].map(x => x) }}"}) {
+  for (const char* text :
+       {"={{ $json.a }}", "={{ {a: 1} }}", "={{ {a: {b: 1} } }}", "={{ $json.a; }}",
+        "={{ (() => { const a = 1; return a })() }}", "={{ (function() { return 1 })() }}",
+        "={{\n(function(n) { return n }($json.a))\n}}", "={{ (class {}) }}", "={{ async () => await $json.a }}",
+        "={{ \"{{ 1\" }}", "=\\{{ x }}", "={{ // c\n 1 }}", "{{ $json.a + }}", "={{ [1].map(x => x) }}"}) {
     CAPTURE(text);
     CHECK(wrong(text) == 0);
   }

@@ -197,7 +197,9 @@ TEST_CASE("flow tables: every way to read a field that is not there") {
                   "if ($json.a) { return [{json: {x: $json.f}}] } return [];",
                   "return [{json: {...$json.f}}];",
                   "return [{json: {x: `text ${$json.f}`}}];",
-                  "const x = $json.f.map(i => i.a); return [{json: {x}}];"});
+                  "const x = $json.f.map(i => i.a); return [{json: {x}}];",
+                  "const x = $json.f.g; return [{json: {x: x || 1}}];",
+                  "const x = $json.f; if (x) { items.push(x) } return [{json: {x}}];"});
 }
 
 TEST_CASE("flow tables: guarded reads, and reads of what is there") {
@@ -222,6 +224,8 @@ TEST_CASE("flow tables: guarded reads, and reads of what is there") {
                "if ($json.f) { return [{json: {x: $json.f}}] } return [];",
                "if ($json.f !== undefined && $json.f.g) { return [{json: {x: $json.f.g}}] } return [];",
                "while ($json.f) { break } return [];",
+               "const x = $json.f; if (x) items.push(x); return items;",
+               "const x = $json.f; return [{json: {x: x ? x.y : 0}}];",
                "try { return [{json: {x: $json.f}}] } catch (e) { return [] }",
                "$json.f = 1; return [{json: {x: $json.f}}];",
                "for (const i of items) { i.json.f = 1 } return items.map(i => ({json: {x: i.json.f}}));",
@@ -258,6 +262,8 @@ TEST_CASE("flow tables: Set in all its versions") {
                 "a") == 0);
   CHECK(through("set", R"({"assignments": {"assignments": [{"name": "f.g", "value": 1}]}})", "3.4", "f.g") == 0);
   CHECK(through("set", R"({"assignments": {"assignments": [{"name": "f[0]", "value": 1}]}})", "3.4", "f[0]") == 0);
+  CHECK(through("set", R"({"assignments": {"assignments": [{"name": "['f'].g[0]", "value": 1}]}})", "3.4", "f.g") == 0);
+  CHECK(through("set", R"({"assignments": {"assignments": [{"name": "['f'].g[0]", "value": 1}]}})", "3.4", "g") == 1);
   CHECK(through("set",
                 R"({"assignments": {"assignments": [{"name": "f.g", "value": 1}]}, "options": {"dotNotation": false}})",
                 "3.4", "f") == 1);

@@ -67,10 +67,26 @@ TEST_CASE("connection/port counts outputs by type, version and parameters") {
   CHECK(port_findings(node("S", "splitInBatches", "{}", "3"), 1) == 0);
   CHECK(port_findings(node("S", "webhook", R"({"httpMethod": ["GET", "POST"]})", "2"), 1) == 0);
   CHECK(port_findings(node("S", "webhook", R"({"httpMethod": "GET"})", "2"), 1) == 1);
+  CHECK(port_findings(node("S", "webhook", R"({"multipleMethods": true})", "2"), 1) == 0);
+  CHECK(port_findings(node("S", "webhook", R"({"multipleMethods": true})", "2"), 2) == 1);
+  CHECK(port_findings(node("S", "webhook", R"({"multipleMethods": true, "httpMethod": "GET"})", "2"), 1) == 1);
   CHECK(port_findings(node("S", "respondToWebhook", R"({"enableResponseOutput": true})", "1.4"), 1) == 0);
   CHECK(port_findings(node("S", "respondToWebhook", "{}", "1.1"), 1) == 1);
   CHECK(port_findings(node("S", "n8n-nodes-acme.router"), 7) == 0);
   CHECK(port_findings(node("S", "@n8n/n8n-nodes-langchain.textClassifier"), 7) == 0);
+}
+
+TEST_CASE("connection/port names a Switch that has no output at all once") {
+  const std::string edges = wire("Start", "S") + R"(, "S": {"main": [[{"node": "T", "type": "main", "index": 0}],
+    [{"node": "T", "type": "main", "index": 0}], [{"node": "T", "type": "main", "index": 0}]]})";
+  const auto found = [&](const char* rules) {
+    return check_rule("connection/port", workflow_text(node("Start", "manualTrigger") + "," +
+                                                           node("S", "switch", rules, "3.2") + "," + node("T", "noOp"),
+                                                       edges))
+        .size();
+  };
+  CHECK(found("{}") == 1);
+  CHECK(found(R"({"rules": {"values": [{}]}})") == 2);
 }
 
 TEST_CASE("connection/port counts inputs") {
@@ -122,6 +138,66 @@ TEST_CASE("node/filter-shape") {
   CHECK(filter(condition(good, "")) == 1);
   CHECK(filter("{}", "filter", "2") == 1);
   CHECK(filter(R"({"conditions": "={{ $json.filter }}"})") == 0);
+}
+
+TEST_CASE("sticky notes: a name twice or no name at all does not change the run") {
+  const std::string twice = node("N", "stickyNote") + "," + node("N", "stickyNote");
+  const auto notes = check_rule("node/duplicate-name", workflow_text(twice, ""));
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].severity == lint::Severity::warning);
+  const std::string mixed = node("N", "noOp") + "," + node("N", "stickyNote");
+  CHECK(check_rule("node/duplicate-name", workflow_text(mixed, "")).at(0).severity == lint::Severity::error);
+
+  const auto unnamed = [](const char* type) {
+    return check_rule("json/shape",
+                      workflow_text(format(R"({{"type": "n8n-nodes-base.{}", "parameters": {{}}}})", type), ""))
+        .at(0)
+        .severity;
+  };
+  CHECK(unnamed("stickyNote") == lint::Severity::warning);
+  CHECK(unnamed("noOp") == lint::Severity::error);
+}
+
+TEST_CASE("node/ai-model: a sub-node wired to nothing is parked unless a root misses a model") {
+  const auto found = [](const std::string& nodes, const std::string& edges) {
+    return check_rule("node/ai-model", workflow_text(nodes, edges));
+  };
+  const auto langchain = [](const char* name, const char* type) {
+    return format(R"({{"name": "{}", "type": "@n8n/n8n-nodes-langchain.{}", "typeVersion": 1, "position": [0, 0],
+                      "parameters": {{}}}})",
+                  name, type);
+  };
+  const auto tool = found(langchain("T", "toolCalculator"), "");
+  REQUIRE(tool.size() == 1);
+  CHECK(tool[0].severity == lint::Severity::warning);
+  CHECK(found(langchain("M", "lmChatOpenAi"), "").at(0).severity == lint::Severity::warning);
+  for (const lint::Finding& one : found(langchain("M", "lmChatOpenAi") + "," + langchain("A", "agent"), ""))
+    CHECK(one.severity == lint::Severity::error);
+  const auto reversed = found(langchain("T", "toolCalculator") + "," + node("A", "noOp"), wire("A", "T", "ai_tool"));
+  CHECK(reversed.at(0).severity == lint::Severity::error);
+}
+
+TEST_CASE("call/inputs: what is only not given may be meant so") {
+  const auto call = [](const char* mapped) {
+    const std::string caller =
+        node("Call", "executeWorkflow",
+             format(R"({{"workflowId": {{"__rl": true, "mode": "list", "value": "x", "cachedResultName": "B"}},
+                   "workflowInputs": {{"mappingMode": "defineBelow", "value": {}}}}})",
+                    mapped),
+             "1.2");
+    const std::string callee = node("In", "executeWorkflowTrigger",
+                                    R"({"workflowInputs": {"values": [{"name": "a"}, {"name": "b"}]}})", "1.1");
+    std::string other = workflow_text(callee, "");
+    other.replace(other.find("Demo"), 4, "B");
+    return lint_test::of_rule(
+        lint_test::findings_of(
+            {{"Demo.json", workflow_text(node("Start", "manualTrigger") + "," + caller, wire("Start", "Call"))},
+             {"B.json", other}}),
+        "call/inputs");
+  };
+  CHECK(call(R"({"a": 1, "b": 2})").empty());
+  CHECK(call(R"({"a": 1})").at(0).severity == lint::Severity::warning);
+  CHECK(call(R"({"a": 1, "c": 2})").at(0).severity == lint::Severity::error);
 }
 
 TEST_CASE("workflow/webhook-conflict") {

@@ -26,6 +26,11 @@ TEST_CASE("webhook paths as n8n registers them") {
   CHECK(path(R"({"path":"/a/b/","httpMethod":"POST"})") == "POST a/b");
   CHECK(path(R"({})") == "GET id1");
   CHECK(path(R"({"path":"u/:id"})") == "GET id1/u/:id");
+  CHECK(path(R"({"path":"x","multipleMethods":true,"httpMethod":["PUT"]})") == "PUT x");
+  const Facts both =
+      facts_of(R"({"name":"H","type":"n8n-nodes-base.webhook","parameters":{"path":"x","multipleMethods":true}})");
+  REQUIRE(both.webhooks.size() == 2);
+  CHECK(both.webhooks[0].method + " " + both.webhooks[1].method == "GET POST");
   CHECK(path(R"({"path":"={{ $env.X }}"})") == "GET ");
   CHECK(path(R"({"path":"x"})", R"(,"disabled":true)") == "none");
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,10 @@ void check_call(const TreeFile& file, const workflow::CallFact& call, const Tree
   if (!lacking.empty()) message += kairon::format(" not given: {}", lacking);
   if (!lacking.empty() && !unknown.empty()) message += ";";
   if (!unknown.empty()) message += kairon::format(" not declared there: {}", unknown);
+  // What is not given arrives as null, and may be meant so: one callee, several kinds of calls.
   report.at_place(file.path, file.facts.name, call.place, std::move(message),
-                  "refresh the input list of the calling node, then map every input");
+                  "refresh the input list of the calling node, then map every input",
+                  unknown.empty() ? std::optional(Severity::warning) : std::nullopt);
 }
 
 void check(const Tree& tree, Reporter& report) {
@@ -50,7 +53,7 @@ void check(const Tree& tree, Reporter& report) {
 
 extern const TreeRule kCallInputs = {
     {"call/inputs", Severity::error, Scope::always,
-     "the mapped inputs differ from those that the called workflow declares",
+     "the mapped inputs differ from those that the called workflow declares (some only not given: warning)",
      "The called workflow's trigger passes on exactly the inputs that it declares: what the caller does not map "
      "arrives "
      "as null, what it maps beyond that is dropped, both without an error (executeWorkflowTrigger 1.1 of n8n).",

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "js/scope.h"
 #include "lint/code_report.h"
+#include "lint/flow_reads.h"
 #include "workflow/access.h"
 
 namespace kairon::lint {
@@ -46,7 +47,8 @@ void check_item_member(const CodePiece& piece, const Node& node, std::string_vie
   // `$node["X"]` also has parameter, context and runIndex; an optional or guarded look is a test.
   const Access access = workflow::classify(piece, object);
   if (access.what != Access::What::item || object.unwrapped().child(Field::object).text() == "$node") return;
-  if (node.child(Field::optional_chain)) return;
+  const bool written = node.parent().is(Kind::assignment_expression) && node.parent().child(Field::left) == node;
+  if (!written && is_guarded_read(piece.script, node)) return;
   report_code(report, piece, node.begin_offset(), format("an item has no member '{}'", name),
               format("an item is {{json, binary, pairedItem}}: did you mean .json.{}?", name));
 }

@@ -1,5 +1,6 @@
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 #include "base/format.h"
 #include "lint/reporter.h"
@@ -63,9 +64,12 @@ void check_fallback(const Node& node, Reporter& report) {
 
 void check(const WorkflowInput& input, Reporter& report) {
   const auto& nodes = input.workflow.nodes();
+  std::unordered_set<workflow::NodeIndex> without_output;
   for (const Edge& edge : input.workflow.edges()) {
     if (!edge.is_main() || edge.from == workflow::kNoNode) continue;
-    check_output(edge, nodes[edge.from], report);
+    // A node that has no output at all, a Switch without rules, is told once.
+    const bool told = workflow::main_outputs(nodes[edge.from]) == 0 && !without_output.insert(edge.from).second;
+    if (!told) check_output(edge, nodes[edge.from], report);
     if (edge.to != workflow::kNoNode) check_input(edge, nodes[edge.from], nodes[edge.to], report);
   }
   for (const Node& node : nodes) check_fallback(node, report);

@@ -8,7 +8,8 @@ namespace {
 void check(const WorkflowInput& input, Reporter& report) {
   for (const workflow::ShapeProblem& problem : input.workflow.shape_problems()) {
     report.at(problem.where, nullptr, problem.message,
-              "a workflow is {\"name\": ..., \"nodes\": [...], \"connections\": {...}}");
+              "a workflow is {\"name\": ..., \"nodes\": [...], \"connections\": {...}}",
+              problem.harmless ? std::optional(Severity::warning) : std::nullopt);
   }
 }
 
@@ -17,7 +18,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kJsonShape;
 const WorkflowRule kJsonShape{
     {"json/shape", Severity::error, Scope::always,
-     "the JSON is no workflow: `nodes` (named objects) or `connections` missing",
+     "the JSON is no workflow: `nodes` (named objects) or `connections` missing (a sticky note without a name: "
+     "warning)",
      "n8n's import refuses a file whose nodes are no array or whose connections are missing (packages/cli "
      "import:workflow), and a "
      "node without a name cannot be connected.",

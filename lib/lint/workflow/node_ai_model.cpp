@@ -62,7 +62,8 @@ void check_root(const Workflow& flow, const Node& node, Reporter& report) {
             "connect a model: under \"connections\" the model is the source, this node the target");
 }
 
-/// A model beside roots that all have theirs is parked, not missing: n8n runs the same without it.
+/// A node that is wired to nothing at all is parked: n8n runs the same without it. A model is missed
+/// where some root lacks one, and a connection that arrives here runs the wrong way.
 void check_sub_node(const Workflow& flow, const Node& node, Reporter& report) {
   const std::string_view output = sub_node_output(node);
   if (output.empty() || node.disabled) return;
@@ -71,10 +72,10 @@ void check_sub_node(const Workflow& flow, const Node& node, Reporter& report) {
       std::any_of(outgoing.begin(), outgoing.end(), [&](std::size_t index) { return !flow.edges()[index].is_main(); });
   if (wired) return;
   const auto& nodes = flow.nodes();
-  const bool parked =
-      output == "ai_languageModel" && flow.incoming(node.index).empty() &&
-      std::any_of(nodes.begin(), nodes.end(), needs_model) &&
-      std::none_of(nodes.begin(), nodes.end(), [&](const Node& other) { return lacks_model(flow, other); });
+  const bool missed = output == "ai_languageModel" && std::any_of(nodes.begin(), nodes.end(), [&](const Node& other) {
+                        return lacks_model(flow, other);
+                      });
+  const bool parked = !missed && flow.incoming(node.index).empty();
   report.at(node.json["name"], &node,
             kairon::format("'{}' serves no node: its {} output is not connected", node.name, output),
             "connect it to the agent or chain that is to use it, or remove it",
@@ -98,8 +99,9 @@ extern const WorkflowRule kNodeAiModel = {
      "the "
      "node fails when it runs. The sub-node is the source of an ai_* connection and the agent its target, the reverse "
      "of "
-     "what the picture suggests, so hand-made files often have it the wrong way round. A model that is merely parked "
-     "beside agents which all have theirs is a warning.",
+     "what the picture suggests, so hand-made files often have it the wrong way round. A sub-node that is merely "
+     "parked, "
+     "wired to nothing and missed by nobody, is a warning.",
      "Connect a model to the chain or agent; delete sub-nodes that serve nothing."},
     check};
 

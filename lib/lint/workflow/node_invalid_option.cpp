@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -71,9 +72,16 @@ void check_value(const Parameter& parameter, const json::Value& value, const wor
             choices(parameter, value.string()));
 }
 
+/// n8n takes the value of an unknown mode as it stands (extractValueRLC of n8n-core): nothing is lost
+/// where that is what the mode says, or where none was chosen.
+bool takes_value_as_it_is(std::string_view mode) { return mode.empty() || mode == "expression"; }
+
 void check_mode(const Parameter& parameter, const workflow::Node& node, Reporter& report) {
   const json::Value mode = parameter.value["mode"];
   if (!mode.is_string() || mode.string().starts_with('=')) return;
+  // Neither mode nor value: not chosen yet, which node/required-parameter judges.
+  if (mode.string().empty() && parameter.value["value"].string().empty() && !parameter.value["value"].is_number())
+    return;
   std::string list;
   for (const Property& property : parameter.descriptions) {
     if (property.type() != PropertyType::resource_locator || property.mode_count() == 0) return;
@@ -83,7 +91,8 @@ void check_mode(const Parameter& parameter, const workflow::Node& node, Reporter
     }
   }
   report.at(mode, &node, format("'{}' is no mode of '{}' of {}", mode.string(), parameter.path, node.type),
-            format("one of: {}", list));
+            format("one of: {}", list),
+            takes_value_as_it_is(mode.string()) ? std::optional(Severity::warning) : std::nullopt);
 }
 
 void check(const WorkflowInput& input, Reporter& report) {

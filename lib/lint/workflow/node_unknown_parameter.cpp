@@ -24,6 +24,15 @@ bool is_written_by_n8n(const workflow::Node& node, const Match& found, const Par
   return key == "options" && node.is_langchain("chainLlm") && parameter.value.empty();
 }
 
+/// A key that carries nothing loses nothing: n8n's editor leaves such ones behind, notices of its own
+/// ("httpVariantWarning") among them. A fixedCollection refuses even those.
+bool is_blank(const Parameter& parameter) {
+  if (parameter.refuses) return false;
+  const json::Value& value = parameter.value;
+  if (value.is_object() || value.is_array()) return value.empty();
+  return value.is_null() || (value.is_string() && value.string().empty()) || (value.is_boolean() && !value.boolean());
+}
+
 std::string message(const workflow::Node& node, const Match& found, const Parameter& parameter) {
   const double version = catalogue::version_of(node.json).value_or(found.description->default_version());
   const std::string type = format("{} v{}", node.type, version);
@@ -47,7 +56,8 @@ void check(const WorkflowInput& input, Reporter& report) {
     const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
     if (found.kind != Match::Kind::found) continue;
     for (const Parameter& parameter : catalogue::read_parameters(found, node.json)) {
-      if (parameter.known == Parameter::Known::yes || is_written_by_n8n(node, found, parameter)) continue;
+      if (parameter.known == Parameter::Known::yes || is_blank(parameter)) continue;
+      if (is_written_by_n8n(node, found, parameter)) continue;
       report.at(parameter.value.key_value(), &node, message(node, found, parameter), help(parameter));
     }
   }
