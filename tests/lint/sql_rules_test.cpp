@@ -74,6 +74,10 @@ TEST_CASE("sql/placeholders in Postgres nodes") {
   CHECK(judged("SELECT $1, $2", "={{ $json.params }}", "2.6") == 0);
   CHECK(judged("SELECT $1, $2", "={{ $json.a }},{{ $json.b }}") == 0);
   CHECK(judged("SELECT $1, $2", "={{ $json.a }}, {{ $json.b }}") == 0);
+  CHECK(judged("SELECT $1, $2", "={{ $json.a }},={{ $json.b }}") == 0);
+  CHECK(judged("SELECT $1, $2", "=={{ $json.a }}, = {{ $json.b }}") == 0);
+  CHECK(judged("SELECT $1, $2, $3", "={{ $json.a }},={{ $json.b }}") == 1);
+  CHECK(judged("SELECT $1, $2", "={{ $json.a }},=x {{ $json.b }}") == 1);
   CHECK(judged("SELECT $1, $2", "a,b") == 0);
   CHECK(judged("SELECT $1, $2", "a") == 1);
   CHECK(judged("SELECT $1, $2", "={{ $json.a }},") == 1);

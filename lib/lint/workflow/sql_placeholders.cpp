@@ -65,8 +65,11 @@ Counted count_values(std::string_view raw) {
     counted.comma_inside = counted.comma_inside || text::contains(raw.substr(part.begin, part.end - part.begin), ",");
   }
   for (const std::string_view piece : text::split(raw, ',')) {
-    const std::string_view trimmed = text::trim(piece);
+    std::string_view trimmed = text::trim(piece);
     if (trimmed.empty()) continue;
+    // "={{ a }},={{ b }}": an `=` before each is text that is dropped like any other, and nobody misses it.
+    if (const std::size_t open = trimmed.find_first_not_of("= "); open != std::string_view::npos && open > 0)
+      if (trimmed.substr(open).starts_with("{{")) trimmed.remove_prefix(open);
     const auto parts = workflow::split_expression(trimmed);
     counted.values += parts.empty() ? 1 : parts.size();
     std::size_t inside = 0;
