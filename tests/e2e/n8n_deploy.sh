@@ -68,23 +68,33 @@ ok "a refused workflow rolls everything back"
 changed 7
 commit many
 head=$(git rev-parse HEAD)
-points=(0.15 0.45 0.75)
-if [ "${KAIRON_FULL:-}" = 1 ]; then mapfile -t points < <(for ((i = 0; i < 30; i++)); do echo "0.$((RANDOM % 90 + 10))"; done); fi
+back_to_good() { # what was deployed whole is taken back by a deployment
+  KAIRON_APPROVE=prod:$(git rev-parse good) expect 0 "prod: deployed" "$kairon" deploy prod --commit good --overwrite --prune
+  [ "$before" = "$(normalised)" ] || fail "not back at the good commit: $(diff <(echo "$before") <(normalised) | head -5)"
+}
+# How long it takes here says where the kill points have to lie.
+begun=$(date +%s%3N)
+KAIRON_APPROVE=prod:$head expect 0 "prod: deployed" "$kairon" deploy prod
+whole=$(($(date +%s%3N) - begun))
+back_to_good
+points=($((whole * 15 / 100)) $((whole * 45 / 100)) $((whole * 75 / 100)))
+if [ "${KAIRON_FULL:-}" = 1 ]; then mapfile -t points < <(for ((i = 0; i < 30; i++)); do echo $((whole * (RANDOM % 95 + 5) / 100)); done); fi
 killed=0
 for point in "${points[@]}"; do
-  KAIRON_APPROVE=prod:$head timeout -s KILL "$point" "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
+  KAIRON_APPROVE=prod:$head timeout -s KILL "$((point / 1000)).$(printf %03d $((point % 1000)))" "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
   settle
   if [ -e .git/kairon/deploy/prod/open.json ]; then
     killed=$((killed + 1))
     [ "$(stat -c %a .git/kairon/deploy/prod/open.json)" = 600 ] || fail "the journal is readable for others"
     expect 3 "was interrupted and is neither finished nor undone" deploy
     expect 0 "prod: rolled back" "$kairon" deploy prod --rollback
-    [ "$before" = "$(normalised)" ] || fail "--rollback after $point s left something: $(diff <(echo "$before") <(normalised) | head -5)"
+    [ "$before" = "$(normalised)" ] || fail "--rollback after $point ms left something: $(diff <(echo "$before") <(normalised) | head -5)"
   elif [ "$before" != "$(normalised)" ]; then
-    tail -1 .git/kairon/deploy/prod/history.jsonl | grep -q '"deployed"' || fail "killed after $point s without a journal entry, but the server changed"
-    KAIRON_APPROVE=prod:$(git rev-parse good) expect 0 "prod: deployed" "$kairon" deploy prod --commit good --overwrite
+    tail -1 .git/kairon/deploy/prod/history.jsonl | grep -q '"deployed"' || fail "killed after $point ms without a journal entry, but the server changed"
+    back_to_good
   fi
 done
+[ "$killed" -gt 0 ] || fail "no kill point met a deployment under way"
 ok "${#points[@]} kill points, $killed with an open journal, all undone"
 KAIRON_APPROVE=prod:$head timeout -s KILL 0.4 "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
 settle
