@@ -83,11 +83,12 @@ class Scratch {
  private:
   /// True when the cached base holds stand-ins for extensions that are installed by now.
   [[nodiscard]] bool outdated() const;
+  void drop();
   std::optional<postgres::EmbeddedServer> server_;
   std::string conninfo_;
   std::string shown_;
-  std::string admin_;     ///< connection that may drop the scratch database
-  std::string database_;  ///< its name
+  std::optional<postgres::Connection> admin_;  ///< to the named database; may drop the scratch database
+  std::string database_;                       ///< its name
   std::vector<std::string> notes_;
 };
 

@@ -11,6 +11,31 @@
 
 namespace kairon::migrate {
 
+namespace {
+
+/// "kair" as ASCII: first key of the advisory lock that says that a scratch database is in use; the second
+/// is its name's hash.
+constexpr const char* kAlive = "1801548146";
+
+/// Scratch databases of trials that were killed: nobody is connected to them, nobody holds their lock.
+/// pg_locks shows the locks of all databases.
+void drop_leftovers(postgres::Connection& admin, std::vector<std::string>& notes) {
+  const postgres::Reply left = admin.execute(
+      format("SELECT quote_ident(datname) FROM pg_database d WHERE datname ~ '^kairon_trial_[0-9]+_[0-9]+$' AND "
+             "pg_has_role(datdba, 'USAGE') AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid) AND "
+             "NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = {} AND objid::bigint = "
+             "hashtext(datname)::bigint & 4294967295) ORDER BY 1",
+             kAlive));
+  if (!left.ok()) return;
+  for (std::size_t row = 0; row < left.size(); ++row) {
+    // Without FORCE: who has come meanwhile stays.
+    if (admin.execute(format("DROP DATABASE IF EXISTS {}", left.text(row, 0))).ok())
+      notes.push_back(format("{}, which a trial that was killed had left, is gone", left.text(row, 0)));
+  }
+}
+
+}  // namespace
+
 Scratch::Scratch(const Base& base, int major) {
   const auto url = environment::get("KAIRON_TEST_DATABASE_URL");
   if (!url || url->empty()) {
@@ -33,17 +58,17 @@ Scratch::Scratch(const Base& base, int major) {
     if (!base.backup.empty()) notes_ = load_base(base, conninfo_, &binaries);
     return;
   }
-  admin_ = *url;
-  postgres::Connection admin = postgres::Connection::require({.conninfo = admin_});
+  admin_.emplace(postgres::Connection::require({.conninfo = *url, .application_name = "kairon trial"}));
+  drop_leftovers(*admin_, notes_);
   database_ = format("kairon_trial_{}_{}", ::getpid(), ::time(nullptr));
-  admin.must(format("CREATE DATABASE {}", database_));
-  conninfo_ = postgres::with_database(admin_, database_);
-  shown_ = format("scratch database on {}", admin.shown());
+  admin_->must(format("SELECT pg_advisory_lock({}, hashtext('{}'))", kAlive, database_));
+  admin_->must(format("CREATE DATABASE {}", database_));
+  conninfo_ = postgres::with_database(*url, database_);
+  shown_ = format("scratch database on {}", admin_->shown());
   try {
-    notes_ = load_base(base, conninfo_, nullptr);
+    for (std::string& note : load_base(base, conninfo_, nullptr)) notes_.push_back(std::move(note));
   } catch (...) {
-    const signals::Shield shield;
-    static_cast<void>(admin.execute(format("DROP DATABASE IF EXISTS {} WITH (FORCE)", database_)));
+    drop();
     throw;
   }
 }
@@ -53,11 +78,13 @@ bool Scratch::outdated() const {
   return StandIn::outdated(db);
 }
 
-Scratch::~Scratch() {
-  if (database_.empty()) return;
+void Scratch::drop() {
   const signals::Shield shield;
-  auto admin = postgres::Connection::open({.conninfo = admin_});
-  if (admin.ok()) static_cast<void>(admin->execute(format("DROP DATABASE IF EXISTS {} WITH (FORCE)", database_)));
+  static_cast<void>(admin_->execute(format("DROP DATABASE IF EXISTS {} WITH (FORCE)", database_)));
+}
+
+Scratch::~Scratch() {
+  if (!database_.empty()) drop();
 }
 
 }  // namespace kairon::migrate
