@@ -185,7 +185,7 @@ std::string describe(const Base& base) {
 }
 
 std::string base_key(const Base& base) {
-  std::string content = "revision 2\n" + base.schema_path + "\n" + base.schema.value_or("");
+  std::string content = "revision 3\n" + base.schema_path + "\n" + base.schema.value_or("");
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
   for (const auto* sources : {&base.chain, &base.since_schema}) {
     content += "\n--";
@@ -205,7 +205,7 @@ Result<void> run_migration(Connection& db, const migration::File& file, StandIn*
     reset_session(db);
     if (!failure) return {};
     if (stand_in == nullptr) refuse_missing_extension(failure->error, db.server_version());
-    const bool mended = (roles == MissingRoles::make && make_missing_role(db, failure->error)) ||
+    const bool mended = (roles == MissingRoles::make && make_missing_role(db, failure->error).has_value()) ||
                         (stand_in != nullptr && stand_in->learn(failure->error));
     if (!mended || tries > 50 || !file.runs_in_transaction()) return Failure{failure->text(file.path())};
   }
@@ -226,12 +226,14 @@ std::string extension_remedy(const std::string& name, int server_version) {
   return format("sudo apt-get install -y postgresql-{}-{}", server_version / 10000, text::printable(package));
 }
 
-bool make_missing_role(Connection& db, const postgres::SqlError& error) {
-  if (!is_missing_role(error)) return false;
+std::optional<std::string> make_missing_role(Connection& db, const postgres::SqlError& error) {
+  if (!is_missing_role(error) || db.state() != postgres::TransactionState::idle) return std::nullopt;
   const std::string_view message = error.message;
-  const std::string role = postgres::quote_identifier(message.substr(6, message.size() - 6 - 16));
-  if (db.state() != postgres::TransactionState::idle) return false;
-  return db.execute(format("CREATE ROLE {}", role)).ok() && db.execute(format("GRANT {} TO {}", role, kTrialRole)).ok();
+  std::string name(message.substr(6, message.size() - 6 - 16));
+  const std::string role = postgres::quote_identifier(name);
+  const bool made =
+      db.execute(format("CREATE ROLE {}", role)).ok() && db.execute(format("GRANT {} TO {}", role, kTrialRole)).ok();
+  return made ? std::optional(std::move(name)) : std::nullopt;
 }
 
 std::vector<std::string> load_base(const Base& base, const std::string& conninfo, const postgres::Binaries* binaries) {
@@ -239,8 +241,8 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   Connection db = Connection::require({.conninfo = conninfo});
   const bool superuser = db.parameter("is_superuser") == "on" && binaries != nullptr;
   if (superuser)
-    db.must(format("CREATE ROLE {0}; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}", kTrialRole,
-                   "kairon"));
+    db.must(format("CREATE ROLE {0} LOGIN; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}",
+                   kTrialRole, "kairon"));
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
   const MissingRoles roles = binaries == nullptr ? MissingRoles::skip : MissingRoles::make;
   Loader loader(db, stand_in.get(), roles);

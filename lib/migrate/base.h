@@ -62,8 +62,8 @@ void refuse_missing_extension(const postgres::SqlError& error, int server_versio
 /// The command that installs an extension on this machine (Debian's package names).
 [[nodiscard]] std::string extension_remedy(const std::string& name, int server_version);
 
-/// Creates the role that `error` misses; false when the error is another one.
-bool make_missing_role(postgres::Connection& db, const postgres::SqlError& error);
+/// Creates the role that `error` misses and gives its name; nothing when the error is another one.
+std::optional<std::string> make_missing_role(postgres::Connection& db, const postgres::SqlError& error);
 
 /// A database to try things in: an embedded server, or a scratch database on the server that
 /// KAIRON_TEST_DATABASE_URL names (never the named database itself).
@@ -75,6 +75,8 @@ class Scratch {
   Scratch& operator=(const Scratch&) = delete;
 
   [[nodiscard]] const std::string& conninfo() const { return conninfo_; }
+  /// The same database as the role that migrations run as.
+  [[nodiscard]] std::string trial_conninfo() const;
   [[nodiscard]] bool embedded() const { return server_.has_value(); }
   /// "embedded PostgreSQL 15.20", "scratch database on ...".
   [[nodiscard]] const std::string& shown() const { return shown_; }

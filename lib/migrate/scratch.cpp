@@ -73,6 +73,10 @@ Scratch::Scratch(const Base& base, int major) {
   }
 }
 
+std::string Scratch::trial_conninfo() const {
+  return embedded() ? format("{} user={}", conninfo_, kTrialRole) : conninfo_;
+}
+
 bool Scratch::outdated() const {
   postgres::Connection db = postgres::Connection::require({.conninfo = server_->conninfo()});
   return StandIn::outdated(db);

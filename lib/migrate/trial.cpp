@@ -10,7 +10,9 @@
 #include "base/text.h"
 #include "migrate/run_steps.h"
 #include "migrate/schema_checker.h"
+#include "migrate/trial_role.h"
 #include "postgres/fingerprint.h"
+#include "postgres/quote.h"
 
 namespace kairon::migrate {
 
@@ -29,39 +31,11 @@ double since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }
 
-/// Statements that could run code or reach outside when a superuser repeats them are never repeated.
-bool may_repeat_as_superuser(const std::string& node) {
-  static const std::set<std::string, std::less<>> kNever = {"",
-                                                            "SelectStmt",
-                                                            "InsertStmt",
-                                                            "UpdateStmt",
-                                                            "DeleteStmt",
-                                                            "MergeStmt",
-                                                            "DoStmt",
-                                                            "CallStmt",
-                                                            "CopyStmt",
-                                                            "LoadStmt",
-                                                            "CreateFunctionStmt",
-                                                            "CreateTableAsStmt",
-                                                            "AlterSystemStmt",
-                                                            "ExecuteStmt",
-                                                            "ExplainStmt",
-                                                            "DropdbStmt",
-                                                            "CreatedbStmt",
-                                                            "CreateTableSpaceStmt"};
-  return !kNever.contains(node);
-}
-
-/// No room on the disk, no memory: not the migration's fault. A file that may not grow (EFBIG) is no
-/// "insufficient resources" (class 53) for the server.
-bool lacks_resources(const postgres::SqlError& error) {
-  return error.sqlstate.starts_with("53") || error.message.starts_with("could not extend file");
-}
-
 class Trial {
  public:
   explicit Trial(const TrialOptions& options) : options_(options), scratch_(options.base, options.major) {
-    db_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
+    // Logged in, not SET ROLE: a migration may reset whatever a session can reset.
+    db_.emplace(Connection::require({.conninfo = scratch_.trial_conninfo(), .application_name = "kairon trial"}));
     // A migration may set statement_timeout itself, even to 0.
     db_->cancel_after(options.statement_timeout + std::chrono::seconds(1));
     observer_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
@@ -113,7 +87,6 @@ class Trial {
 
   void become_trial_role() {
     reset_session(*db_);
-    if (scratch_.embedded()) db_->must(format("SET ROLE {}", kTrialRole));
     // Without it the server goes on with the statement of a trial that was killed.
     if (db_->server_version() >= 140000) static_cast<void>(db_->execute("SET client_connection_check_interval = 500"));
     db_->must(format("SET statement_timeout = {}; SET lock_timeout = '10s'; SET client_min_messages = warning",
@@ -163,16 +136,13 @@ class Trial {
     StandIn::Replacement replacement{step.text, false};
     if (stand_in_) replacement = stand_in_->instead_of(file, step, i);
     const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
-    if (superuser) static_cast<void>(db_->execute("RESET ROLE"));
     std::optional<OutsideWatch> outside;
     if (watching == Watching::yes && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
       outside.emplace(scratch_.conninfo(), db_->backend_pid());
     const Clock::time_point begun = Clock::now();
-    Reply reply = db_->execute(replacement.text);
+    Reply reply = superuser ? as_superuser(file, replacement.text, i) : db_->execute(replacement.text);
     const double took = since(begun);
-    if (superuser && scratch_.embedded() && reply.ok())
-      static_cast<void>(db_->execute(format("SET ROLE {}", kTrialRole)));
-    if (!reply.ok()) consider_again(step, i, reply.error());
+    if (!reply.ok()) consider_again(file, i, reply.error());
     if (watching == Watching::yes && reply.ok()) {
       const FileFailure place = failure_at(file, step, i, {});
       Effects effects = watch_it ? watch.after_statement() : Effects{};
@@ -182,16 +152,39 @@ class Trial {
     return reply;
   }
 
+  /// One statement of a role that is a superuser meanwhile. A role that it makes can be taken by who made it.
+  Reply as_superuser(const migration::File& file, const std::string& text, std::size_t i) {
+    const auto become = [this](std::string_view what) {
+      if (!scratch_.embedded()) return;
+      observer_->must(format("ALTER ROLE {} {}", kTrialRole, what));
+      // A transaction hears of it when it takes a lock that it has not.
+      if (db_->state() == postgres::TransactionState::open)
+        static_cast<void>(db_->execute("SELECT FROM pg_catalog.pg_roles LIMIT 0"));
+    };
+    const Reply taken = db_->execute("SELECT pg_catalog.current_setting('role')");
+    const bool other = taken.ok() && taken.size() == 1 && taken.text(0, 0) != "none";
+    if (other) static_cast<void>(db_->execute("RESET ROLE"));
+    become("SUPERUSER");
+    Reply reply = db_->execute(text);
+    const sql::Node role = file.script().tree(i)["CreateRoleStmt"]["role"];
+    if (reply.ok() && role.present() && scratch_.embedded())
+      static_cast<void>(db_->execute(format("GRANT {} TO {}", postgres::quote_identifier(role.string()), kTrialRole)));
+    if (reply.ok() && other)
+      static_cast<void>(db_->execute("SET ROLE " + postgres::quote_identifier(taken.text(0, 0))));
+    become("NOSUPERUSER");
+    return reply;
+  }
+
   /// A missing privilege is repeated as superuser, a missing role is made: both are noted, neither is the
   /// migration's fault.
-  void consider_again(const Step& step, std::size_t i, const postgres::SqlError& error) {
+  void consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
     if (!stand_in_) refuse_missing_extension(error, db_->server_version());
     if (stand_in_ && stand_in_->learn(error)) {
       retry_ = true;
       return;
     }
     if (!scratch_.embedded()) return;
-    if (error.sqlstate == "42501" && may_repeat_as_superuser(step.node) && !superuser_steps_.contains(i) &&
+    if (error.sqlstate == "42501" && may_repeat_as_superuser(file, i) && !superuser_steps_.contains(i) &&
         code_is_ours()) {
       superuser_steps_.insert(i);
       retry_ = true;
@@ -199,7 +192,9 @@ class Trial {
                   error.message));
       return;
     }
-    if (make_missing_role(*observer_, error)) {
+    if (const auto role = make_missing_role(*observer_, error)) {
+      const std::array<postgres::Parameter, 1> name{*role};
+      made_roles_.emplace(observer_->must("SELECT quote_ident($1)", name).text(0, 0));
       retry_ = true;
       note(format("{}: {}; it was made for the trial: make sure that the real server has it", current_->version.stem,
                   error.message));
@@ -214,7 +209,16 @@ class Trial {
   /// An event trigger of the migration would run its code as the superuser.
   bool code_is_ours() { return observer_->must("SELECT count(*) FROM pg_event_trigger").integer(0, 0) == 0; }
 
-  Snapshot schema() { return postgres::take_snapshot(*observer_, scope_); }
+  /// Without what the trial itself made: roles that are missing here, and that the trial role is in them.
+  Snapshot schema() {
+    Snapshot snapshot = postgres::take_snapshot(*observer_, scope_);
+    const std::string membership = format("{} in ", kTrialRole);
+    std::erase_if(snapshot.objects, [&](const postgres::SchemaObject& one) {
+      return (one.kind == "membership" && one.name.starts_with(membership)) ||
+             (one.kind == "role" && made_roles_.contains(one.name));
+    });
+    return snapshot;
+  }
   DataState data(const DataState* like = nullptr) { return postgres::take_data(*observer_, like); }
 
   void one(const Source& source) {
@@ -376,6 +380,7 @@ class Trial {
   const Source* current_ = nullptr;
   std::optional<Snapshot> settled_;  ///< after the second forward run
   std::set<std::size_t> superuser_steps_;
+  std::set<std::string> made_roles_;  ///< as quote_ident writes them
   bool retry_ = false;
   bool began_ = false;
 };
