@@ -1,10 +1,6 @@
 #include "gate/push_range.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -21,18 +17,6 @@ bool is_oid(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-/// The commit that the remote already has, nearest to the tip along first parents.
-git::Oid nearest_known(git::GitSource& source, const git::Oid& tip, const std::vector<git::Oid>& new_commits) {
-  const std::unordered_set<std::string> fresh(new_commits.begin(), new_commits.end());
-  git::Oid commit = tip;
-  while (fresh.contains(commit)) {
-    const auto parents = source.parents(commit);
-    if (parents.empty()) return {};
-    commit = parents.front();
-  }
-  return commit;
-}
-
 PushedRef resolve(git::GitSource& source, const PushLine& line, const git::Oid& tip, const std::string& remote) {
   PushedRef pushed;
   pushed.remote_ref = line.remote_ref;
@@ -44,16 +28,6 @@ PushedRef resolve(git::GitSource& source, const PushLine& line, const git::Oid& 
   pushed.new_commits = source.new_commits(tip, hidden, remote);
   pushed.base = old ? *old : nearest_known(source, tip, pushed.new_commits);
   return pushed;
-}
-
-/// True for `-n` alone or in a bundle of short options; `-o` takes the rest as its value.
-bool has_short_n(std::string_view word) {
-  if (word.size() < 2 || word[0] != '-' || word[1] == '-') return false;
-  for (const char c : word.substr(1)) {
-    if (c == 'o') return false;
-    if (c == 'n') return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -88,28 +62,15 @@ std::vector<PushedRef> resolve_pushed(git::GitSource& source, const std::vector<
   return pushed;
 }
 
-DryRun dry_run_from(std::string_view command_line) {
-  bool push_seen = false;
-  bool alias_dry = false;  // `git p -n`: git itself has no such options before its command
-  for (const std::string_view word : text::split(command_line, '\0')) {
-    if (!push_seen) {
-      push_seen = word == "push";
-      alias_dry = alias_dry || word == "-n" || word == "--dry-run";
-      continue;
-    }
-    if (word == "--") break;
-    // git accepts unambiguous prefixes: --dr, --dry, --dry-run.
-    const bool written_out = word.size() >= 4 && std::string_view("--dry-run").starts_with(word);
-    if (written_out || has_short_n(word)) return DryRun::yes;
+git::Oid nearest_known(git::GitSource& source, const git::Oid& tip, const std::vector<git::Oid>& new_commits) {
+  const std::unordered_set<std::string> fresh(new_commits.begin(), new_commits.end());
+  git::Oid commit = tip;
+  while (fresh.contains(commit)) {
+    const auto parents = source.parents(commit);
+    if (parents.empty()) return {};
+    commit = parents.front();
   }
-  if (push_seen) return DryRun::no;
-  return alias_dry ? DryRun::yes : DryRun::unknown;
-}
-
-DryRun parent_dry_run() {
-  std::ifstream file("/proc/" + std::to_string(::getppid()) + "/cmdline", std::ios::binary);
-  const std::string command_line((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  return dry_run_from(command_line);
+  return commit;
 }
 
 }  // namespace kairon::gate

@@ -34,12 +34,9 @@ struct PushedRef {
 [[nodiscard]] std::vector<PushedRef> resolve_pushed(git::GitSource& source, const std::vector<PushLine>& lines,
                                                     const std::string& remote);
 
-enum class DryRun { no, yes, unknown };
-
-/// Whether `git push` was told --dry-run, from its argument list (NUL-separated, as in
-/// /proc/<pid>/cmdline). Unknown when no `push` stands in it: an alias may hide the option.
-[[nodiscard]] DryRun dry_run_from(std::string_view command_line);
-/// The same for our parent process.
-[[nodiscard]] DryRun parent_dry_run();
+/// The commit below which nothing of `new_commits` lies: what the remote already has, nearest to `tip` along first
+/// parents; "" when it has nothing of it.
+[[nodiscard]] git::Oid nearest_known(git::GitSource& source, const git::Oid& tip,
+                                     const std::vector<git::Oid>& new_commits);
 
 }  // namespace kairon::gate

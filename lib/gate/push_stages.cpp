@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "gate/dry_run.h"
 #include "gate/schema_stage.h"
 #include "gate/snapshot.h"
 #include "gate/stage_child.h"
@@ -114,7 +115,7 @@ class Pipeline {
   }
 
   bool is_dry_run() {
-    dry_ = parent_dry_run();
+    dry_ = our_dry_run();
     if (dry_ == DryRun::yes) say("nothing deployed: this is a dry run");
     return dry_ == DryRun::yes;
   }

@@ -7,8 +7,6 @@
 #include "base/error.h"
 
 using namespace kairon;
-using gate::dry_run_from;
-using gate::DryRun;
 using gate::parse_push_lines;
 
 namespace {
@@ -18,15 +16,6 @@ const std::string kZero(40, '0');
 
 std::string line(const std::string& a, const std::string& b, const std::string& c, const std::string& d) {
   return a + " " + b + " " + c + " " + d + "\n";
-}
-
-DryRun dry(std::initializer_list<std::string_view> words) {
-  std::string text;
-  for (const std::string_view word : words) {
-    text += word;
-    text += '\0';
-  }
-  return dry_run_from(text);
 }
 
 }  // namespace
@@ -66,19 +55,4 @@ TEST_CASE("random bytes on stdin are refused or parsed, never more") {
       CHECK(error.code() == ExitCode::environment);
     }
   }
-}
-
-TEST_CASE("dry_run_from") {
-  CHECK(dry({"git", "push", "origin", "main"}) == DryRun::no);
-  CHECK(dry({"git", "push", "--dry-run"}) == DryRun::yes);
-  CHECK(dry({"git", "push", "--dry"}) == DryRun::yes);
-  CHECK(dry({"git", "push", "--delete", "origin", "x"}) == DryRun::no);
-  CHECK(dry({"git", "push", "-fn", "origin"}) == DryRun::yes);
-  CHECK(dry({"git", "push", "-onothing", "origin"}) == DryRun::no);
-  CHECK(dry({"git", "push", "--", "-n"}) == DryRun::no);
-  CHECK(dry({"git", "-n", "push"}) == DryRun::no);
-  CHECK(dry({"git", "pp"}) == DryRun::unknown);
-  CHECK(dry({"git", "pp", "--dry-run"}) == DryRun::yes);
-  CHECK(dry({"git", "pp", "-n", "origin"}) == DryRun::yes);
-  CHECK(dry({}) == DryRun::unknown);
 }
