@@ -9,6 +9,7 @@
 #include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "gate/published.h"
 #include "ops/window.h"
 
 namespace kairon::gate {
@@ -72,9 +73,8 @@ void require_branch(git::GitSource& source, const config::Settings& settings, co
                 "commit first");
   if (branch == wanted) return;
   if (branch.empty())
-    for (const char* place : {"refs/heads/", "refs/remotes/origin/"})
-      if (const auto tip = source.resolve_commit(place + wanted); tip && source.merge_base(commit, *tip) == commit)
-        return;
+    for (const auto& tip : {source.resolve_commit("refs/heads/" + wanted), remote_deploy_branch(source, settings)})
+      if (tip && source.merge_base(commit, *tip) == commit) return;
   throw Error(
       ExitCode::blocked,
       format("commit {} is not on {}, the branch that production is deployed from", commit.substr(0, 12), wanted),

@@ -7,7 +7,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "gate/check.h"
-#include "gate/migration_check.h"
+#include "gate/published.h"
 #include "gate/push_range.h"
 #include "json/document.h"
 

@@ -4,18 +4,17 @@
 #include <memory>
 #include <optional>
 
-#include "base/build_id.h"
 #include "base/file.h"
 #include "base/format.h"
-#include "base/hash.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "config/settings.h"
 #include "gate/command.h"
 #include "gate/guard.h"
 #include "gate/migrate_report.h"
-#include "gate/schema_check.h"
-#include "gate/trial_drift.h"
+#include "gate/migration_trials.h"
+#include "gate/published.h"
+#include "gate/snapshot.h"
 #include "git/source.h"
 #include "migrate/runner.h"
 #include "migrate/trial_input.h"
@@ -233,6 +232,26 @@ std::string pushed_tip(const Options& options) {
   return dots == std::string::npos ? std::string() : range.substr(dots + 2);
 }
 
+/// True when the work tree has a migration that HEAD does not have.
+bool writes_migrations(const Place& place, const std::string& head) {
+  const std::string folder = place.settings.migrations_folder();
+  const auto committed = migrate::read_commit(*place.source, head, folder);
+  const auto present = migrate::read_folder(place.top, folder);
+  return std::any_of(present.begin(), present.end(), [&committed](const migrate::Source& one) {
+    return std::none_of(committed.begin(), committed.end(),
+                        [&one](const migrate::Source& other) { return other.version.stem == one.version.stem; });
+  });
+}
+
+/// By hand: what was never published is new. Where nothing is, that is what is being written just now, or else
+/// everything.
+std::string base_by_hand(const Place& place) {
+  const git::Oid published = published_commit(*place.source, place.settings);
+  const auto head = place.source->resolve_commit("HEAD");
+  if (!published.empty() || !head || place.top.empty()) return published;
+  return writes_migrations(place, *head) ? *head : std::string();
+}
+
 migrate::TrialRequest trial_request(const Options& options, const Place& place) {
   migrate::TrialRequest request;
   request.files.assign(options.positional().begin() + 1, options.positional().end());
@@ -245,106 +264,25 @@ migrate::TrialRequest trial_request(const Options& options, const Place& place) 
     if (request.base.find_first_not_of('0') == std::string::npos) request.base.clear();
     return request;
   }
-  const std::string branch = place.settings.text("kairon", "", "deployBranch", "main");
-  const auto head = place.source->resolve_commit("HEAD");
-  const auto remote = place.source->resolve_commit("refs/remotes/origin/" + branch);
-  if (head && remote) request.base = place.source->merge_base(*head, *remote).value_or("");
-  if (request.base.empty() && head) request.base = *head;
+  request.base = base_by_hand(place);
   return request;
 }
 
-/// The state whose workflows have to go on working.
-Snapshot workflows_of(const Place& place, const migrate::TrialRequest& request) {
-  if (!place.source) return {};
-  if (!request.tip.empty()) return tree_snapshot(*place.source, request.tip, place.settings);
-  return place.source->top().empty() ? Snapshot{} : work_tree_snapshot(place.source->top(), place.settings);
+std::string none_is_new(const Options& options, const migrate::TrialRequest& request) {
+  if (options.has("--push") || request.base.empty()) return "migrations: none is new";
+  return format("migrations: none is new since {}, which is published; name files to try them again",
+                request.base.substr(0, 12));
 }
-
-/// Trials of one request: of its migrations on one base, beside the workflows of the same state.
-class Trials {
- public:
-  Trials(const Options& options, const Place& place, const migrate::TrialRequest& request)
-      : place_(place), request_(request), is_push_(options.has("--push")) {
-    ways_.push_back(migrate::trial_input(place.source.get(), place.settings, request));
-    if (is_push_ && place.source) {
-      for (auto& way : migrate::schema_bases(*place.source, place.settings, request, ways_.front()))
-        ways_.push_back(std::move(way));
-    }
-    if (const auto limit = options.value("--statement-timeout")) {
-      for (migrate::TrialOptions& way : ways_) way.statement_timeout = time_of(*limit);
-    }
-  }
-
-  std::size_t migrations() const { return ways_.front().fresh.size(); }
-
-  /// Reads the workflows, which a request without a new migration does without.
-  void read_workflows() {
-    workflows_ = workflows_of(place_, request_);
-    statements_ = schema_statements(workflows_);
-  }
-
-  bool proven() const {
-    return is_push_ && std::any_of(ways_.begin(), ways_.end(), [this](const migrate::TrialOptions& way) {
-             return migrate::verdict_known(verdicts(), proof_of(way));
-           });
-  }
-
-  /// A first push stands on nothing; where that lacks what a migration needs, on the schema file; and where
-  /// that has already what a migration makes, the migrations that came with it are part of it.
-  migrate::TrialReport run() {
-    migrate::TrialReport report = run(ways_[0]);
-    if (ways_.size() == 1 || !migrate::is_missing_object(report.stopped_by)) return report;
-    report = run(ways_[1]);
-    if (!migrate::is_present_object(report.stopped_by)) return report;
-    const std::string note = format("{} migrations that came with {} are taken as part of it and not tried",
-                                    ways_[1].fresh.size() - ways_[2].fresh.size(), ways_[1].base.schema_path);
-    if (ways_[2].fresh.empty()) {
-      report.findings.clear();
-      report.migrations.clear();
-    } else {
-      report = run(ways_[2]);
-    }
-    report.notes.push_back(note);
-    return report;
-  }
-
- private:
-  std::string verdicts() const {
-    return place_.source ? place_.source->common_dir() + "/kairon/trial-verdicts" : std::string();
-  }
-
-  std::string proof_of(const migrate::TrialOptions& way) const {
-    std::string content = migrate::verdict_key(way) + "\n" + std::string(build_id());
-    for (const lint::SchemaStatement& one : statements_.statements) content += "\n" + one.path + "\n" + one.text;
-    return hash::sha256(content);
-  }
-
-  migrate::TrialReport run(migrate::TrialOptions& way) {
-    lint::SchemaProbe probe(statements_);
-    way.workflows = &probe;
-    terminal::Progress progress("migrations");
-    way.say = [&](const std::string& version) { progress.update(version); };
-    migrate::TrialReport report = migrate::run_trial(way);
-    way.workflows = nullptr;
-    way.say = nullptr;
-    add_drift(probe, workflows_, place_.settings, report);
-    if (report.passed() && is_push_) migrate::remember_verdict(verdicts(), proof_of(way));
-    return report;
-  }
-
-  const Place& place_;
-  const migrate::TrialRequest request_;
-  const bool is_push_;
-  Snapshot workflows_;
-  lint::SchemaStatements statements_;
-  std::vector<migrate::TrialOptions> ways_;
-};
 
 ExitCode test(const Options& options) {
   const Place place = find_place(pushed_tip(options));
-  Trials trials(options, place, trial_request(options, place));
+  const migrate::TrialRequest request = trial_request(options, place);
+  std::optional<std::chrono::milliseconds> limit;
+  if (const auto given = options.value("--statement-timeout")) limit = time_of(*given);
+  MigrationTrials trials(place.source.get(), place.settings, request,
+                         options.has("--push") ? Verdicts::remembered : Verdicts::ignored, limit);
   if (trials.migrations() == 0) {
-    terminal::print(Channel::out, "migrations: none is new");
+    terminal::print(Channel::out, none_is_new(options, request));
     return ExitCode::passed;
   }
   trials.read_workflows();

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "gate/backup_place.h"
 #include "gate/guard.h"
+#include "gate/published.h"
 #include "migrate/trial_input.h"
 #include "n8n/tree.h"
 #include "ops/journal.h"
@@ -31,9 +32,7 @@ std::string base_commit(const DeployScene& scene, const std::string& environment
     if (green && scene.source.resolve_commit((*entry)["commit"].string())) base = (*entry)["commit"].string();
   }
   if (!base.empty()) return base;
-  const std::string branch = scene.settings.text("kairon", "", "deployBranch");
-  const auto remote = scene.source.resolve_commit("refs/remotes/origin/" + branch);
-  return remote.value_or("");
+  return remote_deploy_branch(scene.source, scene.settings).value_or("");
 }
 
 // The trial of exactly what is pending, on top of everything else. Where no earlier state is known, that is

@@ -1,12 +1,10 @@
 #include "gate/migration_check.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <tuple>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/signals.h"
@@ -125,28 +123,6 @@ class MigrationRun {
   std::string options_id_;
 };
 
-/// Remotes that have given or got something: folders below refs/remotes, else names in packed-refs;
-/// `origin` first. Where refs are kept in another way (reftable), `origin` is taken to be one.
-std::vector<std::string> remotes_of(const std::string& common_dir) {
-  namespace fs = std::filesystem;
-  std::set<std::string> found;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(common_dir + "/refs/remotes", failed))
-    found.insert(entry.path().filename().string());
-  if (fs::exists(common_dir + "/reftable", failed)) found.insert("origin");
-  const auto packed = found.empty() ? file::read(common_dir + "/packed-refs") : Result<std::string>(std::string());
-  constexpr std::string_view kRemotes = " refs/remotes/";
-  for (const std::string_view line : text::lines(packed.ok() ? std::string_view(*packed) : std::string_view())) {
-    const std::size_t at = line.find(kRemotes);
-    if (at == std::string_view::npos) continue;
-    const std::string_view name = line.substr(at + kRemotes.size());
-    found.emplace(name.substr(0, name.find('/')));
-  }
-  std::vector<std::string> remotes(found.begin(), found.end());
-  std::stable_partition(remotes.begin(), remotes.end(), [](const std::string& name) { return name == "origin"; });
-  return remotes;
-}
-
 }  // namespace
 
 void check_migrations(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache,
@@ -163,24 +139,6 @@ void configure_migrations(CheckRequest& request, const config::Settings& setting
     throw usage_error(format("'{}' is no PostgreSQL version", text::printable(wanted)), "write it like 15 or 15.4");
   }
   request.migration_options.version = *version;
-}
-
-std::string published_commit(git::GitSource& source, const config::Settings& settings) {
-  const auto head = source.resolve_commit("HEAD");
-  const std::vector<std::string> remotes = remotes_of(source.common_dir());
-  if (!head || remotes.empty()) return {};
-  const std::string branch = settings.text("kairon", "", "deployBranch", "main");
-  constexpr std::string_view kHeads = "refs/heads/";
-  const std::string current = source.head_ref();
-  const std::string own = current.starts_with(kHeads) ? current.substr(kHeads.size()) : branch;
-  for (const std::string& remote : remotes) {
-    for (const std::string& name : {own, branch}) {
-      const auto upstream = source.resolve_commit(format("refs/remotes/{}/{}", remote, name));
-      if (!upstream) continue;
-      if (const auto base = source.merge_base(*head, *upstream)) return *base;
-    }
-  }
-  return *head;
 }
 
 }  // namespace kairon::gate

@@ -11,6 +11,7 @@
 #include "gate/check.h"
 #include "gate/guard.h"
 #include "gate/migration_check.h"
+#include "gate/published.h"
 #include "gate/schema_stage.h"
 #include "report/findings.h"
 

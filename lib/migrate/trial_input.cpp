@@ -120,6 +120,61 @@ TrialOptions outside_repository(const TrialRequest& request) {
   return options;
 }
 
+std::vector<Source> read_tip(git::GitSource& source, const config::Settings& settings, const TrialRequest& request) {
+  return request.tip.empty() ? read_folder(source.top(), settings.migrations_folder())
+                             : read_commit(source, request.tip, settings.migrations_folder());
+}
+
+/// What does not come from the repository.
+void configure(TrialOptions& options, const config::Settings& settings) {
+  options.base.missing = missing_extensions(settings);
+  const std::string wanted = settings.text("kairon", "", "postgresVersion");
+  const auto [end, failed] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), options.major);
+  if (!wanted.empty() && (failed != std::errc() || (end != wanted.data() + wanted.size() && *end != '.')))
+    throw usage_error(format("[kairon] postgresVersion = {} is no version", text::printable(wanted)),
+                      "write 15 or 15.4");
+}
+
+/// Schema and migrations of a commit; "" = nothing.
+Base base_at(git::GitSource& source, const config::Settings& settings, const std::string& revision) {
+  Base base;
+  base.missing = missing_extensions(settings);
+  if (revision.empty()) return base;
+  base.chain = read_commit(source, revision, settings.migrations_folder());
+  if (const git::Oid schema = schema_of(source, settings, revision); !schema.empty()) {
+    base.schema_path = settings.schema_file();
+    base.schema = blob(source, schema, settings.schema_file());
+  }
+  base.since_schema = since_schema(source, revision, settings, base.chain);
+  return base;
+}
+
+bool has_file(git::GitSource& source, const git::Oid& commit, const std::string& path) {
+  const std::vector<std::string> where = {path};
+  const auto entries = source.tree_entries(commit, where);
+  return std::any_of(entries.begin(), entries.end(), [&path](const git::Entry& entry) { return entry.path == path; });
+}
+
+bool same_content(const std::shared_ptr<const migration::File>& a, const std::shared_ptr<const migration::File>& b) {
+  return a && b ? a->text() == b->text() : !a && !b;
+}
+
+/// What stood when `one`, which `revision` has, came: the commit before it, and what came with it and runs earlier.
+Base base_before(git::GitSource& source, const config::Settings& settings, const git::Oid& revision,
+                 const Source& one) {
+  const std::string& path = one.forward->path();
+  const Reach reach = walk_back(source, revision, [&](const git::Oid& c) { return has_file(source, c, path); });
+  Base base = base_at(source, settings, reach.before);
+  for (Source& other : read_commit(source, reach.oldest, settings.migrations_folder())) {
+    if (holds(base.chain, other) || !(other.version < one.version)) continue;
+    if (base.schema) base.since_schema.push_back(other);
+    base.chain.push_back(std::move(other));
+  }
+  for (auto* sources : {&base.chain, &base.since_schema})
+    std::sort(sources->begin(), sources->end(), [](const Source& a, const Source& b) { return a.version < b.version; });
+  return base;
+}
+
 }  // namespace
 
 void choose_backup(Base& base, const config::Settings& settings, const std::string& top) {
@@ -184,24 +239,11 @@ MissingExtensions missing_extensions(const config::Settings& settings) {
 TrialOptions trial_input(git::GitSource* source, const config::Settings& settings, const TrialRequest& request) {
   TrialOptions options;
   if (source == nullptr) options = outside_repository(request);
-  options.base.missing = missing_extensions(settings);
-  const std::string wanted = settings.text("kairon", "", "postgresVersion");
-  const auto [end, failed] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), options.major);
-  if (!wanted.empty() && (failed != std::errc() || (end != wanted.data() + wanted.size() && *end != '.')))
-    throw usage_error(format("[kairon] postgresVersion = {} is no version", text::printable(wanted)),
-                      "write 15 or 15.4");
+  configure(options, settings);
   if (source == nullptr) return options;
   const std::string folder = settings.migrations_folder();
-  std::vector<Source> present =
-      request.tip.empty() ? read_folder(source->top(), folder) : read_commit(*source, request.tip, folder);
-  if (!request.base.empty()) {
-    options.base.chain = read_commit(*source, request.base, folder);
-    if (const git::Oid schema = schema_of(*source, settings, request.base); !schema.empty()) {
-      options.base.schema_path = settings.schema_file();
-      options.base.schema = blob(*source, schema, settings.schema_file());
-    }
-    options.base.since_schema = since_schema(*source, request.base, settings, options.base.chain);
-  }
+  std::vector<Source> present = read_tip(*source, settings, request);
+  options.base = base_at(*source, settings, request.base);
   if (request.files.empty()) {
     for (Source& one : present) {
       if (!holds(options.base.chain, one)) options.fresh.push_back(std::move(one));
@@ -213,6 +255,27 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
   }
   choose_backup(options.base, settings, source->top());
   return options;
+}
+
+std::vector<TrialOptions> changed_rollbacks(git::GitSource& source, const config::Settings& settings,
+                                            const TrialRequest& request) {
+  if (request.base.empty() || !request.files.empty()) return {};
+  const auto base = source.resolve_commit(request.base);
+  if (!base) return {};
+  const std::vector<Source> before = read_commit(source, *base, settings.migrations_folder());
+  std::vector<TrialOptions> trials;
+  for (Source& now : read_tip(source, settings, request)) {
+    const auto old = std::find_if(before.begin(), before.end(),
+                                  [&now](const Source& one) { return one.version.stem == now.version.stem; });
+    if (old == before.end() || !same_content(old->forward, now.forward) || same_content(old->rollback, now.rollback))
+      continue;
+    TrialOptions trial;
+    trial.base = base_before(source, settings, *base, *old);
+    configure(trial, settings);
+    trial.fresh.push_back(std::move(now));
+    trials.push_back(std::move(trial));
+  }
+  return trials;
 }
 
 bool is_missing_object(const std::string& sqlstate) {
@@ -227,10 +290,11 @@ bool is_present_object(const std::string& sqlstate) {
 
 std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                        const TrialRequest& request, const TrialOptions& from_nothing) {
-  if (!request.base.empty() || request.tip.empty() || !from_nothing.base.backup.empty()) return {};
-  if (schema_of(source, settings, request.tip).empty()) return {};
+  if (!request.base.empty() || !from_nothing.base.backup.empty()) return {};
+  const auto tip = source.resolve_commit(request.tip.empty() ? "HEAD" : request.tip);
+  if (!tip || schema_of(source, settings, *tip).empty()) return {};
   const git::Oid first =
-      walk_back(source, request.tip, [&](const git::Oid& c) { return !schema_of(source, settings, c).empty(); }).oldest;
+      walk_back(source, *tip, [&](const git::Oid& c) { return !schema_of(source, settings, c).empty(); }).oldest;
   TrialOptions every = from_nothing;
   every.base.schema_path = settings.schema_file();
   every.base.schema = blob(source, schema_of(source, settings, first), every.base.schema_path);

@@ -28,6 +28,12 @@ struct TrialRequest {
 [[nodiscard]] std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                                      const TrialRequest& request, const TrialOptions& from_nothing);
 
+/// Migrations that `base` has as they are, and whose rollback alone is another one at the tip (or is gone): one trial
+/// each, on what stood when the migration came. That is the commit before it, and what came with it and runs
+/// earlier; a backup would have it already. Empty for a request with files or without a base.
+[[nodiscard]] std::vector<TrialOptions> changed_rollbacks(git::GitSource& source, const config::Settings& settings,
+                                                          const TrialRequest& request);
+
 /// SQLSTATEs of what is not there (undefined_table, _column, _function, _object, invalid_schema_name) and of
 /// what is there already (their duplicate_ twins, and invalid_table_definition for a second primary key);
 /// PostgreSQL docs, appendix A.

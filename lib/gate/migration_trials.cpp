@@ -1,0 +1,140 @@
+#include "gate/migration_trials.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/build_id.h"
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/terminal.h"
+#include "gate/schema_check.h"
+#include "gate/trial_drift.h"
+
+namespace kairon::gate {
+
+namespace {
+
+/// The state whose workflows have to go on working.
+Snapshot workflows_of(git::GitSource* source, const config::Settings& settings, const migrate::TrialRequest& request) {
+  if (source == nullptr) return {};
+  if (!request.tip.empty()) return tree_snapshot(*source, request.tip, settings);
+  return source->top().empty() ? Snapshot{} : work_tree_snapshot(source->top(), settings);
+}
+
+template <typename T>
+void append(std::vector<T>& all, std::vector<T>&& more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+/// One report of all trials; the first one names server and base.
+void add(migrate::TrialReport& all, migrate::TrialReport&& one) {
+  if (all.server.empty()) {
+    all.server = one.server;
+    all.base = one.base;
+  }
+  append(all.notes, std::move(one.notes));
+  append(all.migrations, std::move(one.migrations));
+  append(all.findings, std::move(one.findings));
+  all.statements = std::max(all.statements, one.statements);
+  all.milliseconds += one.milliseconds;
+}
+
+}  // namespace
+
+MigrationTrials::MigrationTrials(git::GitSource* source, const config::Settings& settings,
+                                 migrate::TrialRequest request, Verdicts verdicts,
+                                 std::optional<std::chrono::milliseconds> limit)
+    : source_(source), settings_(settings), request_(std::move(request)), verdicts_(verdicts) {
+  fresh_.push_back(migrate::trial_input(source, settings, request_));
+  if (source != nullptr && request_.files.empty()) {
+    append(fresh_, migrate::schema_bases(*source, settings, request_, fresh_.front()));
+    for (migrate::TrialOptions& one : migrate::changed_rollbacks(*source, settings, request_)) {
+      migrate::TrialRequest from_nothing{{}, {}, request_.tip};
+      Ways ways{std::move(one)};
+      if (!ways.front().base.schema) append(ways, migrate::schema_bases(*source, settings, from_nothing, ways.front()));
+      rollbacks_.push_back(std::move(ways));
+    }
+  }
+  if (fresh_.front().fresh.empty()) fresh_.clear();
+  if (!limit) return;
+  for (migrate::TrialOptions& way : fresh_) way.statement_timeout = *limit;
+  for (Ways& ways : rollbacks_)
+    for (migrate::TrialOptions& way : ways) way.statement_timeout = *limit;
+}
+
+std::size_t MigrationTrials::migrations() const {
+  return (fresh_.empty() ? 0 : fresh_.front().fresh.size()) + rollbacks_.size();
+}
+
+void MigrationTrials::read_workflows() {
+  workflows_ = workflows_of(source_, settings_, request_);
+  statements_ = schema_statements(workflows_);
+}
+
+std::string MigrationTrials::verdicts() const {
+  return source_ == nullptr ? std::string() : source_->common_dir() + "/kairon/trial-verdicts";
+}
+
+std::string MigrationTrials::proof_of(const migrate::TrialOptions& way) const {
+  std::string content = migrate::verdict_key(way) + "\n" + std::string(build_id());
+  for (const lint::SchemaStatement& one : statements_.statements) content += "\n" + one.path + "\n" + one.text;
+  return hash::sha256(content);
+}
+
+bool MigrationTrials::proven(const Ways& ways) const {
+  return ways.empty() || std::any_of(ways.begin(), ways.end(), [this](const migrate::TrialOptions& way) {
+           return migrate::verdict_known(verdicts(), proof_of(way));
+         });
+}
+
+bool MigrationTrials::proven() const {
+  return verdicts_ == Verdicts::remembered && proven(fresh_) &&
+         std::all_of(rollbacks_.begin(), rollbacks_.end(), [this](const Ways& ways) { return proven(ways); });
+}
+
+migrate::TrialReport MigrationTrials::run() {
+  migrate::TrialReport report;
+  if (!fresh_.empty()) add(report, run(fresh_, Workflows::asked));
+  for (Ways& ways : rollbacks_) {
+    const std::string stem = ways.front().fresh.front().version.stem;
+    migrate::TrialReport one = run(ways, Workflows::not_asked);
+    one.notes.insert(one.notes.begin(), format("{}: its changed rollback is tried on {}", stem, one.base));
+    add(report, std::move(one));
+  }
+  return report;
+}
+
+/// A first push stands on nothing; where that lacks what a migration needs, on the schema file; and where
+/// that has already what a migration makes, the migrations that came with it are part of it.
+migrate::TrialReport MigrationTrials::run(Ways& ways, Workflows workflows) {
+  migrate::TrialReport report = run(ways[0], workflows);
+  if (ways.size() == 1 || !migrate::is_missing_object(report.stopped_by)) return report;
+  report = run(ways[1], workflows);
+  if (!migrate::is_present_object(report.stopped_by)) return report;
+  const std::string note = format("{} migrations that came with {} are taken as part of it and not tried",
+                                  ways[1].fresh.size() - ways[2].fresh.size(), ways[1].base.schema_path);
+  if (ways[2].fresh.empty()) {
+    report.findings.clear();
+    report.migrations.clear();
+  } else {
+    report = run(ways[2], workflows);
+  }
+  report.notes.push_back(note);
+  return report;
+}
+
+migrate::TrialReport MigrationTrials::run(migrate::TrialOptions& way, Workflows workflows) {
+  lint::SchemaProbe probe(statements_);
+  if (workflows == Workflows::asked) way.workflows = &probe;
+  terminal::Progress progress("migrations");
+  way.say = [&](const std::string& version) { progress.update(version); };
+  migrate::TrialReport report = migrate::run_trial(way);
+  way.workflows = nullptr;
+  way.say = nullptr;
+  if (workflows == Workflows::asked) add_drift(probe, workflows_, settings_, report);
+  if (report.passed() && verdicts_ == Verdicts::remembered) migrate::remember_verdict(verdicts(), proof_of(way));
+  return report;
+}
+
+}  // namespace kairon::gate
