@@ -83,7 +83,9 @@ std::optional<std::size_t> base_outputs(const Node& node) {
 }  // namespace
 
 std::size_t switch_rules(const Node& node) {
-  return node.parameters["rules"][node.version >= 3 ? "values" : "rules"].size();
+  const json::Value rules = node.parameters["rules"];
+  if (node.version >= 3 && !rules.present()) return 1;  // the description's default: "" equals ""
+  return rules[node.version >= 3 ? "values" : "rules"].size();
 }
 
 std::size_t loop_output(const Node& node) { return node.version >= 3 ? 1 : 0; }

@@ -20,7 +20,8 @@ namespace kairon::workflow {
 /// node one; nothing for types that are not n8n's own or whose inputs are computed.
 [[nodiscard]] std::optional<std::size_t> main_inputs(const Node& node);
 
-/// Number of rules of a Switch in rules mode (v1 and v2 `rules.rules`, v3 `rules.values`).
+/// Number of rules of a Switch in rules mode (v1 and v2 `rules.rules`, v3 `rules.values`; a v3 without
+/// `rules` has one, which always holds).
 [[nodiscard]] std::size_t switch_rules(const Node& node);
 
 /// The output of a splitInBatches that carries the next batch: 0 in v1 and v2, 1 from v3 on.

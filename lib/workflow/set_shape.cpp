@@ -92,7 +92,9 @@ class SetShape {
  private:
   void add_all(const json::Value& entries) {
     for (const json::Value entry : entries) {
-      const string_view name = entry["name"].string();
+      string_view name = entry["name"].string();
+      // "=total": an expression without braces is the text behind the sign.
+      if (is_expression(name) && name.find("{{") == string_view::npos) name.remove_prefix(1);
       if (is_expression(name) || is_expression_value(entries)) shape_.join(Shape::anything());
       shape_.add(std::string(dotted_ ? root_of(name) : name));
     }

@@ -269,6 +269,8 @@ TEST_CASE("flow tables: Set in all its versions") {
                 "3.4", "f") == 1);
   CHECK(through("set", R"({"assignments": {"assignments": [{"name": "={{ $json.a }}", "value": 1}]}})", "3.4", "f") ==
         0);
+  CHECK(through("set", R"({"assignments": {"assignments": [{"name": "=f", "value": 1}]}})", "3.4", "f") == 0);
+  CHECK(through("set", R"({"assignments": {"assignments": [{"name": "=f", "value": 1}]}})", "3.4", "g") == 1);
   CHECK(through("set", R"({"assignments": {"assignments": [{"name": "g", "value": 1}]}, "includeOtherFields": true})",
                 "3.4", "a") == 0);
   CHECK(through("set", R"({"assignments": {"assignments": [{"name": "g", "value": 1}]}, "includeOtherFields": true})",

@@ -76,17 +76,30 @@ TEST_CASE("connection/port counts outputs by type, version and parameters") {
   CHECK(port_findings(node("S", "@n8n/n8n-nodes-langchain.textClassifier"), 7) == 0);
 }
 
-TEST_CASE("connection/port names a Switch that has no output at all once") {
+TEST_CASE("connection/port names all the outputs that a node does not have in one finding") {
   const std::string edges = wire("Start", "S") + R"(, "S": {"main": [[{"node": "T", "type": "main", "index": 0}],
     [{"node": "T", "type": "main", "index": 0}], [{"node": "T", "type": "main", "index": 0}]]})";
   const auto found = [&](const char* rules) {
     return check_rule("connection/port", workflow_text(node("Start", "manualTrigger") + "," +
                                                            node("S", "switch", rules, "3.2") + "," + node("T", "noOp"),
                                                        edges))
-        .size();
+        .at(0)
+        .message;
   };
-  CHECK(found("{}") == 1);
-  CHECK(found(R"({"rules": {"values": [{}]}})") == 2);
+  CHECK(found("{}") == "outputs 1, 2 of 'S' are connected, but the node has one output (0): these branches never run");
+  CHECK(found(R"({"rules": {"values": [{}, {}]}})") ==
+        "output 2 of 'S' is connected, but the node has 2 outputs (0 to 1): this branch never runs");
+  CHECK(found(R"({"rules": {}})").starts_with("outputs 0, 1, 2 of 'S'"));
+}
+
+TEST_CASE("node/filter-shape: a Switch without rules has one that always holds") {
+  const auto of_switch = [](const char* parameters, const char* version) {
+    return check_rule("node/filter-shape", workflow_text(node("S", "switch", parameters, version), "")).size();
+  };
+  CHECK(of_switch("{}", "3.2") == 1);
+  CHECK(of_switch("{}", "2") == 0);
+  CHECK(of_switch(R"({"mode": "expression"})", "3.2") == 0);
+  CHECK(of_switch(R"({"rules": {"values": []}})", "3.2") == 0);
 }
 
 TEST_CASE("connection/port counts inputs") {

@@ -15,14 +15,14 @@ void check(const Tree& tree, Reporter& report) {
       const TreeFile* callee = index.callee(file, call);
       report.at_place(
           file.path, file.facts.name, call.place,
-          kairon::format("'{}' calls a workflow by {}, which differs from instance to instance", call.place.node,
-                         call.id.empty()            ? "an empty reference"
-                         : call.id.starts_with("=") ? "an expression"
-                                                    : "its id"),
+          call.id.empty()
+              ? kairon::format("'{}' does not say which workflow it calls: n8n refuses the run", call.place.node)
+              : kairon::format("'{}' calls a workflow by {}, which differs from instance to instance", call.place.node,
+                               call.id.starts_with("=") ? "an expression" : "its id"),
           callee == nullptr
               ? std::string("choose the workflow from the list: mode \"list\" with its name as cachedResultName")
-              : kairon::format("choose '{}' from the list: mode \"list\", cachedResultName \"{}\"", callee->facts.name,
-                               callee->facts.name));
+              : kairon::format("choose '{}' from the list: mode \"list\", cachedResultName \"{}\"",
+                               called_name(*callee), called_name(*callee)));
     }
   }
 }

@@ -28,7 +28,8 @@ void check_call(const TreeFile& file, const workflow::CallFact& call, const Tree
   const std::string lacking = difference(*callee.facts.declared_inputs, *call.inputs);
   const std::string unknown = difference(*call.inputs, *callee.facts.declared_inputs);
   if (lacking.empty() && unknown.empty()) return;
-  std::string message = kairon::format("'{}' and '{}' do not agree on the inputs:", call.place.node, callee.facts.name);
+  std::string message =
+      kairon::format("'{}' and '{}' do not agree on the inputs:", call.place.node, called_name(callee));
   if (!lacking.empty()) message += kairon::format(" not given: {}", lacking);
   if (!lacking.empty() && !unknown.empty()) message += ";";
   if (!unknown.empty()) message += kairon::format(" not declared there: {}", unknown);

@@ -15,7 +15,7 @@ void check(const Tree& tree, Reporter& report) {
       if (callee == nullptr || callee->facts.has_subworkflow_trigger || (!file.changed && !callee->changed)) continue;
       report.at_place(file.path, file.facts.name, call.place,
                       kairon::format("'{}' calls '{}' ({}), which has no executeWorkflowTrigger", call.place.node,
-                                     callee->facts.name, callee->path),
+                                     called_name(*callee), callee->path),
                       "add \"When Executed by Another Workflow\" to the called workflow");
     }
   }

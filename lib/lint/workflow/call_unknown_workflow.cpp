@@ -15,7 +15,7 @@ using Kind = workflow::CallFact::Kind;
 std::string suggestion(const Tree& tree, std::string_view name) {
   std::vector<std::string_view> names;
   for (const TreeFile& file : tree.files) {
-    if (is_live(file)) names.push_back(file.facts.name);
+    if (is_live(file)) names.push_back(called_name(file));
   }
   const std::string_view near = text::nearest(name, names);
   return near.empty() ? std::string("add the workflow to the repository, or remove the call")

@@ -2,10 +2,18 @@
 
 namespace kairon::lint {
 
+std::string_view called_name(const TreeFile& file) {
+  if (!file.facts.name.empty()) return file.facts.name;
+  std::string_view stem = file.path;
+  if (const std::size_t slash = stem.rfind('/'); slash != std::string_view::npos) stem.remove_prefix(slash + 1);
+  if (stem.ends_with(".json")) stem.remove_suffix(5);
+  return stem;
+}
+
 CallIndex::CallIndex(const Tree& tree) {
   for (const TreeFile& file : tree.files) {
     if (!is_live(file)) continue;
-    if (!file.facts.name.empty()) by_name_[file.facts.name].push_back(&file);
+    by_name_[called_name(file)].push_back(&file);
     if (!file.facts.id.empty()) by_id_.emplace(file.facts.id, &file);
   }
 }

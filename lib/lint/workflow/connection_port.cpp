@@ -1,6 +1,6 @@
 #include <optional>
+#include <set>
 #include <string>
-#include <unordered_set>
 
 #include "base/format.h"
 #include "lint/reporter.h"
@@ -20,12 +20,26 @@ std::string ports(std::size_t count, std::string_view kind) {
   return kairon::format("has {} {}s (0 to {})", count, kind, count - 1);
 }
 
-void check_output(const Edge& edge, const Node& source, Reporter& report) {
+/// One finding for all the outputs of a node that it does not have, at the first connection.
+void check_outputs(const workflow::Workflow& flow, const Node& source, Reporter& report) {
   const auto outputs = workflow::main_outputs(source);
-  if (!outputs || edge.output < *outputs) return;
-  report.at(edge.target, &source,
-            kairon::format("output {} of '{}' is connected, but the node {}: this branch never runs", edge.output,
-                           source.name, ports(*outputs, "output")),
+  if (!outputs) return;
+  std::set<std::size_t> beyond;
+  const Edge* first = nullptr;
+  for (const std::size_t index : flow.outgoing(source.index)) {
+    const Edge& edge = flow.edges()[index];
+    if (!edge.is_main() || edge.output < *outputs) continue;
+    beyond.insert(edge.output);
+    if (first == nullptr) first = &edge;
+  }
+  if (first == nullptr) return;
+  std::string list;
+  for (const std::size_t output : beyond) list += kairon::format("{}{}", list.empty() ? "" : ", ", output);
+  const bool one = beyond.size() == 1;
+  report.at(first->target, &source,
+            kairon::format("output{} {} of '{}' {} connected, but the node {}: {} run{}", one ? "" : "s", list,
+                           source.name, one ? "is" : "are", ports(*outputs, "output"),
+                           one ? "this branch never" : "these branches never", one ? "s" : ""),
             "connect an output that exists, or add the rule or error output that was meant");
 }
 
@@ -64,15 +78,14 @@ void check_fallback(const Node& node, Reporter& report) {
 
 void check(const WorkflowInput& input, Reporter& report) {
   const auto& nodes = input.workflow.nodes();
-  std::unordered_set<workflow::NodeIndex> without_output;
   for (const Edge& edge : input.workflow.edges()) {
-    if (!edge.is_main() || edge.from == workflow::kNoNode) continue;
-    // A node that has no output at all, a Switch without rules, is told once.
-    const bool told = workflow::main_outputs(nodes[edge.from]) == 0 && !without_output.insert(edge.from).second;
-    if (!told) check_output(edge, nodes[edge.from], report);
-    if (edge.to != workflow::kNoNode) check_input(edge, nodes[edge.from], nodes[edge.to], report);
+    if (!edge.is_main() || edge.from == workflow::kNoNode || edge.to == workflow::kNoNode) continue;
+    check_input(edge, nodes[edge.from], nodes[edge.to], report);
   }
-  for (const Node& node : nodes) check_fallback(node, report);
+  for (const Node& node : nodes) {
+    check_outputs(input.workflow, node, report);
+    check_fallback(node, report);
+  }
 }
 
 }  // namespace

@@ -147,11 +147,13 @@ void check_switch(const Node& node, Reporter& report) {
   if (is_expression(parameters["mode"]) || parameters["mode"].string() == "expression") return;
   const Value rules = parameters["rules"];
   if (is_expression(rules) || is_expression(rules["values"])) return;
-  if (!rules.present() && parameters["conditions"].present()) {
-    report.at(parameters["conditions"].key_value(), &node,
-              "a Switch has no conditions of its own, and it has no rules: n8n gives it no output",
-              "move each condition into a rule: rules.values[].conditions");
-    check_filter(parameters["conditions"], parameters, node, report);
+  if (!rules.present()) {
+    const Value conditions = parameters["conditions"];
+    report.at(conditions.present() ? conditions.key_value() : parameters, &node,
+              "the Switch has no rules: n8n gives it one that always holds, so everything leaves by output 0",
+              conditions.present() ? "a Switch has no conditions of its own: move each into rules.values[].conditions"
+                                   : "add the rules that were meant");
+    if (conditions.present()) check_filter(conditions, parameters, node, report);
     return;
   }
   for (const Value rule : rules["values"]) check_filter(rule["conditions"], rule, node, report);
