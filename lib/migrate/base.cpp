@@ -164,6 +164,29 @@ void complete_schema(Connection& db, const Base& base, StandIn* stand_in, Missin
       notes.push_back(format("{} does not run on {} and is taken as part of it", path, base.schema_path));
 }
 
+/// Migrations that the database of the backup got after it was taken: what its version table does not have.
+/// A database that records none of them is taken as it is.
+void complete_backup(Connection& db, const Base& base, StandIn* stand_in, MissingRoles roles,
+                     std::vector<std::string>& notes) {
+  const std::vector<StateLine> state = compare_state(base.chain, VersionTable(db).rows());
+  const auto is_recorded = [](const StateLine& line) {
+    return line.source != nullptr && line.standing != Standing::pending;
+  };
+  if (std::none_of(state.begin(), state.end(), is_recorded)) return;
+  std::vector<std::string> run;
+  for (const StateLine& line : state) {
+    if (line.standing != Standing::pending) continue;
+    const Result<void> done = run_migration(db, *line.source->forward, stand_in, roles);
+    if (!done.ok())
+      throw Error(ExitCode::blocked,
+                  format("the base does not load: {}, which is younger than the backup, fails on it: {}",
+                         line.source->forward->path(), done.failure().message),
+                  "take a new backup: kairon backup");
+    run.push_back(line.version);
+  }
+  if (!run.empty()) notes.push_back(format("younger than the backup, and run on it first: {}", text::join(run, ", ")));
+}
+
 /// "3 h": since a file was written.
 std::string age_of(const std::string& path) {
   struct stat info {};
@@ -250,6 +273,7 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   if (!base.backup.empty()) {
     Restore(base.backup, conninfo, binaries).into(loader);
     reset_session(db);
+    complete_backup(db, base, stand_in.get(), roles, notes);
     loaded = true;
   } else if (base.schema) {
     const migration::File file(base.schema_path, *base.schema);

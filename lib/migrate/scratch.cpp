@@ -63,6 +63,9 @@ Scratch::Scratch(const Base& base, int major) {
   database_ = format("kairon_trial_{}_{}", ::getpid(), ::time(nullptr));
   admin_->must(format("SELECT pg_advisory_lock({}, hashtext('{}'))", kAlive, database_));
   admin_->must(format("CREATE DATABASE {}", database_));
+  if (admin_->parameter("is_superuser") == "on")
+    notes_.push_back(format("migrations run as the superuser {} there: missing privileges are not found",
+                            admin_->must("SELECT current_user").text(0, 0)));
   conninfo_ = postgres::with_database(*url, database_);
   shown_ = format("scratch database on {}", admin_->shown());
   try {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "migrate/run_steps.h"
 #include "migrate/schema_checker.h"
+#include "migrate/trial_effects.h"
 #include "migrate/trial_role.h"
 #include "postgres/fingerprint.h"
 #include "postgres/quote.h"
@@ -41,6 +42,14 @@ class Trial {
     observer_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
     stand_in_ = StandIn::make(options.base.missing, scratch_.conninfo());
     scope_ = scratch_.embedded() ? postgres::SnapshotScope::cluster : postgres::SnapshotScope::database;
+  }
+
+  /// New migrations that the restored backup has already.
+  [[nodiscard]] std::vector<std::string> already_there() {
+    std::vector<std::string> found;
+    for (const StateLine& line : compare_state(options_.fresh, VersionTable(*observer_).rows()))
+      if (line.source != nullptr && line.standing != Standing::pending) found.push_back(line.version);
+    return found;
   }
 
   TrialReport run() {
@@ -103,6 +112,7 @@ class Trial {
       retry_ = false;
       Watch watch(*db_);
       began_ = false;
+      own_transaction_ = false;
       const Send send = [&](const Step& step, std::size_t i) { return send_step(file, step, i, watch, watching); };
       // A step outside of a transaction is repeated by itself: what stands before it stayed.
       const Again again = [&](const postgres::SqlError&) { return std::exchange(retry_, false); };
@@ -129,6 +139,7 @@ class Trial {
       return db_->execute("DO $$ BEGIN RAISE 'not run: it reaches outside of the database'; END $$");
     }
     const bool inside = db_->state() == postgres::TransactionState::open;
+    const std::size_t transaction = own_transaction_ || file.runs_in_transaction() ? transactions_ : ++transactions_;
     const bool watch_it = watching == Watching::yes && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
     // Each step outside of one transaction for all begins with no locks and counters of its own.
     if (watch_it && (!began_ || !file.runs_in_transaction())) watch.begin();
@@ -142,12 +153,13 @@ class Trial {
     const Clock::time_point begun = Clock::now();
     Reply reply = superuser ? as_superuser(file, replacement.text, i) : db_->execute(replacement.text);
     const double took = since(begun);
+    if (step.node == "TransactionStmt") own_transaction_ = db_->state() == postgres::TransactionState::open;
     if (!reply.ok()) consider_again(file, i, reply.error());
     if (watching == Watching::yes && reply.ok()) {
       const FileFailure place = failure_at(file, step, i, {});
       Effects effects = watch_it ? watch.after_statement() : Effects{};
       if (outside) effects.locks = outside->finish();
-      now().statements.push_back({place.position, place.excerpt, took, superuser, std::move(effects)});
+      now().statements.push_back({place.position, place.excerpt, took, superuser, std::move(effects), transaction});
     }
     return reply;
   }
@@ -245,7 +257,7 @@ class Trial {
       options_.workflows->step(checker, file.path());
     }
     now().changes = postgres::difference(before, after);
-    judge_effects(file);
+    judge_effects(now(), file, options_, report_.findings);
     judge_loss(file, data_before, data_after);
     const bool irreversible = file.directive(DirectiveKind::irreversible) != nullptr;
     if (irreversible) {
@@ -346,30 +358,6 @@ class Trial {
     }
   }
 
-  /// A lock is held until the transaction ends: from the statement that took it over all later ones.
-  void judge_effects(const migration::File& file) {
-    const bool real = !options_.base.backup.empty();
-    const double budget = static_cast<double>(file.lock_budget().value_or(options_.lock_budget).count());
-    double rest = 0;
-    std::vector<StatementReport>& statements = now().statements;
-    for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) {
-      rest = file.runs_in_transaction() ? rest + statement->milliseconds : statement->milliseconds;
-      for (const Effects::Lock& lock : statement->effects.locks) {
-        if (lock.mode != "AccessExclusiveLock" || rest <= budget) continue;
-        say("trial/lock-budget", real ? Gravity::error : Gravity::warning,
-            format("ACCESS EXCLUSIVE on {} is held for {:.0f} ms, the budget is {:.0f} ms", lock.relation, rest,
-                   budget),
-            "do the slow part without that lock (NOT VALID + VALIDATE, CONCURRENTLY, batches)", file.path(),
-            statement->position);
-      }
-    }
-    for (const StatementReport& statement : statements) {
-      for (const std::string& relation : statement.effects.rewritten)
-        say("trial/rewrite", Gravity::warning, format("rewrites {}", relation),
-            "on a large table this takes long under its lock", file.path(), statement.position);
-    }
-  }
-
   const TrialOptions& options_;
   Scratch scratch_;
   std::optional<Connection> db_;
@@ -383,6 +371,8 @@ class Trial {
   std::set<std::string> made_roles_;  ///< as quote_ident writes them
   bool retry_ = false;
   bool began_ = false;
+  bool own_transaction_ = false;  ///< inside of one that the file began
+  std::size_t transactions_ = 0;
 };
 
 }  // namespace
@@ -392,6 +382,13 @@ bool TrialReport::passed() const {
                       [](const TrialFinding& f) { return f.gravity == Gravity::error; });
 }
 
-TrialReport run_trial(const TrialOptions& options) { return Trial(options).run(); }
+TrialReport run_trial(const TrialOptions& options) {
+  std::vector<std::string> there;
+  if (Trial trial(options); options.base.backup.empty() || (there = trial.already_there()).empty()) return trial.run();
+  TrialOptions other = options;
+  other.base.backup.clear();
+  other.base.backup_note = format("without the newest backup: it has {} already", text::join(there, ", "));
+  return Trial(other).run();
+}
 
 }  // namespace kairon::migrate

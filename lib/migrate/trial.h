@@ -32,6 +32,7 @@ struct StatementReport {
   double milliseconds = 0;
   bool as_superuser = false;
   Effects effects;
+  std::size_t transaction = 0;  ///< the same number for statements of one transaction: locks last to its end
 };
 
 struct MigrationReport {

@@ -223,6 +223,8 @@ class Planner {
     for (const std::string& name : input_.gone) {
       const auto remote = remotes_.find(name);
       if (locals_.contains(name) || remote == remotes_.end()) continue;
+      refuse_doubled(name, name);
+      refuse_edited_gone(name, *remote->second);
       Step step;
       step.name = name;
       step.id = (*remote->second)["id"].string();
@@ -232,6 +234,14 @@ class Planner {
       step.changes.emplace_back(input_.prune ? "deleted" : step.was_active ? "deactivated" : "inactive already");
       plan_.steps.push_back(std::move(step));
     }
+  }
+
+  // A deletion cannot be taken back from git when what is deleted was never there.
+  void refuse_edited_gone(const std::string& name, const Tree& remote) {
+    if (!input_.prune || input_.overwrite || !input_.is_ours) return;
+    if (input_.is_ours(name, fingerprint(canonical(remote, server_names(input_.remotes))))) return;
+    problem(name, "is gone from git and would be deleted, but was edited on the server",
+            "deploy without --prune only deactivates it; --prune --overwrite deletes it with the edit");
   }
 
   PlanInput input_;

@@ -75,10 +75,37 @@ git config kairon.backup.directory "$folder/backups"
 try 'the newest backup and its age' 0 'base: backup .*/prod/2/database.dump, 5 h old$' "$column" "$drop"
 try 'its rows and tables' 1 'public.child loses 1 of 1 rows' $'-- kairon: irreversible x\nDELETE FROM child;' 'SELECT 1;'
 try 'on restored rows the budget is binding' 1 'error\[trial/lock-budget\]: ACCESS EXCLUSIVE on public.log is held' "$slow" 'SELECT 1;'
+try 'also in a transaction of the file' 1 '^db/migrations/002_x.sql:4:1: error\[trial/lock-budget\]: ACCESS EXCLUSIVE on public.log is held' '-- kairon: lock-budget 20ms
+-- kairon: irreversible stays
+BEGIN;
+ALTER TABLE log ADD COLUMN IF NOT EXISTS a int;
+SELECT pg_sleep(0.1);
+COMMIT;' 'SELECT 1;'
+try 'not behind it' 0 'migrations: passed' '-- kairon: lock-budget 80ms
+-- kairon: irreversible stays
+BEGIN;
+ALTER TABLE log ADD COLUMN IF NOT EXISTS a int;
+COMMIT;
+SELECT pg_sleep(0.2);' 'SELECT 1;'
 try 'a rewrite is told' 1 'warning\[trial/rewrite\]: rewrites public.log$' "$slow" 'SELECT 1;'
 try 'its grants' 1 'grants: ' $'-- kairon: not-idempotent x\nREVOKE SELECT ON log FROM app_reader;' 'SELECT 1;'
 try 'its policies and roles' 0 '~ policy public.log.mine' $'ALTER POLICY mine ON log USING (id > 0);' 'ALTER POLICY mine ON log USING (true);'
 try 'rows come back' 1 'public.log has other values after the rollback|trial/rollback-data' 'ALTER TABLE log DROP COLUMN IF EXISTS body;' 'ALTER TABLE log ADD COLUMN body text;'
+# A backup from before the last migration of the base, and one that has the new one already.
+mkdir "$folder/backups/prod/4"
+"$kairon" migrate baseline --to 001 --database "$url" >/dev/null 2>&1
+"$bin/pg_dump" -d "$url" -Fc -f "$folder/backups/prod/4/database.dump"
+mkdir aside && mv db/migrations/002_x* aside
+echo 'CREATE TABLE later (id int PRIMARY KEY);' >db/migrations/001b_later.sql
+echo 'DROP TABLE later;' >db/migrations/001b_later_rollback.sql
+git add db/migrations && git commit -qm later
+try 'a migration since the backup' 0 '^note: younger than the backup, and run on it first: 001b_later$' 'ALTER TABLE later ADD COLUMN IF NOT EXISTS a int;' 'ALTER TABLE later DROP COLUMN a;'
+sql "INSERT INTO schema_migrations (version) VALUES ('001b_later'), ('002_x'); CREATE TABLE later (id int, a int)"
+"$bin/pg_dump" -d "$url" -Fc -f "$folder/backups/prod/4/database.dump"
+sql 'DROP TABLE later, schema_migrations, kairon_migration_steps, kairon_migration_log, kairon_deployments'
+try 'a backup that has it already' 0 'base: .*without the newest backup: it has 002_x already' 'ALTER TABLE later ADD COLUMN a int;' 'ALTER TABLE later DROP COLUMN a;'
+git rm -qf db/migrations/001b_later* && git commit -qm without && rm -r "$folder/backups/prod/4" aside
+
 head -c 3000 "$folder/backups/prod/2/database.dump" >"$folder/backups/prod/damaged.dump"
 try 'a damaged backup' 3 'cannot restore .*damaged.dump' "$column" "$drop"
 rm "$folder/backups/prod/damaged.dump"
@@ -90,10 +117,11 @@ roles=$(sql 'SELECT count(*) FROM pg_roles')
 try 'scratch, a policy for a role that is not there' 3 'role "app_reader" does not exist' "$column" "$drop"
 sql 'CREATE ROLE app_reader'
 try 'scratch, from the backup' 0 'scratch database on .*base: backup' "$column" "$drop"
+try 'scratch, as a superuser' 0 'note: migrations run as the superuser postgres there: missing privileges are not found' "$column" "$drop"
 sql 'DROP ROLE app_reader'
 git config --unset kairon.backup.directory
 export KAIRON_TEST_DATABASE_URL="host=$folder/pg user=tester dbname=postgres"
-try 'scratch, as an ordinary role' 0 'migrations: passed' 'ALTER TABLE only_in_schema ADD COLUMN IF NOT EXISTS a int;' 'ALTER TABLE only_in_schema DROP COLUMN a;' 'earlier migrations'
+try 'scratch, as an ordinary role' 0 'migrations: passed' 'ALTER TABLE only_in_schema ADD COLUMN IF NOT EXISTS a int;' 'ALTER TABLE only_in_schema DROP COLUMN a;' 'earlier migrations|superuser'
 [ "$(sql 'SELECT count(*) FROM pg_roles')" = "$roles" ] || { echo 'FAILED: a role stays on the server' && failed=1; }
 [ "$(sql "SELECT count(*) FROM pg_database WHERE datname LIKE 'kairon%'")" = 0 ] || { echo 'FAILED: a scratch database stays' && failed=1; }
 exit "$failed"

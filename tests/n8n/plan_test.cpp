@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "n8n/credentials.h"
 #include "n8n/transform.h"
 
@@ -181,6 +182,61 @@ TEST_CASE("a workflow gone from git that something still calls is not deleted") 
   CHECK(make_plan(input).problems.empty());
   input.remotes.push_back(tree(caller("Stranger", "9", "1", "Old").c_str()));
   CHECK(make_plan(input).problems.size() == 1);
+}
+
+TEST_CASE("what is gone from git is deleted only when it is known, and there once") {
+  PlanInput input;
+  input.locals = {local(kLeaf)};
+  input.remotes = {tree(R"({"id":"1","name":"Old","nodes":[],"connections":{},"settings":{}})")};
+  input.gone = {"Old"};
+  input.prune = true;
+  input.is_ours = [](const std::string&, const std::string&) { return false; };
+  REQUIRE(make_plan(input).problems.size() == 1);
+  CHECK(make_plan(input).problems.front().message.find("was edited on the server") != std::string::npos);
+  input.overwrite = true;
+  CHECK(make_plan(input).problems.empty());
+  input.overwrite = false;
+  input.prune = false;
+  CHECK(make_plan(input).problems.empty());
+  input.is_ours = [](const std::string&, const std::string&) { return true; };
+  input.prune = true;
+  CHECK(make_plan(input).problems.empty());
+  input.remotes.push_back(tree(R"({"id":"2","name":"Old","nodes":[],"connections":{},"settings":{}})"));
+  for (const bool prune : {true, false}) {
+    input.prune = prune;
+    REQUIRE(make_plan(input).problems.size() == 1);
+    CHECK(make_plan(input).problems.front().message.find("2 workflows named 'Old' (ids 1, 2)") != std::string::npos);
+  }
+}
+
+TEST_CASE("tools and permitted callers are bound by name as well, in each form") {
+  const auto tool = [](const std::string& parameters) {
+    return R"({"name":"T","id":"1","type":"@n8n/n8n-nodes-langchain.toolWorkflow","typeVersion":2,"position":[0,0],)"
+           R"("parameters":)" +
+           parameters + "}";
+  };
+  const std::string text =
+      R"({"id":"r","name":"Root","connections":{},"settings":{"callerPolicy":"workflowsFromAList","callerIds":)"
+      R"("leaf, r","errorWorkflow":"leaf"},"nodes":[)" +
+      tool(R"({"workflowId":"leaf"})") + "," +
+      tool(R"({"source":"database","workflowId":{"__rl":true,"mode":"list","value":"zz","cachedResultName":"Leaf"}})") +
+      "," + tool(R"({"source":"parameter","workflowJson":"{}"})") + "]}";
+  PlanInput input;
+  input.locals = {local(text.c_str()), local(kLeaf)};
+  input.remotes = {tree(R"({"id":"L1","name":"Leaf","nodes":[],"connections":{},"settings":{}})"),
+                   tree(R"({"id":"R1","name":"Root","nodes":[],"connections":{},"settings":{}})")};
+  const Plan plan = make_plan(input);
+  CHECK(plan.problems.empty());
+  const auto root = std::find_if(plan.steps.begin(), plan.steps.end(), [](const Step& s) { return s.name == "Root"; });
+  REQUIRE(root != plan.steps.end());
+  const Tree body = bind(plan, *root);
+  CHECK(body["nodes"].items()[0]["parameters"]["workflowId"].string() == "L1");
+  CHECK(body["nodes"].items()[1]["parameters"]["workflowId"]["value"].string() == "L1");
+  CHECK(body["settings"]["callerIds"].string() == "L1,R1");
+  CHECK(body["settings"]["errorWorkflow"].string() == "L1");
+  input.locals = {local(text::replace_all(text, "leaf, r", "leaf, nobody").c_str()), local(kLeaf)};
+  REQUIRE(make_plan(input).problems.size() == 1);
+  CHECK(make_plan(input).problems.front().message.find("settings.callerIds") != std::string::npos);
 }
 
 TEST_CASE("an active cycle is a problem where workflows are published") {
