@@ -1,12 +1,16 @@
 #include "gate/merge_check.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/format.h"
 #include "base/terminal.h"
+#include "gate/baseline.h"
 #include "gate/check.h"
 #include "gate/hook_chain.h"
+#include "gate/judged.h"
 #include "gate/migration_check.h"
+#include "gate/published.h"
 #include "gate/stage_child.h"
 #include "report/findings.h"
 
@@ -18,24 +22,52 @@ using terminal::Channel;
 
 constexpr std::string_view kZeros = "0000000000000000000000000000000000000000";
 
-/// The commit that the work tree stood at before git did its work; "" when it cannot be known or
+/// What a hook has to look at: the new HEAD against the state before.
+struct Arrival {
+  std::string before;  ///< a commit; "" is the empty tree, below the first commit
+  std::string head;
+  bool own_commit = false;  ///< made here, as opposed to brought in by a merge, rebase or checkout
+};
+
+/// True while git replays commits: what comes out of it is looked at when it is done (post-rewrite).
+bool is_rebasing(const git::GitSource& source) {
+  std::error_code ignored;
+  return std::filesystem::exists(source.git_dir() + "/rebase-merge", ignored) ||
+         std::filesystem::exists(source.git_dir() + "/rebase-apply", ignored);
+}
+
+/// The commit that the work tree stood at before git did its work; nothing when that cannot be known or
 /// there is nothing to look at.
-std::string state_before(git::GitSource& source, const HookCall& call) {
+std::optional<std::string> state_before(git::GitSource& source, const HookCall& call, const std::string& head) {
+  if (call.name != "post-rewrite" && is_rebasing(source)) return std::nullopt;
   if (call.name == "post-checkout") {
-    const bool branch_switch = call.argv.size() == 3 && call.argv[2] == "1" && !call.argv[0].starts_with(kZeros) &&
-                               call.argv[0] != call.argv[1];
-    return branch_switch ? source.resolve_commit(call.argv[0]).value_or("") : "";
+    const bool branch_switch = call.argv.size() == 3 && call.argv[2] == "1" && !call.argv[0].starts_with(kZeros);
+    return branch_switch ? source.resolve_commit(call.argv[0]) : std::nullopt;
   }
   if (call.name == "post-commit") {
-    // Only a commit that no hook of ours saw is of interest: a merge that was resolved by hand.
-    const auto head = source.resolve_commit("HEAD");
-    if (!head) return "";
-    const auto parents = source.parents(*head);
-    return parents.size() > 1 ? parents.front() : "";
+    const auto parents = source.parents(head);
+    // A merge is looked at all the same: migrations may have come in with it.
+    if (parents.size() < 2 && was_judged(source.git_dir())) return std::nullopt;
+    return parents.empty() ? std::string() : parents.front();
   }
-  // An amended commit was judged by pre-commit, and ORIG_HEAD is left over from something else.
-  if (call.name == "post-rewrite" && !call.argv.empty() && call.argv.front() == "amend") return "";
-  return source.resolve_commit("ORIG_HEAD").value_or("");
+  // An amended commit was seen by pre-commit and post-commit, and ORIG_HEAD is left over from something else.
+  if (call.name == "post-rewrite" && !call.argv.empty() && call.argv.front() == "amend") return std::nullopt;
+  return source.resolve_commit("ORIG_HEAD");
+}
+
+std::optional<Arrival> arrival_of(git::GitSource& source, const HookCall& call) {
+  const auto head = source.resolve_commit("HEAD");
+  const auto before = head ? state_before(source, call, *head) : std::nullopt;
+  if (!before || *before == *head) return std::nullopt;
+  const bool own = call.name == "post-commit" && source.parents(*head).size() < 2;
+  return Arrival{*before, *head, own};
+}
+
+/// The migrations that somebody may have run already. Of a branch that was left, or of commits that a
+/// rebase replaced, those that both sides have: what only one of them has is no loss on the other.
+std::string published_before(git::GitSource& source, const Arrival& arrival, const config::Settings& settings) {
+  if (arrival.own_commit) return published_commit(source, settings);
+  return source.merge_base(arrival.before, arrival.head).value_or("");
 }
 
 }  // namespace
@@ -60,33 +92,42 @@ void look_at_pending(const CheckRequest& request, const config::Settings& settin
 }  // namespace
 
 void look_after_merge(git::GitSource& source, const HookCall& call) {
-  const std::string before = state_before(source, call);
-  const auto head = source.resolve_commit("HEAD");
-  if (before.empty() || !head || before == *head) return;
-  const config::Settings settings = config::load(&source);
-  const Snapshot base = tree_snapshot(source, before, settings);
-  const Snapshot now = tree_snapshot(source, *head, settings);
+  const auto arrival = arrival_of(source, call);
+  if (!arrival) return;
+  const auto read = [&](const std::string& path) { return read_tree_file(source, arrival->head, path); };
+  const config::Settings settings =
+      arrival->own_commit ? config::load(&source, read(".kairon").value_or("")) : config::load(&source);
+  const Snapshot base = tree_snapshot(source, arrival->before, settings);
+  const Snapshot now = tree_snapshot(source, arrival->head, settings);
   CheckRequest request;
   request.now = &now;
   request.base = &base;
   request.only = changed_paths(base, now);
-  configure_migrations(request, settings);
-  request.published = &base;
   if (request.only->empty()) return;
+  configure_migrations(request, settings);
+  const Snapshot published = tree_snapshot(source, published_before(source, *arrival, settings), settings);
+  request.published = &published;
   const catalogue::Choice nodes = catalogue_of(settings);
   request.catalogue = nodes.catalogue.get();
   VerdictCache cache(verdict_path(source), "");
   CheckResult result = run_check(request, ruleset_of(settings), cache);
   cache.save();
+  if (const auto known = configured_baseline(settings, read)) {
+    apply_baseline(*known, result.findings,
+                   [&](const auto& path) { return !arrival->own_commit || !request.only->contains(path); });
+  }
   std::erase_if(result.findings, [](const lint::Finding& f) { return f.severity != lint::Severity::error; });
   if (result.findings.empty()) {
-    look_at_pending(request, settings);
+    if (!arrival->own_commit) look_at_pending(request, settings);
     return;
   }
   terminal::write(Channel::err, report::findings_text(result.findings, Channel::err));
-  terminal::print(Channel::err,
-                  format("kairon: what came in has {} error{}; nothing is undone. Mend it and commit before you push.",
-                         result.findings.size(), result.findings.size() == 1 ? "" : "s"));
+  const std::string count = format("{} error{}", result.findings.size(), result.findings.size() == 1 ? "" : "s");
+  terminal::print(
+      Channel::err,
+      arrival->own_commit
+          ? format("kairon: no hook stopped this commit, and it has {}. Mend it before you push.", count)
+          : format("kairon: what came in has {}; nothing is undone. Mend it and commit before you push.", count));
 }
 
 }  // namespace kairon::gate

@@ -6,8 +6,9 @@ namespace kairon::gate {
 struct HookCall;
 
 /// What the post-merge family says: findings of the new HEAD at what came in, number collisions and
-/// changed applied migrations, pending migrations. Silent unless there is something to say; never
-/// throws for a finding, since git ignores the exit status of these hooks.
+/// changed applied migrations, pending migrations; of a commit that pre-commit did not see (--no-verify,
+/// cherry-pick, revert) its errors. Silent unless there is something to say; never throws for a finding,
+/// since git ignores the exit status of these hooks.
 void look_after_merge(git::GitSource& source, const HookCall& call);
 
 }  // namespace kairon::gate

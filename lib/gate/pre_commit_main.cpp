@@ -3,6 +3,7 @@
 #include "gate/hook_chain.h"
 #include "gate/hook_names.h"
 #include "gate/hook_usage.h"
+#include "gate/judged.h"
 #include "gate/main.h"
 #include "gate/staged_check.h"
 
@@ -19,6 +20,7 @@ ExitCode run(int argc, char** argv) {
   if (!source) throw environment_error("this folder lies in no git repository", "run it from a work tree");
   const ExitCode verdict = check_staged(*source);
   if (verdict != ExitCode::passed) return verdict;
+  note_judged(source->git_dir());
   return static_cast<ExitCode>(run_chained_hook(call, *source));
 }
 
