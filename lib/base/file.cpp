@@ -4,11 +4,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
 namespace kairon::file {
+
+namespace {
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+}  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   if (this != &other) {
@@ -62,6 +72,13 @@ Result<void> write_all(int fd, std::string_view content) {
   return {};
 }
 
+Result<void> sync_folder(const std::string& folder) {
+  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd && errno != EACCES) return Failure{folder + ": " + last_error()};
+  if (!fd || ::fsync(fd.get()) == 0 || errno == EINVAL || errno == EBADF) return {};
+  return Failure{folder + ": " + last_error()};
+}
+
 Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode, Durability durability) {
   std::string temporary = path + ".XXXXXX";
   Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
@@ -71,7 +88,7 @@ Result<void> write_atomic(const std::string& path, std::string_view content, uns
   if (written.ok() && durability == Durability::synced && ::fsync(fd.get()) != 0) written = Failure{last_error()};
   fd.reset();
   if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) written = Failure{last_error()};
-  if (written.ok()) return {};
+  if (written.ok()) return durability == Durability::synced ? sync_folder(folder_of(path)) : Result<void>();
   ::unlink(temporary.c_str());
   return Failure{path + ": " + written.failure().message};
 }

@@ -33,8 +33,13 @@ class Descriptor {
 /// checksums and may be lost.
 enum class Durability { synced, cached };
 
-/// Replaces `path` as a whole: temp file beside it, fsync, rename. A crash leaves the old or the
-/// new content, never a part. `mode` is the permission bits of a new file.
+/// fsync(2) of a folder: names made or changed in it survive a power cut. No failure where the file system cannot
+/// do that for folders or this user may not open it (PostgreSQL does the same: src/backend/storage/file/fd.c,
+/// fsync_fname_ext).
+[[nodiscard]] Result<void> sync_folder(const std::string& folder);
+
+/// Replaces `path` as a whole: temp file beside it, fsync, rename, fsync of the folder. A crash leaves the old or the
+/// new content, never a part; once it has returned, the new one. `mode` is the permission bits of a new file.
 [[nodiscard]] Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode = 0644,
                                         Durability durability = Durability::synced);
 

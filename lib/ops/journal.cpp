@@ -82,10 +82,6 @@ std::optional<std::string> Journal::open_record() const {
 void Journal::begin(std::string_view record) {
   make_folder();
   check(file::write_atomic(file("open.json"), record, 0600), file("open.json"));
-  // Its name as well, where the file system can: what follows changes a server, which keeps it when the power fails
-  // here.
-  const file::Descriptor folder(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder) ::fsync(folder.get());
 }
 
 void Journal::end(std::string_view history_line) {
@@ -96,7 +92,10 @@ void Journal::end(std::string_view history_line) {
 
 void Journal::note(std::string_view history_line) {
   make_folder();
-  append_line(file("history.jsonl"), history_line);
+  const std::string path = file("history.jsonl");
+  const bool fresh = !file::exists(path);
+  append_line(path, history_line);
+  if (fresh) check(file::sync_folder(folder_), folder_);
 }
 
 std::string Journal::state() const {

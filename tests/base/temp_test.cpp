@@ -57,3 +57,25 @@ TEST_CASE("reap_stale removes what a kill left, and nothing else") {
   CHECK(fs::exists(parent.path() + "/kairon-e2e-AbCdEf"));
   reap_stale(parent.path() + "/nowhere", except);
 }
+
+TEST_CASE("reap_unheld goes by the lock, whoever has the process id by now") {
+  const TempFolder parent("reap-test");
+  const auto named = [&](int owner) { return parent.path() + "/kairon-restore-" + std::to_string(owner) + "-abcdef"; };
+  const int nobody = 2147483646;
+  const std::string left = named(::getppid());
+  fs::rename(left_by_a_kill("restore", parent.path()), left);
+  fs::create_directory(left + "/inside");
+  const std::string other = left_by_a_kill("other", parent.path());
+  const TempFolder ours("restore", parent.path());
+  const TempFolder held("restore", parent.path());
+  fs::rename(held.path(), named(nobody));
+  reap_stale(parent.path(), {});
+  CHECK(fs::exists(left));  // a process of that id lives
+  reap_unheld(parent.path(), "restore");
+  CHECK_FALSE(fs::exists(left));
+  CHECK(fs::exists(ours.path()));
+  CHECK(fs::exists(named(nobody)));  // no process has that id, and yet it is held
+  CHECK_FALSE(fs::exists(other));    // by reap_stale
+  fs::rename(named(nobody), held.path());
+  reap_unheld(parent.path() + "/nowhere", "restore");
+}

@@ -1,0 +1,62 @@
+#include "base/file.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/temp.h"
+
+using namespace kairon;
+
+namespace {
+
+/// What the next fsync(2) calls are told to; empty: nothing listens.
+std::function<void(bool is_folder)>& listener() {
+  static std::function<void(bool)> listening;
+  return listening;
+}
+
+}  // namespace
+
+/// In place of the C library's, for this test program.
+extern "C" int fsync(int fd) {
+  struct stat info {};
+  if (listener() && ::fstat(fd, &info) == 0) listener()(S_ISDIR(info.st_mode));
+  return static_cast<int>(::syscall(SYS_fsync, fd));
+}
+
+TEST_CASE("write_atomic: the file is on the disk before it gets its name, and then the name is") {
+  const TempFolder folder("file-test");
+  const std::string path = folder.path() + "/kept";
+  REQUIRE(file::write_atomic(path, "old").ok());
+  std::vector<std::string> order;
+  listener() = [&](bool is_folder) {
+    order.push_back((is_folder ? "folder, named " : "file, named ") + file::read(path).value());
+  };
+  CHECK(file::write_atomic(path, "new", 0600).ok());
+  CHECK(order == std::vector<std::string>{"file, named old", "folder, named new"});
+  order.clear();
+  CHECK(file::write_atomic(path, "newer", 0600, file::Durability::cached).ok());
+  CHECK(order.empty());
+  listener() = nullptr;
+  CHECK(file::read(path).value() == "newer");
+  CHECK(std::filesystem::status(path).permissions() == std::filesystem::perms(0600));
+}
+
+TEST_CASE("write_atomic in the current folder, and where nothing can be written") {
+  const TempFolder folder("file-test");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  CHECK(file::write_atomic("kept", "here").ok());
+  std::filesystem::current_path(before);
+  CHECK(file::read(folder.path() + "/kept").value() == "here");
+  CHECK_FALSE(file::write_atomic(folder.path() + "/nowhere/kept", "x").ok());
+  CHECK_FALSE(file::sync_folder(folder.path() + "/nowhere").ok());
+  CHECK(file::sync_folder(folder.path()).ok());
+}
