@@ -17,10 +17,17 @@ bool wants_json(const Options& options) {
 }
 
 std::string verified(const ops::StoredBackup& backup, bool verify) {
-  if (!backup.good()) return "DAMAGED: " + backup.damage;
-  if (!verify) return "complete";
-  const Result<void> sums = ops::verify_sums(backup);
-  return sums.ok() ? "checksums right" : "DAMAGED: " + sums.failure().message;
+  if (!backup.damage.empty()) return "DAMAGED: " + backup.damage;
+  if (verify)
+    if (const Result<void> sums = ops::verify_sums(backup, ops::Part::database); !sums.ok())
+      return "DAMAGED: " + sums.failure().message;
+  std::string workflows = backup.workflows_damage;
+  if (verify && workflows.empty())
+    if (const Result<void> sums = ops::verify_sums(backup, ops::Part::workflows); !sums.ok())
+      workflows = sums.failure().message;
+  const char* rest = backup.manifest->database ? " (the database is whole)" : "";
+  if (!workflows.empty()) return format("DAMAGED: {}{}", workflows, rest);
+  return verify ? "checksums right" : "complete";
 }
 
 void list_json(const std::vector<ops::StoredBackup>& backups, const std::vector<std::string>& verdicts,

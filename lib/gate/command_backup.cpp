@@ -45,6 +45,12 @@ void report(const config::Settings& settings, const std::string& environment, op
   ops::notify(settings, ops::Notice{"backup", environment, outcome, summary, std::move(details)});
 }
 
+/// No backup by this run, which whoever goes on after it has to know; and nothing that people have to be told.
+ExitCode left_to_another(const std::string& environment) {
+  terminal::print(Channel::err, format("backup {}: left out, {}", environment, ops::another_is_running(environment)));
+  return ExitCode::environment;
+}
+
 ExitCode take(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   if (words.size() > 1) throw usage_error("kairon backup [ENV]", "see kairon backup --help");
@@ -59,13 +65,14 @@ ExitCode take(const Options& options) {
     request.say = [&](const std::string& what) { progress->update(what); };
   }
   try {
-    const ops::BackupResult result = ops::take_backup(request);
+    const auto result = ops::take_backup(request);
     progress.reset();
-    const std::string summary = summary_of(request, result);
-    const bool whole = result.failures.empty();
+    if (!result) return left_to_another(environment);
+    const std::string summary = summary_of(request, *result);
+    const bool whole = result->failures.empty();
     terminal::print(whole ? Channel::out : Channel::err, summary);
     report(place.settings, environment, whole ? ops::JobOutcome::done : ops::JobOutcome::failed,
-           format("{}, {:.1f} s", backup_contents(*result.backup.manifest), result.seconds), result.failures);
+           format("{}, {:.1f} s", backup_contents(*result->backup.manifest), result->seconds), result->failures);
     return whole ? ExitCode::passed : ExitCode::blocked;
   } catch (const Error& error) {
     progress.reset();

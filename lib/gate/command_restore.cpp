@@ -68,8 +68,14 @@ void report(const ops::RestoreResult& result, const std::string& environment) {
                                        result.rows, result.seconds));
   if (result.kept_as.empty()) return;
   terminal::print(Channel::out, format("the former database is kept as {}", text::printable(result.kept_as)));
-  terminal::print(Channel::out, "when nobody misses anything: psql -d postgres -c '" +
-                                    text::replace_all(ops::drop_statement(result.kept_as), "'", "'\\''") + "'");
+  std::string command = "psql -d postgres";
+  std::vector<std::string> statements = {ops::drop_statement(result.kept_as)};
+  if (result.kept_is_template)
+    statements.insert(statements.begin(),
+                      format("ALTER DATABASE {} IS_TEMPLATE false", postgres::quote_identifier(result.kept_as)));
+  for (const std::string& statement : statements)
+    command += format(" -c '{}'", text::replace_all(statement, "'", "'\\''"));
+  terminal::print(Channel::out, "when nobody misses anything: " + command);
 }
 
 /// `credentials FILE [ENV]`, `credentials --template [ENV]`.
@@ -108,7 +114,9 @@ ExitCode run(const Options& options) {
   request.say = [&](const std::string& what) { progress.update(what); };
   const ops::RestoreOutlook outlook = ops::look_at_target(request.conninfo);
   if (options.has("--dry-run")) {
-    terminal::print(Channel::out, format("{} is whole; it would take the place of {}{}", request.dump.shown,
+    const std::string whole =
+        request.dump.note.empty() ? "is whole" : format("has a whole database ({})", request.dump.note);
+    terminal::print(Channel::out, format("{} {}; it would take the place of {}{}", request.dump.shown, whole,
                                          outlook.server, outlook.exists ? "" : ", which does not exist"));
     return ExitCode::passed;
   }

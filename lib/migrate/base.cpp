@@ -130,7 +130,7 @@ class Restore {
 
   std::string run(std::vector<std::string> arguments) {
     const postgres::ClientAccess access(conninfo_);
-    arguments.insert(arguments.begin(), {program_, "--no-owner", "--no-password"});
+    arguments.insert(arguments.begin(), {program_, "--no-owner", "--no-tablespaces", "--no-password"});
     arguments.push_back(path_);
     Result<process::Outcome> outcome = process::run(
         {.argv = std::move(arguments), .environment = access.environment(), .timeout = std::chrono::hours(1)});

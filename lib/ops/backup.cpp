@@ -140,8 +140,9 @@ std::vector<StoredBackup> doomed_backups(const BackupStore& store, const Retenti
   std::vector<StoredBackup> backups = store.list();
   std::vector<Age> ages;
   for (const StoredBackup& backup : backups)
-    ages.push_back({backup.taken, backup.good(), backup.manifest && !backup.manifest->reason.empty(),
-                    backup.manifest && backup.manifest->database, backup.manifest && backup.manifest->workflows});
+    ages.push_back({backup.taken, backup.damage.empty(), backup.manifest && !backup.manifest->reason.empty(),
+                    backup.manifest && backup.manifest->database,
+                    backup.manifest && backup.manifest->workflows && backup.workflows_damage.empty()});
   const std::vector<bool> keep = to_keep(ages, retention, now);
   std::vector<StoredBackup> doomed;
   for (std::size_t i = 0; i < backups.size(); ++i)
@@ -171,14 +172,16 @@ std::vector<std::string> split_command(const std::string& command) {
   return words;
 }
 
-BackupResult take_backup(const BackupRequest& request) {
+std::string another_is_running(const std::string& environment) {
+  return format("another backup or restore of {} is running", environment);
+}
+
+std::optional<BackupResult> take_backup(const BackupRequest& request) {
   const auto begun = chrono::steady_clock::now();
   BackupStore store(request.directory, request.target.name);
   store.prepare();
   const file::Descriptor lock = store.try_lock();
-  if (!lock)
-    throw environment_error(format("another backup or restore of {} is running", request.target.name),
-                            "this run left everything to it");
+  if (!lock) return std::nullopt;
   store.reap();
   BackupResult result;
   const std::time_t time = free_time(store, std::time(nullptr));
@@ -192,7 +195,7 @@ BackupResult take_backup(const BackupRequest& request) {
   write_sums(folder, manifest, text);
   const std::string path = store.commit(folder, time);
   unfinished.done();
-  result.backup = {path, stamp_of(time), time, std::move(manifest), {}};
+  result.backup = {path, stamp_of(time), time, std::move(manifest), {}, {}};
   copy_offsite(request, result.backup, result);
   rotate(store, request, result);
   result.seconds = chrono::duration<double>(chrono::steady_clock::now() - begun).count();

@@ -1,6 +1,7 @@
 #pragma once
 #include <ctime>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,9 +45,11 @@ struct BackupResult {
                                            const std::string& environment);
 
 /// Takes a backup: dump, workflows, manifest, sums; durable and under its name before anything old goes; then
-/// off-site copy and rotation. Throws Error(environment) when nothing could be taken (what was there before is
-/// untouched), also when another run is at it.
-[[nodiscard]] BackupResult take_backup(const BackupRequest& request);
+/// off-site copy and rotation. Nothing when another backup or restore of that environment is at it. Throws
+/// Error(environment) when nothing could be taken (what was there before is untouched).
+[[nodiscard]] std::optional<BackupResult> take_backup(const BackupRequest& request);
+/// What to say then.
+[[nodiscard]] std::string another_is_running(const std::string& environment);
 
 /// The stamps that the rotation would delete now, oldest last.
 [[nodiscard]] std::vector<StoredBackup> doomed_backups(const BackupStore& store, const Retention& retention,

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <filesystem>
 #include <map>
 
@@ -28,24 +27,32 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPart = ".part-";
 constexpr const char* kDamaged = "DAMAGED";
 
+constexpr const char* kRemedy = "free space and permissions of the folder that [backup] directory names";
+
 Error cannot(std::string_view doing, const std::string& path) {
-  return environment_error(format("cannot {} {}: {}", doing, path, file::last_error()),
-                           "free space and permissions of the folder that [backup] directory names");
+  return environment_error(format("cannot {} {}: {}", doing, path, file::last_error()), kRemedy);
 }
 
-std::string damage_of(const StoredBackup& backup) {
-  if (const Result<std::string> mark = file::read(backup.path + "/" + kDamaged, 4096); mark.ok())
-    return std::string(text::trim(*mark));
-  std::vector<const StoredFile*> files;
-  if (backup.manifest->database) files.push_back(&backup.manifest->database->file);
-  if (backup.manifest->workflows) files.push_back(&backup.manifest->workflows->file);
-  for (const StoredFile* one : files) {
-    struct stat info {};
-    if (::stat((backup.path + "/" + one->name).c_str(), &info) != 0) return one->name + " is missing";
-    if (info.st_size != one->bytes)
-      return format("{} has {} bytes, {} were recorded", one->name, info.st_size, one->bytes);
-  }
+std::string damage_of(const StoredBackup& backup, const StoredFile& one) {
+  struct stat info {};
+  if (::stat((backup.path + "/" + one.name).c_str(), &info) != 0) return one.name + " is missing";
+  if (info.st_size != one.bytes) return format("{} has {} bytes, {} were recorded", one.name, info.st_size, one.bytes);
   return {};
+}
+
+/// What was found bad earlier, one reason a line, and what a look at the files says.
+void look_for_damage(StoredBackup& backup) {
+  const Manifest& manifest = *backup.manifest;
+  const std::string workflows = manifest.workflows ? manifest.workflows->file.name + " " : std::string();
+  const auto found = [&](std::string_view reason, bool in_workflows) {
+    std::string& damage = in_workflows && manifest.database ? backup.workflows_damage : backup.damage;
+    if (damage.empty()) damage = reason;
+  };
+  if (const Result<std::string> marks = file::read(backup.path + "/" + kDamaged, 65536); marks.ok())
+    for (const std::string_view line : text::lines(text::trim(*marks)))
+      found(line, !workflows.empty() && line.starts_with(workflows));
+  if (manifest.database) found(damage_of(backup, manifest.database->file), false);
+  if (manifest.workflows) found(damage_of(backup, manifest.workflows->file), true);
 }
 
 void require_private(const std::string& folder) {
@@ -74,13 +81,13 @@ std::vector<StoredBackup> BackupStore::list() const {
     const std::string name = entry.path().filename().string();
     const auto taken = parse_stamp(name);
     if (!taken || !entry.is_directory(failed)) continue;
-    StoredBackup backup{entry.path().string(), name, *taken, std::nullopt, {}};
+    StoredBackup backup{entry.path().string(), name, *taken, std::nullopt, {}, {}};
     Result<std::string> text = file::read(backup.path + "/manifest.json", std::size_t{32} << 20U);
     Result<Manifest> manifest =
         text.ok() ? parse_manifest(std::move(*text)) : Result<Manifest>(Failure{"the manifest cannot be read"});
     if (manifest.ok()) {
       backup.manifest = std::move(*manifest);
-      backup.damage = damage_of(backup);
+      look_for_damage(backup);
     } else {
       backup.damage = manifest.failure().message;
     }
@@ -93,8 +100,9 @@ std::vector<StoredBackup> BackupStore::list() const {
 
 std::optional<StoredBackup> BackupStore::newest_good(std::time_t now, Holding what) const {
   for (StoredBackup& backup : list()) {
-    const bool fits = what == Holding::anything || (backup.manifest && backup.manifest->database);
-    if (fits && backup.good() && backup.taken <= now + kClockTolerance) return std::move(backup);
+    const bool has_dump = backup.manifest && backup.manifest->database && backup.damage.empty();
+    const bool fits = what == Holding::anything ? backup.good() : has_dump;
+    if (fits && backup.taken <= now + kClockTolerance) return std::move(backup);
   }
   return std::nullopt;
 }
@@ -160,13 +168,10 @@ bool BackupStore::may_rotate(file::Descriptor& lock) const {
 void BackupStore::reap() {
   std::error_code failed;
   std::vector<fs::path> stale;
-  for (const auto& entry : fs::directory_iterator(folder_, failed)) {
-    const std::string name = entry.path().filename().string();
-    const int reader = owner_of_temp_folder(name, "restore");
-    const bool left = reader != 0 && ::kill(reader, 0) != 0 && errno == ESRCH;
-    if (name.starts_with(kPart) || left) stale.push_back(entry.path());
-  }
+  for (const auto& entry : fs::directory_iterator(folder_, failed))
+    if (entry.path().filename().string().starts_with(kPart)) stale.push_back(entry.path());
   for (const fs::path& path : stale) fs::remove_all(path, failed);
+  reap_unheld(folder_, kDecrypted);
 }
 
 std::string BackupStore::begin(std::time_t time) {
@@ -196,19 +201,26 @@ void BackupStore::remove(const StoredBackup& backup) {
 }
 
 void BackupStore::mark_damaged(const StoredBackup& backup, const std::string& reason) {
+  const std::string path = backup.path + "/" + kDamaged;
+  const Result<std::string> marks = file::read(path, 65536);
+  const std::string before = marks.ok() ? *marks : std::string();
+  for (const std::string_view line : text::lines(before))
+    if (line == reason) return;
   // A disk that takes no mark will not stop the caller from telling.
-  static_cast<void>(file::write_atomic(backup.path + "/" + kDamaged, reason + "\n", 0600).ok());
+  static_cast<void>(file::write_atomic(path, before + reason + "\n", 0600).ok());
 }
 
-Result<void> verify_sums(const StoredBackup& backup) {
+Result<void> verify_sums(const StoredBackup& backup, Part part) {
   const Result<std::string> list = file::read(backup.path + "/SHA256SUMS", std::size_t{1} << 20U);
   if (!list.ok()) return list.failure();
   std::map<std::string, std::string, std::less<>> sums;
   for (const std::string_view line : text::lines(*list))
     if (line.size() > 66 && line.find('/') == std::string_view::npos) sums.emplace(line.substr(66), line.substr(0, 64));
   std::vector<std::string> names = {"manifest.json"};
-  if (backup.manifest && backup.manifest->database) names.push_back(backup.manifest->database->file.name);
-  if (backup.manifest && backup.manifest->workflows) names.push_back(backup.manifest->workflows->file.name);
+  const bool database = part == Part::database;
+  if (database && backup.manifest && backup.manifest->database) names.push_back(backup.manifest->database->file.name);
+  if (!database && backup.manifest && backup.manifest->workflows)
+    names.push_back(backup.manifest->workflows->file.name);
   for (const std::string& name : names) {
     const auto wanted = sums.find(name);
     if (wanted == sums.end()) return Failure{"SHA256SUMS does not name " + name};
@@ -228,13 +240,14 @@ std::string backup_directory(const config::Settings& settings, const std::string
 }
 
 void make_durable(const std::string& path) {
-  const file::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd && ::fsync(fd.get()) == 0) return;
-  // Network file systems may not know it for folders (PostgreSQL does the same: src/backend/storage/file/fd.c,
-  // fsync_fname_ext).
   std::error_code failed;
-  const bool unknown = fd && (errno == EINVAL || errno == EBADF) && fs::is_directory(path, failed);
-  if (!unknown) throw cannot("write", path);
+  if (fs::is_directory(path, failed)) {
+    if (const Result<void> synced = file::sync_folder(path); !synced.ok())
+      throw environment_error("cannot write " + synced.failure().message, kRemedy);
+    return;
+  }
+  const file::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd || ::fsync(fd.get()) != 0) throw cannot("write", path);
 }
 
 std::string shown_age(std::time_t seconds) {

@@ -20,13 +20,21 @@ struct StoredBackup {
   std::time_t taken = 0;
   std::optional<Manifest> manifest;
   std::string damage;  ///< "" when all files are there in the recorded size and nobody found it bad
-  [[nodiscard]] bool good() const { return damage.empty(); }
+  /// The same of the saved workflows, when there is a dump beside them, which does without.
+  std::string workflows_damage;
+  [[nodiscard]] bool good() const { return damage.empty() && workflows_damage.empty(); }
   /// The dump's path, "" when it holds none.
   [[nodiscard]] std::string dump() const;
 };
 
+/// The purpose of the temporary folders that hold what was decrypted.
+inline constexpr const char* kDecrypted = "restore";
+
 /// What a backup that is looked for has to hold: a run may have had only the workflows.
 enum class Holding { anything, database };
+
+/// Parts of a backup that are sound or not each for itself. The manifest belongs to both.
+enum class Part { database, workflows };
 
 /// When a drill last came to an end, and how.
 struct DrillRecord {
@@ -49,7 +57,7 @@ class BackupStore {
 
   /// Newest first.
   [[nodiscard]] std::vector<StoredBackup> list() const;
-  /// The newest good one that is not from the future and holds what is asked for.
+  /// The newest one that is not from the future and holds what is asked for, sound: anything is all that it has.
   [[nodiscard]] std::optional<StoredBackup> newest_good(std::time_t now, Holding what = Holding::anything) const;
   [[nodiscard]] std::optional<DrillRecord> last_drill() const;
   void record_drill(const DrillRecord& drill);
@@ -71,7 +79,8 @@ class BackupStore {
   std::string commit(const std::string& temporary, std::time_t time);
   /// Under another name first, so that half a deletion is never taken for a backup.
   void remove(const StoredBackup& backup);
-  /// Marks a backup that turned out not to be what was recorded.
+  /// Marks a backup that turned out not to be what was recorded; a reason that begins with the name of the workflows'
+  /// file is theirs alone.
   void mark_damaged(const StoredBackup& backup, const std::string& reason);
 
  private:
@@ -80,9 +89,9 @@ class BackupStore {
   std::string folder_;
 };
 
-/// Reads every file of a backup and compares it with SHA256SUMS; fails naming the first that differs, and when
-/// the list does not cover all of them.
-[[nodiscard]] Result<void> verify_sums(const StoredBackup& backup);
+/// Reads the manifest and a part's file and compares them with SHA256SUMS; fails naming the first that differs, and
+/// when the list does not cover them. A part that is not in the backup is right.
+[[nodiscard]] Result<void> verify_sums(const StoredBackup& backup, Part part);
 
 /// `[backup] directory`, absolute (relative: to `top`; "~/" is the home folder); "" when it is not set.
 [[nodiscard]] std::string backup_directory(const config::Settings& settings, const std::string& top);

@@ -54,7 +54,8 @@ void recover(BackupStore& store, const StoredBackup& backup, const DrillRequest&
     static_cast<void>(make_missing_roles(db, record, RoleKind::superuser));
   }
   say("restoring");
-  run_pg_restore(postgres::require_clients(server.binaries().major).folder, server.conninfo(), dump.path);
+  run_pg_restore(postgres::require_clients(server.binaries().major).folder, server.conninfo(), dump.path,
+                 Tablespaces::ignored);
   say("comparing");
   Connection db = Connection::require({.conninfo = server.conninfo(), .application_name = "kairon drill"});
   const std::vector<TableRows> rows = count_rows(db);
@@ -63,6 +64,7 @@ void recover(BackupStore& store, const StoredBackup& backup, const DrillRequest&
   result.differences = differences(record, rows, read_schema(db));
   say("probes");
   run_probes(db, request.probes, result);
+  if (!dump.note.empty()) result.failed_probes.push_back(dump.note);
 }
 
 }  // namespace

@@ -77,7 +77,8 @@ std::vector<ObjectSum> sums_of(const postgres::Snapshot& snapshot) {
   for (const postgres::SchemaObject& object : snapshot.objects) {
     if (std::find(kLeftOut.begin(), kLeftOut.end(), object.kind) != kLeftOut.end()) continue;
     std::string content;
-    for (const auto& [name, value] : object.attributes) content += name + "=" + value + '\x1f';
+    for (const auto& [name, value] : object.attributes)
+      if (name != "tablespace") content += name + "=" + value + '\x1f';
     out.push_back({object.kind, object.name, hash::sha256(content).substr(0, 16)});
   }
   return out;

@@ -52,7 +52,11 @@ struct DatabaseShape {
   std::vector<std::pair<std::string, std::string>> settings;  ///< role ("" = everybody), "work_mem=64MB"
   std::vector<std::string> grants;                            ///< statements with %DB% for the name
   std::vector<std::string> roles;                             ///< roles that own or may use something in it
-  long long bytes = 0;                                        ///< pg_database_size
+  std::string tablespace;                                     ///< its own, "" = pg_default
+  std::vector<std::string> tablespaces;                       ///< others that something in it lies in
+  int connection_limit = -1;                                  ///< -1 = none
+  bool is_template = false;
+  long long bytes = 0;  ///< pg_database_size
 };
 
 struct DatabaseRecord {
@@ -91,8 +95,8 @@ struct Manifest {
 /// Fails when the text is no manifest that this version understands.
 [[nodiscard]] Result<Manifest> parse_manifest(std::string text);
 
-/// The comparable part of a schema: without the database's own name and settings and without what only
-/// superusers can read. Sorted as the snapshot is.
+/// The comparable part of a schema: without the database's own name and settings, without what only
+/// superusers can read, and without tablespaces, which are the server's. Sorted as the snapshot is.
 [[nodiscard]] std::vector<ObjectSum> sums_of(const postgres::Snapshot& snapshot);
 [[nodiscard]] std::string sum_over(const std::vector<ObjectSum>& objects);
 

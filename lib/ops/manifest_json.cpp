@@ -30,6 +30,9 @@ void write(Writer& out, const DatabaseShape& shape) {
   out.key("locale").string(shape.locale);
   out.key("comment").string(shape.comment);
   out.key("bytes").integer(shape.bytes);
+  out.key("connection_limit").integer(shape.connection_limit);
+  out.key("is_template").boolean(shape.is_template);
+  out.key("tablespace").string(shape.tablespace);
   out.key("settings").begin_array();
   for (const auto& [role, setting] : shape.settings) out.begin_array().string(role).string(setting).end_array();
   out.end_array();
@@ -38,6 +41,9 @@ void write(Writer& out, const DatabaseShape& shape) {
   out.end_array();
   out.key("roles").begin_array();
   for (const std::string& role : shape.roles) out.string(role);
+  out.end_array();
+  out.key("tablespaces").begin_array();
+  for (const std::string& tablespace : shape.tablespaces) out.string(tablespace);
   out.end_array();
   out.end_object();
 }
@@ -76,9 +82,13 @@ DatabaseShape shape_of(const Value& value) {
   shape.locale = value["locale"].string();
   shape.comment = value["comment"].string();
   shape.bytes = static_cast<long long>(value["bytes"].number());
+  shape.connection_limit = static_cast<int>(value["connection_limit"].number(-1));
+  shape.is_template = value["is_template"].boolean();
+  shape.tablespace = value["tablespace"].string();
   for (const Value one : value["settings"]) shape.settings.emplace_back(one.at(0).string(), one.at(1).string());
   for (const Value one : value["grants"]) shape.grants.emplace_back(one.string());
   for (const Value one : value["roles"]) shape.roles.emplace_back(one.string());
+  for (const Value one : value["tablespaces"]) shape.tablespaces.emplace_back(one.string());
   return shape;
 }
 

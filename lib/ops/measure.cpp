@@ -21,8 +21,9 @@ ORDER BY 1
 constexpr const char* kShape = R"sql(
 SELECT d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype,
   coalesce(to_jsonb(d) ->> 'datlocprovider', ''), coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale', ''),
-  coalesce(shobj_description(d.oid, 'pg_database'), ''), pg_database_size(d.oid)
-FROM pg_database d WHERE d.datname = current_database()
+  coalesce(shobj_description(d.oid, 'pg_database'), ''), coalesce(nullif(t.spcname, 'pg_default'), ''), pg_database_size(d.oid),
+  d.datconnlimit, d.datistemplate
+FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = current_database()
 )sql";
 
 constexpr const char* kSettings = R"sql(
@@ -48,6 +49,10 @@ SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND (oid = 10
   OR oid IN (SELECT datdba FROM pg_database WHERE datname = current_database())
   OR oid IN (SELECT s.setrole FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database()))
 ORDER BY 1
+)sql";
+
+constexpr const char* kTablespaces = R"sql(
+SELECT DISTINCT t.spcname FROM pg_class c JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE c.oid >= 16384 ORDER BY 1
 )sql";
 
 constexpr const char* kInvalidIndexes = R"sql(
@@ -95,15 +100,18 @@ std::vector<ObjectSum> read_schema(postgres::Connection& db) {
 DatabaseShape read_shape(postgres::Connection& db) {
   DatabaseShape shape;
   const Reply row = db.must(kShape);
-  std::string* const texts[] = {&shape.name,  &shape.owner,    &shape.encoding, &shape.collate,
-                                &shape.ctype, &shape.provider, &shape.locale,   &shape.comment};
+  std::string* const texts[] = {&shape.name,     &shape.owner,  &shape.encoding, &shape.collate,   &shape.ctype,
+                                &shape.provider, &shape.locale, &shape.comment,  &shape.tablespace};
   for (std::size_t i = 0; i < std::size(texts); ++i) *texts[i] = row.text(0, i);
   shape.bytes = row.integer(0, std::size(texts));
+  shape.connection_limit = static_cast<int>(row.integer(0, std::size(texts) + 1));
+  shape.is_template = row.boolean(0, std::size(texts) + 2);
   const Reply settings = db.must(kSettings);
   for (std::size_t i = 0; i < settings.size(); ++i)
     shape.settings.emplace_back(settings.text(i, 0), settings.text(i, 1));
   shape.grants = first_column(db.must(kGrants));
   shape.roles = first_column(db.must(kRoles));
+  shape.tablespaces = first_column(db.must(kTablespaces));
   return shape;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/hash.h"
@@ -17,8 +18,6 @@ namespace kairon::ops {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kPurpose = "restore";
 
 bool is_custom_dump(const std::string& path) {
   const file::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -50,7 +49,9 @@ ReadyDump opened(const StoredBackup& backup, const std::string& parent, const st
   ready.stored = ready.path;
   if (backup.manifest->encryption == Encryption::none) return ready;
   // Beside the backups there is room for one more; a medium that is read only has none.
-  ready.folder = std::make_shared<TempFolder>(kPurpose, ::access(parent.c_str(), W_OK) == 0 ? parent : std::string());
+  const std::string place = ::access(parent.c_str(), W_OK) == 0 ? parent : environment::temp_root();
+  reap_unheld(place, kDecrypted);
+  ready.folder = std::make_shared<TempFolder>(kDecrypted, place);
   ready.path = ready.folder->path() + "/database.dump";
   unseal(backup.dump(), backup.manifest->encryption, identity, ready.path);
   return ready;
@@ -64,12 +65,18 @@ ReadyDump ready_backup(BackupStore& store, const StoredBackup& backup, const std
     return Error(ExitCode::blocked, format("the backup {}/{} is damaged: {}", store.environment(), backup.stamp, why),
                  "kairon backup list --verify shows which ones are whole");
   };
-  if (!backup.good()) throw damaged(backup.damage);
+  if (!backup.damage.empty()) throw damaged(backup.damage);
   if (!backup.manifest->database)
     throw usage_error(format("{}/{} holds no database, only workflows", store.environment(), backup.stamp));
-  const Result<void> sums = verify_sums(backup);
+  const Result<void> sums = verify_sums(backup, Part::database);
   if (!sums.ok()) throw damaged(sums.failure().message);
+  std::string note = backup.workflows_damage;
+  if (const Result<void> workflows = verify_sums(backup, Part::workflows); note.empty() && !workflows.ok()) {
+    note = workflows.failure().message;
+    store.mark_damaged(backup, note);
+  }
   ReadyDump ready = opened(backup, store.folder(), identity);
+  ready.note = std::move(note);
   if (ready.folder) {
     const Result<std::string> sum = hash::sha256_of_file(ready.path);
     if (!sum.ok()) throw environment_error(sum.failure().message);
@@ -87,7 +94,7 @@ ReadyDump ready_file(const std::string& path, const std::string& identity) {
   if (!is_custom_dump(path))
     throw usage_error(format("{} is neither a backup nor a dump in pg_dump's custom format", text::printable(path)),
                       "kairon restore list shows the backups");
-  return {path, path, path, std::nullopt, nullptr};
+  return {path, path, path, {}, std::nullopt, nullptr};
 }
 
 Result<std::optional<ReadyDump>> newest_dump(const std::string& directory, const std::string& identity,

@@ -14,6 +14,7 @@ struct ReadyDump {
   std::string path;
   std::string stored;                ///< where it lies, perhaps encrypted
   std::string shown;                 ///< "prod/20261125T130000Z", or the file's path
+  std::string note;                  ///< what else of that backup is damaged, "" when nothing is
   std::optional<Manifest> manifest;  ///< none for a dump that we did not take
   std::shared_ptr<TempFolder> folder;
   [[nodiscard]] const DatabaseRecord* record() const {
@@ -22,8 +23,9 @@ struct ReadyDump {
 };
 
 /// Reads every byte of a backup (checksums of what lies there, and of what comes out of the decryption)
-/// and decrypts it into a private folder beside the backups. Marks it as damaged when a checksum differs.
-/// Throws Error(blocked) for a damaged backup, Error(environment) when it cannot be decrypted.
+/// and decrypts its dump into a private folder beside the backups. Marks it as damaged when a checksum differs.
+/// Saved workflows that are damaged do not keep a sound dump back: `note` says so. Throws Error(blocked) for a damaged
+/// dump or manifest, Error(environment) when it cannot be decrypted.
 [[nodiscard]] ReadyDump ready_backup(BackupStore& store, const StoredBackup& backup, const std::string& identity);
 
 /// A dump by its path: a backup's folder, the dump in one, or any file of pg_dump's custom format. Throws

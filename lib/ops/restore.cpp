@@ -76,7 +76,8 @@ class Candidate {
   Candidate(const Candidate&) = delete;
   Candidate& operator=(const Candidate&) = delete;
 
-  void create(const DatabaseShape* shape, std::vector<std::string>& notes);
+  /// `tablespace`: "" is the server's default.
+  void create(const DatabaseShape* shape, const std::string& tablespace, std::vector<std::string>& notes);
   void took_its_place() { made_ = false; }
   [[nodiscard]] const std::string& name() const { return name_; }
 
@@ -86,8 +87,9 @@ class Candidate {
   bool made_ = false;
 };
 
-void Candidate::create(const DatabaseShape* shape, std::vector<std::string>& notes) {
-  const std::string plain = format("CREATE DATABASE {} TEMPLATE template0", quote_identifier(name_));
+void Candidate::create(const DatabaseShape* shape, const std::string& tablespace, std::vector<std::string>& notes) {
+  std::string plain = format("CREATE DATABASE {} TEMPLATE template0", quote_identifier(name_));
+  if (!tablespace.empty()) plain += " TABLESPACE " + quote_identifier(tablespace);
   std::string whole = plain;
   if (shape != nullptr && !shape->encoding.empty()) {
     whole += format(" ENCODING {} LC_COLLATE {} LC_CTYPE {}", quote_literal(shape->encoding),
@@ -146,59 +148,6 @@ std::string free_stamp(Connection& db, const std::string& base) {
   }
 }
 
-/// `a, "b"` as the catalog keeps a list setting, as literals: 'a', 'b' (pg_dump does the same for the
-/// variables marked GUC_LIST_QUOTE).
-std::string list_literals(const std::string& value) {
-  std::string out;
-  std::string word;
-  bool quoted = false;
-  const auto flush = [&] {
-    out += (out.empty() ? "" : ", ") + quote_literal(word);
-    word.clear();
-  };
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    if (c == '"' && quoted && i + 1 < value.size() && value[i + 1] == '"') {
-      word += value[++i];
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      flush();
-    } else if (quoted || c != ' ') {
-      word += c;
-    }
-  }
-  flush();
-  return out;
-}
-
-std::string set_clause(const std::string& setting) {
-  const std::size_t mark = setting.find('=');
-  const std::string name = setting.substr(0, mark);
-  const std::string value = mark == std::string::npos ? "" : setting.substr(mark + 1);
-  const bool list = name == "search_path" || name == "temp_tablespaces" || name.ends_with("_preload_libraries");
-  std::string quoted_name;
-  for (const std::string_view part : text::split(name, '.'))
-    quoted_name += (quoted_name.empty() ? "" : ".") + quote_identifier(part);
-  return format("SET {} TO {}", quoted_name, list ? list_literals(value) : quote_literal(value));
-}
-
-void apply_shape(Connection& db, const std::string& database, const DatabaseShape& shape,
-                 std::vector<std::string>& notes) {
-  const std::string name = quote_identifier(database);
-  std::vector<std::string> statements;
-  for (const auto& [role, setting] : shape.settings)
-    statements.push_back(
-        role.empty() ? format("ALTER DATABASE {} {}", name, set_clause(setting))
-                     : format("ALTER ROLE {} IN DATABASE {} {}", quote_identifier(role), name, set_clause(setting)));
-  for (const std::string& grant : shape.grants) statements.push_back(text::replace_all(grant, "%DB%", name));
-  if (!shape.owner.empty())
-    statements.push_back(format("ALTER DATABASE {} OWNER TO {}", name, quote_identifier(shape.owner)));
-  for (const std::string& statement : statements)
-    if (const Reply reply = db.execute(statement); !reply.ok())
-      notes.push_back(format("not set: {} ({})", text::printable(statement), reply.error().message));
-}
-
 /// Rows and schema of the new database against what was recorded.
 void prove(const std::string& conninfo, const RestoreRequest& request, RestoreResult& result) {
   Connection db = Connection::require({.conninfo = conninfo, .application_name = "kairon restore"});
@@ -225,6 +174,19 @@ void prove(const std::string& conninfo, const RestoreRequest& request, RestoreRe
   db.must("ANALYZE");
 }
 
+/// The swap, and what the database in its place has to have; a signal comes before or after all of it.
+void put_in_place(Connection& db, const std::string& conninfo, Candidate& candidate, const std::string& kept_as,
+                  const DatabaseRecord* record, RestoreResult& result) {
+  const signals::Shield shield;
+  const std::string comment = record == nullptr ? std::string() : record->shape.comment;
+  result.kept_as = take_place(db, conninfo, {result.database, candidate.name(), kept_as, comment});
+  candidate.took_its_place();
+  if (record != nullptr) set_limits(db, result.database, record->shape, result.notes);
+  const std::vector<postgres::Parameter> name = {result.kept_as};
+  const Reply kept = db.query("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", name);
+  result.kept_is_template = kept.ok() && kept.size() > 0;
+}
+
 void refuse_older_server(const DatabaseRecord* record, const Connection& db) {
   const int here = db.server_version() / 10000;
   if (record != nullptr && here < record->major)
@@ -239,16 +201,15 @@ std::string drop_statement(const std::string& database) {
   return format("DROP DATABASE {}", quote_identifier(database));
 }
 
-void run_pg_restore(const std::string& folder_of_programs, const std::string& conninfo, const std::string& dump) {
+void run_pg_restore(const std::string& folder_of_programs, const std::string& conninfo, const std::string& dump,
+                    Tablespaces tablespaces) {
   const postgres::ClientAccess access(conninfo);
   const unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
   process::Command command;
-  command.argv = {folder_of_programs + "/pg_restore",
-                  "--exit-on-error",
-                  "--no-password",
-                  format("--jobs={}", jobs),
-                  "--dbname=" + access.conninfo(),
-                  dump};
+  command.argv = {folder_of_programs + "/pg_restore", "--exit-on-error", "--no-password", format("--jobs={}", jobs),
+                  "--dbname=" + access.conninfo()};
+  if (tablespaces == Tablespaces::ignored) command.argv.emplace_back("--no-tablespaces");
+  command.argv.push_back(dump);
   command.environment = access.environment();
   command.output = process::Stream::discard;
   command.in_child = postgres::die_with_parent;
@@ -258,9 +219,11 @@ void run_pg_restore(const std::string& folder_of_programs, const std::string& co
   const bool extension =
       text::contains(outcome->errors, "extension") &&
       (text::contains(outcome->errors, "control file") || text::contains(outcome->errors, "is not available"));
-  throw environment_error(
-      format("pg_restore failed: {}", last_lines(postgres::scrubbed(outcome->errors, conninfo))),
-      extension ? "install that extension's package on the server" : "kairon restore list shows older backups");
+  const bool tablespace = text::contains(outcome->errors, "default_tablespace");
+  throw environment_error(format("pg_restore failed: {}", last_lines(postgres::scrubbed(outcome->errors, conninfo))),
+                          extension    ? "install that extension's package on the server"
+                          : tablespace ? "as a superuser: CREATE TABLESPACE name LOCATION 'folder'"
+                                       : "kairon restore list shows older backups");
 }
 
 std::vector<std::string> make_missing_roles(Connection& db, const DatabaseRecord& record, RoleKind kind) {
@@ -299,6 +262,8 @@ RestoreResult restore(const RestoreRequest& request) {
   const auto begun = std::chrono::steady_clock::now();
   RestoreResult result;
   result.database = database_of(request.conninfo);
+  if (!request.dump.note.empty())
+    result.notes.push_back(format("only the database of that backup is whole: {}", request.dump.note));
   Maintenance side = maintenance(request.conninfo, result.database);
   Connection& db = side.db;
   lift_limits(db);  // it has nothing to do while pg_restore works, and holds the lock all the time
@@ -315,18 +280,16 @@ RestoreResult restore(const RestoreRequest& request) {
   const std::string base = short_name(result.database);
   const std::string stamp = free_stamp(db, base);
   Candidate candidate(db, format("{}_restore_{}", base, stamp));
-  candidate.create(record == nullptr ? nullptr : &record->shape, result.notes);
+  const Room room = room_for(db, record, result.notes);
+  candidate.create(record == nullptr ? nullptr : &record->shape, room.own, result.notes);
   const std::string conninfo = postgres::with_database(request.conninfo, candidate.name());
   if (request.say) request.say("restoring");
-  run_pg_restore(clients.folder, conninfo, request.dump.path);
+  run_pg_restore(clients.folder, conninfo, request.dump.path, room.others);
   prove(conninfo, request, result);
   if (record != nullptr) apply_shape(db, candidate.name(), record->shape, result.notes);
   signals::check();
   if (request.say) request.say("taking its place");
-  const std::string comment = record == nullptr ? std::string() : record->shape.comment;
-  result.kept_as =
-      take_place(db, side.conninfo, {result.database, candidate.name(), format("{}_before_{}", base, stamp), comment});
-  candidate.took_its_place();
+  put_in_place(db, side.conninfo, candidate, format("{}_before_{}", base, stamp), record, result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return result;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ops/ready_dump.h"
+#include "ops/shape.h"
 #include "postgres/connection.h"
 
 namespace kairon::ops {
@@ -26,6 +27,7 @@ struct RestoreOutlook {
 struct RestoreResult {
   std::string database;
   std::string kept_as;             ///< name of the former database, "" when there was none
+  bool kept_is_template = false;   ///< it has to be made an ordinary one before it can be dropped
   std::vector<std::string> notes;  ///< what people should know
   std::size_t tables = 0;
   long long rows = 0;
@@ -46,7 +48,8 @@ struct RestoreResult {
 [[nodiscard]] std::string drop_statement(const std::string& database);
 
 /// pg_restore into an existing, empty database. Throws Error(environment) with its words.
-void run_pg_restore(const std::string& folder_of_programs, const std::string& conninfo, const std::string& dump);
+void run_pg_restore(const std::string& folder_of_programs, const std::string& conninfo, const std::string& dump,
+                    Tablespaces tablespaces);
 
 /// Makes the roles that the record names and the server lacks. Returns their names.
 /// Throws Error(environment).

@@ -53,8 +53,9 @@ SafetyNet ensure_backup(const BackupRequest& request, std::chrono::seconds young
     if (age <= young_enough) return {SafetyNet::Kind::recent, format("backup of {} ago", shown_age(age.count()))};
   }
   try {
-    const BackupResult result = take_backup(request);
-    return {SafetyNet::Kind::taken, format("backup taken in {:.1f} s: {}", result.seconds, result.backup.path)};
+    const auto result = take_backup(request);
+    if (!result) throw environment_error(another_is_running(request.target.name), "wait until it has ended");
+    return {SafetyNet::Kind::taken, format("backup taken in {:.1f} s: {}", result->seconds, result->backup.path)};
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
     throw Error(ExitCode::blocked,

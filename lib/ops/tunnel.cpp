@@ -11,7 +11,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <thread>
 
@@ -63,16 +62,6 @@ std::string parent_folder() {
   return root.size() > kRoom ? "/tmp" : root;
 }
 
-// What a kill -9 left behind; its ssh is gone already.
-void reap_stale_folders() {
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(parent_folder(), failed)) {
-    const int owner = owner_of_temp_folder(entry.path().filename().string(), kPurpose);
-    std::error_code ignored;
-    if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) std::filesystem::remove_all(entry.path(), ignored);
-  }
-}
-
 std::string last_words(const std::string& log) {
   const Result<std::string> text = file::read(log, 65536);
   if (!text.ok() || text::trim(*text).empty()) return "ssh said nothing";
@@ -103,7 +92,7 @@ Tunnel::Tunnel(const std::string& ssh_host, const std::vector<Forward>& forwards
 }
 
 process::Child Tunnel::start(const std::string& ssh_host, const std::vector<Forward>& forwards) {
-  reap_stale_folders();
+  reap_unheld(parent_folder(), kPurpose);  // what a kill -9 left behind; its ssh is gone already
   process::Command ssh;
   ssh.argv = {"ssh",
               "-N",

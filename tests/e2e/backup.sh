@@ -123,8 +123,13 @@ hold
 "$kairon" backup >"$folder/first" 2>&1 &
 run=$!
 dumping "$run"
+export KAIRON_NOTIFY_URL=http://127.0.0.1:1/x
 ends_with 3 "$kairon" backup --quiet
-says 'another backup or restore of prod is running'
+says 'backup prod: left out, another backup or restore of prod is running'
+! grep -q 'no notification was sent' "$folder/out" || fail 'people are told of it'
+ends_with 3 env KAIRON_ENV_PROD_DATABASE="host=$folder/nowhere dbname=x" KAIRON_BACKUP_DIRECTORY="$folder/others" "$kairon" backup --quiet
+says 'no notification was sent' # so they would have been
+unset KAIRON_NOTIFY_URL
 release
 wait "$run" || fail 'the first of two failed'
 ok 'two at once: the second says so and leaves'

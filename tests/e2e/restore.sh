@@ -236,12 +236,62 @@ says 'neither a backup nor a dump'
 ends_with 2 "$kairon" restore
 ok "somebody else's dump"
 
+# Saved workflows that are damaged do not keep the sound dump beside them back.
+ends_with 0 "$kairon" backup
+part=$(newest)
+echo '{}' >"$part/n8n.json"
+jq '.workflows = {file: {name: "n8n.json", bytes: 3, sha256: "", content_sha256: ""}, url: "", workflows: 0, tags: 0}' "$part/manifest.json" >"$folder/manifest"
+cp "$folder/manifest" "$part/manifest.json"
+(cd "$part" && sha256sum database.dump* manifest.json n8n.json >SHA256SUMS)
+ends_with 0 "$kairon" drill
+echo '[]' >"$part/n8n.json"
+ends_with 1 "$kairon" drill
+says 'n8n.json is not what was written'
+ends_with 1 "$kairon" backup list
+says 'DAMAGED: n8n.json is not what was written.* .the database is whole.'
+sql shop 'DROP TABLE app.item CASCADE'
+ends_with 0 "$kairon" restore latest --dry-run
+says "$(basename "$part") has a whole database .n8n.json"
+ends_with 0 approve "$kairon" restore latest
+says 'note: only the database of that backup is whole: n8n.json'
+[ "$(content "$socket" shop)" = "$good" ] || fail 'the content beside damaged workflows'
+rm -rf "$part"
+for one in $(sql postgres "SELECT datname FROM pg_database WHERE datname LIKE 'shop_before%'"); do sql postgres "DROP DATABASE $one"; done
+ok 'damaged workflows: told, and the database beside them restored'
+
+# What pg_dump --create would know: connection limit, IS_TEMPLATE, tablespaces.
+limits() { psql -X -q -A -t -d "host=$1 user=postgres dbname=postgres" -c "SELECT datconnlimit, datistemplate, spcname FROM pg_database d JOIN pg_tablespace t ON t.oid = dattablespace WHERE datname = 'shop'"; }
+"${as[@]}" mkdir "$folder/pg/cold" "$folder/pg/fast"
+sql postgres "CREATE TABLESPACE cold LOCATION '$folder/pg/cold'"
+sql postgres "CREATE TABLESPACE fast LOCATION '$folder/pg/fast'"
+sql shop 'CREATE TABLE app.archive (id int) TABLESPACE cold; CREATE INDEX archive_id ON app.archive (id) TABLESPACE cold'
+sql postgres 'ALTER DATABASE shop SET TABLESPACE fast'
+sql postgres 'ALTER DATABASE shop CONNECTION LIMIT 17 IS_TEMPLATE true'
+ends_with 0 "$kairon" backup
+ends_with 0 "$kairon" drill
+ends_with 0 approve "$kairon" restore latest
+[ "$(limits "$socket")" = '17|t|fast' ] || fail "limits: $(limits "$socket")"
+[ "$(sql shop "SELECT string_agg(spcname, ' ') FROM pg_class JOIN pg_tablespace t ON t.oid = reltablespace WHERE relname LIKE 'archive%'")" = 'cold cold' ] || fail 'tablespaces of tables and indexes'
+PGHOST=$socket PGUSER=postgres sh -c "$(sed -n 's/^when nobody misses anything: //p' "$folder/out")" >/dev/null
+[ "$(databases)" = 1 ] || fail 'the printed commands do not drop a template'
+postgres_start bare
+git config kairon.env-prod.database "host=$folder/bare user=postgres dbname=shop"
+ends_with 0 approve "$kairon" restore latest
+says 'note: not on this server: the tablespaces cold'
+says "note: not on this server: the database's tablespace fast"
+[ "$(limits "$folder/bare")" = '17|t|pg_default' ] || fail "limits on a new server: $(limits "$folder/bare")"
+[ "$(content "$folder/bare" shop)" = "$good" ] || fail 'the content without its tablespaces'
+git config kairon.env-prod.database "host=$socket user=postgres dbname=shop"
+sql postgres 'ALTER DATABASE shop IS_TEMPLATE false'
+"${as[@]}" "$bin/pg_ctl" -D "$folder/bare/data" -m immediate stop >/dev/null 2>&1
+ok 'connection limit, IS_TEMPLATE and tablespaces, also where those are not'
+
 # Limits that the server sets to every session: ANALYZE and pg_restore take longer than they allow.
 sql shop "CREATE FUNCTION app.wait(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2.5); RETURN i; END'; CREATE TABLE app.slow AS SELECT 1 AS id; CREATE INDEX ON app.slow (app.wait(id))"
 sql postgres "ALTER ROLE postgres SET statement_timeout = '1500ms'; ALTER ROLE postgres SET idle_session_timeout = '1500ms'"
 ends_with 0 "$kairon" backup
 ends_with 0 approve "$kairon" restore latest
-says 'restore prod: ok, 3 tables'
+says 'restore prod: ok, 4 tables'
 [ "$(content "$socket" shop)" = "$good" ] || fail 'the content under limits'
 ok 'timeouts of statements and idle sessions do not end a restore'
 echo ok

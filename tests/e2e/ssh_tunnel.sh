@@ -114,6 +114,34 @@ kill -0 "$master" || fail "the user's own master connection was ended"
 [ -z "$(find "$folder" -maxdepth 1 -name 'kairon-ssh-*')" ] || fail "the control socket's folder stayed"
 echo "ok: n8n and database through one tunnel of our own"
 
+# --- Backup and restore through it --------------------------------------------------------------------
+sql() { psql -X -q -A -t -h 127.0.0.1 -p "$database" -U postgres -d "$1" -c "$2"; }
+export KAIRON_BACKUP_DIRECTORY=$folder/backups
+export KAIRON_ENV_PROD_DATABASE=postgresql://postgres@127.0.0.1:$database/shop
+sql postgres 'CREATE DATABASE shop'
+sql shop "CREATE TABLE item AS SELECT i AS id, md5(i::text) AS v FROM generate_series(1, 1000) i"
+through() { # COMMAND...: with the sessions of pg_dump and pg_restore forwarded, and no ssh left
+  : >"$folder/pids"
+  : >"$folder/pg/log"
+  : >"$folder/sshd.log"
+  "$@"
+  grep -q "port $database" "$folder/sshd.log" || fail "$* went past the tunnel"
+  while read -r pid; do gone "$pid" || fail "after $* ssh lives on"; done <"$folder/pids"
+  [ -z "$(find "$folder" -maxdepth 1 -name 'kairon-ssh-*')" ] || fail "after $* the control socket's folder stayed"
+}
+forwarded() { grep -c "direct-tcpip.*$database\|port $database" "$folder/sshd.log" || true; }
+through expect 0 "1 tables, 1000 rows" "$kairon" backup prod
+grep -q "0 workflows" "$folder/out" || fail "n8n was not saved"
+[ "$(forwarded)" -ge 2 ] || fail "pg_dump went past the tunnel"
+sql shop 'DELETE FROM item WHERE id > 10'
+stamp=$(basename "$(find "$folder/backups/prod" -name '2*')")
+through expect 0 "restore prod: ok, 1 tables, 1000 rows" env KAIRON_APPROVE="prod:restore:prod/$stamp" "$kairon" restore latest prod
+[ "$(forwarded)" -ge 4 ] || fail "pg_restore went past the tunnel"
+[ "$(sql shop 'SELECT count(*) FROM item')" = 1000 ] || fail "not all rows are back"
+export KAIRON_ENV_PROD_DATABASE=postgresql://postgres@127.0.0.1:$database/postgres
+unset KAIRON_BACKUP_DIRECTORY
+echo "ok: backup and restore through the tunnel"
+
 # --- However we end -------------------------------------------------------------------------------------
 for signal in INT TERM KILL; do
   touch "$folder/hang"

@@ -24,6 +24,10 @@ Manifest sample(const std::string& content) {
   record.shape.settings = {{"", "search_path=a, \"B c\""}, {"app", "work_mem=7MB"}};
   record.shape.grants = {"GRANT CONNECT ON DATABASE %DB% TO app"};
   record.shape.roles = {"app"};
+  record.shape.tablespace = "fast";
+  record.shape.tablespaces = {"cold", "odd \"one"};
+  record.shape.connection_limit = 17;
+  record.shape.is_template = true;
   record.shape.bytes = 123456789012;
   record.server_version = "15.20";
   record.major = 15;
@@ -69,6 +73,10 @@ TEST_CASE("a manifest survives being written and read") {
   CHECK(after->database->tables == before.database->tables);
   CHECK(after->database->shape.bytes == 123456789012);
   CHECK(after->database->shape.settings == before.database->shape.settings);
+  CHECK(after->database->shape.tablespace == "fast");
+  CHECK(after->database->shape.tablespaces == before.database->shape.tablespaces);
+  CHECK(after->database->shape.connection_limit == 17);
+  CHECK(after->database->shape.is_template);
   CHECK(after->workflows->workflows == 22);
 }
 
@@ -148,7 +156,7 @@ TEST_CASE("a flipped byte is seen by reading, marked, and remembered") {
   const TempFolder folder("test");
   BackupStore store(folder.path() + "/backups", "prod");
   const std::string path = add(store, kNow, "PGDMP content");
-  CHECK(verify_sums(*store.newest_good(kNow)).ok());
+  CHECK(verify_sums(*store.newest_good(kNow), Part::database).ok());
   REQUIRE(file::write_atomic(path + "/database.dump", "PGDMP cOntent").ok());
   CHECK(store.newest_good(kNow).has_value());
   CHECK_THROWS_AS(static_cast<void>(ready_backup(store, *store.newest_good(kNow), "")), Error);
@@ -156,12 +164,54 @@ TEST_CASE("a flipped byte is seen by reading, marked, and remembered") {
   CHECK(store.list().front().damage == "database.dump is not what was written: its checksum differs");
 }
 
+TEST_CASE("damaged workflows do not keep a sound dump back; a damaged dump stays behind") {
+  const TempFolder folder("test");
+  BackupStore store(folder.path() + "/backups", "prod");
+  add(store, kNow - 3600, "PGDMP older");
+  const std::string path = add(store, kNow, "PGDMP content");
+  Manifest manifest = sample("PGDMP content");
+  manifest.workflows->file = {"n8n.json", 2, hash::sha256("{}"), hash::sha256("{}")};
+  const std::string text = to_json(manifest);
+  REQUIRE(file::write_atomic(path + "/manifest.json", text).ok());
+  REQUIRE(file::write_atomic(path + "/SHA256SUMS", hash::sha256("PGDMP content") + "  database.dump\n" +
+                                                       hash::sha256("{}") + "  n8n.json\n" + hash::sha256(text) +
+                                                       "  manifest.json\n")
+              .ok());
+  const auto newest = [&] { return *store.newest_good(kNow, Holding::database); };
+  SUBCASE("missing, which a look at the folder sees") {
+    CHECK(newest().taken == kNow);
+    CHECK(ready_backup(store, newest(), "").note == "n8n.json is missing");
+    CHECK(store.newest_good(kNow)->taken == kNow - 3600);
+  }
+  SUBCASE("another content, which only reading sees") {
+    REQUIRE(file::write_atomic(path + "/n8n.json", "[]").ok());
+    CHECK(store.newest_good(kNow)->taken == kNow);
+    const ReadyDump ready = ready_backup(store, newest(), "");
+    CHECK(ready.path == path + "/database.dump");
+    CHECK(ready.note == "n8n.json is not what was written: its checksum differs");
+    CHECK(store.newest_good(kNow)->taken == kNow - 3600);
+    CHECK(newest().taken == kNow);
+    CHECK(newest().workflows_damage == ready.note);
+    CHECK(doomed_backups(store, {0, 0, 0}, kNow + 86400).size() == 1);  // it counts as the newest good one
+  }
+  SUBCASE("and the dump as well") {
+    REQUIRE(file::write_atomic(path + "/n8n.json", "[]").ok());
+    CHECK_FALSE(ready_backup(store, newest(), "").note.empty());
+    REQUIRE(file::write_atomic(path + "/database.dump", "PGDMP cOntent").ok());
+    CHECK_THROWS_AS(static_cast<void>(ready_backup(store, newest(), "")), Error);
+    CHECK(newest().taken == kNow - 3600);
+    CHECK(store.list().front().damage == "database.dump is not what was written: its checksum differs");
+    CHECK_FALSE(store.list().front().workflows_damage.empty());
+  }
+}
+
 TEST_CASE("checksums have to cover the manifest and every file") {
   const TempFolder folder("test");
   BackupStore store(folder.path() + "/backups", "prod");
   const std::string path = add(store, kNow, "content");
   REQUIRE(file::write_atomic(path + "/SHA256SUMS", hash::sha256("content") + "  database.dump\n").ok());
-  CHECK_FALSE(verify_sums(store.list().front()).ok());
+  CHECK_FALSE(verify_sums(store.list().front(), Part::database).ok());
+  CHECK_FALSE(verify_sums(store.list().front(), Part::workflows).ok());
 }
 
 TEST_CASE("a folder that cannot be synced is no failed backup; a file that is not there is") {
