@@ -48,6 +48,10 @@ struct CheckResult {
 /// The node catalogue that settings ask for.
 [[nodiscard]] catalogue::Choice catalogue_of(const config::Settings& settings);
 
+/// What to tell before findings: settings that were refused or not understood, and severities of rules that
+/// do not exist (only here is known which do).
+[[nodiscard]] std::vector<config::Notice> notices_of(const config::Settings& settings);
+
 /// The rule set that settings ask for, with all severities of `[lint]` sections and variables.
 [[nodiscard]] lint::Ruleset ruleset_of(const config::Settings& settings);
 

@@ -83,7 +83,7 @@ void parse_shard(const Options& options, CheckRequest& request) {
 
 config::Settings settings_for(const Options& options, git::GitSource* source) {
   config::Settings settings = load_settings(options, source, command_line_settings(options));
-  for (const config::Notice& notice : settings.notices()) {
+  for (const config::Notice& notice : notices_of(settings)) {
     terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
   }
   return settings;

@@ -185,7 +185,7 @@ ExitCode gate_push(git::GitSource& source, const HookCall& call) {
     if (!done.insert(pushed.tip + pushed.base).second) continue;
     const config::Settings& settings = settings_by_tip.at(pushed.tip);
     if (touches_nothing(source, pushed, settings)) continue;
-    for (const config::Notice& notice : settings.notices()) {
+    for (const config::Notice& notice : notices_of(settings)) {
       terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
     }
     if (gate_tip(source, pushed, settings) != ExitCode::passed) verdict = ExitCode::blocked;

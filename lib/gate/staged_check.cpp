@@ -54,7 +54,7 @@ ExitCode check_staged(git::GitSource& source) {
   report_unmerged(changes);
   const std::set<std::string> paths = gated_changes(changes, settings);
   if (paths.empty()) return ExitCode::passed;
-  for (const config::Notice& notice : settings.notices()) {
+  for (const config::Notice& notice : notices_of(settings)) {
     terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
   }
 
