@@ -114,16 +114,6 @@ Hooks hooks_of(const std::vector<Tree>& remotes) {
   return hooks;
 }
 
-/// Webhooks whose path is an expression: n8n keeps what it registered in webhook_entity.
-std::set<std::pair<std::string, std::string>> registered_nodes(const std::string& n8n_database) {
-  postgres::Connection db =
-      postgres::Connection::require({.conninfo = n8n_database, .connect_timeout = std::chrono::seconds(5)});
-  const postgres::Reply rows = db.must("SELECT \"workflowId\", node FROM webhook_entity");
-  std::set<std::pair<std::string, std::string>> nodes;
-  for (std::size_t i = 0; i < rows.size(); ++i) nodes.emplace(rows.text(i, 0), rows.text(i, 1));
-  return nodes;
-}
-
 void look_at_webhooks(n8n::Api& api, const std::vector<Tree>& remotes, const std::string& n8n_database,
                       HealthLines& lines) {
   const Hooks hooks = hooks_of(remotes);
@@ -142,7 +132,7 @@ void look_at_webhooks(n8n::Api& api, const std::vector<Tree>& remotes, const std
     }
   }
   if (!hooks.by_expression.empty() && !n8n_database.empty()) {
-    const auto nodes = registered_nodes(n8n_database);
+    const auto nodes = n8n::webhooks_in_database(n8n_database);
     for (const auto& hook : hooks.by_expression) {
       if (nodes.contains(hook))
         ++live;

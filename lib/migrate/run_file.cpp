@@ -139,8 +139,9 @@ std::optional<FileFailure> run_wrapped(postgres::Connection& db, const migration
 void reset_session(postgres::Connection& db) {
   if (db.lost()) return;
   if (db.state() != postgres::TransactionState::idle) static_cast<void>(db.execute("ROLLBACK"));
-  db.must("RESET SESSION AUTHORIZATION");
-  db.must("RESET ALL");
+  // DISCARD ALL without its pg_advisory_unlock_all().
+  db.must(
+      "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES");
 }
 
 }  // namespace kairon::migrate

@@ -58,7 +58,7 @@ using Send = std::function<postgres::Reply(const Step& step, std::size_t index)>
 [[nodiscard]] FileFailure failure_at(const migration::File& file, const Step& step, std::size_t index,
                                      const postgres::SqlError& error);
 
-/// Undoes what a file left in the session: roles and settings.
+/// Undoes what a file left in the session: roles, settings, temporary tables, cursors, prepared statements.
 void reset_session(postgres::Connection& db);
 
 }  // namespace kairon::migrate

@@ -37,6 +37,15 @@ void count_credentials(const Tree& remote, const CredentialMap& map, Deployment:
   });
 }
 
+// Nodes of webhooks that a step makes live and whose path n8n works out.
+std::vector<std::string> hooks_by_expression(const Step& step) {
+  std::vector<std::string> nodes;
+  if (step.active)
+    for (const Webhook& hook : webhooks_of(step.body))
+      if (hook.is_expression) nodes.push_back(hook.node);
+  return nodes;
+}
+
 }  // namespace
 
 void Deployment::refuse_open_record() const {
@@ -79,7 +88,14 @@ Plan Deployment::compute(const Record* resumed) {
     const auto left = state.find(name);
     return (left != state.end() && left->second == print) || past_.has(name, print);
   };
-  return make_plan(std::move(input));
+  Plan plan = make_plan(std::move(input));
+  for (const Step& step : plan.steps)
+    if (order_.n8n_database.empty() && !hooks_by_expression(step).empty())
+      plan.notes.push_back(
+          format("the webhook path of '{}' is an expression: without n8nDatabase it cannot be seen "
+                 "whether n8n registers it",
+                 step.name));
+  return plan;
 }
 
 std::set<std::string> Deployment::gone_from_git(const State& state) {
@@ -159,6 +175,29 @@ void Deployment::refuse_changes_since(const Plan& plan) {
   }
 }
 
+// An expression that gives nothing, like a variable that is not set on the server: n8n calls the workflow
+// active and registers no webhook (N8N contract, section 1). The database of n8n tells.
+Result<void> Deployment::refuse_unregistered(const Plan& plan) {
+  std::map<std::pair<std::string, std::string>, std::string> wanted;
+  for (const Step& step : plan.steps)
+    if (step.action != Action::keep)
+      for (const std::string& node : hooks_by_expression(step)) wanted[{step.id, node}] = step.name;
+  if (wanted.empty() || order_.n8n_database.empty()) return {};
+  const auto end = api_.time().now() + api_.patience().webhooks;
+  for (;;) {
+    const auto registered = webhooks_in_database(order_.n8n_database);
+    const auto absent =
+        std::find_if(wanted.begin(), wanted.end(), [&](const auto& one) { return !registered.contains(one.first); });
+    if (absent == wanted.end()) return {};
+    if (api_.time().now() >= end)
+      return Failure{
+          format("n8n says '{}' is active, but registered no webhook for its node '{}'", absent->second,
+                 absent->first.second),
+          "its path is an expression: set what it reads on the server (WEBHOOK_PATH), or write the path out"};
+    api_.time().wait(std::chrono::milliseconds(50));
+  }
+}
+
 // A creation whose answer was lost may have been done twice, the second time late.
 Result<void> Deployment::refuse_doubles(const Plan& plan) {
   api_.time().wait(api_.patience().settle);
@@ -177,6 +216,7 @@ DeployResult Deployment::write(Plan plan, const Record& record, const std::funct
   try {
     Result<void> carried = carry_out_plan(api_, plan, done);
     if (carried.ok() && api_.lost_writes() > 0) carried = refuse_doubles(plan);
+    if (carried.ok()) carried = refuse_unregistered(plan);
     if (carried.ok()) {
       remember(plan);
       journal_.end(history_line("deployed", &plan));

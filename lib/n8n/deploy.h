@@ -98,6 +98,7 @@ class Deployment {
   void close_undone(const Record& record);
   void undo_into(DeployResult& result, const Record& record, std::string why);
   [[nodiscard]] Result<void> refuse_doubles(const Plan& plan);
+  [[nodiscard]] Result<void> refuse_unregistered(const Plan& plan);
   void refuse_changes_since(const Plan& plan);
   void remember(const Plan& plan);
   [[nodiscard]] std::unique_ptr<Lock> lock(StaleLock stale);

@@ -143,6 +143,15 @@ std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, const std::
   return std::make_unique<TagLock>(api, std::move(ids));
 }
 
+std::set<std::pair<std::string, std::string>> webhooks_in_database(const std::string& conninfo) {
+  postgres::Connection connection =
+      postgres::Connection::require({.conninfo = conninfo, .connect_timeout = std::chrono::seconds(5)});
+  const postgres::Reply rows = connection.must("SELECT \"workflowId\", node FROM webhook_entity");
+  std::set<std::pair<std::string, std::string>> nodes;
+  for (std::size_t i = 0; i < rows.size(); ++i) nodes.emplace(rows.text(i, 0), rows.text(i, 1));
+  return nodes;
+}
+
 std::vector<Credential> credentials_in_database(const std::string& conninfo) {
   postgres::ConnectOptions options;
   options.conninfo = conninfo;

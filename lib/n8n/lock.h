@@ -1,6 +1,8 @@
 #pragma once
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "n8n/api.h"
 #include "postgres/connection.h"
@@ -32,5 +34,9 @@ enum class StaleLock { respect, take_over };
 
 /// The credentials in n8n's own database: id, name and type, never data.
 [[nodiscard]] std::vector<Credential> credentials_in_database(const std::string& conninfo);
+
+/// Workflow id and node of every webhook that n8n has registered, in n8n's own database: the only place that
+/// tells it of a path that is an expression (webhook_entity).
+[[nodiscard]] std::set<std::pair<std::string, std::string>> webhooks_in_database(const std::string& conninfo);
 
 }  // namespace kairon::n8n

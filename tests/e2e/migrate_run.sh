@@ -127,6 +127,12 @@ grep -q 'a later migration is already applied' "$folder/out" || { cat "$folder/o
 rm db/migrations/009_mine.sql
 sql "DELETE FROM schema_migrations WHERE version = '010_other'"
 
+# What one migration leaves in the session is not there for the next.
+file 008_t "CREATE TEMP TABLE aside (id int); SET search_path = pg_catalog; PREPARE p AS SELECT 1; DECLARE c CURSOR WITH HOLD FOR SELECT 1;"
+file 009_t "CREATE TEMP TABLE aside (id int); PREPARE p AS SELECT 1; DECLARE c CURSOR WITH HOLD FOR SELECT 1; CREATE TABLE aside_t (id int);"
+check 'two with the same temporary table' "$(code m up)" 0
+check 'in its own schema' "$(sql "SELECT to_regclass('public.aside_t') IS NOT NULL")" t
+
 # Two runners at once: one works, the other waits and then finds nothing to do.
 rounds=3
 if [ "${KAIRON_FULL:-0}" = 1 ]; then rounds=50; fi

@@ -48,6 +48,8 @@ try 'no superuser behind RESET ROLE' 1 'permission denied for function pg_read_f
 try 'no superuser by SET ROLE' 1 'permission denied to set role' 'SET ROLE postgres; CREATE TABLE t2 (a int);' 'DROP TABLE t2;'
 try 'no superuser behind a statement that one repeats' 1 'must be superuser or have privileges' "CREATE ROLE app; DO \$\$ BEGIN EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE 'COPY users FROM PROGRAM ''true'''; END \$\$;" 'DROP ROLE app;'
 try 'no superuser behind SET ROLE' 1 'permission denied for function pg_read_file' "RESET ROLE; SELECT pg_read_file('/etc/hostname');" 'SELECT 1;'
+try 'a temporary table that stays' 0 '+ table public.t2' 'CREATE TEMP TABLE aside AS SELECT * FROM users; CREATE TABLE t2 AS SELECT * FROM aside; DECLARE c CURSOR WITH HOLD FOR SELECT 1; PREPARE p AS SELECT 1;' 'CREATE TEMP TABLE aside (id int); DROP TABLE t2;'
+try 'COPY without its data' 1 'COPY FROM STDIN has no data here' 'CREATE TABLE t2 (a int); COPY t2 FROM STDIN;' 'DROP TABLE t2;'
 try 'broken SQL' 1 'syntax error' 'CREATE TABEL x ();' 'SELECT 1;'
 try 'unknown table' 1 '002_x.sql:2:1: error[trial/forward]: relation "nowhere"' '-- x\nCREATE INDEX ON nowhere (name);' 'SELECT 1;'
 try 'psql command' 1 'is a command of psql' '\\\\echo hi\nSELECT 1;' 'SELECT 1;'

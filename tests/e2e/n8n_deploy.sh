@@ -34,6 +34,26 @@ expect 0 "1 updated, 19 unchanged" deploy
 grep -q ", 1 writes" "$WORK/out" || fail "one changed workflow took more than one write"
 ok "one changed workflow is one write"
 
+# --- Paths that n8n works out, and what is gone from git ------------------------------------------
+by_expression() { hook x | jq -c --arg path "$1" '.parameters.path = $path'; }
+workflow Main true mainID "[$(by_expression '={{ $env.WEBHOOK_PATH }}')]"
+commit main
+expect 0 "1 created" deploy
+workflow Lost true lostID "[$(by_expression '={{ $env.NOT_SET_HERE }}')]"
+commit lost
+KAIRON_ENV_PROD_N8NDATABASE='' expect 0 "the webhook path of 'Lost' is an expression: without n8nDatabase" deploy --dry-run
+expect 1 "n8n says 'Lost' is active, but registered no webhook for its node 'In'" deploy
+grep -q "Lost: deleted again" "$WORK/out" || fail "what n8n did not register stayed"
+ok "a webhook that n8n did not register is a failure, also where its path is an expression"
+git reset -q --hard good
+id=$(pg n8n_prod "select id from workflow_entity where name = 'Main'")
+api prod GET "/workflows/$id" | jq '{name, nodes: (.nodes | map(.notes = "mine")), connections, settings: {executionOrder: "v1"}}' >"$WORK/edit"
+api prod PUT "/workflows/$id" "@$WORK/edit" >/dev/null
+expect 1 "is gone from git and would be deleted, but was edited on the server" deploy --prune
+[ "$(pg n8n_prod "select count(*) from workflow_entity where name = 'Main'")" = 1 ] || fail "an edit was deleted"
+expect 0 "deleted     Main" deploy --prune --overwrite
+ok "what is gone from git is deleted as it was deployed, not with somebody's edit"
+
 # --- Edited on the server -----------------------------------------------------------------------
 id=$(pg n8n_prod "select id from workflow_entity where name = 'Step 3'")
 api prod GET "/workflows/$id" | jq '{name, nodes: (.nodes | map(if .name == "Code" then .parameters.jsCode = "return [];" else . end)), connections, settings: {executionOrder: "v1"}}' >"$WORK/edit"
