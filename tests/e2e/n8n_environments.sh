@@ -75,12 +75,13 @@ ok "outside its window production asks for outside-window as well"
 
 # --- requires, branch -----------------------------------------------------------------------------------
 workflow Entry true entryID "[$(hook kairon-entry),$(code 5)]"
+workflow Second false secondID "[$trigger,$(code 1)]"
 commit fifth
 export KAIRON_ENV_PROD_REQUIRES=staging
 expect 1 "has no green deployment to staging, which prod requires" deploy
 expect 0 "staging: deployed" "$kairon" deploy staging --only Entry
-expect 1 "has no green deployment to staging" deploy
-expect 0 "staging: unchanged" "$kairon" deploy staging
+expect 1 "has no green deployment to staging, which prod requires: its n8n holds something else" deploy
+expect 0 "staging: deployed" "$kairon" deploy staging
 expect 0 "prod: unchanged" deploy
 workflow Entry true entryID "[$(hook kairon-entry),$(code 6)]"
 expect 1 "production gets commits only" deploy
