@@ -97,20 +97,25 @@ bool is_tested_later(const js::Script& script, const Node& value) {
          std::all_of(uses.begin(), uses.end(), [&](const Node& use) { return is_guarded_read(script, use); });
 }
 
-/// Strings of filter conditions whose operator asks for presence: the value on the left may be
-/// absent, the one on the right is not looked at.
-void collect_presence_tests(const json::Value& value, std::set<std::size_t>& offsets) {
-  const std::string_view operation = value["operator"]["operation"].string();
-  if (is_one_of(operation, {"exists", "notExists", "empty", "notEmpty"})) {
-    for (const char* side : {"leftValue", "rightValue"}) offsets.insert(value[side].begin_offset());
+/// Strings of filter conditions whose operator asks for presence.
+struct PresenceTests {
+  std::set<std::size_t> asked;    ///< the value on the left: it may be absent
+  std::set<std::size_t> ignored;  ///< the one on the right, which is not looked at
+
+  void collect(const json::Value& value) {
+    if (is_one_of(value["operator"]["operation"].string(), {"exists", "notExists", "empty", "notEmpty"})) {
+      asked.insert(value["leftValue"].begin_offset());
+      ignored.insert(value["rightValue"].begin_offset());
+    }
+    if (is_one_of(value["operation"].string(), {"isEmpty", "isNotEmpty"})) {
+      asked.insert(value["value1"].begin_offset());
+      ignored.insert(value["value2"].begin_offset());
+    }
+    for (const json::Value child : value) {
+      if (child.is_object() || child.is_array()) collect(child);
+    }
   }
-  if (is_one_of(value["operation"].string(), {"isEmpty", "isNotEmpty"})) {
-    for (const char* side : {"value1", "value2"}) offsets.insert(value[side].begin_offset());
-  }
-  for (const json::Value child : value) {
-    if (child.is_object() || child.is_array()) collect_presence_tests(child, offsets);
-  }
-}
+};
 
 class Search {
  public:
@@ -118,12 +123,12 @@ class Search {
 
   FlowFacts go() {
     for (const workflow::Node& node : input_.workflow.nodes()) {
-      if (node.is_base("if") || node.is_base("switch") || node.is_base("filter"))
-        collect_presence_tests(node.parameters, presence_);
+      if (node.is_base("if") || node.is_base("switch") || node.is_base("filter")) presence_.collect(node.parameters);
     }
     for (const CodePiece& piece : input_.code.pieces()) {
       const bool judged = piece.kind != workflow::CodeKind::tool && !piece.script.error() && !piece.node->disabled;
-      if (judged && input_.workflow.reachable()[piece.node->index] && !presence_.contains(piece.string.begin_offset()))
+      if (judged && input_.workflow.reachable()[piece.node->index] &&
+          !presence_.ignored.contains(piece.string.begin_offset()))
         search(piece);
     }
     return {std::move(found_), shapes_.result()};
@@ -174,6 +179,9 @@ class Search {
            const workflow::Shape& shape) {
     MissingRead read{&piece, node, field, access.node, shape, false};
     read.lost_ctx = field == "ctx" && shape.replaced;
+    read.asked = presence_.asked.contains(piece.string.begin_offset());
+    // Where the answer is meant to differ from workflow to workflow there is nothing to say.
+    if (read.asked && (read.lost_ctx || read.depends_on_calls())) return;
     found_.push_back(std::move(read));
   }
 
@@ -192,7 +200,7 @@ class Search {
 
   const WorkflowInput& input_;
   workflow::Shapes shapes_;
-  std::set<std::size_t> presence_;
+  PresenceTests presence_;
   std::vector<MissingRead> found_;
 };
 
@@ -221,7 +229,9 @@ std::string missing_read_message(const MissingRead& read) {
     return format("'{}' reads ctx {}", reader, place);
   }
   const std::string from = read.source.empty() ? std::string("its input") : format("the output of '{}'", read.source);
-  return format("'{}' reads the field '{}', which {} never has", reader, read.field, from);
+  const std::string_view verb = read.asked ? "asks for" : "reads";
+  return format("'{}' {} the field '{}', which {} never has{}", reader, verb, read.field, from,
+                read.asked ? ": the answer is always the same" : "");
 }
 
 }  // namespace kairon::lint

@@ -15,6 +15,7 @@ struct MissingRead {
   std::string source;     ///< the other node's name, "" for the input
   workflow::Shape shape;  ///< what is known to arrive
   bool lost_ctx = false;  ///< `ctx` behind a node that replaces the item
+  bool asked = false;     ///< a condition asks whether it is there (exists, empty)
 
   /// True when what a called workflow gives back decides: this file alone cannot tell (shape.calls).
   [[nodiscard]] bool depends_on_calls() const { return !shape.calls.empty(); }
@@ -31,8 +32,7 @@ struct FlowFacts {
 /// it and then used in such places only.
 [[nodiscard]] bool is_guarded_read(const js::Script& script, const js::Node& read);
 
-/// Every such read of a workflow. Guarded reads are none, nor are those in exists/empty operators of
-/// filters.
+/// Every such read of a workflow. Guarded reads are none.
 [[nodiscard]] FlowFacts flow_facts(const WorkflowInput& input);
 
 /// The finding's text for one read.

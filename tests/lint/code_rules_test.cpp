@@ -240,17 +240,23 @@ TEST_CASE("env/undeclared tells each name once per tree") {
   CHECK(lint_test::of_rule(lint::check_tree(tree), "env/undeclared").empty());
 }
 
-TEST_CASE("flow/missing-field: an operator that asks for presence looks at no field that must be there") {
+TEST_CASE("flow/missing-field: an operator that asks for presence always gives the same answer") {
   const auto judged = [](std::string_view operation) {
     const std::string condition =
         R"({"conditions":{"options":{},"combinator":"and","conditions":[{"leftValue":"={{ $json.gone }}","rightValue":"={{ $json.gone2 }}","operator":{"type":"string","operation":")" +
         std::string(operation) + R"("}}]}})";
     return check_rule("flow/missing-field", workflow_text(node("Start", "webhook", R"({"path":"x"})") + "," +
                                                               node("If", "if", condition, "2.2"),
-                                                          wire("Start", "If")))
-        .size();
+                                                          wire("Start", "If")));
   };
-  CHECK(judged("notEmpty") == 0);
-  CHECK(judged("exists") == 0);
-  CHECK(judged("equals") == 2);
+  for (const char* operation : {"notEmpty", "exists"}) {
+    const auto asked = judged(operation);  // the right side is not looked at
+    REQUIRE(asked.size() == 1);
+    CHECK(asked[0].severity == lint::Severity::warning);
+    CHECK(asked[0].message ==
+          "'If' asks for the field 'gone', which its input never has: the answer is always the same");
+  }
+  const auto compared = judged("equals");
+  REQUIRE(compared.size() == 2);
+  CHECK(compared[0].severity == lint::Severity::error);
 }

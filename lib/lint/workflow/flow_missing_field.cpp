@@ -28,7 +28,8 @@ std::string suggestion(const MissingRead& read) {
 void check(const WorkflowInput& input, Reporter& report) {
   for (const MissingRead& read : *input.missing_reads) {
     if (read.lost_ctx || read.depends_on_calls()) continue;  // one read, one finding
-    report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(read), suggestion(read));
+    report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(read), suggestion(read),
+                read.asked ? std::optional(Severity::warning) : std::nullopt);
   }
 }
 
@@ -36,7 +37,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kFlowMissingField;
 const WorkflowRule kFlowMissingField{
-    {"flow/missing-field", Severity::error, Scope::always, "a field is read that no node before it writes",
+    {"flow/missing-field", Severity::error, Scope::always,
+     "a field is read that no node before it writes (only asked for by exists or empty: warning)",
      "The value is undefined: expressions become empty text and code fails or stores nothing, while the execution "
      "counts as a success. "
      "Fields are followed over literal returns, Set, static SQL column lists, declared inputs and webhooks; what is "
