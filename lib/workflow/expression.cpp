@@ -38,13 +38,14 @@ std::vector<ExpressionPart> split_expression(std::string_view text) {
 }
 
 bool resolves_itself(const Node& node, std::string_view key) {
-  const std::string_view type = node.short_type();
+  std::string_view type = node.short_type();
+  if (node.type.starts_with("n8n-nodes-base.") && type.ends_with("Tool")) type.remove_suffix(4);  // an agent's variant
   if (type == "html" || type == "form" || type == "formTrigger") return key == "html" || key == "jsonOutput";
   if (type == "set") return key == "jsonOutput";
   if (type == "ldap") return key == "searchText" || key == "customFilter";
-  constexpr std::array<std::string_view, 12> kDatabases = {
-      "postgres", "postgresTool",   "mySql",          "mySqlTool",   "microsoftSql", "snowflake",
-      "merge",    "googleBigQuery", "oracleDatabase", "timescaleDb", "questDb",      "crateDb"};
+  constexpr std::array<std::string_view, 10> kDatabases = {
+      "postgres",       "mySql",          "microsoftSql", "snowflake", "merge",
+      "googleBigQuery", "oracleDatabase", "timescaleDb",  "questDb",   "crateDb"};
   if (std::find(kDatabases.begin(), kDatabases.end(), type) == kDatabases.end()) return false;
   return key == "query" || key == "sqlQuery" || key == "queryReplacement";
 }

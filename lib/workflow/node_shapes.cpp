@@ -78,8 +78,27 @@ bool passes_items_on(const Node& node) {
   return type == "merge" && merge_keeps_fields(node);
 }
 
-/// A trigger's own data.
+/// A form's answers, by label or name (prepareFormReturnItem of n8n-nodes-base, nodes/Form).
+Shape form(const Node& node) {
+  const json::Value fields = node.parameters["formFields"]["values"];
+  Shape shape = closed_shape({"submittedAt", "formMode", "formQueryParameters"});
+  shape.open = !fields.is_array() || fields.empty();
+  for (const json::Value field : fields) {
+    for (const char* key : {"fieldLabel", "fieldName", "elementName"}) {
+      const string_view name = field[key].string();
+      if (is_expression(name)) shape.open = true;
+      if (!name.empty()) shape.add(std::string(name));
+    }
+  }
+  return shape;
+}
+
+/// A trigger's own data. What a manual trigger gives is whatever its author pinned.
 std::optional<Shape> trigger(const Node& node) {
+  if (node.is_base("formTrigger")) return form(node);
+  if (node.is_base("scheduleTrigger"))
+    return closed_shape({"timestamp", "Readable date", "Readable time", "Day of week", "Year", "Month", "Day of month",
+                         "Hour", "Minute", "Second", "Timezone"});
   if (node.is_base("webhook"))
     return closed_shape({"headers", "params", "query", "body", "webhookUrl", "executionMode", "jwtPayload"});
   if (node.is_base("errorTrigger")) return closed_shape({"execution", "workflow", "trigger"});
@@ -102,6 +121,39 @@ bool has_output_parser(const Workflow& workflow, const Node& node) {
   const auto& incoming = workflow.incoming(node.index);
   return std::any_of(incoming.begin(), incoming.end(),
                      [&](std::size_t edge) { return workflow.edges()[edge].type == "ai_outputParser"; });
+}
+
+/// True for a model that is told to answer in JSON, or to think aloud: the chain then gives out the
+/// parsed answer itself (getOutputParserForLLM of n8n-nodes-langchain).
+bool may_answer_in_json(const Node& model) {
+  if (!model.short_type().starts_with("lm")) return true;  // a selector of models
+  const json::Value options = model.parameters["options"];
+  for (const char* key : {"responseFormat", "format", "textFormat", "thinking"}) {
+    const json::Value value = options[key];
+    if (value.present() && value.string() != "text" && value.string() != "default") return true;
+  }
+  return is_expression(options.string());
+}
+
+/// A chain without output parser gives one text, unless its model answers in JSON.
+Shape chain(const Workflow& workflow, const Node& node) {
+  const auto& incoming = workflow.incoming(node.index);
+  const bool json = std::any_of(incoming.begin(), incoming.end(), [&](std::size_t index) {
+    const Edge& edge = workflow.edges()[index];
+    return edge.type == "ai_languageModel" && edge.from != kNoNode && may_answer_in_json(workflow.nodes()[edge.from]);
+  });
+  Shape shape = json || has_output_parser(workflow, node) ? replaced_shape() : closed_shape({"text"});
+  shape.replaced = true;
+  return shape;
+}
+
+/// A node that adds one field, named by a parameter, to what comes in.
+Shape with_field(const Node& node, const Shape& input, const char* parameter) {
+  Shape shape = input;
+  const json::Value name = node.parameters[parameter];
+  if (is_expression(name.string())) return Shape::anything();
+  if (shape.reached) shape.add(std::string(name ? name.string().substr(0, name.string().find_first_of(".[")) : "data"));
+  return shape;
 }
 
 /// Discord v2: a message that was sent comes back as Discord's own object, a reaction as `success`.
@@ -156,6 +208,18 @@ Shape aggregate(const Node& node) {
   return shape.fields.empty() ? Shape::anything() : shape;
 }
 
+std::optional<Shape> shape_of_langchain(const Workflow& workflow, const Node& node, const Shape& input) {
+  if (node.is_langchain("chainLlm")) return chain(workflow, node);
+  if (node.is_langchain("textClassifier")) return input;
+  // From version 2 on the parsed output stands under `output` as well (Agent V2, V3 of n8n-nodes-langchain).
+  const bool agent = node.is_langchain("agent") && node.version >= 2;
+  if (!agent && !node.is_langchain("informationExtractor")) return std::nullopt;
+  Shape shape = closed_shape({"output"});
+  if (agent) shape.add("intermediateSteps");
+  shape.replaced = true;
+  return shape;
+}
+
 }  // namespace
 
 Shape closed_shape(std::initializer_list<string_view> fields) {
@@ -180,18 +244,9 @@ std::optional<Shape> shape_of_type(const Workflow& workflow, const Node& node, c
   if (node.is_base("discord")) return discord(node);
   if (node.is_base("executeWorkflow")) return called(node, input);
   if (node.is_base("aggregate")) return aggregate(node);
-  if (node.is_langchain("chainLlm")) {
-    Shape shape = has_output_parser(workflow, node) ? replaced_shape() : closed_shape({"text"});
-    shape.replaced = true;
-    return shape;
-  }
-  // From version 2 on the parsed output stands under `output` as well (Agent V2, V3 of n8n-nodes-langchain).
-  if (node.is_langchain("agent") && node.version >= 2) {
-    Shape shape = closed_shape({"output", "intermediateSteps"});
-    shape.replaced = true;
-    return shape;
-  }
-  return std::nullopt;
+  if (node.is_base("crypto")) return with_field(node, input, "dataPropertyName");
+  if (node.is_base("markdown")) return with_field(node, input, "destinationKey");
+  return shape_of_langchain(workflow, node, input);
 }
 
 }  // namespace kairon::workflow

@@ -95,7 +95,7 @@ Shape Shapes::emitted(const Node& node) const {
 
 Shape Shapes::emitted_by_type(const Node& node) const {
   if (node.is_base("postgres")) return postgres_once(node);
-  if (node.is_base("code")) return code_node(node);
+  if (node.is_base("code") || node.is_base("aiTransform") || node.is_base("function")) return code_node(node);
   const Shape input = main_input(node.index);
   if (node.is_base("set")) return set_node(node, input);
   return shape_of_type(workflow_, node, input).value_or(Shape::anything());

@@ -339,3 +339,47 @@ TEST_CASE("flow tables: other nodes") {
   CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "2.2", "text") == 1);
   CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "1.7", "text") == 0);
 }
+
+TEST_CASE("flow tables: forms, clocks and nodes that add a field") {
+  const std::string form =
+      R"({"formFields": {"values": [{"fieldLabel": "f"}, {"fieldType": "hiddenField", "fieldName": "h"}]}})";
+  for (const char* known : {"f", "h", "submittedAt", "formMode"})
+    CHECK(through("formTrigger", form, "2.2", known) == 0);
+  CHECK(through("formTrigger", form, "2.2", "g") == 1);
+  CHECK(through("formTrigger", R"({"formFields": {"values": [{"fieldLabel": "={{ 'x' }}"}]}})", "2.2", "g") == 0);
+  CHECK(through("formTrigger", "{}", "2.2", "g") == 0);
+  CHECK(through("scheduleTrigger", "{}", "1.2", "timestamp") == 0);
+  CHECK(through("scheduleTrigger", "{}", "1.2", "f") == 1);
+  CHECK(through("crypto", R"({"dataPropertyName": "f.x"})", "1", "f") == 0);
+  CHECK(through("crypto", R"({"dataPropertyName": "f"})", "1", "g") == 1);
+  CHECK(through("crypto", "{}", "1", "data") == 0);
+  CHECK(through("crypto", R"({"dataPropertyName": "={{ $json.a }}"})", "1", "g") == 0);
+  CHECK(through("markdown", R"({"destinationKey": "f"})", "1", "f") == 0);
+  CHECK(through("markdown", R"({"destinationKey": "f"})", "1", "a") == 0);
+  CHECK(through("function", R"({"functionCode": "return [{json: {g: 1}}];"})", "1", "f") == 1);
+  CHECK(through("function", R"({"functionCode": "items[0].json.f = 1; return items;"})", "1", "f") == 0);
+  CHECK(through("aiTransform", R"({"jsCode": "return [{json: {g: 1}}];"})", "1", "f") == 1);
+  CHECK(through("@n8n/n8n-nodes-langchain.informationExtractor", "{}", "1", "output") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.informationExtractor", "{}", "1", "f") == 1);
+  CHECK(through("@n8n/n8n-nodes-langchain.textClassifier", "{}", "1", "a") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.textClassifier", "{}", "1", "f") == 1);
+}
+
+TEST_CASE("flow tables: a chain whose model answers in JSON gives out the answer's own fields") {
+  const auto read = [](const char* type, const char* options) {
+    const std::string nodes =
+        node("Start", "manualTrigger") + "," + node("M", type, R"({"options": )" + std::string(options) + "}") + "," +
+        node("P", "@n8n/n8n-nodes-langchain.chainLlm", "{}", "1.7") + "," + code("R", "return [{json: {x: $json.f}}];");
+    return check_rule("flow/missing-field", workflow_text(nodes, wire("Start", "P") + "," + wire("P", "R") + "," +
+                                                                     wire("M", "P", "ai_languageModel")))
+        .size();
+  };
+  const char* openai = "@n8n/n8n-nodes-langchain.lmChatOpenAi";
+  CHECK(read(openai, "{}") == 1);
+  CHECK(read(openai, R"({"responseFormat": "text"})") == 1);
+  CHECK(read(openai, R"({"responseFormat": "json_object"})") == 0);
+  CHECK(read(openai, R"({"textFormat": {"textOptions": [{"type": "json_object"}]}})") == 0);
+  CHECK(read("@n8n/n8n-nodes-langchain.lmChatOllama", R"({"format": "json"})") == 0);
+  CHECK(read("@n8n/n8n-nodes-langchain.lmChatOllama", R"({"format": "default"})") == 1);
+  CHECK(read("@n8n/n8n-nodes-langchain.modelSelector", "{}") == 0);
+}

@@ -190,6 +190,19 @@ TEST_CASE("node/ai-model: a sub-node wired to nothing is parked unless a root mi
   CHECK(reversed.at(0).severity == lint::Severity::error);
 }
 
+TEST_CASE("connection/fan-in: branches that a filter begins are not sure to run both") {
+  const auto found = [](const char* first, const char* second) {
+    const std::string nodes = node("Start", "manualTrigger") + "," + node("A", first) + "," + node("B", second) + "," +
+                              node("X", "set", "{}", "3.4");
+    const std::string fan = R"("Start": {"main": [[{"node": "A", "type": "main", "index": 0},
+                               {"node": "B", "type": "main", "index": 0}]]},)";
+    return check_rule("connection/fan-in", workflow_text(nodes, fan + wire("A", "X") + "," + wire("B", "X"))).size();
+  };
+  CHECK(found("set", "set") == 1);
+  CHECK(found("filter", "filter") == 0);
+  CHECK(found("set", "if") == 0);
+}
+
 TEST_CASE("call/inputs: what is only not given may be meant so") {
   const auto call = [](const char* mapped) {
     const std::string caller =

@@ -72,6 +72,7 @@ TEST_CASE("references in Code") {
 
 TEST_CASE("texts that the node resolves itself") {
   CHECK(references_of(R"js({"query":"SELECT {{ $('A').item.json.x }}"})js", "postgres") == "A|");
+  CHECK(references_of(R"js({"query":"SELECT {{ $('A').item.json.x }}"})js", "snowflakeTool") == "A|");
   CHECK(references_of(R"js({"query":"SELECT {{ $('A').item.json.x }}"})js", "set") == "");
   CHECK(references_of(R"js({"html":"<b>{{ $('A').item.json.x }}</b>"})js", "html") == "A|");
 }

@@ -17,8 +17,15 @@ using Region = std::vector<bool>;
 
 bool waits_for_all(const workflow::Node& node) { return node.is_base("merge") || node.is_base("compareDatasets"); }
 
-/// What runs because `start` got data from `source`, up to the next Merge, which brings branches
-/// together, and without passing `source` again (a loop is no second branch).
+/// Behind a node that decides, data flows for some items only: branches that begin with a filter each are
+/// mostly meant to share what follows.
+bool ends_branch(const workflow::Node& node) {
+  return waits_for_all(node) || node.is_base("if") || node.is_base("switch") || node.is_base("filter") ||
+         node.is_langchain("textClassifier") || node.is_langchain("sentimentAnalysis");
+}
+
+/// What is sure to run because `start` got data from `source`, up to the next Merge, which brings branches
+/// together, or node that decides, and without passing `source` again (a loop is no second branch).
 Region region_of(const Workflow& flow, NodeIndex start, NodeIndex source) {
   Region region(flow.nodes().size(), false);
   std::vector<NodeIndex> open{start};
@@ -27,7 +34,7 @@ Region region_of(const Workflow& flow, NodeIndex start, NodeIndex source) {
     open.pop_back();
     if (region[node] || node == source) continue;
     region[node] = true;
-    if (waits_for_all(flow.nodes()[node])) continue;
+    if (ends_branch(flow.nodes()[node])) continue;
     for (const std::size_t index : flow.outgoing(node)) {
       const Edge& edge = flow.edges()[index];
       if (edge.is_main() && edge.to != workflow::kNoNode) open.push_back(edge.to);
@@ -62,8 +69,8 @@ bool meet_at(const Workflow& flow, const Branches& branches, NodeIndex node) {
   for (const std::size_t index : flow.incoming(node)) {
     const Edge& edge = flow.edges()[index];
     if (!edge.is_main() || edge.from == workflow::kNoNode) continue;
-    const bool first = branches.of_first[edge.from] && !waits_for_all(flow.nodes()[edge.from]);
-    const bool second = branches.of_second[edge.from] && !waits_for_all(flow.nodes()[edge.from]);
+    const bool first = branches.of_first[edge.from] && !ends_branch(flow.nodes()[edge.from]);
+    const bool second = branches.of_second[edge.from] && !ends_branch(flow.nodes()[edge.from]);
     by_first = by_first || (first && !second);
     by_second = by_second || (second && !first);
   }
