@@ -1,6 +1,7 @@
 #include "workflow/repair.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/format.h"
@@ -13,8 +14,12 @@ void replace(const json::Value& value, std::string text, std::string what, std::
   out.push_back({value.begin_offset(), value.end_offset(), std::move(text), std::move(what)});
 }
 
-/// Members that an API export adds: a second copy of the nodes, and the owner's name and address.
-bool goes(std::string_view key) { return key == "activeVersion" || key == "shared"; }
+/// Members that an API export adds: a second copy of the nodes, and the owner's name and address
+/// (`shared` of the public API, the others of the API that n8n's editor uses).
+constexpr auto kAdded =
+    std::to_array<std::string_view>({"activeVersion", "shared", "homeProject", "sharedWithProjects", "ownedBy"});
+
+bool goes(std::string_view key) { return std::find(kAdded.begin(), kAdded.end(), key) != kAdded.end(); }
 
 /// Takes a member out of its object together with the comma that it no longer needs.
 void remove(const json::Value& object, const json::Value& member, std::string what, std::vector<Repair>& out) {
@@ -59,8 +64,11 @@ std::vector<Repair> safe_repairs(const Workflow& workflow) {
   std::vector<Repair> out;
   const json::Value root = workflow.root();
   repair_pin_data(root, out);
-  if (!root["staticData"].empty()) replace(root["staticData"], "null", "staticData set to null", out);
-  for (const std::string_view key : {"activeVersion", "shared"}) {
+  const json::Value memory = root["staticData"];
+  // n8n keeps and exports it as a text, too.
+  if (!memory.empty() || (!memory.string().empty() && memory.string() != "{}"))
+    replace(memory, "null", "staticData set to null", out);
+  for (const std::string_view key : kAdded) {
     if (root[key]) remove(root, root[key], format("{} taken out", key), out);
   }
   for (const Node& node : workflow.nodes()) {

@@ -23,6 +23,12 @@ TEST_CASE("safe_repairs") {
         repaired(
             R"({"nodes":[],"connections":{},"pinData":{"A":[1]},"staticData":{"x":1},"shared":[1],"activeVersion":{"n":1},"name":"W"})") ==
         R"({"nodes":[],"connections":{},"pinData":{},"staticData":null,"name":"W"})");
+    CHECK(repaired(R"({"nodes":[],"connections":{},"staticData":"{\"x\":1}"})") ==
+          R"({"nodes":[],"connections":{},"staticData":null})");
+    CHECK(repaired(R"({"nodes":[],"connections":{},"staticData":"{}"})") ==
+          R"({"nodes":[],"connections":{},"staticData":"{}"})");
+    CHECK(repaired(R"({"nodes":[],"ownedBy":{},"homeProject":{"name":"N <n@x>"},"connections":{}})") ==
+          R"({"nodes":[],"connections":{}})");
   }
   SUBCASE("first and last members take their comma along") {
     CHECK(repaired(R"({"shared":[1],"nodes":[],"connections":{}})") == R"({"nodes":[],"connections":{}})");
