@@ -36,7 +36,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--accept", "VERSION", "verify: take the changed file of an applied migration as right"},
     OptionSpec{"--reason", "TEXT", "why, for the log"},
     OptionSpec{"--yes", "", "down: do not ask"},
-    OptionSpec{"--no-backup", "", "up: run without the backup that comes first where [backup] directory is set"},
+    OptionSpec{"--no-backup", "", "up, down: run without the backup that comes first where [backup] directory is set"},
     OptionSpec{"--lock-timeout", "TIME", "up, down: how long one attempt waits for a lock (5s; six attempts)"},
     OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)"},
     OptionSpec{"--push", "BASE..TIP", "test: what a push would bring (used by pre-push)"},
@@ -142,7 +142,8 @@ ExitCode status(const Options& options, bool verify) {
 /// An hourly timer's backup is young enough to migrate on.
 constexpr std::chrono::hours kYoungEnough{1};
 
-/// Before the first migration of an environment that has backups, one is taken unless the newest is young.
+/// Before the first migration (or rollback) of an environment that has backups, one is taken unless the newest
+/// is young.
 void take_backup_first(const Options& options, const Place& place, migrate::RunOptions& run) {
   const std::string environment = options.value("--env").value_or("dev");
   if (options.has("--database") || options.has("--no-backup") ||
@@ -172,7 +173,8 @@ ExitCode up(const Options& options) {
 
 ExitCode down(const Options& options) {
   const Place place = find_place();
-  const migrate::RunOptions run = run_options(options, place);
+  migrate::RunOptions run = run_options(options, place);
+  take_backup_first(options, place, run);
   const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
   if (options.has("--dry-run")) {
     const auto state = migrate::read_state(run.target, sources);

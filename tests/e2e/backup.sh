@@ -244,9 +244,13 @@ ends_with 0 "$kairon" backup
 [ -d "$pinned" ] || fail "the next backup pushed out the one before migrations"
 rm -rf "$store"/2*
 echo 'CREATE TABLE m3 (id int);' >db/migrations/003_c.sql
+echo 'DROP TABLE m3;' >db/migrations/003_c_rollback.sql
 ends_with 1 env KAIRON_BACKUP_DIRECTORY=/proc/nowhere "$kairon" migrate up --env prod
 says 'none could be taken'
 [ "$(sql shop "SELECT to_regclass('m3') IS NULL")" = t ] || fail 'migrated without a backup'
 ends_with 0 "$kairon" migrate up --env prod --no-backup
-ok 'migrate up takes one first'
+ends_with 1 env KAIRON_BACKUP_DIRECTORY=/proc/nowhere "$kairon" migrate down --env prod --yes
+[ "$(sql shop "SELECT to_regclass('m3') IS NOT NULL")" = t ] || fail 'undone without a backup'
+ends_with 0 "$kairon" migrate down --env prod --yes
+ok 'migrate up takes one first, and down'
 echo ok

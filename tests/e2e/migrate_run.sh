@@ -133,6 +133,21 @@ file 009_t "CREATE TEMP TABLE aside (id int); PREPARE p AS SELECT 1; DECLARE c C
 check 'two with the same temporary table' "$(code m up)" 0
 check 'in its own schema' "$(sql "SELECT to_regclass('public.aside_t') IS NOT NULL")" t
 
+# Ctrl-C in the middle of a statement: it ends on the server too, nothing stays, the next run goes through.
+file 009b_long 'CREATE TABLE long (id int); SELECT pg_sleep(300);'
+"$kairon" migrate up --database "$url" >"$folder/out" 2>&1 & runner=$!
+until [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()")" = 1 ]; do
+  kill -0 $runner || { cat "$folder/out" && exit 1; }
+  sleep 0.05
+done
+kill -INT $runner
+interrupted=0
+wait $runner || interrupted=$?
+check 'Ctrl-C' "$interrupted" 130
+check 'nothing stays of it' "$(sql "SELECT to_regclass('long') IS NULL, (SELECT count(*) FROM schema_migrations WHERE version = '009b_long'), (SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid())")" 't|0|0'
+file 009b_long 'CREATE TABLE long (id int);'
+check 'and the next run goes through' "$(code m up)" 0
+
 # Two runners at once: one works, the other waits and then finds nothing to do.
 rounds=3
 if [ "${KAIRON_FULL:-0}" = 1 ]; then rounds=50; fi

@@ -111,3 +111,14 @@ TEST_CASE("parse_pg_version") {
   CHECK_FALSE(lint::parse_pg_version("").has_value());
   CHECK(*lint::parse_pg_version("11") < *lint::parse_pg_version("11.0"));
 }
+
+TEST_CASE("the body of BEGIN ATOMIC does not run with the migration: it is a function's, as any other") {
+  const auto all = findings(
+      "create function public.f() returns void language sql begin atomic delete from public.t; update public.t set a "
+      "= 1; end;");
+  CHECK_FALSE(has(all, "migration/delete-without-where"));
+  CHECK_FALSE(has(all, "migration/update-without-where"));
+  REQUIRE(has(all, "migration/in-function-body"));
+  CHECK(std::none_of(all.begin(), all.end(), [](const auto& one) { return one.severity == lint::Severity::error; }));
+  CHECK(has(findings("with d as (delete from public.t returning *) select 1;"), "migration/delete-without-where"));
+}

@@ -56,3 +56,60 @@ TEST_CASE("registered_methods runs nothing: never with a served method, never wi
   CHECK_FALSE(ask(server, {"GET", "POST", "PUT", "PATCH", "DELETE"}));
   CHECK(server.last.method == "nothing was sent");
 }
+
+namespace {
+
+/// One workflow as n8n reads it back, and what its webhook answers.
+class Instance final : public http::Transport {
+ public:
+  Instance(std::string workflow, std::string webhook) : workflow_(std::move(workflow)), webhook_(std::move(webhook)) {}
+  http::Response send(const http::Request& request) override {
+    http::Response response;
+    const bool is_api = request.url.find("/api/v1/") != std::string::npos;
+    response.status = is_api ? 200 : 404;
+    response.body = is_api ? workflow_ : webhook_;
+    return response;
+  }
+
+ private:
+  std::string workflow_;
+  std::string webhook_;
+};
+
+std::string verdict(const std::string& remote, const std::string& webhook, bool active) {
+  const auto sent = n8n::Tree::parse(
+      R"({"name":"W","connections":{},"settings":{},"nodes":[{"id":"1","name":"In","type":"n8n-nodes-base.webhook",)"
+      R"("typeVersion":2,"position":[0,0],"parameters":{"httpMethod":"POST","path":"in"}}]})");
+  REQUIRE(sent.ok());
+  Instance instance(remote, webhook);
+  n8n::Patience patience;
+  patience.webhooks = std::chrono::milliseconds(0);
+  n8n::Api api(instance, "http://n8n.test", patience);
+  const Result<n8n::Tree> right = n8n::verify_workflow(api, "7", *sent, active);
+  return right.ok() ? "right" : right.failure().message;
+}
+
+std::string remote(const std::string& active, const std::string& more) {
+  return R"({"id":"7","name":"W","connections":{},"settings":{},"active":)" + active +
+         R"(,"nodes":[{"id":"1","name":"In","type":"n8n-nodes-base.webhook","typeVersion":2,"position":[0,0],)"
+         R"("parameters":{"httpMethod":"POST","path":"in"}}])" +
+         more + "}";
+}
+
+}  // namespace
+
+TEST_CASE("a workflow is right when n8n runs what was sent, and its webhook is registered") {
+  const std::string live =
+      R"({"message":"This webhook is not registered for GET requests. Did you mean to make a POST request?"})";
+  const std::string dead = R"({"message":"The requested webhook \"PATCH in\" is not registered."})";
+  CHECK(verdict(remote("true", ""), live, true) == "right");
+  CHECK(verdict(remote("true", ""), dead, true) == "n8n says it is active, but its webhook in is not registered");
+  CHECK(verdict(remote("false", ""), dead, false) == "right");
+  CHECK(verdict(remote("false", ""), live, true) == "n8n did not activate it");
+  CHECK(verdict(remote("true", ""), live, false) == "n8n left it active");
+  CHECK(verdict(remote("true", R"(,"activeVersion":{"nodes":[]})"), live, true) ==
+        "n8n runs other nodes than it shows (activeVersion differs)");
+  std::string other = remote("true", "");
+  other.replace(other.find("POST"), 4, "PUT");
+  CHECK(verdict(other, live, true).starts_with("n8n stored something else: node 'In'"));
+}
