@@ -18,13 +18,13 @@ namespace {
 
 constexpr std::string_view kOutside = "outside-window";
 
-bool is_outside_window(const config::Target& target) {
+bool is_outside_window(const config::Target& target, std::time_t now) {
   if (target.window.empty()) return false;
   const Result<ops::Window> window = ops::parse_window(target.window);
   if (!window.ok())
     throw usage_error(format("[env \"{}\"] window: {}", target.name, window.failure().message),
                       window.failure().remedy);
-  return !ops::is_inside(*window, std::time(nullptr));
+  return !ops::is_inside(*window, now);
 }
 
 Error not_approved(const config::Target& target, const std::string& commit, bool outside) {
@@ -45,24 +45,28 @@ bool approved_by_variable(const config::Target& target, const std::string& commi
   return given == wanted + "," + std::string(kOutside) || (!outside && given == wanted);
 }
 
-bool asked_for(const std::string& question, std::string_view word) {
-  const std::optional<std::string> answer = terminal::ask(question);
+bool asked_for(const ApprovalDesk& desk, const std::string& question, std::string_view word) {
+  const std::optional<std::string> answer = desk.ask(question);
   signals::check();  // Ctrl-C at the question
   return answer && text::trim(*answer) == word;
 }
 
 }  // namespace
 
-void require_approval(const config::Target& target, const std::string& commit) {
+ApprovalDesk ApprovalDesk::real() {
+  return {[](const std::string& question) { return terminal::ask(question); }, [] { return std::time(nullptr); }};
+}
+
+void require_approval(const config::Target& target, const std::string& commit, const ApprovalDesk& desk) {
   if (target.name != "prod") return;
-  const bool outside = is_outside_window(target);
+  const bool outside = is_outside_window(target, desk.now());
   if (target.approval == "none" && !outside) return;
   if (approved_by_variable(target, commit, outside)) return;
-  if (target.approval != "none" && !asked_for(format("Type {} to deploy there: ", target.name), target.name))
+  if (target.approval != "none" && !asked_for(desk, format("Type {} to deploy there: ", target.name), target.name))
     throw not_approved(target, commit, outside);
-  if (outside &&
-      !asked_for(format("It is outside the window {}. Type {} to go on: ", target.window, kOutside), kOutside))
-    throw not_approved(target, commit, outside);
+  if (is_outside_window(target, desk.now()) &&
+      !asked_for(desk, format("It is outside the window {}. Type {} to go on: ", target.window, kOutside), kOutside))
+    throw not_approved(target, commit, true);
 }
 
 void require_branch(git::GitSource& source, const config::Settings& settings, const std::string& commit,
