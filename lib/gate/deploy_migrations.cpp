@@ -178,6 +178,8 @@ std::string DeployMigrations::backup_line() const {
 
 void DeployMigrations::run() {
   migrate::RunOptions options = this->options();
+  const std::vector<std::string> shown = versions();
+  options.agreed = std::set<std::string>(shown.begin(), shown.end());
   options.before_first = [this] { back_up(); };
   const migrate::RunOutcome outcome = migrate::run_up(sources_, options);
   for (const migrate::RunStep& step : outcome.done) {

@@ -165,7 +165,12 @@ std::vector<StateLine> read_state(const postgres::ConnectOptions& target, const 
 RunOutcome run_up(const std::vector<Source>& sources, const RunOptions& options) {
   Run run(sources, options);
   const std::vector<StateLine> state = run.state();
-  return run.perform(plan_up(state, options), Direction::up);
+  const std::vector<const Source*> plan = plan_up(state, options);
+  for (const Source* source : plan)
+    if (options.agreed && !options.agreed->contains(source->version.stem))
+      throw environment_error(format("{} became pending while this run was being prepared", source->forward->path()),
+                              "repeat the command");
+  return run.perform(plan, Direction::up);
 }
 
 RunOutcome run_down(const std::vector<Source>& sources, const RunOptions& options) {

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct RunOptions {
   std::chrono::milliseconds first_pause{500};        ///< before the second attempt; doubles
   std::chrono::milliseconds statement_timeout{0};    ///< 0 = none
   std::chrono::milliseconds patience{600000};        ///< for another runner
+  std::optional<std::set<std::string>> agreed = {};  ///< stems that may run: what somebody was shown; none = all
   std::function<void(const std::string&)> say = {};  ///< progress, one line
   std::function<void()> before_first = {};           ///< e.g. take a backup; only when something will run
 };

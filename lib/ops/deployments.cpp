@@ -87,6 +87,13 @@ postgres::ConnectOptions connect_options(const std::string& conninfo) {
   return options;
 }
 
+Result<bool> has_table(postgres::Connection& db, const std::string& schema) {
+  const std::array<Parameter, 1> name = {Parameter(schema + ".kairon_deployments")};
+  const Reply reply = db.query("SELECT to_regclass($1) IS NOT NULL", name);
+  if (!reply.ok()) return failed(reply).failure();
+  return reply.boolean(0, 0);
+}
+
 }  // namespace
 
 Result<void> record_deployment(const std::string& conninfo, const DeploymentRow& row) {
@@ -96,9 +103,13 @@ Result<void> record_deployment(const std::string& conninfo, const DeploymentRow&
     if (!db.ok()) return db.failure();
     const Result<std::string> schema = schema_of(*db);
     if (!schema.ok()) return schema.failure();
+    const Result<bool> there = has_table(*db, *schema);
+    if (!there.ok()) return there.failure();
+    // IF NOT EXISTS asks for the right to create even where the table is there.
     const std::string create =
         format("SET search_path = {}; SET client_min_messages = warning; {}", *schema, table_sql());
-    if (const Reply made = db->execute(create); !made.ok()) return failed(made);
+    if (!*there)
+      if (const Reply made = db->execute(create); !made.ok()) return failed(made);
     return insert(*db, *schema, row);
   } catch (const Error& error) {
     return Failure{error.message()};
@@ -111,9 +122,9 @@ Result<std::string> last_result(const std::string& conninfo, const std::string& 
     if (!db.ok()) return db.failure();
     const Result<std::string> schema = schema_of(*db);
     if (!schema.ok()) return schema.failure();
-    const Reply there = db->query(format("SELECT to_regclass('{}.kairon_deployments') IS NOT NULL", *schema));
-    if (!there.ok()) return failed(there).failure();
-    if (!there.boolean(0, 0)) return std::string();
+    const Result<bool> there = has_table(*db, *schema);
+    if (!there.ok()) return there.failure();
+    if (!*there) return std::string();
     const std::array<Parameter, 1> values = {Parameter(environment)};
     const Reply row =
         db->query(format("SELECT result FROM {}.kairon_deployments WHERE environment = $1 AND result IN ('deployed', "

@@ -59,6 +59,30 @@ KAIRON_ENV_STAGING_N8NURL=http://127.0.0.1:9 KAIRON_ENV_STAGING_N8NAPIKEY=x expe
 expect 0 "from elsewhere" deploy
 ok "not when something is missing there, was edited there, failed there, or cannot be looked at"
 
+# --- What changed on the database while the question waited ---------------------------------------------
+workflow Entry true entryID "[$(hook kairon-entry),$(code 3)]"
+echo 'ALTER TABLE events ADD COLUMN more text;' >db/migrations/003_more.sql
+echo 'ALTER TABLE events DROP COLUMN more;' >db/migrations/003_more_rollback.sql
+commit fourth
+unset KAIRON_ENV_PROD_REQUIRES
+before=$(normalised)
+expect 3 "002_note.sql became pending while this run was being prepared" python3 "$source_dir/tests/support/on_terminal.py" \
+  "Type prod=!'$kairon' migrate down --env prod --to 001_events --yes" "Type prod=prod" -- "$kairon" deploy prod
+[ "$(app prod 'select count(*) from schema_migrations')" = 1 ] || fail "a migration ran that nobody was shown"
+[ "$before" = "$(normalised)" ] || fail "the workflows went on"
+expect 0 "prod: deployed" deploy
+ok "what was not in the plan that was approved does not run"
+
+# --- Who may write the row and nothing else -------------------------------------------------------------
+app prod "create role reporter login; revoke create on schema public from public;
+  grant select on all tables in schema public to reporter; grant insert on kairon_deployments to reporter"
+workflow Entry true entryID "[$(hook kairon-entry),$(code 4)]"
+commit fifth
+KAIRON_ENV_PROD_DATABASE=${KAIRON_ENV_PROD_DATABASE/postgres@/reporter@} expect 0 "prod: deployed" deploy
+grep -q "not written" "$WORK/out" && fail "the row needs more than the right to insert it"
+[ "$(app prod "select count(*) from kairon_deployments where commit_id = '$(git rev-parse HEAD)'")" = 1 ] || fail "no row"
+ok "a role that may only insert rows records the deployment"
+
 # --- An interrupted deployment, undone later ------------------------------------------------------------
 cat >"$WORK/receiver.py" <<'PY'
 import http.server, sys
@@ -74,7 +98,6 @@ port=$(free_port)
 python3 "$WORK/receiver.py" "$port" "$WORK/told" &
 on_end "kill $!"
 export KAIRON_NOTIFY_URL=http://127.0.0.1:$port/hook KAIRON_NOTIFY_KIND=json
-unset KAIRON_ENV_PROD_REQUIRES
 before=$(normalised)
 for ((try = 1; try <= 10; try++)); do
   for ((i = 1; i <= 8; i++)); do workflow "Step $i" false "step$i" "[$trigger,$(code "$try$i")]"; done

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Runs a command on a terminal of its own: on_terminal.py [QUESTION=ANSWER]... -- COMMAND...
 
-Each time the output ends with QUESTION, ANSWER is typed (^C types Ctrl-C). Prints what the command wrote and
+Each time the output ends with QUESTION, ANSWER is typed (^C types Ctrl-C; !COMMAND runs it first, and the question
+still waits for the next answer). Prints what the command wrote and
 ends with its status.
 """
 import os
 import pty
 import select
+import subprocess
 import sys
 
 split = sys.argv.index("--")
@@ -27,8 +29,11 @@ while True:
     if not data:
         break
     seen += data.decode(errors="replace")
-    if talk and talk[0][0] in seen[answered:]:
+    while talk and talk[0][0] in seen[answered:]:
         answer = talk.pop(0)[1]
+        if answer.startswith("!"):
+            subprocess.run(answer[1:], shell=True, check=True, stdout=subprocess.DEVNULL)
+            continue
         answered = len(seen)
         os.write(terminal, b"\x03" if answer == "^C" else (answer + "\n").encode())
 _, status = os.waitpid(pid, 0)
