@@ -24,6 +24,7 @@ SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type bt ON bt.oid = t.typbasetype AND t.typbasetype <> 0
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.oid >= 16384 AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   AND n.nspname <> 'information_schema' AND c.relname NOT IN ('schema_migrations', 'kairon_migration_steps', 'kairon_migration_log', 'kairon_deployments')
 ORDER BY c.oid, a.attnum
 )sql";

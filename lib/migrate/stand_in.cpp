@@ -81,6 +81,7 @@ std::string StandIn::script(const std::string& extension, const std::string& sch
   std::vector<Member>& members = members_[extension];
   if (members.empty()) {
     for (const std::string_view type : types_of_extension(extension)) members.push_back(type_member(std::string(type)));
+    for (const KnownRelation& one : relations_of_extension(extension)) add_relation(one, members);
   }
   const std::string space = schema.empty() ? "current_schema()" : quote_literal(schema);
   return filled(kScript, extension, space, existing) + members_script(extension, members);
@@ -197,10 +198,7 @@ bool StandIn::learn(const postgres::SqlError& error) {
   if (error.sqlstate == "42704") return learn_named(error);
   if (error.sqlstate == "42883") return learn_call(error.message);
   if (error.sqlstate != "3F000") return false;
-  const std::string name = quote_identifier(quoted(error.message));
-  return add({"schema " + quoted(error.message),
-              {"CREATE SCHEMA " + name, format("GRANT USAGE ON SCHEMA {} TO PUBLIC", name)},
-              {"SCHEMA " + name}});
+  return add(schema_member(quoted(error.message)));
 }
 
 bool StandIn::learn_use(const postgres::SqlError& error) {
@@ -216,6 +214,22 @@ bool StandIn::learn_use(const postgres::SqlError& error) {
   return false;
 }
 
+void StandIn::add_relation(const KnownRelation& relation, std::vector<Member>& members) {
+  if (const std::size_t dot = relation.name.find('.'); dot != std::string::npos)
+    members.push_back(schema_member(relation.name.substr(0, dot)));
+  members.push_back({format("{} {}", relation.kind == "VIEW" ? "view" : "table", relation.name),
+                     {format("CREATE {} {} {}", relation.kind, relation.name, relation.body),
+                      format("GRANT SELECT ON {} TO PUBLIC", relation.name)},
+                     {format("{} {}", relation.kind, relation.name)}});
+}
+
+StandIn::Member StandIn::schema_member(const std::string& name) {
+  const std::string quoted_name = quote_identifier(name);
+  return {"schema " + name,
+          {"CREATE SCHEMA " + quoted_name, format("GRANT USAGE ON SCHEMA {} TO PUBLIC", quoted_name)},
+          {"SCHEMA " + quoted_name}};
+}
+
 StandIn::Member StandIn::type_member(const std::string& name) {
   return {"type " + name, create_type(name), names_of_type(name)};
 }
@@ -227,7 +241,8 @@ std::vector<std::string> StandIn::told() {
       "e.oid LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid LEFT JOIN pg_type y ON "
       "d.classid "
       "= 'pg_type'::regclass AND y.oid = d.objid WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND "
-      "d.classid IN ('pg_type'::regclass, 'pg_operator'::regclass, 'pg_namespace'::regclass, 'pg_proc'::regclass) AND "
+      "d.classid IN ('pg_type'::regclass, 'pg_operator'::regclass, 'pg_namespace'::regclass, 'pg_proc'::regclass, "
+      "'pg_class'::regclass) AND "
       "(p.oid IS NULL OR (p.prolang <> 12 AND p.proname NOT LIKE 'kairon\\_operator%')) AND (y.oid IS NULL OR "
       "y.typcategory <> 'A') AND e.extname = $1 ORDER BY 1";
   std::vector<std::string> extensions = names_;

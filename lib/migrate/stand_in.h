@@ -10,6 +10,8 @@
 
 namespace kairon::migrate {
 
+struct KnownRelation;
+
 /// What happens when the trial server lacks an extension ([kairon] missingExtensions).
 enum class MissingExtensions { block, stub };
 
@@ -62,6 +64,8 @@ class StandIn {
   [[nodiscard]] bool add(Member member);
   [[nodiscard]] bool learn_named(const postgres::SqlError& error);
   [[nodiscard]] bool learn_call(const std::string& message);
+  static void add_relation(const KnownRelation& relation, std::vector<Member>& members);
+  [[nodiscard]] static Member schema_member(const std::string& name);
   [[nodiscard]] static Member type_member(const std::string& name);
 
   postgres::Connection admin_;

@@ -1,5 +1,6 @@
 #include "migrate/stand_in_parts.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/format.h"
@@ -48,9 +49,27 @@ constexpr std::array kReturns = {Returns{"uuid_", "uuid", "pg_catalog.gen_random
                                  Returns{"st_intersects", "boolean", "true", "IMMUTABLE"},
                                  Returns{"st_dwithin", "boolean", "true", "IMMUTABLE"},
                                  Returns{"st_within", "boolean", "true", "IMMUTABLE"},
+                                 Returns{"time_bucket", "timestamptz", "'epoch'::timestamptz", "IMMUTABLE"},
                                  Returns{"schedule", "bigint", "0::bigint", "VOLATILE"},
                                  Returns{"unschedule", "boolean", "true", "VOLATILE"},
                                  Returns{"", "text", "''::text", "IMMUTABLE"}};
+
+struct Rows {
+  std::string_view name;
+  std::string_view type;
+};
+/// Functions that are asked for rows, by their whole name; they give none.
+constexpr std::array kRows = {
+    Rows{"crosstab", "SETOF record"},
+    Rows{"crosstab2", "TABLE (row_name text, category_1 text, category_2 text)"},
+    Rows{"crosstab3", "TABLE (row_name text, category_1 text, category_2 text, category_3 text)"},
+    Rows{"connectby", "SETOF record"},
+    Rows{"normal_rand", "SETOF double precision"},
+    Rows{"each", "TABLE (key text, value text)"},
+    Rows{"skeys", "SETOF text"},
+    Rows{"svals", "SETOF text"},
+    Rows{"st_dump", "TABLE (path integer[], geom geometry)"},
+    Rows{"st_dumppoints", "TABLE (path integer[], geom geometry)"}};
 
 /// Literals have no type of their own.
 std::string typed(std::string_view type) {
@@ -96,6 +115,32 @@ std::vector<std::string_view> types_of_extension(const std::string& extension) {
   for (const Known& known : kTypes) {
     if (known.extension == extension) out.push_back(known.type);
   }
+  return out;
+}
+
+std::vector<KnownRelation> relations_of_extension(const std::string& extension) {
+  // The columns of pg_cron 1.6 and pg_partman 5, which their documentation describes.
+  static const std::vector<std::pair<std::string_view, KnownRelation>> kRelations = {
+      {"pg_cron",
+       {"cron.job", "TABLE",
+        "(jobid bigint PRIMARY KEY, schedule text, command text, nodename text, nodeport integer, database text, "
+        "username "
+        "text, active boolean, jobname text)"}},
+      {"pg_cron",
+       {"cron.job_run_details", "TABLE",
+        "(jobid bigint, runid bigint PRIMARY KEY, job_pid integer, database text, username text, command text, status "
+        "text, "
+        "return_message text, start_time timestamptz, end_time timestamptz)"}},
+      {"pg_stat_statements",
+       {"pg_stat_statements", "VIEW",
+        "AS SELECT 0::oid AS userid, 0::oid AS dbid, true AS toplevel, 0::bigint AS queryid, ''::text AS query, "
+        "0::bigint "
+        "AS calls, 0::float8 AS total_exec_time, 0::float8 AS min_exec_time, 0::float8 AS max_exec_time, 0::float8 AS "
+        "mean_exec_time, 0::float8 AS stddev_exec_time, 0::bigint AS rows, 0::bigint AS shared_blks_hit, 0::bigint AS "
+        "shared_blks_read WHERE false"}}};
+  std::vector<KnownRelation> out;
+  for (const auto& [name, relation] : kRelations)
+    if (name == extension) out.push_back(relation);
   return out;
 }
 
@@ -148,6 +193,13 @@ std::optional<MissingCall> missing_function(const std::string& message) {
   missing.arguments = text::join(types, ", ");
   missing.shown = format("{}({})", name, text::join(types, ","));
   missing.function = format("{}({})", spelled(name), missing.arguments);
+  const std::string bare = tail_of(name);
+  const auto rows = std::find_if(kRows.begin(), kRows.end(), [&bare](const Rows& one) { return one.name == bare; });
+  if (rows != kRows.end()) {
+    missing.create = format("CREATE FUNCTION {} RETURNS {} LANGUAGE plpgsql STABLE AS 'BEGIN RETURN; END'",
+                            missing.function, rows->type);
+    return missing;
+  }
   for (const Returns& returns : kReturns) {
     if (!tail_of(name).starts_with(returns.prefix)) continue;
     missing.create = format("CREATE FUNCTION {} RETURNS {} LANGUAGE sql {} AS 'SELECT {}'", missing.function,

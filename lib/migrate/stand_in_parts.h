@@ -16,6 +16,14 @@ namespace kairon::migrate {
 /// The types that an extension is known for; others are made when they are missed.
 [[nodiscard]] std::vector<std::string_view> types_of_extension(const std::string& extension);
 
+/// A table or view that an extension is known for.
+struct KnownRelation {
+  std::string name;  ///< with its schema, unless that is the extension's
+  std::string kind;  ///< "TABLE", "VIEW"
+  std::string body;  ///< what stands behind its name in CREATE
+};
+[[nodiscard]] std::vector<KnownRelation> relations_of_extension(const std::string& extension);
+
 /// Statements that make a type which holds any text, and its names in ALTER EXTENSION ... ADD.
 [[nodiscard]] std::vector<std::string> create_type(const std::string& name);
 [[nodiscard]] std::vector<std::string> names_of_type(const std::string& name);

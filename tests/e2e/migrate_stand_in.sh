@@ -53,6 +53,14 @@ CREATE TABLE IF NOT EXISTS doc (id uuid PRIMARY KEY DEFAULT uuid_generate_v9(), 
 CREATE OR REPLACE VIEW near AS SELECT id, v <=> '[1]' AS distance FROM doc WHERE similarity(id::text, 'x') > 0.5 ORDER BY v <=> '[1]';" \
   "DROP VIEW near; $undo"
 try 'a schema of the extension' 0 'function kairon_cron.schedule(text,text), schema kairon_cron)' "CREATE EXTENSION IF NOT EXISTS kairon_cron_x; SELECT kairon_cron.schedule('a', '* * * * *');" 'DROP EXTENSION kairon_cron_x;'
+try 'functions that give rows' 0 'function crosstab(text)' "CREATE EXTENSION IF NOT EXISTS kairon_vector;
+CREATE OR REPLACE VIEW pivot AS SELECT * FROM crosstab('SELECT 1, 2, 3') AS t(id int, a numeric, b numeric);" 'DROP VIEW pivot; DROP EXTENSION kairon_vector;'
+if ! compgen -G '/usr/share/postgresql/*/extension/pg_cron.control' >/dev/null; then
+  try 'tables of the extension' 0 'table cron.job_run_details' "CREATE EXTENSION IF NOT EXISTS pg_cron;
+SELECT cron.schedule('nightly', '0 3 * * *', 'VACUUM') WHERE NOT EXISTS (SELECT FROM cron.job WHERE jobname = 'nightly' AND active);
+CREATE OR REPLACE VIEW failed_jobs AS SELECT j.jobname, d.return_message FROM cron.job j JOIN cron.job_run_details d USING (jobid);" \
+    'DROP VIEW failed_jobs; DROP EXTENSION pg_cron;'
+fi
 try 'no stand-in for what has no extension' 1 'type "nonsense" does not exist' 'CREATE TABLE x (a nonsense);' 'DROP TABLE x;'
 try 'without a transaction' 0 'warning[trial/stand-in]' "-- kairon: no-transaction
 CREATE EXTENSION IF NOT EXISTS kairon_vector;
