@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/build_id.h"
+#include "base/error.h"
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/terminal.h"
@@ -25,6 +26,11 @@ Snapshot workflows_of(git::GitSource* source, const config::Settings& settings, 
 template <typename T>
 void append(std::vector<T>& all, std::vector<T>&& more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+bool is_about_rollback(std::string_view rule) {
+  return rule.starts_with("trial/rollback") || rule == "trial/again" || rule == "trial/no-rollback" ||
+         rule == "trial/server-escape" || rule == "trial/stand-in";
 }
 
 /// One report of all trials; the first one names server and base.
@@ -96,11 +102,45 @@ bool MigrationTrials::proven() const {
 migrate::TrialReport MigrationTrials::run() {
   migrate::TrialReport report;
   if (!fresh_.empty()) add(report, run(fresh_, Workflows::asked));
-  for (Ways& ways : rollbacks_) {
-    const std::string stem = ways.front().fresh.front().version.stem;
-    migrate::TrialReport one = run(ways, Workflows::not_asked);
-    one.notes.insert(one.notes.begin(), format("{}: its changed rollback is tried on {}", stem, one.base));
-    add(report, std::move(one));
+  for (Ways& ways : rollbacks_) add(report, run_rollback(ways));
+  return report;
+}
+
+/// A chain that does not load on nothing may stand on the schema file.
+migrate::TrialReport MigrationTrials::run_reachable(Ways& ways) {
+  try {
+    return run(ways, Workflows::not_asked);
+  } catch (const Error& error) {
+    if (ways.size() == 1 || error.code() != ExitCode::blocked) throw;
+  }
+  return run_on_schema(ways, Workflows::not_asked);
+}
+
+/// The migration itself was published long ago: what is wrong with it is no news, and where it cannot be run any
+/// more nothing is known of its rollback.
+migrate::TrialReport MigrationTrials::run_rollback(Ways& ways) {
+  const migrate::Source source = ways.front().fresh.front();
+  migrate::TrialReport report;
+  std::string why;
+  try {
+    report = run_reachable(ways);
+    if (!report.stopped_by.empty()) why = report.findings.front().message;
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::blocked) throw;
+    why = error.message();
+  }
+  std::erase_if(report.findings, [](const migrate::TrialFinding& one) { return !is_about_rollback(one.rule); });
+  if (why.empty()) {
+    report.notes.insert(report.notes.begin(),
+                        format("{}: its changed rollback is tried on {}", source.version.stem, report.base));
+  } else {
+    report.migrations.clear();
+    report.findings.push_back({"trial/rollback",
+                               migrate::Gravity::warning,
+                               source.forward->path(),
+                               {},
+                               format("its changed rollback could not be tried: {}", why),
+                               "try it by hand on a copy of the data"});
   }
   return report;
 }
@@ -110,11 +150,16 @@ migrate::TrialReport MigrationTrials::run() {
 migrate::TrialReport MigrationTrials::run(Ways& ways, Workflows workflows) {
   migrate::TrialReport report = run(ways[0], workflows);
   if (ways.size() == 1 || !migrate::is_missing_object(report.stopped_by)) return report;
-  report = run(ways[1], workflows);
+  return run_on_schema(ways, workflows);
+}
+
+migrate::TrialReport MigrationTrials::run_on_schema(Ways& ways, Workflows workflows) {
+  migrate::TrialReport report = run(ways[1], workflows);
   if (!migrate::is_present_object(report.stopped_by)) return report;
   const std::string note = format("{} migrations that came with {} are taken as part of it and not tried",
                                   ways[1].fresh.size() - ways[2].fresh.size(), ways[1].base.schema_path);
   if (ways[2].fresh.empty()) {
+    report.stopped_by.clear();
     report.findings.clear();
     report.migrations.clear();
   } else {

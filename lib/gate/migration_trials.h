@@ -41,6 +41,9 @@ class MigrationTrials {
   [[nodiscard]] bool proven(const Ways& ways) const;
   [[nodiscard]] migrate::TrialReport run(Ways& ways, Workflows workflows);
   [[nodiscard]] migrate::TrialReport run(migrate::TrialOptions& way, Workflows workflows);
+  [[nodiscard]] migrate::TrialReport run_on_schema(Ways& ways, Workflows workflows);
+  [[nodiscard]] migrate::TrialReport run_reachable(Ways& ways);
+  [[nodiscard]] migrate::TrialReport run_rollback(Ways& ways);
 
   git::GitSource* source_;
   const config::Settings& settings_;
