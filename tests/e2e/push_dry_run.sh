@@ -7,7 +7,6 @@ seed
 git init -q --bare "$sandbox/remote.git"
 git remote add origin "$sandbox/remote.git"
 git config kairon.env-dev.n8nUrl http://127.0.0.1:9
-git config kairon.env-dev.n8nApiKey key
 
 dry() {
   passes "$@"
