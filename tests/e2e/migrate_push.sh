@@ -101,12 +101,12 @@ left=$(psql -X -A -t -d "$url" -c "SELECT (SELECT count(*) FROM pg_database WHER
 
 # The scratch database of a trial that was killed goes with the next one; that of a trial that runs does not.
 sql() { psql -X -q -A -t -d "$url" -c "$1"; }
-echo 'ALTER TABLE from_schema ADD COLUMN IF NOT EXISTS a int; SELECT pg_sleep(20);' >db/migrations/002_a.sql
+echo 'ALTER TABLE from_schema ADD COLUMN IF NOT EXISTS a int; SELECT pg_sleep(55);' >db/migrations/002_a.sql
 slow=$(commit slow)
 begin() {
   "$kairon" migrate test --push "$base..$slow" >"$folder/slow" 2>&1 & killed=$!
-  for _ in {1..200}; do
-    mine=$(sql "SELECT datname FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND datname LIKE 'kairon_trial_$killed%'")
+  for _ in {1..600}; do
+    mine=$(sql "SELECT datname FROM pg_stat_activity WHERE query LIKE '%pg_sleep(55)%' AND datname LIKE 'kairon_trial_$killed%'")
     [ -z "$mine" ] || return 0
     sleep 0.05
   done
@@ -117,6 +117,8 @@ want 'beside a trial that runs' "$base..$bad" 1 '[trial/rollback-schema]'
 [ "$(sql "SELECT count(*) FROM pg_database WHERE datname = '$mine'")" = 1 ] || { echo 'FAILED: the scratch database of a running trial is gone' && exit 1; }
 kill -9 $killed
 wait $killed 2>/dev/null || true
+# Its session ends with its statement; that is not what this is about.
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$mine'" >/dev/null
 for _ in {1..200}; do [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE datname = '$mine'")" = 0 ] && break || sleep 0.05; done
 sql 'CREATE DATABASE kairon_trial_1_2'
 sql 'CREATE DATABASE kairon_trial_mine'

@@ -97,6 +97,7 @@ PY
 port=$(free_port)
 python3 "$WORK/receiver.py" "$port" "$WORK/told" &
 on_end "kill $!"
+listening "$port"
 export KAIRON_NOTIFY_URL=http://127.0.0.1:$port/hook KAIRON_NOTIFY_KIND=json
 before=$(normalised)
 for ((try = 1; try <= 10; try++)); do
@@ -107,6 +108,7 @@ for ((try = 1; try <= 10; try++)); do
   for ((i = 0; i < 3000; i++)); do [ -e .git/kairon/deploy/prod/open.json ] || ! kill -0 "$DEPLOY" 2>/dev/null && break || sleep 0.01; done
   kill -KILL "$DEPLOY" 2>/dev/null || true
   wait "$DEPLOY" 2>/dev/null || true
+  settle
   [ ! -e .git/kairon/deploy/prod/open.json ] || break
   before=$(normalised)
 done
