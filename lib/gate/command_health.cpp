@@ -105,10 +105,10 @@ Look look_once(const HealthScene& scene, const std::string& environment) {
   return look;
 }
 
-/// A look by hand moves the time of the last look on, and leaves the alerts to the monitor. When the
-/// memory is not ours to write, the look was still good.
+/// A look by hand moves the time of the last look on, and leaves the alerts to the monitor, which may have looked
+/// meanwhile. When the memory is not ours to write, the look was still good.
 void keep_time(const Look& look) {
-  HealthMemory memory = look.before;
+  HealthMemory memory = remembered(look.file);
   memory.looked_at = look.turn.after.looked_at;
   static_cast<void>(file::write_atomic(look.file, to_text(memory), 0600, file::Durability::cached));
 }

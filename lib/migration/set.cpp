@@ -22,7 +22,7 @@ Set::Set(std::string folder, const std::vector<Entry>& entries) {
                    [](const Migration& a, const Migration& b) { return a.version < b.version; });
   for (auto& [name, entry] : rollbacks) {
     const auto hit = std::find_if(migrations_.begin(), migrations_.end(),
-                                  [&](const Migration& one) { return one.version.stem == name.stem; });
+                                  [&stem = name.stem](const Migration& one) { return one.version.stem == stem; });
     if (hit == migrations_.end()) {
       orphans_.push_back(std::move(entry));
     } else {

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <span>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -176,13 +178,16 @@ void measure(Connection& db, DatabaseRecord& record, const DumpRequest& request)
 }  // namespace
 
 std::string last_lines(std::string_view text) {
-  std::vector<std::string_view> lines = text::lines(text::trim(text));
+  std::vector<std::string> lines;
+  std::size_t error = std::string::npos;
+  for (const std::string_view line : text::lines(text)) {
+    if (text::trim(line).empty()) continue;
+    if (error == std::string::npos && text::contains(line, "error:")) error = lines.size();
+    lines.emplace_back(text::trim(line));
+  }
   constexpr std::size_t kMost = 4;
-  const std::size_t from = lines.size() > kMost ? lines.size() - kMost : 0;
-  std::string out;
-  for (std::size_t i = from; i < lines.size(); ++i)
-    out += (out.empty() ? "" : "; ") + std::string(text::trim(lines[i]));
-  return text::printable(out);
+  const std::size_t from = std::min(error, lines.size() > kMost ? lines.size() - kMost : 0);
+  return text::printable(text::join(std::span(lines).subspan(from, std::min(kMost, lines.size() - from)), "; "));
 }
 
 std::string plain_version(std::string_view version) { return std::string(version.substr(0, version.find(' '))); }

@@ -121,6 +121,7 @@ void unseal(const std::string& path, Encryption encryption, const std::string& i
   command.argv = age ? std::vector<std::string>{"age", "--decrypt", "-i", identity, path}
                      : std::vector<std::string>{"gpg", "--batch", "--no-tty", "--quiet", "--decrypt", path};
   command.output_fd = out.get();
+  command.in_child = postgres::die_with_parent;
   const Result<process::Outcome> outcome = process::run(command);
   if (!outcome.ok()) throw environment_error("cannot decrypt: " + outcome.failure().message);
   if (!outcome->ok())

@@ -174,6 +174,18 @@ void prove(const std::string& conninfo, const RestoreRequest& request, RestoreRe
   db.must("ANALYZE");
 }
 
+/// For pg_restore, some of whose sessions wait for the others: a server that ends idle sessions would end them. The
+/// other limits it switches off by itself (pg_backup_archiver.c, _doSetFixedOutputState).
+std::string without_idle_limit(Connection& db, const std::string& conninfo) {
+  const Reply limit = db.must("SELECT reset_val FROM pg_settings WHERE name = 'idle_session_timeout'");
+  if (limit.size() == 0 || limit.text(0, 0) == "0") return conninfo;  // none before PostgreSQL 14
+  auto keywords = postgres::parse_conninfo(conninfo);
+  if (!keywords) return conninfo;
+  std::string& options = (*keywords)["options"];
+  options += std::string(options.empty() ? "" : " ") + "-c idle_session_timeout=0";
+  return postgres::make_conninfo(*keywords);
+}
+
 /// The swap, and what the database in its place has to have; a signal comes before or after all of it.
 void put_in_place(Connection& db, const std::string& conninfo, Candidate& candidate, const std::string& kept_as,
                   const DatabaseRecord* record, RestoreResult& result) {
@@ -284,7 +296,7 @@ RestoreResult restore(const RestoreRequest& request) {
   candidate.create(record == nullptr ? nullptr : &record->shape, room.own, result.notes);
   const std::string conninfo = postgres::with_database(request.conninfo, candidate.name());
   if (request.say) request.say("restoring");
-  run_pg_restore(clients.folder, conninfo, request.dump.path, room.others);
+  run_pg_restore(clients.folder, without_idle_limit(db, conninfo), request.dump.path, room.others);
   prove(conninfo, request, result);
   if (record != nullptr) apply_shape(db, candidate.name(), record->shape, result.notes);
   signals::check();

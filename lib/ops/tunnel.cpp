@@ -63,15 +63,29 @@ std::string parent_folder() {
 }
 
 std::string last_words(const std::string& log) {
-  const Result<std::string> text = file::read(log, 65536);
-  if (!text.ok() || text::trim(*text).empty()) return "ssh said nothing";
-  return text::printable(text::lines(text::trim(*text)).back());
+  const std::string_view text = text::trim(log);
+  return text.empty() ? "ssh said nothing" : text::printable(text::lines(text).back());
 }
 
 }  // namespace
 
 Tunnel::Tunnel(const std::string& ssh_host, const std::vector<Forward>& forwards)
     : folder_(kPurpose, parent_folder()), child_(start(ssh_host, forwards)) {
+  // Somebody else's connection may have got a port between our look and ssh's.
+  constexpr int kTries = 3;
+  for (int tries = 1; !await(); ++tries) {
+    const Result<std::string> read = file::read(folder_.path() + "/log", 65536);
+    const std::string log = read.ok() ? *read : std::string();
+    if (tries == kTries || !text::contains(log, "Address already in use"))
+      throw environment_error(
+          format("the ssh tunnel through {} cannot be opened: {}", text::printable(ssh_host), last_words(log)),
+          format("try: ssh -o BatchMode=yes {} true", text::printable(ssh_host)));
+    ports_.clear();
+    child_ = start(ssh_host, forwards);
+  }
+}
+
+bool Tunnel::await() {
   const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
   // ssh listens on its control socket after it has bound the forwards (ssh.c, ssh_session2): a port that
   // accepts earlier is some other program's, and must not see our key.
@@ -80,15 +94,10 @@ Tunnel::Tunnel(const std::string& ssh_host, const std::vector<Forward>& forwards
   };
   while (!is_open()) {
     signals::check();
-    const bool alive = child_.running();
-    if (alive && Clock::now() < end) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-      continue;
-    }
-    throw environment_error(format("the ssh tunnel through {} cannot be opened: {}", text::printable(ssh_host),
-                                   last_words(folder_.path() + "/log")),
-                            format("try: ssh -o BatchMode=yes {} true", text::printable(ssh_host)));
+    if (!child_.running() || Clock::now() >= end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
+  return true;
 }
 
 process::Child Tunnel::start(const std::string& ssh_host, const std::vector<Forward>& forwards) {

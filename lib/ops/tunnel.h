@@ -29,6 +29,8 @@ class Tunnel {
   [[nodiscard]] int pid() const noexcept { return child_.pid(); }
 
  private:
+  /// True when it is open, false when ssh gave up or took too long.
+  [[nodiscard]] bool await();
   [[nodiscard]] process::Child start(const std::string& ssh_host, const std::vector<Forward>& forwards);
   TempFolder folder_;
   std::vector<int> ports_;

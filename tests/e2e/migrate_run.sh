@@ -99,6 +99,7 @@ file 006_l 'ALTER TABLE b ADD COLUMN l int;' && file 006_l_rollback 'ALTER TABLE
 behind_a_lock() {
   psql -X -q -d "$url" -c 'BEGIN; LOCK TABLE b; SELECT pg_sleep(600)' >/dev/null 2>&1 & holder=$!
   until [ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 'b'::regclass AND mode = 'AccessExclusiveLock' AND granted")" = 1 ]; do sleep 0.05; done
+  : >"$folder/out" # what an earlier one said is not what is waited for
   m up --lock-timeout 200ms >"$folder/out" 2>&1 & runner=$!
   until grep -q 'waiting for a lock' "$folder/out" || ! kill -0 $runner 2>/dev/null; do sleep 0.02; done
   sql "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'b'::regclass AND granted AND mode = 'AccessExclusiveLock'" >/dev/null

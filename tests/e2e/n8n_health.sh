@@ -157,6 +157,23 @@ health 0 --watch
 tail -1 "$WORK/told" | jq -e '.outcome == "recovered"' >/dev/null || fail "the recovery is no recovery: $(tail -1 "$WORK/told")"
 ok "a workflow that was switched off: named, told once, its recovery told once"
 
+# A look by hand that takes longer than the monitor's forgets nothing of what that told.
+git config kairon.health-slow.query "select 0 from pg_sleep(5)"
+"$kairon" health prod >"$WORK/slow" 2>&1 </dev/null &
+slow=$!
+until [ "$(app "select count(*) from pg_stat_activity where query like '%pg_sleep(5)%' and pid <> pg_backend_pid()")" = 1 ]; do sleep 0.05; done
+git config --unset kairon.health-slow.query
+api prod POST "/workflows/$(id_of Intake)/deactivate" >/dev/null
+health 1 --watch
+line "new: prod active/Intake"
+wait "$slow" || fail "the slow look: $(cat "$WORK/slow")"
+health 1 --watch
+no_line "new:"
+api prod POST "/workflows/$(id_of Intake)/activate" >/dev/null
+health 0 --watch
+line "over: prod active/Intake"
+ok "a look by hand beside the monitor's"
+
 # --- Damage in n8n --------------------------------------------------------------------------------
 curl -s -o /dev/null -X POST -H 'Content-Type: application/json' -d '{"bad":true}' "$url/webhook/kairon-intake"
 until [ "$(pg n8n_prod "select count(*) from execution_entity where status = 'error'")" = 1 ]; do sleep 0.1; done

@@ -288,6 +288,8 @@ ok 'connection limit, IS_TEMPLATE and tablespaces, also where those are not'
 
 # Limits that the server sets to every session: ANALYZE and pg_restore take longer than they allow.
 sql shop "CREATE FUNCTION app.wait(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2.5); RETURN i; END'; CREATE TABLE app.slow AS SELECT 1 AS id; CREATE INDEX ON app.slow (app.wait(id))"
+# Something for each of pg_restore's sessions to do after that index, when one of them has waited.
+for i in 1 2 3 4 5 6; do sql shop "CREATE VIEW app.granted_$i AS SELECT $i AS i; GRANT SELECT ON app.granted_$i TO reader"; done
 sql postgres "ALTER ROLE postgres SET statement_timeout = '1500ms'; ALTER ROLE postgres SET idle_session_timeout = '1500ms'"
 ends_with 0 "$kairon" backup
 ends_with 0 approve "$kairon" restore latest

@@ -83,7 +83,16 @@ Host behind
   ControlPath $folder/master
 CONF
 echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$folder/host.pub")" >"$folder/known"
-printf '#!/bin/sh\necho $$ >>%s\nexec %s -F %s "$@"\n' "$folder/pids" "$(command -v ssh)" "$folder/config" >"$folder/bin/ssh"
+cat >"$folder/bin/ssh" <<SSH
+#!/bin/sh
+echo \$\$ >>$folder/pids
+if rm $folder/busy 2>/dev/null; then
+  echo "bind [127.0.0.1]:1: Address already in use" >&2
+  echo "Could not request local forwarding." >&2
+  exit 255
+fi
+exec $(command -v ssh) -F $folder/config "\$@"
+SSH
 chmod +x "$folder/bin/ssh"
 export PATH=$folder/bin:$PATH TMPDIR=$folder
 for ((i = 0; i < 300; i++)); do ssh -o ControlMaster=no -o ControlPath=none behind true 2>/dev/null && break || sleep 0.1; done
@@ -112,7 +121,10 @@ expect 1 "1 migrations, 1 pending" "$kairon" migrate status --env prod
 gone "$(tail -1 "$folder/pids")" || fail "ssh lives on"
 kill -0 "$master" || fail "the user's own master connection was ended"
 [ -z "$(find "$folder" -maxdepth 1 -name 'kairon-ssh-*')" ] || fail "the control socket's folder stayed"
-echo "ok: n8n and database through one tunnel of our own"
+touch "$folder/busy"
+expect 0 "prod: 1 to create" "$kairon" deploy prod --dry-run
+[ ! -e "$folder/busy" ] || fail "no ssh found its port taken"
+echo "ok: n8n and database through one tunnel of our own, through another port when one was taken"
 
 # --- Backup and restore through it --------------------------------------------------------------------
 sql() { psql -X -q -A -t -h 127.0.0.1 -p "$database" -U postgres -d "$1" -c "$2"; }
