@@ -74,6 +74,7 @@ UnitPlan make_plan(const Options& options) {
   plan.account = options.value("--as").value_or(owner_of(plan.repository));
   const passwd* entry = plan.scope == UnitScope::user ? ::getpwuid(::getuid()) : ::getpwnam(plan.account.c_str());
   if (entry == nullptr) throw usage_error(format("no user '{}' here", text::printable(plan.account)), "give --as USER");
+  plan.account = entry->pw_name;
   const std::string home = home_of(entry);
   plan.written_paths = {source->common_dir()};
   const config::Settings settings = config::load(source.get());

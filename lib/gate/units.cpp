@@ -102,11 +102,12 @@ std::string service(const UnitPlan& plan, const Job& job) {
   if (plan.scope == UnitScope::system) {
     out += format("Environment=XDG_CACHE_HOME=/var/cache/{}\n", plan.name);
     out += format("User={}\n", plan.account);
-    const bool root_drill = plan.account == "root";
-    out += format("CapabilityBoundingSet={}\nAmbientCapabilities=\n", root_drill ? kRootCapabilities : "");
-  } else {
-    out += "PrivateUsers=yes\n";  // a user's manager can only close the file system within a namespace
   }
+  const bool root = plan.account == "root";
+  if (plan.scope == UnitScope::system || root)
+    out += format("CapabilityBoundingSet={}\nAmbientCapabilities=\n", root ? kRootCapabilities : "");
+  else
+    out += "PrivateUsers=yes\n";  // a user's manager can only close the file system within a namespace
   out += kHardening;
   for (const std::string& path : plan.written_paths) out += format("ReadWritePaths={}\n", quoted("-" + path));
   out += job.limits;

@@ -15,7 +15,7 @@ struct UnitPlan {
   std::string environment;                 ///< "prod"
   std::string program;                     ///< absolute path of kairon
   std::string repository;                  ///< absolute path of the work tree (or the bare repository)
-  std::string account;                     ///< system scope: the user that the jobs run as
+  std::string account;                     ///< the user that the jobs run as
   std::string environment_file;            ///< further variables, read when it exists
   std::string backup_folder;               ///< "" when none is set; one of written_paths
   std::vector<std::string> written_paths;  ///< what the jobs write besides the cache: git dir, backups, keyring

@@ -57,6 +57,11 @@ TEST_CASE("unit_files: a user's units name no user, root's may become the drill'
   const std::string mine = content_of(plan_of(UnitScope::user), "kairon-drill.service");
   CHECK_FALSE(text::contains(mine, "\nUser="));
   CHECK(has_line(mine, "PrivateUsers=yes"));
+  // In a user namespace root could not become anybody else.
+  UnitPlan roots_own = plan_of(UnitScope::user);
+  roots_own.account = "root";
+  CHECK_FALSE(has_line(content_of(roots_own, "kairon-drill.service"), "PrivateUsers=yes"));
+  CHECK(text::contains(content_of(roots_own, "kairon-drill.service"), "CapabilityBoundingSet=CAP_SETUID CAP_SETGID"));
   UnitPlan root = plan_of(UnitScope::system);
   root.account = "root";
   CHECK(text::contains(content_of(root, "kairon-drill.service"), "CapabilityBoundingSet=CAP_SETUID CAP_SETGID"));

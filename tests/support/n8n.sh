@@ -159,7 +159,7 @@ n8n_begin() {
   command -v node >/dev/null || skip "no node"
   command -v psql >/dev/null || skip "no psql"
   install_n8n
-  WORK=$(mktemp -d "${TMPDIR:-/tmp}/kairon-test-n8n-$$-XXXXXX")
+  WORK=$(mktemp -d "${TMPDIR:-/tmp}/kairon-test-n8n-XXXXXX")
   trap n8n_end EXIT
   trap 'exit 130' INT TERM
   start_postgres

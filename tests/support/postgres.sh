@@ -62,7 +62,7 @@ postgres_begin() {
   for name in $(compgen -e KAIRON_ || true) $(compgen -e GIT_ || true); do
     case $name in KAIRON_BUILD_DIR | KAIRON_FULL) ;; *) unset "$name" ;; esac
   done
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/kairon-test-pg-$$-XXXXXX")
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/kairon-test-pg-XXXXXX")
   as=()
   if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
   trap postgres_end EXIT
