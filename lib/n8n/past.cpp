@@ -30,7 +30,8 @@ void Past::read() {
       if (!local.ok()) continue;
       if (!local->id.empty()) names_by_id_.emplace(local->id, local->name);  // the newest commit comes first
       known_.insert(local->name);
-      versions_[local->name].push_back(std::move(local).value());
+      std::vector<Local>& versions = versions_[local->name];
+      versions.push_back(std::move(local).value());
     }
   }
 }

@@ -131,7 +131,7 @@ void Script::split_tolerantly(SyntaxError first) {
     if (!error) {
       statements_.push_back(tight);
     } else if (errors_.empty()) {
-      errors_.push_back(std::move(first));
+      errors_.push_back(first);
     } else {
       errors_.push_back({std::move(error->message), tight.begin + error->offset});
     }
