@@ -1,10 +1,45 @@
 #include "lint/ruleset.h"
 
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
 
 namespace kairon::lint {
+
+namespace {
+
+/// Rules that judge the same read of a field, the one that tells most first; 0 for all others.
+int rank_of(std::string_view rule) {
+  if (rule == "flow/ctx-lost") return 1;
+  if (rule.starts_with("ctx/")) return 2;
+  return rule == "flow/missing-field" ? 3 : 0;
+}
+
+/// One read is one finding. It is decided here, because what is off must not hide what is on.
+void keep_one_of_a_read(std::vector<Finding>& findings) {
+  std::map<std::tuple<std::string_view, std::size_t, std::size_t>, int> best;
+  for (const Finding& finding : findings) {
+    const int rank = rank_of(finding.rule);
+    if (rank == 0) continue;
+    const auto [known, fresh] =
+        best.emplace(std::tuple(std::string_view(finding.path), finding.line, finding.column), rank);
+    if (!fresh) known->second = std::min(known->second, rank);
+  }
+  if (best.empty()) return;
+  std::vector<Finding> kept;
+  kept.reserve(findings.size());
+  for (const Finding& finding : findings) {
+    const int rank = rank_of(finding.rule);
+    if (rank == 0 || rank == best.at({finding.path, finding.line, finding.column})) kept.push_back(finding);
+  }
+  findings = std::move(kept);
+}
+
+}  // namespace
 
 void Ruleset::override_severity(std::string_view rule, std::string_view severity, std::string_view source) {
   if (find_rule(rule) == nullptr) {
@@ -35,6 +70,7 @@ Severity Ruleset::effective(std::string_view rule, Severity reported) const {
 void Ruleset::apply(std::vector<Finding>& findings) const {
   for (Finding& finding : findings) finding.severity = effective(finding.rule, finding.severity);
   std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::off; });
+  keep_one_of_a_read(findings);
 }
 
 }  // namespace kairon::lint

@@ -24,7 +24,8 @@ class Ruleset {
   /// The severity in force for a finding of `rule` that was reported with `reported`.
   [[nodiscard]] Severity effective(std::string_view rule, Severity reported) const;
 
-  /// Applies effective() to all findings and drops those that are off.
+  /// Applies effective() to all findings and drops those that are off; of several findings about one
+  /// read of a field it keeps flow/ctx-lost before ctx/* before flow/missing-field.
   void apply(std::vector<Finding>& findings) const;
 
  private:

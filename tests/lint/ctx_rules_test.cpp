@@ -227,3 +227,32 @@ TEST_CASE("ctx/lost-in-set") {
   const std::string edges = wire("Start", "First") + "," + wire("First", "Last") + "," + wire("Last", "M");
   CHECK(check_rule("ctx/lost-in-set", workflow_text(nodes, edges)).empty());
 }
+
+TEST_CASE("one read is one finding: flow/ctx-lost before ctx/* before flow/missing-field, as far as they are on") {
+  const auto rules = [](const std::string& producer, const std::string& reader, lint::RulesetName ruleset) {
+    const std::string text = workflow_text(node("Start", "manualTrigger") + "," + producer + "," + reader,
+                                           wire("Start", "First") + "," + wire("First", "Last"));
+    std::string shown;
+    for (const lint::Finding& finding : lint_test::findings_of({{"Demo.json", text}}, ruleset)) {
+      const bool of_read =
+          finding.rule.starts_with("flow/m") || finding.rule.starts_with("flow/c") || finding.rule.starts_with("ctx/");
+      if (of_read) shown += finding.rule + " ";
+    }
+    return shown;
+  };
+  const std::string maker =
+      code_node("First", "return [{json: {ctx: {event: {event_id: 1, trace_chain: []}, validation: {valid: true}}}}];");
+  const std::string test = node("Last", "if", R"({"conditions":{"options":{},"combinator":"and","conditions":[
+      {"leftValue":"={{ $json.valid }}","rightValue":"","operator":{"type":"boolean","operation":"true"}}]}})",
+                                "2.2");
+  CHECK(rules(maker, test, lint::RulesetName::kairon) == "ctx/flat-check ");
+  CHECK(rules(maker, test, lint::RulesetName::n8n) == "flow/missing-field ");
+  const std::string use = code_node("Last", "return [{json: {id: $json.ctx.event.event_id}}];");
+  const std::string query =
+      node("First", "postgres", R"({"operation":"executeQuery","query":"SELECT a FROM t"})", "2.6");
+  const std::string request = node("First", "httpRequest", R"({"url":"https://example.org"})", "4.2");
+  CHECK(rules(query, use, lint::RulesetName::kairon) == "flow/ctx-lost ");
+  CHECK(rules(query, use, lint::RulesetName::n8n) == "flow/missing-field ");
+  CHECK(rules(request, use, lint::RulesetName::kairon) == "flow/ctx-lost ");
+  CHECK(rules(request, use, lint::RulesetName::n8n).empty());
+}

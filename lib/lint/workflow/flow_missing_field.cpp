@@ -27,8 +27,12 @@ std::string suggestion(const MissingRead& read) {
 
 void check(const WorkflowInput& input, Reporter& report) {
   for (const MissingRead& read : *input.missing_reads) {
-    if (read.lost_ctx || read.depends_on_calls()) continue;  // one read, one finding
-    report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(read), suggestion(read),
+    // Of a lost ctx flow/ctx-lost tells, by the convention that such a node never gives one out. Where that
+    // rule is off (Ruleset::apply drops this finding where it is not) all that the node gives must be known.
+    if (read.depends_on_calls() || (read.lost_ctx && read.shape.open)) continue;
+    MissingRead plain = read;
+    plain.lost_ctx = false;
+    report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(plain), suggestion(read),
                 read.asked ? std::optional(Severity::warning) : std::nullopt);
   }
 }
