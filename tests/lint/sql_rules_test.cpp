@@ -96,3 +96,16 @@ TEST_CASE("sql/placeholders in Code") {
   CHECK(count("return [{json: {q: {sql: `SELECT '$2', $1`, params: [1]}}}]") == 0);
   CHECK(count("return [{json: {q: {sql: 'SELECT \\'$2\\', $1', params: [1]}}}]") == 0);
 }
+
+TEST_CASE("sql/interpolation tells of data in the text of a statement, once a node") {
+  const auto told = [](std::string_view query) { return in_node("sql/interpolation", query, ""); };
+  CHECK(told("=SELECT * FROM t WHERE a = '{{ $json.a }}'") == 1);
+  CHECK(told("=SELECT * FROM t WHERE a = '{{ $json.a }}' AND b = '{{ $json.b }}'") == 1);
+  CHECK(told("SELECT * FROM {{ $('A').item.json.table }}") == 1);
+  CHECK(told("=SELECT * FROM t WHERE a = {{ $input.first().json.a || 0 }}") == 1);
+  CHECK(told("={{ $json.sql }}") == 0);
+  CHECK(told("SELECT * FROM t WHERE a = $1") == 0);
+  CHECK(told("=SELECT * FROM {{ $env.SCHEMA }}.t WHERE d > '{{ $now.minus(7).toISO() }}'") == 0);
+  CHECK(told("=SELECT * FROM t WHERE a = {{ Number($json.a) }} LIMIT {{ $json.list.length }}") == 0);
+  CHECK(told("=SELECT * FROM t WHERE a = '{{ $json.a.replace(/'/g, `''`) }}'") == 0);
+}

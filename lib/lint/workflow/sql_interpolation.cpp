@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "lint/code_report.h"
+#include "lint/rule.h"
+
+namespace kairon::lint {
+
+namespace {
+
+using js::Field;
+using js::Kind;
+using workflow::CodePiece;
+
+bool runs_sql(const workflow::Node& node) {
+  static constexpr auto kTypes = std::to_array<std::string_view>(
+      {"postgres", "mySql", "microsoftSql", "snowflake", "timescaleDb", "questDb", "crateDb", "oracleDatabase"});
+  const bool known = std::find(kTypes.begin(), kTypes.end(), node.short_type()) != kTypes.end();
+  const std::string_view operation = node.parameters["operation"].string();
+  return known && node.type.starts_with("n8n-nodes-base.") && (operation.empty() || operation == "executeQuery");
+}
+
+/// What comes from items; `$env`, `$now`, `$workflow` and the like are the author's own.
+bool reads_items(const js::Script& script) {
+  for (std::uint32_t i = 0; i < script.size(); ++i) {
+    const js::Node node = script.node(i);
+    if (!node.is(Kind::identifier)) continue;
+    const std::string_view name = node.text();
+    if (name == "$json" || name == "$" || name == "$input" || name == "$node" || name == "$items") return true;
+  }
+  return false;
+}
+
+/// A number cannot end a statement, and who replaces quotes has thought of them.
+bool is_harmless(const js::Node& value) {
+  if (value.is(Kind::member_expression)) return js::property_name(value) == "length";
+  if (!value.is(Kind::call_expression)) return false;
+  const js::Node callee = value.child(Field::function);
+  const std::string name = js::property_name(callee).value_or(std::string(callee.text()));
+  static constexpr auto kNumbers = std::to_array<std::string_view>(
+      {"Number", "parseInt", "parseFloat", "toFixed", "round", "floor", "ceil", "toInt", "toFloat", "replace",
+       "replaceAll", "toISO", "toISOString", "toFormat", "toMillis", "toNumber", "toBoolean"});
+  return std::find(kNumbers.begin(), kNumbers.end(), name) != kNumbers.end();
+}
+
+void check(const WorkflowInput& input, Reporter& report) {
+  const workflow::Node* told = nullptr;
+  for (const CodePiece& piece : input.code.pieces()) {
+    if (piece.is_code() || piece.node == told || piece.string.key() != "query" || !runs_sql(*piece.node)) continue;
+    if (piece.script.error() || piece.is_whole_value()) continue;  // a statement that other nodes made
+    if (!reads_items(piece.script) || is_harmless(piece.script.expression().unwrapped())) continue;
+    told = piece.node;
+    report_code(report, piece, 0,
+                format("the SQL of '{}' takes data into its own text: {{{{{}}}}}", piece.node->name,
+                       piece.script.source().size() > 60 ? std::string(piece.script.source().substr(0, 57)) + "..."
+                                                         : std::string(piece.script.source())),
+                "write $1 in its place and give the value in Query Parameters: ={{ [ $json.a ] }}");
+  }
+}
+
+}  // namespace
+
+extern const WorkflowRule kSqlInterpolation;
+const WorkflowRule kSqlInterpolation{
+    {"sql/interpolation", Severity::warning, Scope::always,
+     "an SQL statement takes data into its text with {{ }} instead of a parameter",
+     "n8n puts the value into the statement before the database sees it: a quote in it ends the text around it, and "
+     "what follows is run as SQL. n8n's own field says so: \"Consider using query parameters to prevent SQL injection "
+     "attacks\". Numbers, dates, lengths and $env are not told, nor a query that is one whole expression.",
+     "Use $1, $2 ... in the statement and give the values in options.queryReplacement as one array."},
+    check};
+
+}  // namespace kairon::lint
