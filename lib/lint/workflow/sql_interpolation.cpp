@@ -46,11 +46,20 @@ bool is_harmless(const js::Node& value) {
   return std::find(kNumbers.begin(), kNumbers.end(), name) != kNumbers.end();
 }
 
+/// The whole statement comes from elsewhere: `{{ $json.sql }}`, with or without `=` and semicolon.
+bool is_whole_statement(const CodePiece& piece) {
+  const std::string_view text = piece.string.string();
+  const std::string_view before = text.substr(0, piece.begin);
+  const std::string_view after = text.substr(piece.begin + piece.script.source().size());
+  return before.find_first_not_of("= \t\n{") == std::string_view::npos &&
+         after.find_first_not_of("} \t\n;") == std::string_view::npos;
+}
+
 void check(const WorkflowInput& input, Reporter& report) {
   const workflow::Node* told = nullptr;
   for (const CodePiece& piece : input.code.pieces()) {
     if (piece.is_code() || piece.node == told || piece.string.key() != "query" || !runs_sql(*piece.node)) continue;
-    if (piece.script.error() || piece.is_whole_value()) continue;  // a statement that other nodes made
+    if (piece.script.error() || is_whole_statement(piece)) continue;
     if (!reads_items(piece.script) || is_harmless(piece.script.expression().unwrapped())) continue;
     told = piece.node;
     report_code(report, piece, 0,
