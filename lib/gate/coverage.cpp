@@ -106,7 +106,7 @@ class Coverage {
       for (const workflow::WebhookFact& hook : facts.webhooks) {
         if (hook.space != "webhook" || hook.method != test.method) continue;
         hit = hit || (!hook.path.empty() && !path.empty() && answers(hook.path, path));
-        maybe = maybe || hook.path.empty();
+        maybe = maybe || hook.path.empty() || hook.path.starts_with('=');
       }
       if (hit) exact.push_back(i);
       if (maybe) open.push_back(i);

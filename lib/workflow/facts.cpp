@@ -18,9 +18,14 @@ Place place_of(const Node& node, const json::Value& where) {
 bool is_expression(std::string_view text) { return text.starts_with('='); }
 
 /// n8n's own reading of a webhook path: slashes trimmed, an empty one means the webhookId, one with
-/// a `/:` is prefixed by it (N8N.md: webhook_entity). "" when it cannot be known.
+/// a `/:` is prefixed by it (N8N.md: webhook_entity). "" when it cannot be known; an expression over
+/// `$env` or `$vars` alone stands for itself: it is the same wherever it is written.
 std::string registered_path(std::string_view path, std::string_view webhook_id) {
-  if (is_expression(path)) return {};
+  if (is_expression(path)) {
+    const std::string settings = text::replace_all(text::replace_all(std::string(path), "$env.", ""), "$vars.", "");
+    const bool fixed = settings.size() < path.size() && !text::contains(settings, "$");
+    return fixed ? std::string(path) : std::string();
+  }
   while (path.starts_with('/')) path.remove_prefix(1);
   while (path.ends_with('/')) path.remove_suffix(1);
   if (path.empty()) return std::string(webhook_id);

@@ -31,7 +31,9 @@ TEST_CASE("webhook paths as n8n registers them") {
       facts_of(R"({"name":"H","type":"n8n-nodes-base.webhook","parameters":{"path":"x","multipleMethods":true}})");
   REQUIRE(both.webhooks.size() == 2);
   CHECK(both.webhooks[0].method + " " + both.webhooks[1].method == "GET POST");
-  CHECK(path(R"({"path":"={{ $env.X }}"})") == "GET ");
+  CHECK(path(R"({"path":"={{ $env.X }}"})") == "GET ={{ $env.X }}");
+  CHECK(path(R"({"path":"={{ $env.X + $json.y }}"})") == "GET ");
+  CHECK(path(R"({"path":"={{ 1 + 1 }}"})") == "GET ");
   CHECK(path(R"({"path":"x"})", R"(,"disabled":true)") == "none");
 }
 
