@@ -211,8 +211,12 @@ Shape aggregate(const Node& node) {
 std::optional<Shape> shape_of_langchain(const Workflow& workflow, const Node& node, const Shape& input) {
   if (node.is_langchain("chainLlm")) return chain(workflow, node);
   if (node.is_langchain("textClassifier")) return input;
-  // From version 2 on the parsed output stands under `output` as well (Agent V2, V3 of n8n-nodes-langchain).
-  const bool agent = node.is_langchain("agent") && node.version >= 2;
+  // From version 2 on the parsed output stands under `output` as well (Agent V2, V3 of n8n-nodes-langchain); before
+  // that a parser's own fields may, and the SQL agent is of its own kind.
+  const bool agent = node.is_langchain("agent") &&
+                     (node.version >= 2 ||
+                      (!has_output_parser(workflow, node) && !node.parameters["agent"].string().starts_with("sql") &&
+                       !is_expression(node.parameters["agent"].string())));
   if (!agent && !node.is_langchain("informationExtractor")) return std::nullopt;
   Shape shape = closed_shape({"output"});
   if (agent) shape.add("intermediateSteps");

@@ -337,7 +337,10 @@ TEST_CASE("flow tables: other nodes") {
   CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", "{}", "1.7", "output") == 1);
   CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", R"({"hasOutputParser": true})", "1.7", "output") == 0);
   CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "2.2", "text") == 1);
-  CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "1.7", "text") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "1.7", "text") == 1);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "1.7", "output") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", R"({"hasOutputParser": true})", "1.7", "text") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", R"({"agent": "sqlAgent"})", "1.7", "text") == 0);
 }
 
 TEST_CASE("flow tables: forms, clocks and nodes that add a field") {
