@@ -17,8 +17,9 @@ struct Place {
 struct WebhookFact {
   Place place;
   std::string method;  ///< upper case
-  std::string path;  ///< slashes trimmed; the webhookId when the path is empty; "" when it is an expression over data,
-                     ///< the expression itself (with its `=`) when only $env or $vars decide
+  /// Slashes trimmed; the webhookId when the path is empty; "" when it is an expression over data, the
+  /// expression itself (with its `=`) when only $env or $vars decide.
+  std::string path;
   std::string space;  ///< "webhook", or "form" for formTrigger
 };
 
