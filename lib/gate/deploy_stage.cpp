@@ -96,11 +96,25 @@ class Stage {
     try {
       return report(deployment_.carry_out(std::move(plan), hooks()));
     } catch (const Error& error) {
-      if (const std::string standing = migrations_->standing(); !standing.empty())
-        terminal::print(Channel::err, "note: " + standing);
-      if (error.code() == ExitCode::blocked) tell(ops::JobOutcome::failed, error.message(), migrations_->standing());
+      leave(error);
       throw;
     }
+  }
+
+  /// Nothing of the workflows was written; migrations may stand without them, and then somebody has to know.
+  void leave(const Error& error) {
+    const std::string standing = migrations_->standing();
+    if (!standing.empty()) {
+      terminal::print(Channel::err, "note: " + standing);
+      ops::DeploymentRow row = this->row(n8n::Outcome::interrupted);
+      row.result = "not deployed";
+      row.migrations = migrations_->done();
+      row.failure = error.message();
+      row.requests = session_.api().requests();
+      write_row(row);
+    }
+    if (!standing.empty() || error.code() == ExitCode::blocked)
+      tell(ops::JobOutcome::failed, error.message(), standing);
   }
 
   void check_rules() {

@@ -167,7 +167,8 @@ void Deployment::refuse_changes_since(const Plan& plan) {
     const auto found = std::find_if(now.begin(), now.end(), same_name);
     const bool same = found == now.end()
                           ? step.id.empty()
-                          : (*found)["id"].string() == step.id && (*found)["updatedAt"] == step.before["updatedAt"];
+                          : (*found)["id"].string() == step.id && (*found)["updatedAt"] == step.before["updatedAt"] &&
+                                (*found)["active"] == step.before["active"];  // which leaves updatedAt alone
     if (!same && step.action != Action::keep)
       throw environment_error(
           format("'{}' was changed on the server while this deployment was being prepared", step.name),

@@ -13,8 +13,8 @@ struct DeploymentRow {
   std::string environment;
   std::string commit;  ///< "" = the work tree
   std::string by;
-  std::string result;  ///< "deployed", "unchanged", "rolled back", "rollback failed", "interrupted"; of smoke tests:
-                       ///< "smoke passed", "smoke failed"
+  std::string result;  ///< "deployed", "unchanged", "rolled back", "rollback failed", "interrupted", "not deployed"
+                       ///< (migrations ran before); of smoke tests: "smoke passed", "smoke failed"
   std::size_t created = 0;
   std::size_t updated = 0;
   std::size_t unchanged = 0;

@@ -99,6 +99,27 @@ python3 "$WORK/receiver.py" "$port" "$WORK/told" &
 on_end "kill $!"
 listening "$port"
 export KAIRON_NOTIFY_URL=http://127.0.0.1:$port/hook KAIRON_NOTIFY_KIND=json
+
+# Migrations ran, and then n8n had something else than was planned.
+workflow Entry true entryID "[$(hook kairon-entry),$(code 5)]"
+echo 'ALTER TABLE events ADD COLUMN slow text; SELECT pg_sleep(4);' >db/migrations/004_slow.sql
+echo 'ALTER TABLE events DROP COLUMN slow;' >db/migrations/004_slow_rollback.sql
+commit sixth
+entry=$(pg n8n_prod "select id from workflow_entity where name = 'Entry'")
+(
+  for ((i = 0; i < 300; i++)); do [ "$(app prod "select count(*) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'")" = 0 ] || break && sleep 0.1; done
+  api prod POST "/workflows/$entry/deactivate" >/dev/null
+) &
+changer=$!
+KAIRON_SKIP=trial expect 3 "'Entry' was changed on the server while this deployment was being prepared" deploy
+wait "$changer"
+grep -q "the migrations 004_slow stand on prod" "$WORK/out" || fail "no word of the migration that stands"
+row=$(app prod "select result, migrations, failure like '%was changed on the server%' from kairon_deployments order by id desc limit 1")
+[ "$row" = "not deployed|{004_slow}|t" ] || fail "kairon_deployments says $row"
+grep -q "the migrations 004_slow stand on prod" "$WORK/told" || fail "nobody was told: $(cat "$WORK/told")"
+KAIRON_SKIP=trial expect 0 "prod: deployed" deploy --overwrite
+ok "migrations that stand without their workflows are recorded and told"
+
 before=$(normalised)
 for ((try = 1; try <= 10; try++)); do
   for ((i = 1; i <= 8; i++)); do workflow "Step $i" false "step$i" "[$trigger,$(code "$try$i")]"; done

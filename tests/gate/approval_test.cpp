@@ -88,3 +88,20 @@ TEST_CASE("approval = none is for inside only") {
   Talk outside{{}, at(8)};
   CHECK_FALSE(approved(target, outside));
 }
+
+TEST_CASE("production gets what the deploy branch's remote has, whatever its name is") {
+  const test::Repository repository({"-b", "main"});
+  const std::string bare = repository.outside() + "/bare.git";
+  repository.git({"init", "-q", "--bare", bare});
+  repository.git({"remote", "add", "upstream", bare});
+  const std::string published = repository.commit("a", "1");
+  repository.git({"push", "-q", "upstream", "main"});
+  repository.git({"checkout", "-q", "-b", "topic"});
+  repository.git({"branch", "-q", "-D", "main"});
+  const std::string topic = repository.commit("a", "2");
+  const auto source = git::open();
+  const config::Settings settings = config::load(source.get());
+  CHECK_NOTHROW(gate::require_branch(*source, settings, published, ""));
+  CHECK_THROWS_AS(gate::require_branch(*source, settings, topic, ""), Error);
+  CHECK_THROWS_AS(gate::require_branch(*source, settings, published, "topic"), Error);
+}
