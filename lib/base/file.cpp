@@ -37,7 +37,21 @@ void Descriptor::reset() noexcept {
 
 std::string last_error() { return std::generic_category().message(errno); }
 
+void fill_standard_descriptors() noexcept {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1) continue;
+    // open(2) gives the lowest number that is free, which is this one; it stays open on purpose.
+    static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+Failure too_large(std::size_t limit) {
+  constexpr std::size_t kMiB = std::size_t{1} << 20U;
+  const std::string most = limit < kMiB ? std::to_string(limit) + " bytes" : std::to_string(limit / kMiB) + " MiB";
+  return {"larger than " + most, "take out what makes it large, e.g. pinned data or an embedded file"};
+}
 
 Result<std::string> read(const std::string& path, std::size_t limit) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -50,7 +64,11 @@ Result<std::string> read(const std::string& path, std::size_t limit) {
   content.resize(static_cast<std::size_t>(info.st_size) + 1);
   std::size_t used = 0;
   for (;;) {
-    if (used > limit) return Failure{path + ": larger than " + std::to_string(limit) + " bytes"};
+    if (used > limit) {
+      Failure failure = too_large(limit);
+      failure.message.insert(0, path + ": ");
+      return failure;
+    }
     if (used == content.size()) content.resize(content.size() + 4096);
     const ssize_t n = ::read(fd.get(), content.data() + used, content.size() - used);
     if (n < 0 && errno == EINTR) continue;

@@ -29,6 +29,9 @@ class Descriptor {
 /// Reads a whole regular file; fails with the system's reason, on folders and above `limit` bytes.
 [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
 
+/// What stands in the way of reading more than `limit` bytes.
+[[nodiscard]] Failure too_large(std::size_t limit);
+
 /// Whether a file must survive a power cut: `cached` leaves out fsync(2), for what carries its own
 /// checksums and may be lost.
 enum class Durability { synced, cached };
@@ -45,6 +48,10 @@ enum class Durability { synced, cached };
 
 /// Writes all bytes to a descriptor, retrying after EINTR and short writes.
 [[nodiscard]] Result<void> write_all(int fd, std::string_view content);
+
+/// Gives stdin, stdout and stderr that the caller left closed to /dev/null: else the next file that is
+/// opened takes the number, and what is printed goes into it.
+void fill_standard_descriptors() noexcept;
 
 [[nodiscard]] bool exists(const std::string& path);
 

@@ -21,6 +21,15 @@ const OptionSpec& find_spec(std::string_view name, std::span<const OptionSpec> s
                     near.empty() ? "see --help" : format("did you mean {}?", near));
 }
 
+/// A value of a spec such as "text|json" is one of its words.
+void check_choice(const OptionSpec& spec, const std::string& value) {
+  const std::vector<std::string_view> allowed = text::split(spec.value, '|');
+  if (allowed.size() < 2 || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
+  const std::string_view near = text::nearest(value, allowed);
+  throw usage_error(format("{} {}: use {}", spec.name, text::printable(value), text::alternatives(allowed)),
+                    near.empty() ? std::string() : format("did you mean {}?", near));
+}
+
 }  // namespace
 
 Options Options::parse(std::span<const std::string> arguments, std::span<const OptionSpec> specs) {
@@ -48,6 +57,7 @@ Options Options::parse(std::span<const std::string> arguments, std::span<const O
     } else {
       throw usage_error(format("{} needs a value: {}", spec.name, spec.value));
     }
+    if (!spec.value.empty()) check_choice(spec, given.value);
     options.given_.push_back(std::move(given));
   }
   return options;

@@ -10,7 +10,7 @@ namespace kairon {
 /// What a command accepts: written once, used for parsing, `--help` and "did you mean".
 struct OptionSpec {
   std::string_view name;   ///< "--format"
-  std::string_view value;  ///< "text|json", "" for a switch
+  std::string_view value;  ///< "FILE"; "text|json" when only these are allowed; "" for a switch
   std::string_view help;   ///< one line
 };
 
@@ -18,7 +18,8 @@ struct OptionSpec {
 /// ends them; a lone `-` is a positional argument.
 class Options {
  public:
-  /// Throws Error(usage) for an unknown option (naming the nearest known one) or a missing value.
+  /// Throws Error(usage) for an unknown option (naming the nearest known one), a missing value, or one
+  /// that is not among the allowed.
   [[nodiscard]] static Options parse(std::span<const std::string> arguments, std::span<const OptionSpec> specs);
 
   [[nodiscard]] bool has(std::string_view name) const;

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <system_error>
 
 #include "base/environment.h"
 #include "base/file.h"
@@ -27,6 +29,8 @@ constexpr std::array<std::string_view, 7> kCodes = {"",           "\033[1m",    
 constexpr std::string_view kReset = "\033[0m";
 constexpr std::string_view kEraseLine = "\r\033[K";
 
+std::atomic<int> g_lost = 0;
+
 }  // namespace
 
 bool is_terminal(Channel channel) { return ::isatty(descriptor(channel)) == 1; }
@@ -42,7 +46,12 @@ std::string styled(Channel channel, Style style, std::string_view text) {
   return std::string(kCodes[static_cast<std::size_t>(style)]) + std::string(text) + std::string(kReset);
 }
 
-void write(Channel channel, std::string_view text) { static_cast<void>(file::write_all(descriptor(channel), text)); }
+void write(Channel channel, std::string_view text) {
+  const Result<void> written = file::write_all(descriptor(channel), text);
+  if (!written.ok() && channel == Channel::out && errno != EPIPE) g_lost = errno;
+}
+
+std::string lost_output() { return g_lost == 0 ? std::string() : std::generic_category().message(g_lost); }
 
 void print(Channel channel, std::string_view text) { write(channel, std::string(text) + "\n"); }
 

@@ -20,10 +20,15 @@ enum class Style { plain, bold, red, yellow, green, blue, dim };
 /// `text` wrapped in the style's ANSI codes when colour(channel), else as it is.
 [[nodiscard]] std::string styled(Channel channel, Style style, std::string_view text);
 
-/// Writes text as it is (no line end added). A closed pipe is not an error.
+/// Writes text as it is (no line end added). A reader that went away is not an error; any other reason why
+/// a result did not arrive is kept for lost_output().
 void write(Channel channel, std::string_view text);
 /// Writes text and a line end.
 void print(Channel channel, std::string_view text);
+
+/// Why a write to Channel::out failed ("No space left on device"), "" when all of it arrived or nobody
+/// read it any more.
+[[nodiscard]] std::string lost_output();
 
 /// Asks on /dev/tty (stdin of a hook carries git's data) and returns the line typed, without its
 /// end; nothing when there is no terminal. What was typed before the question was shown is thrown away.

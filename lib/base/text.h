@@ -19,6 +19,12 @@ namespace kairon::text {
 /// Joins with `separator` between the parts.
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 
+/// "1 error", "2 errors": a number and what is counted.
+[[nodiscard]] std::string counted(std::size_t number, std::string_view noun);
+
+/// "a", "a or b", "a, b or c".
+[[nodiscard]] std::string alternatives(std::span<const std::string_view> words);
+
 /// Replaces every occurrence of `from` (not empty) by `to`.
 [[nodiscard]] std::string replace_all(std::string_view s, std::string_view from, std::string_view to);
 

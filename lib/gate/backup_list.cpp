@@ -2,6 +2,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "gate/backup_place.h"
+#include "gate/words.h"
 #include "json/document.h"
 
 namespace kairon::gate {
@@ -9,12 +10,6 @@ namespace kairon::gate {
 namespace {
 
 using terminal::Channel;
-
-bool wants_json(const Options& options) {
-  const std::string form = options.value("--format").value_or("text");
-  if (form != "text" && form != "json") throw usage_error("--format is text or json");
-  return form == "json";
-}
 
 std::string verified(const ops::StoredBackup& backup, bool verify) {
   if (!backup.damage.empty()) return "DAMAGED: " + backup.damage;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "gate/deploy_session.h"
 #include "gate/guard.h"
+#include "gate/words.h"
 #include "n8n/credentials.h"
 
 namespace kairon::gate {
@@ -68,11 +69,7 @@ BackupPlace find_backup_place() {
 }
 
 std::string backup_environment(const config::Settings& settings, const std::string& word) {
-  if (!word.empty()) {
-    if (word != "dev" && word != "staging" && word != "prod")
-      throw usage_error(format("no environment '{}'", text::printable(word)), "dev, staging or prod");
-    return word;
-  }
+  if (!word.empty()) return environment_name(word);
   std::vector<std::string> having;
   for (const char* name : {"prod", "staging", "dev"})
     if (has_anything(settings.target(name))) having.emplace_back(name);

@@ -85,9 +85,20 @@ std::string judged_commit(const Options& options, git::GitSource* source) {
   return {};
 }
 
+/// What is judged is said in one way.
+void check_one_selection(const Options& options) {
+  std::vector<std::string_view> given;
+  for (const std::string_view name : {"--all", "--staged", "--range", "--push"})
+    if (options.has(name)) given.push_back(name);
+  if (!options.positional().empty()) given.emplace_back("PATH");
+  if (given.size() > 1)
+    throw usage_error(format("{} and {} exclude each other", given[0], given[1]), "say in one way what to judge");
+}
+
 }  // namespace
 
 Selection select(const Options& options, git::GitSource* source, const config::Settings& settings) {
+  check_one_selection(options);
   Selection selection;
   if (options.has("--staged")) {
     git::GitSource& repository = required(source, "--staged");
@@ -107,7 +118,7 @@ Selection select(const Options& options, git::GitSource* source, const config::S
     const auto [from, to] = split_push(*push);
     selection.now = tree_snapshot(repository, to, settings);
     selection.published = tree_snapshot(repository, from, settings);
-  } else if (!options.positional().empty() && !options.has("--all")) {
+  } else if (!options.positional().empty()) {
     selection = select_paths(options.positional(), source, settings);
   } else if (source != nullptr && !source->top().empty()) {
     selection.now = work_tree_snapshot(source->top(), settings);

@@ -10,6 +10,7 @@
 #include "catalogue/store.h"
 #include "config/settings.h"
 #include "gate/command.h"
+#include "gate/words.h"
 #include "git/source.h"
 #include "http/client.h"
 
@@ -98,11 +99,10 @@ ExitCode status() {
 }
 
 ExitCode run(const Options& options) {
-  const auto& words = options.positional();
-  if (words.size() == 1 && words[0] == "update") return update(options);
-  if (words.empty() || (words.size() == 1 && words[0] == "status")) return status();
-  throw usage_error(format("kairon catalogue: no such thing as '{}'", text::printable(words.back())),
-                    "kairon catalogue update, or kairon catalogue status");
+  no_more_words(options, 1);
+  constexpr std::array<std::string_view, 2> kKnown = {"update", "status"};
+  if (options.positional().empty() || subcommand("catalogue", options, kKnown) == "status") return status();
+  return update(options);
 }
 
 }  // namespace

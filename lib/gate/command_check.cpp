@@ -1,4 +1,5 @@
 #include <chrono>
+#include <filesystem>
 
 #include "base/file.h"
 #include "base/format.h"
@@ -61,9 +62,6 @@ std::map<std::string, std::string> command_line_settings(const Options& options)
 void parse_transaction(const Options& options, CheckRequest& request) {
   const auto wanted = options.value("--transaction");
   if (!wanted || *wanted == "auto") return;
-  if (*wanted != "yes" && *wanted != "no") {
-    throw usage_error(format("--transaction {}: use yes, no or auto", text::printable(*wanted)));
-  }
   request.migration_options.transaction = *wanted == "yes" ? lint::RunsInTransaction::yes : lint::RunsInTransaction::no;
 }
 
@@ -112,11 +110,30 @@ std::size_t take_out_known(const Options& options, git::GitSource* source, const
   });
 }
 
-void write_baseline(const std::string& path, const report::CheckReport& report) {
+/// [kairon] baseline goes by the repository's top, --write-baseline by the folder it is called in.
+void write_baseline(const std::string& path, const git::GitSource* source, const report::CheckReport& report) {
+  namespace fs = std::filesystem;
   const auto written = file::write_atomic(path, report::to_json(report));
   if (!written.ok()) throw environment_error(format("--write-baseline: {}", written.failure().message));
-  terminal::print(Channel::err, format("kairon: {} findings written to {}; set [kairon] baseline = {} in .kairon",
-                                       report.findings.size(), text::printable(path), text::printable(path)));
+  std::error_code failed;
+  const std::string top = source == nullptr ? std::string() : source->top();
+  const std::string inside = fs::weakly_canonical(path, failed).lexically_relative(top).generic_string();
+  const bool settable = !top.empty() && !failed && !inside.empty() && !inside.starts_with("..");
+  terminal::print(
+      Channel::err,
+      format("kairon: {} written to {}; {}", text::counted(report.findings.size(), "finding"), text::printable(path),
+             settable ? format("git config -f .kairon kairon.baseline '{}' at the top puts it in force",
+                               text::printable(inside))
+                      : "--baseline reads it; as [kairon] baseline it has to lie in the repository"));
+}
+
+/// A check of nothing is most often one in the wrong folder, or of files that no setting names.
+void say_when_empty(const config::Settings& settings, const Snapshot& now) {
+  if (!now.workflows.empty() || !now.migrations.empty()) return;
+  terminal::print(Channel::err,
+                  format("kairon: nothing to check: no workflow ({}) and no migration ({}/*.sql) here; `kairon init` "
+                         "looks for them",
+                         text::join(settings.workflow_globs(), ", "), settings.migrations_folder()));
 }
 
 SchemaFindings ask_database(const Options& options, git::GitSource* source, const config::Settings& settings,
@@ -188,8 +205,8 @@ ExitCode answer_hook(report::CheckReport& report) {
 
 ExitCode show_coverage(const Options& options, git::GitSource* source, report::Format wanted) {
   if (source == nullptr || source->top().empty()) throw usage_error("--coverage needs the work tree of a repository");
-  if (options.has("--staged") || options.has("--range"))
-    throw usage_error("--coverage looks at the work tree", "leave out --staged and --range");
+  if (options.has("--staged") || options.has("--range") || options.has("--push") || !options.positional().empty())
+    throw usage_error("--coverage looks at the whole work tree", "leave out PATH, --staged and --range");
   if (wanted != report::Format::text && wanted != report::Format::json)
     throw usage_error("--coverage prints text or json");
   const config::Settings settings = settings_for(options, source);
@@ -202,10 +219,7 @@ ExitCode show_coverage(const Options& options, git::GitSource* source, report::F
 
 ExitCode run(const Options& options) {
   const Clock::time_point begun = Clock::now();
-  report::Format format_wanted = report::Format::text;
-  if (const auto name = options.value("--format"); name && !report::parse_format(*name, format_wanted)) {
-    throw usage_error(format("--format {}: use text, json, sarif or github", text::printable(*name)));
-  }
+  const report::Format format_wanted = report::parse_format(options.value("--format").value_or("text"));
   // What pre-commit looks at; hook managers run it in pre-commit's stead.
   const git::Network network = options.has("--staged") ? git::Network::forbidden : git::Network::allowed;
   const std::unique_ptr<git::GitSource> source = git::open({}, network);
@@ -224,10 +238,11 @@ ExitCode run(const Options& options) {
   report::count(report);
   report.elapsed_ms = milliseconds(Clock::now() - begun);
   if (const auto path = options.value("--write-baseline")) {
-    write_baseline(*path, report);
+    write_baseline(*path, source.get(), report);
     return ExitCode::passed;
   }
   terminal::write(Channel::out, report::render(report, format_wanted));
+  say_when_empty(settings, selection.now);
   if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   if (options.has("--timings")) {
     terminal::print(Channel::err,

@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "gate/ci_files.h"
 #include "gate/command.h"
+#include "gate/words.h"
 #include "git/source.h"
 
 namespace kairon::gate {
@@ -76,7 +77,11 @@ ExitCode write_workflow(const std::string& top, const std::string& content, bool
 }
 
 ExitCode run(const Options& options) {
-  if (options.positional() != std::vector<std::string>{"init"}) throw usage_error("say what to do", "kairon ci init");
+  constexpr std::array<std::string_view, 1> kKnown = {"init"};
+  static_cast<void>(subcommand("ci", options, kKnown));
+  no_more_words(options, 1);
+  if (options.has("--pre-commit") && options.has("--lefthook"))
+    throw usage_error("--pre-commit and --lefthook exclude each other", "one at a time");
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source || source->top().empty()) throw usage_error("kairon ci init works inside a work tree");
   const config::Settings settings = config::load(source.get());

@@ -10,6 +10,7 @@
 #include "gate/push_record.h"
 #include "gate/snapshot.h"
 #include "gate/stage_child.h"
+#include "gate/words.h"
 
 namespace kairon::gate {
 
@@ -35,9 +36,7 @@ DeployFlags read_flags(const Options& options) {
   flags.overwrite = options.has("--overwrite");
   flags.prune = options.has("--prune");
   flags.branch = options.value("--branch").value_or("");
-  const std::string how = options.value("--format").value_or("text");
-  if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
-  flags.output = how == "json" ? OutputForm::json : OutputForm::text;
+  flags.output = wants_json(options) ? OutputForm::json : OutputForm::text;
   int modes = 0;
   const auto choose = [&](std::string_view option, DeployMode mode) {
     if (!options.has(option)) return;
@@ -65,9 +64,7 @@ std::string chosen_environment(const std::vector<std::string>& words, const conf
 }
 
 std::vector<std::string> environments(const std::string& word) {
-  if (word == "all") return {"dev", "staging", "prod"};
-  if (word != "dev" && word != "staging" && word != "prod")
-    throw usage_error(format("no environment '{}'", text::printable(word)), "dev, staging, prod or all");
+  if (environment_name(word, AllEnvironments::allowed) == "all") return {"dev", "staging", "prod"};
   return {word};
 }
 

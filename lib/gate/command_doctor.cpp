@@ -12,6 +12,7 @@
 #include "gate/health_look.h"
 #include "gate/hook_install.h"
 #include "gate/hook_status.h"
+#include "gate/words.h"
 
 namespace kairon::gate {
 
@@ -52,8 +53,7 @@ void check_servers(std::vector<Diagnosis>& all, const config::Settings& settings
 }
 
 ExitCode run(const Options& options) {
-  const std::string how = options.value("--format").value_or("text");
-  if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
+  no_more_words(options, 0);
   std::vector<Diagnosis> all;
   std::unique_ptr<git::GitSource> source;
   attempt(all, "repository", [&]() -> std::vector<Diagnosis> {
@@ -78,7 +78,7 @@ ExitCode run(const Options& options) {
   if (!top.empty()) attempt(all, "credentials", [&] { return check_dotenv(top); });
   attempt(all, "credentials", [&] { return check_secret_files(settings, top); });
   if (!options.has("--offline")) check_servers(all, settings, source.get());
-  how == "json" ? print_json(all) : print_text(all);
+  wants_json(options) ? print_json(all) : print_text(all);
   return verdict(all);
 }
 

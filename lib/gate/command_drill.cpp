@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "gate/backup_place.h"
 #include "gate/command.h"
+#include "gate/words.h"
 #include "json/document.h"
 #include "ops/drill.h"
 #include "ops/notify.h"
@@ -60,8 +61,6 @@ void print_json(const ops::DrillResult& result) {
 ExitCode run(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   if (words.size() > 1) throw usage_error("kairon drill [ENV]", "see kairon drill --help");
-  const std::string form = options.value("--format").value_or("text");
-  if (form != "text" && form != "json") throw usage_error("--format is text or json");
   const BackupPlace place = find_backup_place();
   const std::string environment = backup_environment(place.settings, words.empty() ? "" : words.front());
   ops::BackupStore store = backup_store(place, environment);
@@ -80,7 +79,7 @@ ExitCode run(const Options& options) {
   progress.reset();
   const std::string summary = summary_of(environment, result);
   const bool passed = result.record.passed;
-  if (form == "json") {
+  if (wants_json(options)) {
     print_json(result);
   } else {
     if (!options.has("--quiet")) {

@@ -48,6 +48,10 @@ const lint::RuleInfo& find(const std::string& id) {
   std::vector<std::string_view> ids;
   for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
   const std::string_view near = text::nearest(id, ids);
+  std::vector<std::string_view> family;
+  for (const std::string_view known : ids)
+    if (known.starts_with(id + "/")) family.push_back(known);
+  if (!family.empty()) throw usage_error(format("'{}' is a family of rules", id), text::alternatives(family));
   throw usage_error(format("no rule '{}'", text::printable(id)),
                     near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near));
 }
@@ -59,7 +63,8 @@ std::string workflow_path(const std::string& name) {
   if (!source || source->top().empty()) return name;
   const Snapshot snapshot = work_tree_snapshot(source->top(), config::load(source.get()));
   const SnapshotFile* found = snapshot.workflow(name);
-  return found == nullptr ? name : source->top() + "/" + found->path;
+  if (found == nullptr) throw unknown_workflow(snapshot, name);
+  return source->top() + "/" + found->path;
 }
 
 constexpr OptionSpec kOptions[] = {

@@ -85,7 +85,7 @@ ExitCode run(const Options& options) {
     repairs += fix_file(snapshot, file, folder, options.has("--write"));
   const std::string_view done = options.has("--write") ? "made" : "possible; --write makes them";
   terminal::print(Channel::out, repairs == 0 ? std::string("nothing to repair")
-                                             : format("{} repair{} {}", repairs, repairs == 1 ? "" : "s", done));
+                                             : format("{} {}", text::counted(repairs, "repair"), done));
   return ExitCode::passed;
 }
 

@@ -12,6 +12,7 @@
 #include "gate/health_look.h"
 #include "gate/health_memory.h"
 #include "gate/health_n8n.h"
+#include "gate/words.h"
 #include "n8n/api.h"
 #include "ops/notify.h"
 
@@ -47,9 +48,7 @@ std::optional<std::chrono::milliseconds> duration_of(const Options& options, std
 
 Flags read_flags(const Options& options) {
   Flags flags;
-  const std::string how = options.value("--format").value_or("text");
-  if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
-  flags.json = how == "json";
+  flags.json = wants_json(options);
   flags.watch = options.has("--watch");
   flags.every = duration_of(options, "--every");
   flags.since = duration_of(options, "--since");
@@ -61,10 +60,8 @@ std::vector<std::string> environments(const Options& options, const config::Sett
   const std::vector<std::string> configured = configured_environments(settings);
   const std::vector<std::string>& words = options.positional();
   if (words.size() > 1) throw usage_error("one environment at a time, or none for all that are configured");
-  if (!words.empty() && words.front() != "all") {
-    const std::string& name = words.front();
-    if (name != "dev" && name != "staging" && name != "prod")
-      throw usage_error(format("no environment '{}'", text::printable(name)), "dev, staging, prod or all");
+  const std::string name = words.empty() ? "all" : environment_name(words.front(), AllEnvironments::allowed);
+  if (name != "all") {
     if (std::find(configured.begin(), configured.end(), name) == configured.end())
       throw usage_error(
           format("the environment {} is not configured", name),

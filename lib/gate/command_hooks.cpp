@@ -6,6 +6,7 @@
 #include "gate/command.h"
 #include "gate/hook_install.h"
 #include "gate/hook_status.h"
+#include "gate/words.h"
 
 namespace kairon::gate {
 
@@ -40,19 +41,20 @@ ExitCode uninstall_all(const std::string& hooks_folder) {
 }
 
 ExitCode status(const Options& options, const std::string& repository, const std::string& hooks_folder) {
-  const std::string how = options.value("--format").value_or("text");
-  if (how != "text" && how != "json") throw usage_error(format("no format {}", text::printable(how)), "text or json");
   std::vector<Diagnosis> found = diagnose_hooks_folder(hooks_folder);
   const std::vector<Diagnosis> more =
       options.has("--global") ? diagnose_global(hooks_folder) : diagnose_repository(repository, hooks_folder);
   found.insert(found.end(), more.begin(), more.end());
-  how == "json" ? print_json(found) : print_text(found);
+  wants_json(options) ? print_json(found) : print_text(found);
   return verdict(found);
 }
 
 ExitCode run(const Options& options) {
-  if (options.positional().size() != 1) throw usage_error("say what to do", "kairon hooks install|uninstall|status");
-  const std::string& what = options.positional().front();
+  constexpr std::array<std::string_view, 3> kKnown = {"install", "uninstall", "status"};
+  const std::string what = subcommand("hooks", options, kKnown);
+  if (options.positional().size() > 1)
+    throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[1])),
+                      "--repo DIR names another repository");
   const std::string repository = options.value("--repo").value_or(".");
   const bool global = options.has("--global");
   const std::string hooks_folder = installed_hooks_folder();
@@ -61,8 +63,6 @@ ExitCode run(const Options& options) {
     print(global ? install_global_hooks(hooks_folder) : install_hooks(repository, hooks_folder));
     return ExitCode::passed;
   }
-  if (what != "uninstall")
-    throw usage_error(format("no hooks command '{}'", text::printable(what)), "kairon hooks install|uninstall|status");
   if (options.has("--all")) return uninstall_all(hooks_folder);
   print(global ? uninstall_global_hooks(hooks_folder) : uninstall_hooks(repository, hooks_folder));
   return ExitCode::passed;

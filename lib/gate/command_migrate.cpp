@@ -15,6 +15,7 @@
 #include "gate/migration_trials.h"
 #include "gate/published.h"
 #include "gate/snapshot.h"
+#include "gate/words.h"
 #include "git/source.h"
 #include "migrate/runner.h"
 #include "migrate/trial_input.h"
@@ -58,12 +59,6 @@ Place find_place(const std::string& tip = {}) {
   config::Settings settings = config::load(source.get(), std::move(file));
   std::string top = source ? source->top() : ".";
   return {std::move(source), std::move(settings), std::move(top)};
-}
-
-bool wants_json(const Options& options) {
-  const std::string format = options.value("--format").value_or("text");
-  if (format != "text" && format != "json") throw usage_error("--format is text or json");
-  return format == "json";
 }
 
 std::chrono::milliseconds time_of(const std::string& value) {
@@ -204,7 +199,10 @@ ExitCode baseline(const Options& options) {
 }
 
 ExitCode make_new(const Options& options) {
-  if (options.positional().size() != 2) throw usage_error("kairon migrate new NAME");
+  if (options.positional().size() < 2) throw usage_error("say what it is about", "kairon migrate new NAME");
+  if (options.positional().size() > 2)
+    throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[2])),
+                      "kairon migrate new add_tags, or in quotes: kairon migrate new \"add tags\"");
   const Place place = find_place();
   const std::string folder = place.settings.migrations_folder();
   long long highest = 0;
@@ -298,18 +296,19 @@ ExitCode test(const Options& options) {
 }
 
 ExitCode run(const Options& options) {
-  const std::string what = options.positional().empty() ? "" : options.positional().front();
+  constexpr std::array<std::string_view, 7> kKnown = {"status", "up", "down", "verify", "baseline", "new", "test"};
+  const std::string what = subcommand("migrate", options, kKnown);
   // An option that is passed over in silence must not be the one that says "change nothing".
   if (options.has("--dry-run") && (what == "new" || options.has("--accept")))
     throw usage_error("--dry-run goes with up, down and baseline", "leave it out");
+  if (what == "new") return make_new(options);
+  if (what == "test") return test(options);
+  no_more_words(options, 1);
   if (what == "status") return status(options, false);
   if (what == "verify") return status(options, true);
   if (what == "up") return up(options);
   if (what == "down") return down(options);
-  if (what == "baseline") return baseline(options);
-  if (what == "new") return make_new(options);
-  if (what == "test") return test(options);
-  throw usage_error("kairon migrate status|up|down|verify|baseline|new|test", "see kairon migrate --help");
+  return baseline(options);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
   const config::Settings settings = config::load(&source);
   const Snapshot snapshot = work_tree_snapshot(source.top(), settings);
   const SnapshotFile* file = snapshot.workflow(name);
-  if (file == nullptr) throw usage_error(format("no workflow '{}' in this repository", text::printable(name)));
+  if (file == nullptr) throw unknown_workflow(snapshot, name);
   const std::string content = first_case(snapshot, *file, settings);
   const std::string glob = settings.smoke_globs().front();
   const std::string folder = source.top() + "/" + glob.substr(0, glob.rfind('/'));

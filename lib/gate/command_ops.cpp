@@ -15,6 +15,7 @@
 #include "config/settings.h"
 #include "gate/command.h"
 #include "gate/units.h"
+#include "gate/words.h"
 #include "git/source.h"
 #include "ops/encryption.h"
 
@@ -66,9 +67,7 @@ UnitPlan make_plan(const Options& options) {
   plan.name = options.value("--name").value_or("kairon");
   if (!is_unit_name(plan.name))
     throw usage_error(format("'{}' cannot be the name of units", text::printable(plan.name)), "letters, digits, - _ .");
-  plan.environment = options.value("--env").value_or("prod");
-  if (plan.environment != "dev" && plan.environment != "staging" && plan.environment != "prod")
-    throw usage_error(format("no environment '{}'", text::printable(plan.environment)), "dev, staging or prod");
+  plan.environment = environment_name(options.value("--env").value_or("prod"));
   plan.program = environment::executable_folder() + "/kairon";
   plan.repository = source->top().empty() ? source->git_dir() : source->top();
   plan.account = options.value("--as").value_or(owner_of(plan.repository));
@@ -214,11 +213,11 @@ ExitCode uninstall(const Options& options, const UnitPlan& plan) {
 }
 
 ExitCode run(const Options& options) {
-  const std::vector<std::string>& words = options.positional();
-  if (words.size() != 1 || (words.front() != "install" && words.front() != "uninstall"))
-    throw usage_error("say what to do", "kairon ops install, or kairon ops uninstall");
+  constexpr std::array<std::string_view, 2> kKnown = {"install", "uninstall"};
+  const std::string what = subcommand("ops", options, kKnown);
+  no_more_words(options, 1);
   const UnitPlan plan = make_plan(options);
-  return words.front() == "install" ? install(options, plan) : uninstall(options, plan);
+  return what == "install" ? install(options, plan) : uninstall(options, plan);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "gate/command.h"
+#include "gate/words.h"
 #include "json/document.h"
 #include "lint/rule.h"
 #include "lint/ruleset.h"
@@ -43,6 +44,7 @@ std::string as_markdown() {
 }
 
 ExitCode run(const Options& options) {
+  no_more_words(options, 0);
   const std::string wanted = options.value("--format").value_or("text");
   if (wanted == "json") {
     terminal::write(Channel::out, as_json());
@@ -52,7 +54,6 @@ ExitCode run(const Options& options) {
     terminal::write(Channel::out, as_markdown());
     return ExitCode::passed;
   }
-  if (wanted != "text") throw usage_error(format("--format {}: use text, json or markdown", text::printable(wanted)));
   std::size_t width = 0;
   for (const lint::RuleInfo* rule : lint::all_rules()) width = std::max(width, rule->id.size());
   for (const lint::RuleInfo* rule : lint::all_rules()) {

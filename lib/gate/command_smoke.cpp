@@ -6,6 +6,7 @@
 #include "gate/deploy_content.h"
 #include "gate/smoke_stage.h"
 #include "gate/snapshot.h"
+#include "gate/words.h"
 
 namespace kairon::gate {
 
@@ -26,8 +27,6 @@ SmokeFlags read_flags(const Options& options) {
     flags.format = SmokeFormat::json;
   } else if (how == "junit") {
     flags.format = SmokeFormat::junit;
-  } else if (how != "text") {
-    throw usage_error(format("no format {}", text::printable(how)), "text, json or junit");
   }
   flags.cases = options.values("--case");
   flags.verbose = options.has("--verbose");
@@ -36,10 +35,9 @@ SmokeFlags read_flags(const Options& options) {
 }
 
 ExitCode run(const Options& options) {
-  const std::vector<std::string>& words = options.positional();
-  const std::string environment = words.empty() ? "dev" : words.front();
-  if (words.size() > 1 || (environment != "dev" && environment != "staging" && environment != "prod"))
-    throw usage_error(format("no environment '{}'", text::printable(words.back())), "dev, staging or prod");
+  no_more_words(options, 1);
+  const std::string environment =
+      options.positional().empty() ? std::string("dev") : environment_name(options.positional().front());
   const SmokeFlags flags = read_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon smoke works inside a git repository");

@@ -32,8 +32,9 @@ Look look(Health health) {
   return {};
 }
 
-long long count(std::span<const Diagnosis> diagnoses, Health health) {
-  return std::count_if(diagnoses.begin(), diagnoses.end(), [health](const Diagnosis& d) { return d.health == health; });
+std::size_t count(std::span<const Diagnosis> diagnoses, Health health) {
+  return static_cast<std::size_t>(
+      std::count_if(diagnoses.begin(), diagnoses.end(), [health](const Diagnosis& d) { return d.health == health; }));
 }
 
 }  // namespace
@@ -45,8 +46,9 @@ void print_text(std::span<const Diagnosis> diagnoses) {
                                          text::printable(d.detail)));
     if (!d.remedy.empty()) terminal::print(Channel::out, format("     help: {}", text::printable(d.remedy)));
   }
-  terminal::print(Channel::out, format("{} ok, {} warnings, {} failures", count(diagnoses, Health::ok),
-                                       count(diagnoses, Health::warn), count(diagnoses, Health::fail)));
+  terminal::print(Channel::out, format("{} ok, {}, {}", count(diagnoses, Health::ok),
+                                       text::counted(count(diagnoses, Health::warn), "warning"),
+                                       text::counted(count(diagnoses, Health::fail), "failure")));
 }
 
 void print_json(std::span<const Diagnosis> diagnoses) {
@@ -58,7 +60,7 @@ void print_json(std::span<const Diagnosis> diagnoses) {
   }
   out.end_array().key("summary").begin_object();
   for (const Health health : {Health::ok, Health::warn, Health::fail})
-    out.key(look(health).json).integer(count(diagnoses, health));
+    out.key(look(health).json).integer(static_cast<long long>(count(diagnoses, health)));
   out.end_object().end_object();
   terminal::print(Channel::out, out.take());
 }

@@ -24,11 +24,18 @@ process::Outcome run_git(const std::string& folder, std::vector<std::string> wor
   return std::move(*outcome);
 }
 
+std::string remedy(std::string_view said) {
+  if (text::contains(said, "dubious ownership"))
+    return "git config --global --add safe.directory FOLDER, when you trust that repository";
+  if (text::contains(said, "bad config")) return "correct that file; git itself refuses to work with it";
+  return "run it in the work tree of a git repository (git init makes one)";
+}
+
 [[noreturn]] void refuse(const std::string& folder, const process::Outcome& outcome) {
   std::string said(text::trim(outcome.errors));
   if (said.starts_with("fatal: ")) said.erase(0, 7);
-  throw environment_error(format("git cannot be asked in {}: {}", folder.empty() ? std::string(".") : folder, said),
-                          "give a git repository with --repo DIR");
+  const std::string where = folder.empty() || folder == "." ? std::string("this folder") : folder;
+  throw environment_error(format("git cannot be asked in {}: {}", where, text::lines(said).front()), remedy(said));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/terminal.h"
@@ -32,8 +33,13 @@ std::vector<std::string> arguments(int argc, char** argv) {
 
 int guarded(const std::function<ExitCode()>& body) noexcept {
   try {
+    file::fill_standard_descriptors();
     signals::install();
-    return static_cast<int>(body());
+    const ExitCode code = body();
+    const std::string lost = terminal::lost_output();
+    if (lost.empty()) return static_cast<int>(code);
+    report("the output could not be written: " + lost, "");
+    return static_cast<int>(code == ExitCode::passed ? ExitCode::environment : code);
   } catch (const Error& error) {
     report(error.message(), error.remedy());
     return static_cast<int>(error.code());

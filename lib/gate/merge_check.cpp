@@ -5,6 +5,7 @@
 
 #include "base/format.h"
 #include "base/terminal.h"
+#include "base/text.h"
 #include "gate/baseline.h"
 #include "gate/check.h"
 #include "gate/hook_chain.h"
@@ -122,7 +123,7 @@ void look_after_merge(git::GitSource& source, const HookCall& call) {
     return;
   }
   terminal::write(Channel::err, report::findings_text(result.findings, Channel::err));
-  const std::string count = format("{} error{}", result.findings.size(), result.findings.size() == 1 ? "" : "s");
+  const std::string count = text::counted(result.findings.size(), "error");
   terminal::print(
       Channel::err,
       arrival->own_commit

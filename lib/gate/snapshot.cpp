@@ -70,6 +70,16 @@ const SnapshotFile* Snapshot::workflow(std::string_view name) const {
   return hit == workflows.end() ? nullptr : &*hit;
 }
 
+Error unknown_workflow(const Snapshot& snapshot, std::string_view name) {
+  std::vector<std::string> stems;
+  for (const SnapshotFile& file : snapshot.workflows) stems.push_back(std::filesystem::path(file.path).stem());
+  const std::vector<std::string_view> names(stems.begin(), stems.end());
+  const std::string_view near = text::nearest(name, names);
+  return usage_error(format("no workflow '{}' in this repository", text::printable(name)),
+                     near.empty() ? std::string("give its file, or the file's name without .json")
+                                  : format("did you mean {}?", text::printable(near)));
+}
+
 const SnapshotFile* Snapshot::other(std::string_view path) const {
   const auto hit =
       std::find_if(others.begin(), others.end(), [path](const SnapshotFile& file) { return file.path == path; });

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/result.h"
 #include "config/settings.h"
 #include "git/source.h"
@@ -33,6 +34,9 @@ struct Snapshot {
   /// The workflow of that path or, without folder and `.json`, of that name; null when there is none.
   [[nodiscard]] const SnapshotFile* workflow(std::string_view name) const;
 };
+
+/// The error that no workflow of the snapshot has that name; its remedy names the nearest one.
+[[nodiscard]] Error unknown_workflow(const Snapshot& snapshot, std::string_view name);
 
 /// The folders of a glob before its first wildcard: "a/b" of "a/b/*.json", "" when it begins with one.
 [[nodiscard]] std::string fixed_folder(std::string_view glob);

@@ -24,7 +24,9 @@ using Contents = std::unordered_map<std::string, std::string>;
 /// A file on disk: its content is read once, here.
 SnapshotFile load(const std::string& shown, const std::string& on_disk, Contents& contents) {
   auto content = file::read(on_disk, json::kMaxBytes + 1);
-  if (!content.ok()) throw environment_error(format("cannot read {}", text::printable(content.failure().message)));
+  if (!content.ok())
+    throw environment_error(format("cannot read {}", text::printable(content.failure().message)),
+                            content.failure().remedy);
   SnapshotFile listed{shown, "w" + hash::content(*content)};
   contents[shown] = std::move(*content);
   return listed;

@@ -21,6 +21,8 @@ namespace {
 
 using terminal::Channel;
 
+constexpr std::string_view kSettingsFile = ".kairon";
+
 /// Staged paths that the gate looks at, deleted ones included.
 std::set<std::string> gated_changes(const std::vector<git::Change>& changes, const config::Settings& settings) {
   std::set<std::string> paths;
@@ -45,18 +47,44 @@ void report_unmerged(const std::vector<git::Change>& changes) {
   }
 }
 
+void say_notices(const config::Settings& settings) {
+  for (const config::Notice& notice : notices_of(settings)) {
+    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
+  }
+}
+
+std::optional<BaselineFile> staged_baseline(git::GitSource& source, const config::Settings& settings) {
+  return configured_baseline(settings, [&](const std::string& path) { return read_index_file(source, path); });
+}
+
+/// A .kairon that is committed by itself: what no check could work with blocks here, not at the next
+/// workflow that somebody commits. Throws Error(usage).
+void judge_settings(git::GitSource& source, const config::Settings& settings) {
+  say_notices(settings);
+  static_cast<void>(ruleset_of(settings));
+  CheckRequest unused;
+  configure_migrations(unused, settings);
+  static_cast<void>(staged_baseline(source, settings));
+}
+
 }  // namespace
 
 ExitCode check_staged(git::GitSource& source) {
   const auto begun = std::chrono::steady_clock::now();
-  const config::Settings settings = config::load(&source, read_index_file(source, ".kairon").value_or(""));
-  const std::vector<git::Change> changes = source.staged_changes(watched_folders(settings));
+  const config::Settings settings =
+      config::load(&source, read_index_file(source, std::string(kSettingsFile)).value_or(""));
+  std::vector<std::string> watched = watched_folders(settings);
+  if (!watched.empty()) watched.emplace_back(kSettingsFile);
+  const std::vector<git::Change> changes = source.staged_changes(watched);
   report_unmerged(changes);
   const std::set<std::string> paths = gated_changes(changes, settings);
-  if (paths.empty()) return ExitCode::passed;
-  for (const config::Notice& notice : notices_of(settings)) {
-    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
+  if (paths.empty()) {
+    const bool ours =
+        std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.path == kSettingsFile; });
+    if (ours) judge_settings(source, settings);
+    return ExitCode::passed;
   }
+  say_notices(settings);
 
   const Snapshot now = index_snapshot(source, settings);
   const Snapshot base = head_snapshot(source, settings);
@@ -77,9 +105,7 @@ ExitCode check_staged(git::GitSource& source) {
   report.findings = std::move(result.findings);
   report.files = result.files;
   report.suppressed = result.suppressed;
-  const auto known =
-      configured_baseline(settings, [&](const std::string& path) { return read_index_file(source, path); });
-  if (known) {
+  if (const auto known = staged_baseline(source, settings)) {
     report.baseline = apply_baseline(*known, report.findings, [&](const auto& path) { return !paths.contains(path); });
   }
   std::erase_if(report.findings, [](const lint::Finding& f) { return f.severity == lint::Severity::info; });

@@ -41,6 +41,11 @@ std::string remedy_for(std::string_view message) {
   if (text::contains(message, "dubious ownership")) {
     return "git config --global --add safe.directory FOLDER, when you trust that repository";
   }
+  if (text::contains(message, "bad config")) return "correct that file; git itself refuses to work with it";
+  if (text::contains(message, "not a git repository")) {
+    return environment::get("GIT_DIR") ? "unset GIT_DIR, or let it name a repository"
+                                       : "git status shows what git says about it";
+  }
   if (text::contains(message, "index")) {
     return "git status shows whether git itself can read the index; after moving it away `git reset` rebuilds it";
   }

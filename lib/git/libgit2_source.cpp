@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/environment.h"
+#include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "git/index_header.h"
@@ -204,7 +205,7 @@ Result<std::string> Libgit2Source::read_blob(const Oid& oid, std::size_t limit) 
   if (git_odb_read_header(&size, &type, database_.get(), &id) != 0) return git().read_blob(oid, limit);
   if (type != GIT_OBJECT_BLOB)
     return Failure{format("object {} is a {}, not a file", oid, git_object_type2string(type))};
-  if (size > limit) return Failure{format("{} bytes, more than the limit of {}", size, limit)};
+  if (size > limit) return file::too_large(limit);
   DatabaseObject object;
   if (into(object, git_odb_read, database_.get(), static_cast<const git_oid*>(&id)) != 0) {
     return git().read_blob(oid, limit);

@@ -199,7 +199,7 @@ Result<std::string> ProcessSource::read_blob(const Oid& oid, std::size_t limit) 
     cat_file_->abandon();
     cat_file_.reset();
     if (words[1] != "blob") return Failure{format("object {} is a {}, not a file", oid, words[1])};
-    return Failure{format("{} bytes, more than the limit of {}", size, limit)};
+    return file::too_large(limit);
   }
   std::optional<std::string> content = cat_file_->read_exactly(size + 1);
   if (!content) {

@@ -11,8 +11,8 @@ namespace kairon::report {
 
 enum class Format { text, json, sarif, github };
 
-/// False when `name` is none of text, json, sarif, github.
-[[nodiscard]] bool parse_format(std::string_view name, Format& format);
+/// The form named json, sarif or github; text for every other name.
+[[nodiscard]] Format parse_format(std::string_view name);
 
 /// The outcome of a check: what to print and how it ended.
 struct CheckReport {

@@ -106,10 +106,9 @@ std::string smoke_summary_text(const n8n::SmokeReport& report, Channel channel) 
   out += format("  coverage: {} of {} workflows executed{}\n", report.executed.size(), report.deployed.size(),
                 missed.empty() ? "" : "; never: " + text::join(missed, ", "));
   const std::size_t skipped = report.count(CaseResult::skipped);
-  out += format("{}: {} of {} cases passed{}, {} failed execution{} ({})\n", report.environment,
-                report.count(CaseResult::passed), report.outcomes.size() - skipped,
-                skipped == 0 ? "" : format(", {} skipped", skipped), report.failed_executions,
-                report.failed_executions == 1 ? "" : "s", seconds(report.elapsed));
+  out += format("{}: {} of {} cases passed{}, {} ({})\n", report.environment, report.count(CaseResult::passed),
+                report.outcomes.size() - skipped, skipped == 0 ? "" : format(", {} skipped", skipped),
+                text::counted(report.failed_executions, "failed execution"), seconds(report.elapsed));
   return out;
 }
 

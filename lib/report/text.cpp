@@ -17,10 +17,6 @@ Style style_of(lint::Severity severity) {
   return severity == lint::Severity::warning ? Style::yellow : Style::blue;
 }
 
-std::string counted(std::size_t number, std::string_view noun) {
-  return format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
 void append_finding(std::string& out, const lint::Finding& finding, Channel channel) {
   const std::string place = text::printable(format("{}:{}:{}:", finding.path, finding.line, finding.column));
   const std::string label = format("{}[{}]:", lint::severity_name(finding.severity), finding.rule);
@@ -31,15 +27,10 @@ void append_finding(std::string& out, const lint::Finding& finding, Channel chan
 
 }  // namespace
 
-bool parse_format(std::string_view name, Format& format) {
-  constexpr std::pair<std::string_view, Format> kNames[] = {
-      {"text", Format::text}, {"json", Format::json}, {"sarif", Format::sarif}, {"github", Format::github}};
-  for (const auto& [known, value] : kNames) {
-    if (name != known) continue;
-    format = value;
-    return true;
-  }
-  return false;
+Format parse_format(std::string_view name) {
+  if (name == "json") return Format::json;
+  if (name == "sarif") return Format::sarif;
+  return name == "github" ? Format::github : Format::text;
 }
 
 void count(CheckReport& report) {
@@ -59,8 +50,8 @@ std::string findings_text(const std::vector<lint::Finding>& findings, Channel ch
 std::string verdict_line(const CheckReport& report) {
   std::string line = report.errors + report.warnings == 0
                          ? "no findings"
-                         : counted(report.errors, "error") + ", " + counted(report.warnings, "warning");
-  line += " in " + counted(report.files, "file");
+                         : text::counted(report.errors, "error") + ", " + text::counted(report.warnings, "warning");
+  line += " in " + text::counted(report.files, "file");
   if (report.infos != 0) line += format(", {} info", report.infos);
   if (report.suppressed != 0) line += format(", {} suppressed", report.suppressed);
   if (report.baseline != 0) line += format(", {} in the baseline", report.baseline);

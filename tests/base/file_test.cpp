@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -59,4 +60,28 @@ TEST_CASE("write_atomic in the current folder, and where nothing can be written"
   CHECK_FALSE(file::write_atomic(folder.path() + "/nowhere/kept", "x").ok());
   CHECK_FALSE(file::sync_folder(folder.path() + "/nowhere").ok());
   CHECK(file::sync_folder(folder.path()).ok());
+}
+
+TEST_CASE("read: what is too large is said in words") {
+  const TempFolder folder("file-test");
+  const std::string path = folder.path() + "/f";
+  REQUIRE(file::write_atomic(path, std::string(11, 'x')).ok());
+  CHECK(*file::read(path, 11) == std::string(11, 'x'));
+  const auto refused = file::read(path, 10);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.failure().message == path + ": larger than 10 bytes");
+  CHECK_FALSE(refused.failure().remedy.empty());
+  CHECK(file::too_large((std::size_t{32} << 20U) + 1).message == "larger than 32 MiB");
+}
+
+TEST_CASE("fill_standard_descriptors: a file opened later is not stdin") {
+  const file::Descriptor kept(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+  REQUIRE(kept);
+  ::close(STDIN_FILENO);
+  file::fill_standard_descriptors();
+  const file::Descriptor next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  CHECK(next.get() > STDERR_FILENO);
+  char byte = 0;
+  CHECK(::read(STDIN_FILENO, &byte, 1) == 0);
+  REQUIRE(::dup2(kept.get(), STDIN_FILENO) == STDIN_FILENO);
 }

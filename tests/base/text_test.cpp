@@ -40,3 +40,17 @@ TEST_CASE("lines") {
   CHECK(text::lines("a\r\nb\n") == std::vector<std::string_view>{"a", "b"});
   CHECK(text::lines("").empty());
 }
+
+TEST_CASE("counted") {
+  CHECK(text::counted(0, "error") == "0 errors");
+  CHECK(text::counted(1, "error") == "1 error");
+  CHECK(text::counted(2, "failed execution") == "2 failed executions");
+}
+
+TEST_CASE("alternatives") {
+  constexpr std::array<std::string_view, 3> kWords = {"a", "b", "c"};
+  CHECK(text::alternatives({}).empty());
+  CHECK(text::alternatives(std::span(kWords).first(1)) == "a");
+  CHECK(text::alternatives(std::span(kWords).first(2)) == "a or b");
+  CHECK(text::alternatives(kWords) == "a, b or c");
+}

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/format.h"
+#include "base/text.h"
 #include "lint/reporter.h"
 #include "workflow/code.h"
 
@@ -29,10 +30,9 @@ void check(const WorkflowInput& input, Reporter& report) {
     const bool logic = node.is_base("if") || node.is_base("switch") || node.is_base("filter");
     const std::size_t allowed = node.is_base("code") || may_refer_to_one(node.name) ? 1 : 0;
     if ((!logic && !node.is_base("code")) || hit->second.size() <= allowed) continue;
-    report.at(
-        node.json["name"], &node,
-        format("'{}' reads from {} other node{}", node.name, hit->second.size(), hit->second.size() == 1 ? "" : "s"),
-        "let the data come along in ctx, so that a change upstream cannot break it from afar");
+    report.at(node.json["name"], &node,
+              format("'{}' reads from {}", node.name, text::counted(hit->second.size(), "other node")),
+              "let the data come along in ctx, so that a change upstream cannot break it from afar");
   }
 }
 

@@ -89,7 +89,7 @@ const CodePiece* whole_piece(const WorkflowInput& input, const json::Value& valu
 void report_count(const SqlText& sql, const json::Value& where, std::size_t wanted, std::size_t given,
                   Reporter& report) {
   report.at(where, sql.node,
-            format("'{}' uses ${} but gives {} value{}", sql.node->name, wanted, given, given == 1 ? "" : "s"),
+            format("'{}' uses ${} but gives {}", sql.node->name, wanted, text::counted(given, "value")),
             std::string("PostgreSQL answers \"there is no parameter\": ") + std::string(kSafeForm));
 }
 
@@ -133,8 +133,8 @@ void check_code(const SqlText& sql, Reporter& report) {
   const std::size_t wanted = sql::highest_parameter(sql.text);
   if (!sql.given || *sql.given >= wanted) return;
   report.in_string(sql.string, sql.begin, sql.node,
-                   format("an SQL text in '{}' uses ${} but its params hold {} value{}", sql.node->name, wanted,
-                          *sql.given, *sql.given == 1 ? "" : "s"),
+                   format("an SQL text in '{}' uses ${} but its params hold {}", sql.node->name, wanted,
+                          text::counted(*sql.given, "value")),
                    "give as many params as the highest $n");
 }
 
