@@ -46,6 +46,14 @@ echo 'broken' >db/migrations/002_a.sql # the work tree does not count
 want good "$base..$good" 0 'base: db/schema.sql'
 want 'proven before' "$base..$good" 0 'proven before'
 
+# The same files on another base are another question.
+git checkout -qfb other "$base"
+echo 'CREATE TABLE u (id int PRIMARY KEY);' >db/schema.sql
+other=$(commit other)
+git checkout -q "$good" -- db/migrations
+want 'the same migration on another base' "$other..$(commit same)" 1 'relation "from_schema" does not exist'
+git checkout -qf "$good"
+
 # Neither does its .kairon: another branch may be checked out than the one that is pushed.
 printf '[kairon]\n  migrations = elsewhere\n' >.kairon
 want "the tip's settings" "$base..$bad" 1 '[trial/rollback-schema]'

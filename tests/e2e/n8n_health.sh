@@ -323,7 +323,7 @@ git config kairon.backup.drillMaxAge 1s
 sleep 1.1
 health 1
 line "DEGRADED prod backup: the newest good one is"
-line "s old, and 1 s is the limit"
+line " old, and 1 s is the limit"
 line "help: kairon backup prod"
 line "DEGRADED prod drill: the last one was"
 git config --unset kairon.backup.maxAge

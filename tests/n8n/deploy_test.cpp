@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/signals.h"
+#include "base/text.h"
 #include "world.h"
 
 using namespace kairon;
@@ -64,6 +65,20 @@ TEST_CASE("deployed twice: the second time nothing is written; every reference i
     CHECK(found.calls == (dialect == Dialect::one ? 5 : 3));
     CHECK(found.errors == 3);
     CHECK(found.credentials == (dialect == Dialect::two ? 1 : 0));  // 1.x has no list of them
+  }
+}
+
+TEST_CASE("without a list of the server's credentials what n8n made of the names is looked at") {
+  for (const bool twice : {true, false}) {
+    CAPTURE(twice);
+    World world(Dialect::one);
+    if (twice) world.server.add_credential("c-twin", "postgres", "Main DB");
+    const std::string nodes = twice ? query() : text::replace_all(query(), "Main DB", "Nobody's DB");
+    const std::string before = world.server.state();
+    const DeployResult result = world.deploy({workflow("Store", false, trigger() + "," + nodes)});
+    CHECK(result.outcome == Outcome::rolled_back);
+    CHECK(text::contains(result.failure, "which the server does not have exactly once"));
+    CHECK(world.server.state() == before);
   }
 }
 
