@@ -158,6 +158,22 @@ TEST_CASE("node/invalid-option: a mode that n8n can do without") {
   CHECK(locator("string", "\"t\"").at(0).severity == lint::Severity::error);
 }
 
+TEST_CASE("node/required-parameter: a trigger for calls declares an input or passes everything through") {
+  const auto called = [](std::string_view version, std::string_view parameters) {
+    return of_rule("node/required-parameter",
+                   format(R"({{"name":"Demo","nodes":[{{"name":"Called","type":"n8n-nodes-base.executeWorkflowTrigger",
+      "typeVersion":{},"position":[0,0],"parameters":{}}}],"connections":{{}}}})",
+                          version, parameters))
+        .size();
+  };
+  CHECK(called("1.1", "{}") == 1);
+  CHECK(called("1.1", R"({"workflowInputs":{"values":[]}})") == 1);
+  CHECK(called("1.1", R"({"workflowInputs":{"values":[{"name":"a"}]}})") == 0);
+  CHECK(called("1.1", R"({"inputSource":"passthrough"})") == 0);
+  CHECK(called("1.1", R"({"inputSource":"jsonExample","jsonExample":"{}"})") == 0);
+  CHECK(called("1", "{}") == 0);
+}
+
 TEST_CASE("node/required-parameter: only nodes that n8n looks at before a run") {
   const char* rule = "node/required-parameter";
   const std::string empty = R"({"operation":"executeQuery"})";

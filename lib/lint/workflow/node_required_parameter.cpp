@@ -38,10 +38,24 @@ std::vector<bool> looked_at(const WorkflowInput& input) {
   return seen;
 }
 
+/// A trigger for calls, from 1.1 on, whose list of inputs is empty: its description demands one
+/// (minRequiredFields), unless everything passes through.
+bool declares_no_input(const workflow::Node& node) {
+  if (!node.is_base("executeWorkflowTrigger") || node.version < 1.1) return false;
+  const std::string_view source = node.parameters["inputSource"].string();
+  const json::Value values = node.parameters["workflowInputs"]["values"];
+  return (source.empty() || source == "workflowInputs") && (!values.present() || (values.is_array() && values.empty()));
+}
+
 void check(const WorkflowInput& input, Reporter& report) {
   const std::vector<bool> seen = looked_at(input);
   for (const workflow::Node& node : input.workflow.nodes()) {
     if (node.disabled || !seen[node.index]) continue;
+    if (declares_no_input(node)) {
+      report.at(node.parameters.present() ? node.parameters : node.json, &node,
+                format("'{}' declares no input: n8n refuses every call (\"At least 1 field is required.\")", node.name),
+                "declare the inputs, or set inputSource to \"passthrough\"");
+    }
     const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
     if (found.kind != Match::Kind::found) continue;
     for (const catalogue::MissingParameter& missing : catalogue::missing_parameters(found, node.json)) {
