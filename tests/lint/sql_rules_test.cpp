@@ -101,7 +101,11 @@ TEST_CASE("sql/interpolation tells of data in the text of a statement, once a no
   const auto told = [](std::string_view query) { return in_node("sql/interpolation", query, ""); };
   CHECK(told("=SELECT * FROM t WHERE a = '{{ $json.a }}'") == 1);
   CHECK(told("=SELECT * FROM t WHERE a = '{{ $json.a }}' AND b = '{{ $json.b }}'") == 1);
-  CHECK(told("SELECT * FROM {{ $('A').item.json.table }}") == 1);
+  for (const char* name :
+       {"SELECT * FROM {{ $('A').item.json.table }}", "=DESCRIBE {{ $json.table }}",
+        "=SELECT * FROM s.{{ $json.table }} ORDER BY {{ $json.column }}", "=INSERT INTO {{ $json.t }} VALUES (1)"})
+    CHECK(told(name) == 0);
+  CHECK(told("SELECT {{ $('A').item.json.value }}") == 1);
   CHECK(told("=SELECT * FROM t WHERE a = {{ $input.first().json.a || 0 }}") == 1);
   for (const char* whole : {"={{ $json.sql }}", "{{ $json.sql }}", "\n {{ $json.sql }} ;"}) CHECK(told(whole) == 0);
   CHECK(told("SELECT * FROM t WHERE a = $1") == 0);

@@ -55,11 +55,23 @@ bool is_whole_statement(const CodePiece& piece) {
          after.find_first_not_of("} \t\n;") == std::string_view::npos;
 }
 
+/// The name of a table or column, for which no parameter can stand.
+bool is_identifier(const CodePiece& piece) {
+  std::string_view before = piece.string.string().substr(0, piece.begin - 2);
+  if (before.ends_with('.') || before.ends_with('`') || before.ends_with('"')) return true;
+  before = text::trim(before);
+  const std::size_t blank = before.find_last_of(" \t\n=(");
+  const std::string word = text::upper(before.substr(blank == std::string_view::npos ? 0 : blank + 1));
+  static constexpr auto kWords = std::to_array<std::string_view>(
+      {"FROM", "INTO", "TABLE", "UPDATE", "JOIN", "DESCRIBE", "DESC", "EXISTS", "INDEX", "SCHEMA", "BY"});
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
 void check(const WorkflowInput& input, Reporter& report) {
   const workflow::Node* told = nullptr;
   for (const CodePiece& piece : input.code.pieces()) {
     if (piece.is_code() || piece.node == told || piece.string.key() != "query" || !runs_sql(*piece.node)) continue;
-    if (piece.script.error() || is_whole_statement(piece)) continue;
+    if (piece.script.error() || is_whole_statement(piece) || is_identifier(piece)) continue;
     if (!reads_items(piece.script) || is_harmless(piece.script.expression().unwrapped())) continue;
     told = piece.node;
     report_code(report, piece, 0,
@@ -78,7 +90,8 @@ const WorkflowRule kSqlInterpolation{
      "an SQL statement takes data into its text with {{ }} instead of a parameter",
      "n8n puts the value into the statement before the database sees it: a quote in it ends the text around it, and "
      "what follows is run as SQL. n8n's own field says so: \"Consider using query parameters to prevent SQL injection "
-     "attacks\". Numbers, dates, lengths and $env are not told, nor a query that is one whole expression.",
+     "attacks\". Numbers, dates, lengths, names of tables and $env are not told, nor a query that is one whole "
+     "expression.",
      "Use $1, $2 ... in the statement and give the values in options.queryReplacement as one array."},
     check};
 
