@@ -59,10 +59,13 @@ FileVerdict lint_migration_file(const std::string& path, std::string text, const
     rule->check(input, report);
   }
   verdict.ignored = apply_squawk_ignores(squawk_ignores(file), verdict.findings);
+  std::vector<std::string> secrets;
   for (const Secret& secret : find_secrets(file.text())) {
     report.enter(secret.rule->info);
     report.at(secret.match.begin, secret_message(secret, file.text()), std::string(kSecretHelp));
+    secrets.emplace_back(file.text().substr(secret.match.begin, secret.match.end - secret.match.begin));
   }
+  hide_secrets(secrets, verdict.findings);
   for (const migration::Directive& directive : file.directives()) {
     if (directive.kind != migration::DirectiveKind::allow || !directive.problem.empty()) continue;
     const sql::Position position = file.script().position(directive.offset);

@@ -30,6 +30,47 @@ std::size_t priority_of(const SecretRule* rule) {
   return static_cast<std::size_t>(std::find(rules.begin(), rules.end(), rule) - rules.begin());
 }
 
+/// How much of a secret may be shown. Of a short one less: four characters of eight would be half of it.
+std::size_t shown_of(std::size_t length) { return std::min<std::size_t>(4, length / 4); }
+
+/// The longest piece of a secret that stands at `at` of the text; of its beginning some may be shown.
+struct Piece {
+  std::size_t length = 0;
+  std::size_t shown = 0;
+};
+
+Piece piece_at(std::string_view text, std::size_t at, const std::vector<std::string>& secrets) {
+  constexpr std::size_t kTelling = 8;
+  Piece best;
+  for (const std::string& secret : secrets) {
+    const std::size_t least = std::min(kTelling, secret.size());
+    const std::string_view start = text.substr(at, least);
+    if (start.size() < least) continue;
+    for (std::size_t from = secret.find(start); from != std::string::npos; from = secret.find(start, from + 1)) {
+      std::size_t length = least;
+      while (at + length < text.size() && from + length < secret.size() && text[at + length] == secret[from + length])
+        ++length;
+      if (length > best.length) best = {length, from == 0 ? shown_of(secret.size()) : 0};
+    }
+  }
+  return best;
+}
+
+std::string hidden(std::string_view text, const std::vector<std::string>& secrets) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Piece piece = piece_at(text, at, secrets);
+    if (piece.length == 0) {
+      out += text[at++];
+      continue;
+    }
+    out += text.substr(at, piece.shown);
+    out += "...";
+    at += piece.length;
+  }
+  return out;
+}
+
 bool overlap(const SecretMatch& a, const SecretMatch& b) { return a.begin < b.end && b.begin < a.end; }
 
 /// Scans the strings of one workflow.
@@ -37,6 +78,8 @@ class Walk {
  public:
   Walk(const std::string& path, std::string_view workflow, Reporter& report)
       : path_(path), workflow_(workflow), report_(report) {}
+
+  [[nodiscard]] std::vector<std::string> secrets() const { return {seen_.begin(), seen_.end()}; }
 
   /// `copy`: only secrets that were not met before are reported.
   void visit(const json::Value& value, const workflow::Node* node, bool copy) {
@@ -87,12 +130,19 @@ std::vector<Secret> find_secrets(std::string_view text) {
 
 std::string secret_message(const Secret& secret, std::string_view text) {
   const std::size_t length = secret.match.end - secret.match.begin;
-  // Of a short one less is shown: four characters of eight would be half of it.
-  const std::string_view shown = text.substr(secret.match.begin, std::min<std::size_t>(4, length / 4));
+  const std::string_view shown = text.substr(secret.match.begin, shown_of(length));
   return kairon::format("{} is committed in plain text: {}... ({} characters)", secret.match.what, shown, length);
 }
 
-void report_secrets(const workflow::Workflow& workflow, const std::string& path, Reporter& report) {
+void hide_secrets(const std::vector<std::string>& secrets, std::vector<Finding>& findings) {
+  if (secrets.empty()) return;
+  for (Finding& finding : findings) {
+    finding.message = hidden(finding.message, secrets);
+    finding.help = hidden(finding.help, secrets);
+  }
+}
+
+std::vector<std::string> report_secrets(const workflow::Workflow& workflow, const std::string& path, Reporter& report) {
   Walk walk(path, workflow.name(), report);
   const json::Value nodes = workflow.root()["nodes"];
   std::size_t next = 0;
@@ -106,6 +156,7 @@ void report_secrets(const workflow::Workflow& workflow, const std::string& path,
     if (!(member == nodes) && member.key() != "activeVersion") walk.visit(member, nullptr, false);
   }
   walk.visit(workflow.root()["activeVersion"], nullptr, true);
+  return walk.secrets();
 }
 
 }  // namespace kairon::lint

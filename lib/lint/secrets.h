@@ -48,8 +48,12 @@ inline constexpr std::string_view kSecretHelp =
 
 class Reporter;
 /// Looks through every string value of the workflow and reports what it finds. A secret of the
-/// `activeVersion` copy that also stands elsewhere in the file is reported once.
-void report_secrets(const workflow::Workflow& workflow, const std::string& path, Reporter& report);
+/// `activeVersion` copy that also stands elsewhere in the file is reported once. Returns the secrets.
+std::vector<std::string> report_secrets(const workflow::Workflow& workflow, const std::string& path, Reporter& report);
+
+/// Takes secrets, and pieces of them of eight bytes and more, out of what other rules quote of the file:
+/// a text that does not parse may hold one. What secret_message() shows stays.
+void hide_secrets(const std::vector<std::string>& secrets, std::vector<Finding>& findings);
 
 namespace secret {
 

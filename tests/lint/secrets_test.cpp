@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "json/document.h"
+#include "lint/support.h"
+
 using namespace kairon;
 
 namespace {
@@ -65,4 +68,33 @@ TEST_CASE("the message shows at most four characters") {
   const std::string message = lint::secret_message(secrets[0], text);
   CHECK(message.find("ghp_...") != std::string::npos);
   CHECK(message.find(text.substr(0, 5)) == std::string::npos);
+}
+
+TEST_CASE("no other rule shows what a secret is, nor a piece of it") {
+  // Put together here, so that this file holds none.
+  const std::string token = std::string("gh") + "p_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6gH8";
+  const auto in_code = [](const std::string& code) {
+    return lint_test::workflow_text(
+        lint_test::node("Start", "manualTrigger") + "," +
+            lint_test::node("C", "code", R"({"jsCode":)" + json::Writer().string(code).take() + "}", "2"),
+        lint_test::wire("Start", "C"));
+  };
+  const auto in_query = [](const std::string& query) {
+    return lint_test::workflow_text(
+        lint_test::node("P", "postgres",
+                        R"({"operation":"executeQuery","query":)" + json::Writer().string(query).take() + "}", "2.6"),
+        "");
+  };
+  const std::string hook = R"({"path":")" + token + R"(","httpMethod":"POST"})";
+  for (const std::string& text :
+       {in_code("const a = = \"" + token + "\";"), in_code("return [{json: {a: " + token + "}}];"),
+        in_code("const a = $('" + token + "').first();\nreturn [a];"), in_query("SELECT a b " + token),
+        lint_test::workflow_text(
+            lint_test::node("A", "webhook", hook, "2") + "," + lint_test::node("B", "webhook", hook, "2"), "")}) {
+    const auto findings = lint_test::findings_of({{"Demo.json", text}});
+    INFO(lint_test::describe(findings));
+    CHECK(lint_test::describe(findings).find("aB3dE5") == std::string::npos);
+    CHECK(lint_test::of_rule(findings, "secret/github").size() >= 1);
+    CHECK(findings.size() > lint_test::of_rule(findings, "secret/github").size());
+  }
 }
