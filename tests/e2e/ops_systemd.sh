@@ -7,15 +7,15 @@ systemd=/lib/systemd/systemd
 if [ "${1:-}" != inside ]; then
   # shellcheck source=tests/support/postgres.sh
   . "$here/../support/postgres.sh"
-  if [ "$(id -u)" != 0 ] || [ ! -x "$systemd" ] || ! command -v systemctl >/dev/null; then
-    echo 'skipped: systemd is not installed, or we are not root'
+  if [ "$(id -u)" != 0 ] || [ ! -x "$systemd" ] || [ ! -w /srv ] || ! command -v systemctl >/dev/null; then
+    echo 'skipped: systemd is not installed, or we are not root with a /srv'
     exit 77
   fi
   if ! unshare --mount --pid --fork --mount-proc mount -t tmpfs tmpfs /run 2>/dev/null; then
     echo 'skipped: no namespaces to be had here'
     exit 77
   fi
-  export TMPDIR=/srv # the jobs have a /tmp of their own
+  export TMPDIR=/srv # the jobs have a /tmp of their own, where the build may be
   postgres_begin
   unset TMPDIR
   sql postgres 'CREATE DATABASE shop'
@@ -25,7 +25,8 @@ if [ "${1:-}" != inside ]; then
 fi
 
 # --- In the namespaces: a /run of our own, where systemd believes that it is in charge -----------------
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
+kairon=$folder/kairon
+cp "${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon" "$kairon"
 fail() {
   echo "FAILED: $1"
   tail -60 "$folder/systemd.log"
@@ -51,7 +52,10 @@ for job in backup drill monitor; do
   printf '[Service]\nStandardOutput=append:%s\nStandardError=append:%s\n' "$folder/jobs" "$folder/jobs" \
     >"$HOME/.config/systemd/user/kairon-$job.service.d/here.conf"
 done
+# A machine may be too closed off itself for namespaces within ours.
+sed 's|^ExecStart=.*|ExecStart=/bin/true|' "$HOME/.config/systemd/user/kairon-drill.service" >"$HOME/.config/systemd/user/probe.service"
 systemctl --user daemon-reload
+systemctl --user start probe.service 2>/dev/null || { echo 'skipped: systemd cannot close off a job here' && exit 77; }
 for job in backup drill monitor; do
   systemctl --user is-active --quiet "kairon-$job.timer" || fail "the timer of the $job is not on"
   systemctl --user start "kairon-$job.service" || fail "the $job: $(systemctl --user status "kairon-$job.service" 2>&1; cat "$folder/jobs")"
