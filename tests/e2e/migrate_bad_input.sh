@@ -1,48 +1,22 @@
 #!/usr/bin/env bash
 # Bad input for `migrate test` and `migrate up`: a clear error that names the place; the trial's server and
 # folder are gone; the real database is untouched, or exactly at a recorded step.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
-bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
-if [ -z "$bin" ] || ! command -v psql >/dev/null; then
-  echo 'skipped: no PostgreSQL server is installed'
-  exit 77
-fi
-folder=$(mktemp -d)
-mounted=
-as=()
-if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
-# shellcheck disable=SC2329 # the trap calls it
-cleanup() {
-  "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true
-  [ -z "$mounted" ] || umount "$mounted" || true
-  rm -rf "$folder"
-}
-trap cleanup EXIT
-mkdir -m 777 "$folder/pg" "$folder/tmp"
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
+migrations_begin
+mkdir -m 777 "$folder/tmp"
 # The full disk: a small tmpfs for one tablespace, where we may mount one.
+mounted=
 if [ "$(id -u)" = 0 ] && mkdir "$folder/small" && mount -t tmpfs -o size=8m,mode=0777 tmpfs "$folder/small" 2>/dev/null; then
   mounted=$folder/small
   "${as[@]}" mkdir -m 700 "$folder/small/space"
 fi
-"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
-"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
-url="host=$folder/pg user=postgres dbname=postgres"
-sql() { psql -X -q -A -t -d "$url" -c "$1"; }
-unset KAIRON_TEST_DATABASE_URL
-export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
 export TMPDIR=$folder/tmp
-mkdir -p "$folder/r/db/migrations"
-cd "$folder/r"
-git init -q .
 echo 'CREATE TABLE IF NOT EXISTS kept (id int);' >db/migrations/001_kept.sql
 echo 'DROP TABLE kept;' >db/migrations/001_kept_rollback.sql
-git add -A
-git commit -qm base
+commit base
 "$kairon" migrate up --database "$url" >/dev/null 2>&1
 sql 'INSERT INTO kept VALUES (1), (2)'
-failed=0
 problem() { printf 'FAILED: %s\n' "$*" && failed=1; }
 
 # The state of the real database that no refused migration may change.

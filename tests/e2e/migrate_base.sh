@@ -2,33 +2,12 @@
 # What the trial starts from: the newest backup (with its age, its rows, its grants), else the schema, else
 # the chain. On restored rows the lock budget is binding. On a server of ours (KAIRON_TEST_DATABASE_URL)
 # neither database nor role stays.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
-bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
-if [ -z "$bin" ] || ! command -v psql >/dev/null; then
-  echo 'skipped: no PostgreSQL server is installed'
-  exit 77
-fi
-folder=$(mktemp -d)
-as=()
-if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
-trap '"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
-mkdir -m 777 "$folder/pg"
-"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
-"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
-url="host=$folder/pg user=postgres dbname=postgres"
-sql() { psql -X -q -A -t -d "${2:-$url}" -c "$1"; }
-unset KAIRON_TEST_DATABASE_URL
-export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
-mkdir -p "$folder/r/db/migrations"
-cd "$folder/r"
-git init -q .
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
+migrations_begin
 echo 'CREATE TABLE IF NOT EXISTS log (id bigint PRIMARY KEY, body text);' >db/migrations/001_log.sql
 echo 'DROP TABLE log;' >db/migrations/001_log_rollback.sql
-git add -A
-git commit -qm base
-failed=0
+commit base
 # try NAME EXIT PATTERN FORWARD ROLLBACK [NOT]
 try() {
   printf '%s\n' "$4" >db/migrations/002_x.sql

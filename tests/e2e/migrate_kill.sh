@@ -2,28 +2,15 @@
 # kill -9 of the runner, of its server process and of the whole server at random moments of `up` and `down`:
 # afterwards `status` tells what is in the database, `verify` finds nothing wrong, and the same command
 # completes with every row there exactly once. 6 rounds, 50 with KAIRON_FULL=1; KAIRON_SEED repeats a run.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
-bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
-if [ -z "$bin" ] || ! command -v psql >/dev/null; then
-  echo 'skipped: no PostgreSQL server is installed'
-  exit 77
-fi
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
 rounds=6
 if [ "${KAIRON_FULL:-0}" = 1 ]; then rounds=50; fi
 RANDOM=${KAIRON_SEED:=$RANDOM}
-folder=$(mktemp -d)
-as=()
-if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
-mkdir -m 777 "$folder/pg"
+migrations_begin -c max_connections=30
 pg_ctl() { "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off -c max_connections=30" "$@" >/dev/null 2>&1; }
-trap 'pg_ctl -m immediate stop || true; rm -rf "$folder"' EXIT
-"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
-pg_ctl start
 admin="host=$folder/pg user=postgres dbname=postgres"
 url="host=$folder/pg user=postgres dbname=target"
-sql() { psql -X -q -A -t -d "$url" -c "$1"; }
 m() { "$kairon" migrate "$@" --database "$url"; }
 fail() {
   printf 'FAILED: round %s (KAIRON_SEED=%s, %s of %s after %s ms): %s\n' "$round" "$KAIRON_SEED" "$victim" "$direction" "$delay" "$1"
@@ -31,9 +18,6 @@ fail() {
   exit 1
 }
 
-mkdir -p "$folder/r/db/migrations"
-cd "$folder/r"
-git init -q .
 file() { cat >"db/migrations/$1.sql"; }
 rows() { printf 'INSERT INTO %s SELECT generate_series(1, 10);' "$1"; }
 file 001_first <<<"CREATE TABLE first (id int);"

@@ -1,31 +1,20 @@
 #!/usr/bin/env bash
 # Through pgbouncer: transaction and statement mode are refused (a session lock holds nothing there), session
 # mode works; each with a pool of one and of several server connections.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
-bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
 pgbouncer=$(PATH=$PATH:/usr/sbin command -v pgbouncer || true)
-if [ -z "$bin" ] || ! command -v psql >/dev/null || [ -z "$pgbouncer" ]; then
-  echo 'skipped: PostgreSQL or pgbouncer is not installed (apt-get install postgresql pgbouncer)'
+if [ -z "$pgbouncer" ]; then
+  echo 'skipped: pgbouncer is not installed (apt-get install pgbouncer)'
   exit 77
 fi
-folder=$(mktemp -d)
-as=()
-if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
-mkdir -m 777 "$folder/pg"
 pooler=
-trap '[ -z "$pooler" ] || kill "$pooler" 2>/dev/null || true; "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
-"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
-"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
-direct="host=$folder/pg user=postgres dbname=postgres"
-sql() { psql -X -q -A -t -d "$direct" -c "$1"; }
-mkdir -p "$folder/r/db/migrations"
-cd "$folder/r"
-git init -q .
+end_pooler() { [ -z "$pooler" ] || kill "$pooler" 2>/dev/null; }
+# shellcheck disable=SC2034 # postgres.sh calls it
+extra_end=end_pooler
+migrations_begin
 echo 'CREATE TABLE a (id int);' >db/migrations/001_a.sql
 echo 'DROP TABLE a;' >db/migrations/001_a_rollback.sql
-failed=0
 # through MODE POOL_SIZE ROUND_ROBIN EXIT PATTERN
 through() {
   cat >"$folder/pg/pgbouncer.ini" <<INI
@@ -45,16 +34,16 @@ logfile = $folder/pg/pgbouncer.log
 INI
   "${as[@]}" "$pgbouncer" -q "$folder/pg/pgbouncer.ini" >/dev/null 2>&1 &
   pooler=$!
-  local url="host=$folder/pg port=6432 user=postgres dbname=postgres" out status=0
-  for _ in {1..600}; do psql -X -q -d "$url" -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.05; done
+  local pooled="host=$folder/pg port=6432 user=postgres dbname=postgres" out status=0
+  for _ in {1..600}; do psql -X -q -d "$pooled" -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.05; done
   # The pool holds several server connections, so that being given the same one is no accident.
   local warmers=()
   for ((i = 1; i < $2; i++)); do
-    psql -X -q -d "$url" -c 'SELECT pg_sleep(0.2)' >/dev/null 2>&1 &
+    psql -X -q -d "$pooled" -c 'SELECT pg_sleep(0.2)' >/dev/null 2>&1 &
     warmers+=($!)
   done
   for one in "${warmers[@]}"; do wait "$one" || true; done
-  out=$("$kairon" migrate up --database "$url" 2>&1) || status=$?
+  out=$("$kairon" migrate up --database "$pooled" 2>&1) || status=$?
   if [ "$status" != "$4" ] || ! grep -qF -- "$5" <<<"$out"; then
     printf 'FAILED: %s mode, pool of %s: exit %s, no "%s" in:\n%s\n' "$1" "$2" "$status" "$5" "$out"
     failed=1

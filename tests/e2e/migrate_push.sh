@@ -1,23 +1,9 @@
 #!/usr/bin/env bash
 # `kairon migrate test --push`: the remote's state is the base, a passed content is not tried again, a
 # failed one is; also on the server of KAIRON_TEST_DATABASE_URL, whose named database stays untouched.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
-bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
-if [ -z "$bin" ] || ! command -v psql >/dev/null; then
-  echo 'skipped: no PostgreSQL server is installed'
-  exit 77
-fi
-folder=$(mktemp -d)
-as=()
-if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
-trap '"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
-unset KAIRON_TEST_DATABASE_URL
-export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
-mkdir -p "$folder/r/db/migrations"
-cd "$folder/r"
-git init -q .
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
+migrations_alone
 want() {
   local out status=0
   out=$("$kairon" migrate test --push "$2" 2>&1) || status=$?
@@ -97,9 +83,7 @@ want 'and one on it' "$(git rev-parse HEAD)..$(commit more)" 1 '001_note.sql doe
 want 'and one after it' "$none..$(git rev-parse HEAD)" 1 'db/migrations/002_more_rollback.sql'
 git checkout -qf "$good"
 
-mkdir -m 777 "$folder/pg"
-"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
-"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
+postgres_start pg
 url="host=$folder/pg user=postgres dbname=postgres"
 export KAIRON_TEST_DATABASE_URL=$url
 want 'on a server of ours' "$base..$good" 0 'scratch database on postgres at'
@@ -108,7 +92,6 @@ left=$(psql -X -A -t -d "$url" -c "SELECT (SELECT count(*) FROM pg_database WHER
 [ "$left" = '0|0' ] || { echo "FAILED: left behind: $left" && exit 1; }
 
 # The scratch database of a trial that was killed goes with the next one; that of a trial that runs does not.
-sql() { psql -X -q -A -t -d "$url" -c "$1"; }
 echo 'ALTER TABLE from_schema ADD COLUMN IF NOT EXISTS a int; SELECT pg_sleep(55);' >db/migrations/002_a.sql
 slow=$(commit slow)
 begin() {

@@ -1,29 +1,12 @@
 #!/usr/bin/env bash
 # The runner on a real server: up, down, verify, baseline, resume, two runners at once.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
-bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
-if [ -z "$bin" ] || ! command -v psql >/dev/null; then
-  echo 'skipped: no PostgreSQL server is installed'
-  exit 77
-fi
-folder=$(mktemp -d)
-as=()
-if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
-mkdir -m 777 "$folder/pg"
-trap '"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
-"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
-"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
-url="host=$folder/pg user=postgres dbname=postgres"
-sql() { psql -X -q -A -t -d "$url" -c "$1"; }
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
+migrations_begin
 m() { "$kairon" migrate "$@" --database "$url"; }
 check() { if [ "$2" != "$3" ]; then printf 'FAILED: %s: "%s" instead of "%s"\n' "$1" "$2" "$3" && exit 1; fi; }
 code() { local s=0; "$@" >"$folder/out" 2>&1 || s=$?; echo "$s"; }
 
-mkdir -p "$folder/r/db/migrations"
-cd "$folder/r"
-git init -q .
 file() { printf '%b' "$2" >"db/migrations/$1.sql"; }
 file 001_a 'CREATE TABLE a (id int);' && file 001_a_rollback 'DROP TABLE a;'
 file 002_b 'CREATE TABLE b (id int);' && file 002_b_rollback 'DROP TABLE b;'

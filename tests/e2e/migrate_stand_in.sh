@@ -1,40 +1,13 @@
 #!/usr/bin/env bash
 # Extensions that the trial server lacks: an environment error by default, stand-ins with a warning when
 # [kairon] missingExtensions = stub. In a migration, in the base (schema, chain, backup), in a DO block.
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon
-if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
-  echo 'skipped: no PostgreSQL server is installed'
-  exit 77
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
-unset KAIRON_TEST_DATABASE_URL
-mkdir -p "$folder/r/db/migrations"
-cd "$folder/r"
-git init -q .
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
+migrations_alone
 printf '[kairon]\n  missingExtensions = stub\n' >.kairon
 echo 'CREATE TABLE IF NOT EXISTS note (id int PRIMARY KEY, body text);' >db/migrations/001_note.sql
 echo 'DROP TABLE note;' >db/migrations/001_note_rollback.sql
-git add -A
-git commit -qm base
-failed=0
-
-# try NAME EXIT PATTERN FORWARD ROLLBACK
-try() {
-  printf '%s\n' "$4" >db/migrations/002_x.sql
-  printf '%s\n' "$5" >db/migrations/002_x_rollback.sql
-  local out status=0
-  out=$("$kairon" migrate test 2>&1) || status=$?
-  if [ "$status" -eq "$2" ] && grep -qF -- "$3" <<<"$out"; then
-    echo "ok: $1"
-  else
-    printf 'FAILED: %s: exit %s (wanted %s), no "%s" in:\n%s\n' "$1" "$status" "$2" "$3" "$out"
-    failed=1
-  fi
-}
+commit base
 
 vector='CREATE EXTENSION IF NOT EXISTS kairon_vector;
 CREATE TABLE IF NOT EXISTS doc (id bigint PRIMARY KEY, embedding kairon_vector(3), many kairon_vector[]);
@@ -103,13 +76,8 @@ try 'a part that the base did not need' 0 'function kairon_of(integer)' "$column
   'ALTER TABLE doc DROP COLUMN t, DROP COLUMN w;'
 
 # In a backup.
-bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1)
-as=()
-if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=nobody --regid=nogroup --clear-groups) && chmod 755 "$folder"; fi
-mkdir -m 777 "$folder/pg" "$folder/backups"
-trap '"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
-"${as[@]}" "$bin/initdb" -D "$folder/pg/data" -U postgres -A trust --no-sync >/dev/null
-"${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -w -l "$folder/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/pg -c fsync=off" start >/dev/null
+postgres_start pg
+mkdir -m 777 "$folder/backups"
 url="host=$folder/pg user=postgres dbname=postgres"
 # citext under another name is an extension that no other server has: its entry in the dump's table of contents is
 # renamed, with as many letters.

@@ -1,42 +1,14 @@
 #!/usr/bin/env bash
 # The trial's verdicts on small migrations, with a real repository and the embedded server.
-# Usage: migrate_trial.sh [KAIRON]
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kairon=${1:-${KAIRON_BUILD_DIR:-$here/../../build-debug}/kairon}
-if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null; then
-  echo 'skipped: no PostgreSQL server is installed'
-  exit 77
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com
-unset KAIRON_TEST_DATABASE_URL
-cd "$folder"
-git init -q .
-mkdir -p db/migrations
+# shellcheck source=tests/support/migrations.sh
+. "$(dirname "$0")/../support/migrations.sh"
+migrations_alone
 cat >db/migrations/001_init.sql <<'SQL'
 -- Migration: users
 CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, name text NOT NULL, mood text DEFAULT 'ok');
 SQL
 echo 'DROP TABLE users;' >db/migrations/001_init_rollback.sql
-git add -A
-git commit -qm base
-failed=0
-
-# try NAME EXIT PATTERN FORWARD ROLLBACK
-try() {
-  printf '%b' "$4" >db/migrations/002_x.sql
-  printf '%b' "$5" >db/migrations/002_x_rollback.sql
-  local out status=0
-  out=$("$kairon" migrate test 2>&1) || status=$?
-  if [ "$status" -eq "$2" ] && grep -qF -- "$3" <<<"$out"; then
-    echo "ok: $1"
-  else
-    printf 'FAILED: %s: exit %s (wanted %s), no "%s" in:\n%s\n' "$1" "$status" "$2" "$3" "$out"
-    failed=1
-  fi
-}
+commit base
 
 index='CREATE INDEX IF NOT EXISTS users_name ON users (name);'
 column='ALTER TABLE users ADD COLUMN IF NOT EXISTS a int;'

@@ -2,22 +2,9 @@
 # kairon health against a real n8n and database: healthy, then one damage after the other, each detected
 # and named; the monitor tells every failure once and every recovery once.
 # shellcheck disable=SC2016  # n8n's expressions
-# shellcheck source=tests/support/n8n.sh
-. "$(dirname "$0")/../support/n8n.sh"
+# shellcheck source=tests/support/n8n_cases.sh
+. "$(dirname "$0")/../support/n8n_cases.sh"
 
-source_dir=$(cd "$(dirname "$0")/../.." && pwd)
-kairon=${KAIRON_BUILD_DIR:-$source_dir/build-debug}/kairon
-cases=0
-
-fail() {
-  echo "FAILED: $*"
-  tail -30 "$WORK/out" 2>/dev/null
-  exit 1
-}
-ok() {
-  cases=$((cases + 1))
-  echo "ok: $*"
-}
 # health STATUS [ARGUMENTS...]: the look ends so
 health() {
   local status=$1 got=0

@@ -4,32 +4,9 @@
 #
 #   logbook_repository          a fresh repository in $WORK/repo, committed; goes there
 #   logbook_environment NAME    database and credentials for a running n8n NAME; exports its settings
-# shellcheck source=tests/support/n8n.sh
-. "$(dirname "${BASH_SOURCE[0]}")/n8n.sh"
+# shellcheck source=tests/support/n8n_cases.sh
+. "$(dirname "${BASH_SOURCE[0]}")/n8n_cases.sh"
 
-source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# shellcheck disable=SC2034  # for the scripts
-kairon=${KAIRON_BUILD_DIR:-$source_dir/build-debug}/kairon
-cases=0
-
-fail() {
-  echo "FAILED: $*"
-  tail -60 "$WORK/out" 2>/dev/null
-  exit 1
-}
-ok() {
-  cases=$((cases + 1))
-  echo "ok: $* (${SECONDS} s)"
-}
-# expect STATUS TEXT COMMAND...: the command ends so and says so
-expect() {
-  local status=$1 text=$2 got=0
-  shift 2
-  "$@" >"$WORK/out" 2>&1 </dev/null || got=$?
-  [ "$got" = "$status" ] || fail "$* ended with $got, not $status"
-  grep -qF -- "$text" "$WORK/out" || fail "$* does not say '$text'"
-}
-says() { grep -qF -- "$1" "$WORK/out" || fail "the output does not say '$1'"; }
 commit() { git add -A && git commit -q --no-verify -m "$1"; }
 
 logbook_repository() {

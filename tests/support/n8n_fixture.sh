@@ -1,29 +1,8 @@
 #!/usr/bin/env bash
 # A set of 20 workflows and what the deployment tests share. Source it instead of n8n.sh.
-# shellcheck source=tests/support/n8n.sh
-. "$(dirname "${BASH_SOURCE[0]}")/n8n.sh"
+# shellcheck source=tests/support/n8n_cases.sh
+. "$(dirname "${BASH_SOURCE[0]}")/n8n_cases.sh"
 
-source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-kairon=${KAIRON_BUILD_DIR:-$source_dir/build-debug}/kairon
-cases=0
-
-fail() {
-  echo "FAILED: $*"
-  tail -25 "$WORK/out" 2>/dev/null
-  exit 1
-}
-ok() {
-  cases=$((cases + 1))
-  echo "ok: $*"
-}
-# expect STATUS TEXT COMMAND...: the command ends so and says so
-expect() {
-  local status=$1 text=$2 got=0
-  shift 2
-  "$@" >"$WORK/out" 2>&1 </dev/null || got=$?
-  [ "$got" = "$status" ] || fail "$* ended with $got, not $status"
-  grep -qF -- "$text" "$WORK/out" || fail "$* does not say '$text'"
-}
 deploy() { KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod "$@"; }
 
 # workflow NAME ACTIVE ID NODES: nodes as JSON, joined one after the other

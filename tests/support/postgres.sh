@@ -3,6 +3,7 @@
 #
 #   postgres_begin       $folder (temporary), a server on the socket folder $socket, its programs in $bin;
 #                        everything ends with the script
+#   postgres_prepare     the same without the server, which postgres_start NAME [SETTING...] starts
 #   sql DATABASE TEXT    as superuser, tuples only
 #   ends_with STATUS COMMAND...    keeps both streams in $folder/out
 #   flip FILE OFFSET     changes a byte
@@ -35,9 +36,9 @@ flip() {
 postgres_end() {
   local status=$?
   set +e
-  mountpoint -q "$folder/small" 2>/dev/null && umount "$folder/small"
   [ -z "${extra_end:-}" ] || "$extra_end"
   "${as[@]}" "$bin/pg_ctl" -D "$folder/pg/data" -m immediate stop >/dev/null 2>&1
+  mountpoint -q "$folder/small" 2>/dev/null && umount "$folder/small"
   rm -rf "$folder"
   exit "$status"
 }
@@ -53,14 +54,14 @@ postgres_start() {
     -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $folder/$name -c fsync=off $*" start >/dev/null
 }
 
-postgres_begin() {
+postgres_prepare() {
   bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1 || true)
   if [ -z "$bin" ] || ! command -v psql >/dev/null || ! command -v jq >/dev/null; then
     echo 'skipped: no PostgreSQL server or no jq is installed'
     exit 77
   fi
   for name in $(compgen -e KAIRON_ || true) $(compgen -e GIT_ || true); do
-    case $name in KAIRON_BUILD_DIR | KAIRON_FULL) ;; *) unset "$name" ;; esac
+    case $name in KAIRON_BUILD_DIR | KAIRON_FULL | KAIRON_SEED) ;; *) unset "$name" ;; esac
   done
   folder=$(mktemp -d "${TMPDIR:-/tmp}/kairon-test-pg-XXXXXX")
   as=()
@@ -69,6 +70,10 @@ postgres_begin() {
   trap 'exit 130' INT TERM
   mkdir "$folder/home"
   export HOME=$folder/home XDG_CONFIG_HOME=$folder/home/.config GIT_CONFIG_NOSYSTEM=1 LC_ALL=C NO_COLOR=1
+}
+
+postgres_begin() {
+  postgres_prepare
   postgres_start pg
   socket=$folder/pg
 }
