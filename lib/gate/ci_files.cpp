@@ -6,7 +6,7 @@ namespace kairon::gate {
 
 namespace {
 
-constexpr std::string_view kWorkflow = R"yaml(@MARK@
+constexpr std::string_view kWorkflow = R"yaml(# Written by `kairon ci init`.
 # The gate of the hooks, where --no-verify cannot help. Change it as you like; `kairon ci init --force`
 # writes it anew.
 name: kairon
@@ -41,22 +41,7 @@ jobs:
     env:
       SHARD: ${{ matrix.shard }}
     steps:
-      - uses: actions/checkout@v4
-        with:
-          fetch-depth: 0
-          persist-credentials: false
-      - name: Keep the built suite
-        uses: actions/cache@v4
-        with:
-          path: |
-            ~/.local/share/kairon-gate
-            ~/.cache/kairon
-          key: kairon-gate-${{ runner.os }}-${{ env.KAIRON_GATE_REF }}-${{ github.run_id }}
-          restore-keys: kairon-gate-${{ runner.os }}-${{ env.KAIRON_GATE_REF }}-
-      - name: Install Kairon Gate
-        run: |
-@INSTALL@
-      - name: n8n's node descriptions
+@PREPARE@      - name: n8n's node descriptions
         run: |
           set -euo pipefail
           # [kairon] n8nVersion; without it the rules that need the descriptions are off
@@ -84,7 +69,21 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 30
     steps:
-      - uses: actions/checkout@v4
+@PREPARE@      - name: Try the migrations on a throw-away PostgreSQL
+        run: |
+          set -euo pipefail
+          if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+            sudo apt-get update -q && sudo apt-get install -y -q postgresql
+          fi
+          if git rev-parse -q --verify "$BASE^{commit}" >/dev/null; then
+            kairon migrate test --push "$BASE..HEAD"
+          elif [ -d "@MIGRATIONS@" ]; then
+            kairon migrate test --push "..HEAD" # nobody knows what was there: all of them are new
+          fi
+)yaml";
+
+/// The first steps of every job.
+constexpr std::string_view kPrepare = R"yaml(      - uses: actions/checkout@v4
         with:
           fetch-depth: 0
           persist-credentials: false
@@ -99,17 +98,6 @@ jobs:
       - name: Install Kairon Gate
         run: |
 @INSTALL@
-      - name: Try the migrations on a throw-away PostgreSQL
-        run: |
-          set -euo pipefail
-          if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
-            sudo apt-get update -q && sudo apt-get install -y -q postgresql
-          fi
-          if git rev-parse -q --verify "$BASE^{commit}" >/dev/null; then
-            kairon migrate test --push "$BASE..HEAD"
-          elif [ -d "@MIGRATIONS@" ]; then
-            kairon migrate test --push "..HEAD" # nobody knows what was there: all of them are new
-          fi
 )yaml";
 
 /// Built once and kept; a build is good for exactly the commit it was made of.
@@ -190,7 +178,7 @@ std::string source_expression(const std::string& source) {
 }  // namespace
 
 std::string ci_workflow(const CiPlan& plan) {
-  std::string out = replaced(kWorkflow, "@MARK@", kCiMark);
+  std::string out = replaced(kWorkflow, "@PREPARE@", kPrepare);
   out = replaced(out, "@INSTALL@", indented(kInstall, "          "));
   out = replaced(out, "@BRANCH@", yaml_text(plan.branch));
   out = replaced(out, "@SHARDS@", shard_list(plan.shards));

@@ -15,9 +15,6 @@ struct CiPlan {
 /// Where the workflow stands, from the repository's top.
 inline constexpr const char* kCiWorkflow = ".github/workflows/kairon.yml";
 
-/// First line of the workflow: what may be replaced.
-inline constexpr const char* kCiMark = "# Written by `kairon ci init`.";
-
 /// The GitHub workflow: `kairon check --range` in shards with its findings as SARIF and as annotations, and
 /// the migrations' trial. Its shell steps read environment variables only, never ${{ }} inside a script.
 [[nodiscard]] std::string ci_workflow(const CiPlan& plan);

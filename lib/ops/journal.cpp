@@ -119,12 +119,4 @@ std::vector<std::string> Journal::history() const {
   return out;
 }
 
-std::vector<std::string> open_journals(const std::string& common_dir) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(root_of(common_dir), error))
-    if (file::exists(entry.path().string() + "/open.json")) names.push_back(entry.path().filename().string());
-  return names;
-}
-
 }  // namespace kairon::ops

@@ -51,7 +51,4 @@ class Journal {
   std::string folder_;
 };
 
-/// Environments with an open record.
-[[nodiscard]] std::vector<std::string> open_journals(const std::string& common_dir);
-
 }  // namespace kairon::ops
