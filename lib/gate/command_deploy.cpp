@@ -76,16 +76,7 @@ ExitCode run(const Options& options) {
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon deploy works inside a git repository");
   if (!is_stage_child()) say_unpushed(*source);
-  std::string commit;
-  std::optional<std::string> repository_file;
-  if (const auto wanted = options.value("--commit")) {
-    const auto found = source->resolve_commit(*wanted);
-    if (!found) throw usage_error(format("no commit {}", text::printable(*wanted)));
-    commit = *found;
-    // Another branch may be checked out than the one whose files are deployed.
-    repository_file = read_tree_file(*source, commit, ".kairon").value_or("");
-  }
-  const config::Settings settings = config::load(source.get(), std::move(repository_file));
+  const auto [commit, settings] = chosen_state(options, *source);
   // What an interrupted deployment needs stands in its journal: a broken file must not be in the way.
   const bool from_journal = !pulls && (flags.mode == DeployMode::resume || flags.mode == DeployMode::rollback);
   const DeployContent content = from_journal ? DeployContent{} : read_content(*source, settings, commit);

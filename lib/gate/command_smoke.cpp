@@ -41,15 +41,7 @@ ExitCode run(const Options& options) {
   const SmokeFlags flags = read_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon smoke works inside a git repository");
-  std::string commit;
-  std::optional<std::string> repository_file;
-  if (const auto wanted = options.value("--commit")) {
-    const auto found = source->resolve_commit(*wanted);
-    if (!found) throw usage_error(format("no commit {}", text::printable(*wanted)));
-    commit = *found;
-    repository_file = read_tree_file(*source, commit, ".kairon").value_or("");
-  }
-  const config::Settings settings = config::load(source.get(), repository_file);
+  const auto [commit, settings] = chosen_state(options, *source);
   return smoke(*source, settings, read_content(*source, settings, commit), environment, flags);
 }
 

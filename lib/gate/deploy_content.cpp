@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "gate/snapshot.h"
 
 namespace kairon::gate {
 
@@ -87,6 +88,14 @@ bool same_as_head(git::GitSource& source, const config::Settings& settings, cons
 }
 
 }  // namespace
+
+ChosenState chosen_state(const Options& options, git::GitSource& source) {
+  const auto wanted = options.value("--commit");
+  if (!wanted) return {"", config::load(&source)};
+  const auto commit = source.resolve_commit(*wanted);
+  if (!commit) throw usage_error(format("no commit {}", text::printable(*wanted)), "git log shows which there are");
+  return {*commit, config::load(&source, read_tree_file(source, *commit, ".kairon").value_or(""))};
+}
 
 DeployContent read_content(git::GitSource& source, const config::Settings& settings, const std::string& commit) {
   DeployContent content;

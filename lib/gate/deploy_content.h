@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "base/options.h"
 #include "config/settings.h"
 #include "git/source.h"
 #include "n8n/content.h"
@@ -21,6 +22,15 @@ struct DeployContent {
   std::vector<ContentFile> smoke_files;
   std::optional<ContentFile> answers;  ///< `mocks.json` beside the smoke tests' folder
 };
+
+/// The state that a command works on, and the settings that are in force for it: those of --commit ID, whose
+/// .kairon counts then, as another branch may be checked out; without it those of the work tree.
+struct ChosenState {
+  std::string commit;  ///< full id, "" without --commit
+  config::Settings settings;
+};
+/// Throws Error(usage) when --commit names none.
+[[nodiscard]] ChosenState chosen_state(const Options& options, git::GitSource& source);
 
 /// Reads a commit's content ("" = the work tree). Throws Error(usage) naming every file that is no
 /// workflow, and when there is none at all.

@@ -59,7 +59,9 @@ std::string connect_failure(PGconn* connection, const ConnectOptions& options) {
   // A string that libpq cannot parse may hold the password anywhere, and libpq's message quotes it.
   const bool is_name = !text::contains(options.conninfo, "=") && !text::contains(options.conninfo, "://");
   if (!is_name && !parse_conninfo(options.conninfo)) return format("cannot connect: {}", shown);
-  const std::string reason = text::replace_all(text::trim(PQerrorMessage(connection)), "\n", " ");
+  // libpq's second line is its question, indented: "Is the server running on that host ...?"
+  const std::string said = text::replace_all(text::trim(PQerrorMessage(connection)), "\n\t", " ");
+  const std::string reason = text::replace_all(said, "\n", " ");
   return format("cannot connect to {}: {}", shown, text::printable(scrubbed(reason, options.conninfo)));
 }
 

@@ -45,6 +45,10 @@ refuses 'did you mean Store?' new test Stroe
 refuses 'did you mean Store?' explain --shape Stroe Start
 refuses 'call/by-id, call/unknown-workflow' explain call
 
+run "$kairon" migrate status --database 'postgresql://127.0.0.1:1/shop'
+[[ $status == 3 ]] || fail "a server that is not there is no usage error"
+mentions 'Connection refused Is the server running'
+
 # --- A place where nothing is ---
 mkdir "$sandbox/empty"
 run env -C "$sandbox/empty" "$kairon" check
