@@ -1,5 +1,6 @@
 #include "gate/judged.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,7 +31,9 @@ void note_judged(const std::string& git_dir) {
   const std::string parent = parent_identity();
   if (parent.empty()) return;
   ::mkdir((git_dir + "/kairon").c_str(), 0777);
-  static_cast<void>(file::write_atomic(note_path(git_dir), parent, 0644, file::Durability::cached));
+  // A torn note equals none, so this needs no temp file: every commit pays for it.
+  const file::Descriptor note(::open(note_path(git_dir).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (note.get() >= 0) static_cast<void>(file::write_all(note.get(), parent));
 }
 
 bool was_judged(const std::string& git_dir) {
