@@ -10,6 +10,17 @@
 
 namespace kairon::gate {
 
+namespace {
+
+/// What the text is after a report wrote it: JSON holds no bytes that are no UTF-8, as a file's name may.
+std::string as_read_back(const std::string& text) {
+  if (text::invalid_utf8(text) == std::string::npos) return text;
+  const auto parsed = json::Document::parse(json::Writer().string(text).take());
+  return parsed.document ? std::string(parsed.document->root().string()) : text;
+}
+
+}  // namespace
+
 bool must_stay_out_of_history(const lint::Finding& finding) {
   return finding.rule.starts_with("secret/") || finding.rule == "workflow/pin-data";
 }
@@ -40,7 +51,7 @@ std::size_t apply_baseline(const BaselineFile& baseline, std::vector<lint::Findi
              std::string(f["message"].string())}];
   }
   return std::erase_if(findings, [&](const lint::Finding& f) {
-    const auto hit = known.find({f.rule, f.path, f.node, f.message});
+    const auto hit = known.find({f.rule, as_read_back(f.path), as_read_back(f.node), as_read_back(f.message)});
     if (hit == known.end() || hit->second == 0) return false;
     if (must_stay_out_of_history(f) && !untouched(f.path)) return false;
     --hit->second;

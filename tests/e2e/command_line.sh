@@ -95,6 +95,11 @@ run "$kairon" check --write-baseline "$sandbox/known.json"
 mentions 'has to lie in the repository'
 rm -r sub
 
+bad Odd >n8n-workflows/$'caf\xe9.json'
+run "$kairon" check --write-baseline "$sandbox/known.json"
+passes "$kairon" check --baseline "$sandbox/known.json"
+rm n8n-workflows/caf*
+
 # --- A file that is too large says so ---
 truncate -s 40M n8n-workflows/Large.json
 ends_with 3 "$kairon" check
