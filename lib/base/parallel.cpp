@@ -77,8 +77,8 @@ void for_each(std::size_t count, const std::function<void(std::size_t)>& work) {
   Queue queue(count, work);
   {
     Helpers helpers(queue);
-    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    if (count > 1) helpers.start(std::min(cores, count) - 1);
+    // Asking for the cores costs as much as reading a file: not for a single piece of work.
+    if (count > 1) helpers.start(std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), count) - 1);
     queue.drain();
   }
   queue.finish();

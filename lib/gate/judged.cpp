@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/file.h"
 
 namespace kairon::gate {
@@ -30,16 +32,22 @@ std::string parent_identity() {
 void note_judged(const std::string& git_dir) {
   const std::string parent = parent_identity();
   if (parent.empty()) return;
-  ::mkdir((git_dir + "/kairon").c_str(), 0777);
-  // A torn note equals none, so this needs no temp file: every commit pays for it.
-  const file::Descriptor note(::open(note_path(git_dir).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (note.get() >= 0) static_cast<void>(file::write_all(note.get(), parent));
+  // Every commit pays for this: a torn note equals none, so there is no temp file, and what is left of a longer one
+  // stands behind the line end, since some file systems wait for the disk when a file was emptied before.
+  const std::string path = note_path(git_dir);
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_CLOEXEC;
+  file::Descriptor note(::open(path.c_str(), kFlags, 0644));
+  if (note.get() < 0 && errno == ENOENT && ::mkdir((git_dir + "/kairon").c_str(), 0777) == 0)
+    note = file::Descriptor(::open(path.c_str(), kFlags, 0644));
+  if (note.get() >= 0) static_cast<void>(file::write_all(note.get(), parent + "\n"));
 }
 
 bool was_judged(const std::string& git_dir) {
   const auto note = file::read(note_path(git_dir), 4096);
   ::unlink(note_path(git_dir).c_str());
-  return note && !note.value().empty() && note.value() == parent_identity();
+  if (!note) return false;
+  const std::size_t end = note.value().find('\n');
+  return end != std::string::npos && end > 0 && note.value().substr(0, end) == parent_identity();
 }
 
 }  // namespace kairon::gate

@@ -1,5 +1,6 @@
 #include "gate/verdict_cache.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -123,14 +124,19 @@ void VerdictCache::save() {
   if (path_.empty() || fresh_.empty()) return;
   std::string out = header_;
   for (const auto& [key, payload] : fresh_) append_record(out, key, payload);
+  std::size_t limit = kMaxBytes;
   for (const bool wanted : {true, false}) {
     for (const auto& [key, payload] : old_) {
       const bool superseded = fresh_.contains(std::string(key));
-      if (!superseded && used_.contains(key) == wanted && out.size() < kMaxBytes) append_record(out, key, payload);
+      if (!superseded && used_.contains(key) == wanted && out.size() < limit) append_record(out, key, payload);
     }
+    limit = std::clamp(2 * out.size(), kMinBytes, kMaxBytes);
   }
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
+  // A file that takes the place of another one is written to the disk at once by ext4 (ext4(5), auto_da_alloc),
+  // and a commit would wait for it. Without a cache for that moment another hook judges for itself.
+  std::filesystem::remove(path_, ignored);
   static_cast<void>(file::write_atomic(path_, out, 0600, file::Durability::cached));
 }
 

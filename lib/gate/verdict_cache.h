@@ -19,6 +19,9 @@ namespace kairon::gate {
 class VerdictCache {
  public:
   static constexpr std::size_t kMaxBytes = std::size_t{32} << 20U;
+  /// Entries that the last run did not use are kept up to this, or up to twice what it did use: every run reads
+  /// and writes the whole file, and each commit adds to it.
+  static constexpr std::size_t kMinBytes = std::size_t{256} << 10U;
 
   /// `path` "" keeps nothing. Never fails: what cannot be read is an empty cache.
   VerdictCache(std::string path, std::string_view fingerprint);

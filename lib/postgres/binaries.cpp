@@ -41,23 +41,26 @@ class VersionCache {
     if (::stat(program.c_str(), &info) != 0) return {};
     const std::string key = format("{}\t{}\t{}.{}", program, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
     if (const auto found = known_.find(key); found != known_.end()) return found->second;
-    const std::string version = ask(program);
-    known_[key] = version;
+    const std::optional<std::string> version = ask(program);
+    if (!version) return {};
+    known_[key] = *version;
     std::string content;
     for (const auto& [name, value] : known_) content += name + '\t' + value + '\n';
     // Losing the cache costs time only.
     static_cast<void>(file::write_atomic(path_, content, 0600).ok());
-    return version;
+    return *version;
   }
 
  private:
-  static std::string ask(const std::string& program) {
+  /// Nothing when it did not answer in time: that says nothing of the program.
+  static std::optional<std::string> ask(const std::string& program) {
     const Result<process::Outcome> outcome =
         process::run({.argv = {program, "--version"}, .timeout = std::chrono::seconds(10)});
-    if (!outcome.ok() || !outcome->ok()) return {};
+    if (!outcome.ok() || outcome->timed_out) return std::nullopt;
+    if (!outcome->ok()) return std::string();
     // "postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)", "postgres (PostgreSQL) 18beta1"
     const std::size_t mark = outcome->output.find("(PostgreSQL) ");
-    if (mark == std::string::npos) return {};
+    if (mark == std::string::npos) return std::string();
     std::string_view rest = std::string_view(outcome->output).substr(mark + 13);
     return std::string(rest.substr(0, rest.find_first_not_of("0123456789.")));
   }

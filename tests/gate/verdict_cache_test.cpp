@@ -82,3 +82,18 @@ TEST_CASE("what cannot be written does no harm") {
   cache.save();
   CHECK_FALSE(VerdictCache("/proc/no/such/place", "f").find("id", "p"));
 }
+
+TEST_CASE("verdicts of former contents do not pile up") {
+  const TempFolder folder("cache");
+  const std::string path = folder.path() + "/verdicts";
+  const std::string text(4000, 'x');
+  for (int commit = 0; commit < 200; ++commit) {
+    VerdictCache cache(path, "f");
+    CHECK(cache.find_text("kept").has_value() == (commit > 0));
+    cache.remember_text("kept", text);
+    cache.remember_text("of commit " + std::to_string(commit), text);
+    cache.save();
+  }
+  CHECK(file::read(path)->size() < VerdictCache::kMinBytes + 2 * text.size());
+  CHECK(file::read(path)->size() > VerdictCache::kMinBytes / 2);
+}
