@@ -16,8 +16,6 @@ using Oid = std::string;
 /// File modes of tree and index entries (gitformat-index(5)).
 inline constexpr unsigned kModeFile = 0100644;
 inline constexpr unsigned kModeExecutable = 0100755;
-inline constexpr unsigned kModeLink = 0120000;
-inline constexpr unsigned kModeSubmodule = 0160000;
 
 /// One file of the index or of a tree.
 struct Entry {

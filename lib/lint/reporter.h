@@ -21,7 +21,6 @@ class Reporter {
 
   /// Set by the driver: the rule whose findings follow, the file and the workflow's name.
   void enter(const RuleInfo& rule, std::string path, std::string workflow);
-  void leave_workflow() { workflow_.clear(); }
 
   /// A finding at a JSON value; `node` is the node it is about, null for the file as a whole.
   /// `severity` overrides the rule's default where RULES gives two.

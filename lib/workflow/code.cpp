@@ -90,7 +90,6 @@ void Code::add_expressions(const Node& node, const json::Value& string) {
     if (by_node && !part.closed) continue;
     add_piece(node, string, CodeKind::expression, part.begin, text.substr(part.begin, part.end - part.begin));
     pieces_.back().closed = part.closed;
-    pieces_.back().resolved_by_node = by_node;
   }
 }
 

@@ -25,9 +25,8 @@ struct CodePiece {
   const Node* node = nullptr;
   json::Value string;  ///< the JSON string
   CodeKind kind = CodeKind::expression;
-  std::size_t begin = 0;          ///< where `source` starts in the decoded string
-  bool closed = true;             ///< expression: its `}}` is there
-  bool resolved_by_node = false;  ///< expression: in a text without `=` that the node evaluates itself
+  std::size_t begin = 0;  ///< where `source` starts in the decoded string
+  bool closed = true;     ///< expression: its `}}` is there
   js::Script script;
 
   /// True for everything but expressions.
