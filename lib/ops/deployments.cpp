@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/embedded.h"
 #include "base/error.h"
@@ -94,23 +95,36 @@ Result<bool> has_table(postgres::Connection& db, const std::string& schema) {
   return reply.boolean(0, 0);
 }
 
+/// Where a database has its deployments, or would have them.
+struct Records {
+  postgres::Connection db;
+  std::string schema;  ///< quoted
+  bool there = false;  ///< the table is
+};
+
+Result<Records> open_records(const std::string& conninfo) {
+  Result<postgres::Connection> db = postgres::Connection::open(connect_options(conninfo));
+  if (!db.ok()) return db.failure();
+  Result<std::string> schema = schema_of(*db);
+  if (!schema.ok()) return schema.failure();
+  const Result<bool> there = has_table(*db, *schema);
+  if (!there.ok()) return there.failure();
+  return Records{std::move(db).value(), std::move(schema).value(), *there};
+}
+
 }  // namespace
 
 Result<void> record_deployment(const std::string& conninfo, const DeploymentRow& row) {
   const signals::Shield shield;
   try {
-    Result<postgres::Connection> db = postgres::Connection::open(connect_options(conninfo));
-    if (!db.ok()) return db.failure();
-    const Result<std::string> schema = schema_of(*db);
-    if (!schema.ok()) return schema.failure();
-    const Result<bool> there = has_table(*db, *schema);
-    if (!there.ok()) return there.failure();
+    Result<Records> records = open_records(conninfo);
+    if (!records.ok()) return records.failure();
     // IF NOT EXISTS asks for the right to create even where the table is there.
     const std::string create =
-        format("SET search_path = {}; SET client_min_messages = warning; {}", *schema, table_sql());
-    if (!*there)
-      if (const Reply made = db->execute(create); !made.ok()) return failed(made);
-    return insert(*db, *schema, row);
+        format("SET search_path = {}; SET client_min_messages = warning; {}", records->schema, table_sql());
+    if (!records->there)
+      if (const Reply made = records->db.execute(create); !made.ok()) return failed(made);
+    return insert(records->db, records->schema, row);
   } catch (const Error& error) {
     return Failure{error.message()};
   }
@@ -118,19 +132,15 @@ Result<void> record_deployment(const std::string& conninfo, const DeploymentRow&
 
 Result<std::string> last_result(const std::string& conninfo, const std::string& environment) {
   try {
-    Result<postgres::Connection> db = postgres::Connection::open(connect_options(conninfo));
-    if (!db.ok()) return db.failure();
-    const Result<std::string> schema = schema_of(*db);
-    if (!schema.ok()) return schema.failure();
-    const Result<bool> there = has_table(*db, *schema);
-    if (!there.ok()) return there.failure();
-    if (!*there) return std::string();
+    Result<Records> records = open_records(conninfo);
+    if (!records.ok()) return records.failure();
+    if (!records->there) return std::string();
     const std::array<Parameter, 1> values = {Parameter(environment)};
-    const Reply row =
-        db->query(format("SELECT result FROM {}.kairon_deployments WHERE environment = $1 AND result IN ('deployed', "
-                         "'smoke passed', 'smoke failed', 'rollback failed') ORDER BY id DESC LIMIT 1",
-                         *schema),
-                  values);
+    const Reply row = records->db.query(
+        format("SELECT result FROM {}.kairon_deployments WHERE environment = $1 AND result IN ('deployed', "
+               "'smoke passed', 'smoke failed', 'rollback failed') ORDER BY id DESC LIMIT 1",
+               records->schema),
+        values);
     if (!row.ok()) return failed(row).failure();
     return row.size() == 0 ? std::string() : std::string(row.text(0, 0));
   } catch (const Error& error) {
