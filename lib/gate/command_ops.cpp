@@ -135,6 +135,15 @@ void write_units(const std::string& folder, const UnitPlan& plan) {
   }
 }
 
+/// systemd.exec(5), PrivateTmp: the jobs see other folders there than we do.
+void warn_of_temporary(const UnitPlan& plan) {
+  for (const std::string& path : {plan.program, plan.repository, plan.backup_folder})
+    if (path.starts_with("/tmp/") || path.starts_with("/var/tmp/"))
+      terminal::print(Channel::err, format("warning: the jobs have a /tmp and /var/tmp of their own, without {}\n"
+                                           "help: keep program, repository and backups elsewhere, then install again",
+                                           text::printable(path)));
+}
+
 /// The jobs can write only what exists when they start: the backups' folder is made here, theirs alone.
 void make_backup_folder(const UnitPlan& plan) {
   const std::string& path = plan.backup_folder;
@@ -166,6 +175,7 @@ ExitCode install(const Options& options, const UnitPlan& plan) {
       terminal::print(Channel::out, format("# {}/{}\n{}", folder, unit.name, unit.content));
     return ExitCode::passed;
   }
+  warn_of_temporary(plan);
   write_units(folder, plan);
   if (options.has("--into")) return ExitCode::passed;
   make_backup_folder(plan);

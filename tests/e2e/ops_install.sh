@@ -29,6 +29,7 @@ check_units() { # SCOPE FOLDER: "" or --user
 left_out=0
 passes "$kairon" ops install --into "$sandbox/system"
 [[ $(ls "$sandbox/system" | wc -l) == 6 ]] || fail "six units"
+[[ $PWD != /tmp/* || $output == *"of their own, without $PWD"* ]] || fail "no word of a repository that the jobs cannot see"
 check_units "" "$sandbox/system"
 passes "$kairon" ops install --user --into "$sandbox/user"
 check_units --user "$sandbox/user"
