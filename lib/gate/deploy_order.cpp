@@ -6,6 +6,9 @@
 #include <array>
 #include <functional>
 
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
 #include "gate/dev_version.h"
 
 namespace kairon::gate {
@@ -16,6 +19,13 @@ std::string deployer() {
   const passwd* account = ::getpwuid(::getuid());
   const std::string user = account == nullptr ? std::to_string(::getuid()) : account->pw_name;
   return user + "@" + host.data();
+}
+
+void write_row(const config::Target& target, const ops::DeploymentRow& row) {
+  if (target.database.empty()) return;
+  if (const Result<void> written = ops::record_deployment(target.database, row); !written.ok())
+    terminal::print(terminal::Channel::err,
+                    format("warning: kairon_deployments not written: {}", text::printable(written.failure().message)));
 }
 
 n8n::DeployOrder deploy_order(const DeployScene& scene, const config::Target& target, const DeployFlags& flags) {

@@ -111,7 +111,7 @@ class Stage {
       row.migrations = migrations_->done();
       row.failure = error.message();
       row.requests = session_.api().requests();
-      write_row(row);
+      write_row(session_.target(), row);
     }
     if (!standing.empty() || error.code() == ExitCode::blocked)
       tell(ops::JobOutcome::failed, error.message(), standing);
@@ -157,7 +157,7 @@ class Stage {
     ops::DeploymentRow row = this->row(undone.ok() ? n8n::Outcome::rolled_back : n8n::Outcome::rollback_failed);
     row.failure = undone.ok() ? "it was interrupted" : text::join(undone.problems, "; ");
     row.requests = session_.api().requests();
-    write_row(row);
+    write_row(session_.target(), row);
     tell(ops::JobOutcome::failed, format("{}: {}", row.result, row.failure), undone.note);
   }
 
@@ -215,16 +215,7 @@ class Stage {
     row.migrations = migrated;
     row.requests = result.requests;
     row.failure = result.failure;
-    write_row(row);
-  }
-
-  // The deployment is over: what fails here is a warning.
-  void write_row(const ops::DeploymentRow& row) const {
-    const std::string& database = session_.target().database;
-    if (database.empty()) return;
-    if (const Result<void> written = ops::record_deployment(database, row); !written.ok())
-      terminal::print(Channel::err, format("warning: kairon_deployments not written: {}",
-                                           text::printable(written.failure().message)));
+    write_row(session_.target(), row);
   }
 
   // Dev fails all day long, and who works on it sees it.

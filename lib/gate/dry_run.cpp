@@ -9,6 +9,7 @@
 #include <iterator>
 #include <span>
 
+#include "base/proc_stat.h"
 #include "base/text.h"
 
 namespace kairon::gate {
@@ -92,18 +93,16 @@ Words words_of(std::string_view command_line) {
   return words;
 }
 
-std::string read_process(int process, const char* what) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/" + what, std::ios::binary);
+std::string command_line_of(int process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/cmdline", std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// proc(5), /proc/pid/stat: "pid (name) state parent ..."; the name may hold anything. 0 when it cannot be read.
+/// 0 when it cannot be known.
 int parent_of(int process) {
-  const std::string stat = read_process(process, "stat");
-  const std::size_t at = stat.rfind(") ");
-  if (at == std::string::npos || at + 4 >= stat.size()) return 0;
+  const std::string field = proc_stat_field(process, 4);
   int parent = 0;
-  std::from_chars(stat.data() + at + 4, stat.data() + stat.size(), parent);
+  std::from_chars(field.data(), field.data() + field.size(), parent);
   return parent;
 }
 
@@ -134,7 +133,7 @@ DryRun our_dry_run() {
   std::vector<std::string> above;
   int process = ::getppid();
   for (int i = 0; i < kMaxDepth && process > 1; ++i, process = parent_of(process))
-    above.push_back(read_process(process, "cmdline"));
+    above.push_back(command_line_of(process));
   return dry_run_above(above);
 }
 

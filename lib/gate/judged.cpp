@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/file.h"
+#include "base/proc_stat.h"
 
 namespace kairon::gate {
 
@@ -17,14 +18,9 @@ std::string note_path(const std::string& git_dir) { return git_dir + "/kairon/ju
 /// The parent process, never to be mixed up with a later one of its number: that and the time it
 /// began (proc(5), /proc/PID/stat, field 22). "" when it cannot be known.
 std::string parent_identity() {
-  const std::string pid = std::to_string(::getppid());
-  const auto stat = file::read("/proc/" + pid + "/stat", 4096);
-  if (!stat) return {};
-  // Field 2, the program's name in parentheses, may hold blanks and parentheses itself.
-  std::size_t at = stat.value().rfind(')');
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) at = stat.value().find(' ', at + 1);
-  if (at == std::string::npos) return {};
-  return pid + stat.value().substr(at, stat.value().find(' ', at + 1) - at);
+  const int parent = ::getppid();
+  const std::string begun = proc_stat_field(parent, 22);
+  return begun.empty() ? std::string() : std::to_string(parent) + " " + begun;
 }
 
 }  // namespace

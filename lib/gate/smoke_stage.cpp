@@ -10,7 +10,6 @@
 #include "gate/deploy_session.h"
 #include "gate/smoke_proof.h"
 #include "n8n/smoke.h"
-#include "ops/deployments.h"
 #include "report/smoke.h"
 
 namespace kairon::gate {
@@ -128,15 +127,12 @@ void print(const n8n::SmokeReport& report, SmokeFormat format) {
 
 /// For other clones, which `requires` this environment.
 void record(const config::Target& target, const std::string& commit, const n8n::SmokeReport& report) {
-  if (target.database.empty()) return;
   ops::DeploymentRow row;
   row.environment = target.name;
   row.commit = commit;
   row.by = deployer();
   row.result = report.passed() ? "smoke passed" : "smoke failed";
-  if (const Result<void> written = ops::record_deployment(target.database, row); !written.ok())
-    terminal::print(Channel::err,
-                    format("warning: kairon_deployments not written: {}", text::printable(written.failure().message)));
+  write_row(target, row);
 }
 
 std::string trimmed_path(std::string_view path) {

@@ -145,9 +145,11 @@ bool is_seen(const Case& one, const std::vector<std::string_view>& fitting) {
 /// Errors by rule that were read one by one and are right.
 using Judged = std::map<std::string, std::size_t>;
 
-/// More of a rule, or of another rule, than was judged: somebody has to read those (KAIRON_TEST_VERBOSE=1).
+/// Prints errors by rule. More of a rule, or of another rule, than was judged: somebody has to read those
+/// (KAIRON_TEST_VERBOSE=1).
 void check_judged(const std::map<std::string, std::size_t>& errors, const Judged& judged) {
   for (const auto& [rule, count] : errors) {
+    std::printf("%5zu %s\n", count, rule.c_str());
     const auto known = judged.find(rule);
     CHECK_MESSAGE(count <= (known == judged.end() ? 0 : known->second), rule, ": ", count);
   }
@@ -198,7 +200,6 @@ TEST_CASE("files as they were repaired: errors by rule") {
   std::printf("\n%zu repaired files, files with errors by rule:\n", seen.size());
   std::map<std::string, std::size_t> files;
   for (const auto& [rule, where] : errors) files[rule] = where.size();
-  for (const auto& [rule, count] : files) std::printf("%5zu %s\n", count, rule.c_str());
   // A repaired file may hold other defects than the one that was repaired in it.
   check_judged(files, {{"call/by-id", 9},
                        {"call/no-trigger", 2},
@@ -272,7 +273,6 @@ TEST_CASE("workflows of strangers: no crash, errors by rule") {
     for (const auto& [rule, count] : errors_of({path}, lint::RulesetName::n8n, false)) errors[rule] += count;
   }
   std::printf("\n%zu files of strangers, errors by rule:\n", paths.size());
-  for (const auto& [rule, count] : errors) std::printf("%5zu %s\n", count, rule.c_str());
   check_judged(errors, {{"code/syntax", 1},
                         {"connection/port", 7},
                         {"expression/syntax", 2},
@@ -292,7 +292,6 @@ TEST_CASE("the audited system: errors by rule") {
   CHECK(paths.size() == 22);
   const auto errors = errors_of(paths, lint::RulesetName::kairon, true);
   std::printf("\n%zu audited files, errors by rule:\n", paths.size());
-  for (const auto& [rule, count] : errors) std::printf("%5zu %s\n", count, rule.c_str());
   check_judged(errors, {{"code/const-assign", 2},
                         {"code/mode", 4},
                         {"code/syntax", 2},

@@ -1,11 +1,7 @@
 #!/usr/bin/env bash
-# Deployments to n8n 2.41.1 on node 24: what 2.x does differently is taken from what it answers. Installing it takes
-# three minutes and 3 GB, so on a person's machine the cache is only filled with KAIRON_FULL=1; CI always does.
-N8N_VERSION=2.41.1
-if [ "${KAIRON_FULL:-}" != 1 ] && [ -z "${CI:-}" ] && [ ! -x "${XDG_CACHE_HOME:-$HOME/.cache}/kairon/n8n-$N8N_VERSION/node_modules/n8n/bin/n8n" ]; then
-  echo "skipped: n8n $N8N_VERSION is not in the cache; KAIRON_FULL=1 installs it (3 GB)"
-  exit 77
-fi
+# Deployments to n8n 2.41.1 on node 24: what 2.x does differently is taken from what it answers.
+# shellcheck source=tests/support/n8n_two.sh
+. "$(dirname "$0")/../support/n8n_two.sh"
 # shellcheck source=tests/support/n8n_fixture.sh
 . "$(dirname "$0")/../support/n8n_fixture.sh"
 

@@ -1,10 +1,7 @@
 #!/usr/bin/env bash
-# The fixture system and all of its smoke tests on n8n 2.41.1. Installed as n8n2_deploy.sh says.
-N8N_VERSION=2.41.1
-if [ "${KAIRON_FULL:-}" != 1 ] && [ -z "${CI:-}" ] && [ ! -x "${XDG_CACHE_HOME:-$HOME/.cache}/kairon/n8n-$N8N_VERSION/node_modules/n8n/bin/n8n" ]; then
-  echo "skipped: n8n $N8N_VERSION is not in the cache; KAIRON_FULL=1 installs it (3 GB)"
-  exit 77
-fi
+# The fixture system and all of its smoke tests on n8n 2.41.1.
+# shellcheck source=tests/support/n8n_two.sh
+. "$(dirname "$0")/../support/n8n_two.sh"
 # shellcheck source=tests/support/logbook.sh
 . "$(dirname "$0")/../support/logbook.sh"
 
