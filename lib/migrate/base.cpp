@@ -168,7 +168,9 @@ void complete_schema(Connection& db, const Base& base, StandIn* stand_in, Missin
 /// A database that records none of them is taken as it is.
 void complete_backup(Connection& db, const Base& base, StandIn* stand_in, MissingRoles roles,
                      std::vector<std::string>& notes) {
-  const std::vector<StateLine> state = compare_state(base.chain, VersionTable(db).rows());
+  VersionTable table(db);
+  if (table.foreign()) return;
+  const std::vector<StateLine> state = compare_state(base.chain, table.rows());
   const auto is_recorded = [](const StateLine& line) {
     return line.source != nullptr && line.standing != Standing::pending;
   };
@@ -293,7 +295,7 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
     }
   }
   if (!loaded) loader.chain(base.chain);
-  VersionTable(db).ensure();
+  if (VersionTable table(db); !table.foreign()) table.ensure();
   if (superuser) db.must(kHandOver);
   for (const std::string& table : seed_empty_tables(db))
     notes.push_back(format("no row could be made for {}: it is tried empty", table));

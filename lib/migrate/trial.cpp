@@ -47,7 +47,9 @@ class Trial {
   /// New migrations that the restored backup has already.
   [[nodiscard]] std::vector<std::string> already_there() {
     std::vector<std::string> found;
-    for (const StateLine& line : compare_state(options_.fresh, VersionTable(*observer_).rows()))
+    VersionTable table(*observer_);
+    if (table.foreign()) return found;
+    for (const StateLine& line : compare_state(options_.fresh, table.rows()))
       if (line.source != nullptr && line.standing != Standing::pending) found.push_back(line.version);
     return found;
   }

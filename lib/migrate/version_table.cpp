@@ -29,6 +29,17 @@ VersionTable::VersionTable(postgres::Connection& db) : db_(db) {
   if (schema_.empty())
     throw environment_error(format("{}: the search path names no schema that exists", db_.shown()),
                             "create the schema, or set search_path for the role that migrates");
+  if (!exists_) return;
+  const Reply columns = db_.must(
+      "SELECT attname, to_regclass('ar_internal_metadata') IS NOT NULL FROM pg_attribute WHERE attrelid = "
+      "to_regclass('schema_migrations') AND attnum > 0 AND NOT attisdropped");
+  std::vector<std::string> names;
+  for (std::size_t row = 0; row < columns.size(); ++row) names.emplace_back(columns.text(row, 0));
+  foreign_ = foreign_owner(names, columns.boolean(0, 1));
+}
+
+void VersionTable::refuse_foreign() const {
+  if (foreign_) throw foreign_table_error(db_.shown(), *foreign_);
 }
 
 std::string VersionTable::name(const std::string& table) const {
@@ -49,6 +60,7 @@ bool VersionTable::complete() {
 }
 
 void VersionTable::ensure() {
+  refuse_foreign();
   if (exists_ && complete()) return;
   db_.must("BEGIN");
   db_.must(format("SET LOCAL search_path = {}; SET LOCAL client_min_messages = warning", schema_));
@@ -66,6 +78,7 @@ void VersionTable::ensure() {
 
 std::vector<AppliedRow> VersionTable::rows() {
   std::vector<AppliedRow> rows;
+  refuse_foreign();
   if (!exists_) return rows;
   // A table in the audit's shape may lack columns: to_jsonb answers NULL for those.
   const Reply reply =
@@ -82,6 +95,7 @@ std::vector<AppliedRow> VersionTable::rows() {
 
 std::vector<Begun> VersionTable::begun() {
   std::vector<Begun> begun;
+  refuse_foreign();
   const std::string steps = name("kairon_migration_steps");
   const std::array<Parameter, 1> table = {Parameter(steps)};
   if (!exists_ || db_.must("SELECT to_regclass($1) IS NULL", table).boolean(0, 0)) return begun;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "migrate/table_owner.h"
 #include "postgres/connection.h"
 
 namespace kairon::migrate {
@@ -32,6 +33,8 @@ class VersionTable {
   explicit VersionTable(postgres::Connection& db);
 
   [[nodiscard]] bool exists() const { return exists_; }
+  /// The other program that schema_migrations belongs to. Then ensure(), rows() and begun() throw Error(usage).
+  [[nodiscard]] const std::optional<TableOwner>& foreign() const { return foreign_; }
   /// Creates what is missing, in one transaction; does nothing (and locks nothing) when all is there.
   void ensure();
   /// All rows; empty when there is no table.
@@ -58,11 +61,13 @@ class VersionTable {
 
  private:
   [[nodiscard]] bool complete();
+  void refuse_foreign() const;
   [[nodiscard]] postgres::Reply log(const std::string& version, const std::string& action, const std::string& checksum,
                                     const std::string& reason);
   postgres::Connection& db_;
   std::string schema_;  ///< quoted
   bool exists_ = false;
+  std::optional<TableOwner> foreign_;
 };
 
 }  // namespace kairon::migrate
