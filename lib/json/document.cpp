@@ -17,6 +17,9 @@ namespace kairon::json {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kBlanks = " \t\r\n";
+constexpr const char* kNulAfterEnd = "a NUL byte after the end of the document";
+constexpr const char* kTextAfterEnd = "text after the end of the document";
 
 /// RapidJSON's input stream over our text; Tell() is the byte offset in the file.
 class Input {
@@ -209,7 +212,12 @@ Document::Parsed Document::parse(std::string text) {
   document->nodes_.reserve(document->text_.size() / 16 + 4);
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(input, builder);
-  if (!result.IsError()) return Parsed{std::move(document), std::nullopt};
+  if (!result.IsError()) {
+    // RapidJSON takes a NUL for the end of its input; JSON.parse and RFC 8259 do not.
+    const std::size_t rest = document->text_.find_first_not_of(kBlanks, input.Tell());
+    if (rest == std::string::npos) return Parsed{std::move(document), std::nullopt};
+    return fail(document->text_[rest] == '\0' ? kNulAfterEnd : kTextAfterEnd, rest);
+  }
   if (builder.too_deep()) return fail(format("nested deeper than {} levels", kMaxDepth), result.Offset());
   return fail(rapidjson::GetParseError_En(result.Code()), result.Offset());
 }

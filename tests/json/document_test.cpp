@@ -103,3 +103,32 @@ TEST_CASE("Writer round trip") {
         "\"a\xEF\xBF\xBD"
         "b\"");
 }
+
+TEST_CASE("nothing but blanks may follow the document") {
+  using namespace std::string_view_literals;
+  for (const std::string_view tail : {"\0"sv, " \n\0"sv, "\0\0{}"sv, "\0 {\"rest\": 1}"sv, " x"sv, "{}"sv, "\x0B"sv}) {
+    const auto parsed = Document::parse("{\"a\": 1}\n" + std::string(tail));
+    REQUIRE_MESSAGE(parsed.error, tail);
+    CHECK(parsed.error->position.line >= 2);
+  }
+  const auto nul = Document::parse(std::string("{}\n\n  \0{}", 8));
+  REQUIRE(nul.error);
+  CHECK(nul.error->message == "a NUL byte after the end of the document");
+  CHECK(nul.error->position.line == 3);
+  CHECK(nul.error->position.column == 3);
+  CHECK(Document::parse("{} \r\n\t").document);
+}
+
+TEST_CASE("a NUL byte is an error wherever it stands") {
+  const std::string text = "{\"a\": [1, \"x\", true, null, {\"b\": 2.5e1}]}";
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    std::string damaged = text;
+    damaged.insert(at, 1, '\0');
+    CHECK_MESSAGE(Document::parse(damaged).error, at);
+    if (at < text.size()) {
+      damaged = text;
+      damaged[at] = '\0';
+      CHECK_MESSAGE(Document::parse(damaged).error, at);
+    }
+  }
+}
