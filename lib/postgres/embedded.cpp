@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/process.h"
 #include "postgres/data_folder.h"
+#include "postgres/fence_proof.h"
 #include "postgres/launch.h"
 #include "postgres/packed.h"
 #include "postgres/template.h"
@@ -26,8 +27,11 @@ std::string base_key(const EmbeddedOptions& options, const Binaries& binaries) {
 }  // namespace
 
 struct EmbeddedServer::Impl {
-  Impl(Binaries found, const Account& who, const std::string& source, unsigned long long room)
-      : binaries(std::move(found)), account(who), folder(who, 2 * packed_size(source) + kSpareRoom + room) {
+  Impl(Binaries found, const Account& who, const std::string& source, const EmbeddedOptions& options)
+      : binaries(std::move(found)),
+        account(who),
+        fence(options.fence),
+        folder(who, 2 * packed_size(source) + kSpareRoom + options.room) {
     unpack(source, folder.data(), account);
   }
   Impl(const Impl&) = delete;
@@ -36,10 +40,11 @@ struct EmbeddedServer::Impl {
     if (server) server->stop(SIGQUIT, kStopPatience);
   }
 
-  void start() { server.emplace(launch(binaries, folder, account)); }
+  void start() { server.emplace(launch(binaries, folder, account, fence)); }
 
   Binaries binaries;
   Account account;
+  FenceMode fence;
   DataFolder folder;
   std::optional<process::Child> server;
 };
@@ -68,14 +73,16 @@ EmbeddedServer EmbeddedServer::start(const EmbeddedOptions& options) {
   reap_stale_folders();
   const Binaries binaries = require_binaries(options.major);
   const Account account = server_account();
+  const bool first_ever = find_cached(template_key(binaries)).path.empty();
+  if (options.fence == FenceMode::on) prove_fence(binaries, account);
   const std::string key = base_key(options, binaries);
   const auto from = [&](const std::string& source) {
-    auto impl = std::make_unique<Impl>(binaries, account, source, options.room);
+    auto impl = std::make_unique<Impl>(binaries, account, source, options);
     impl->start();
     return impl;
   };
   const auto bare = [&] {
-    return retried(template_key(binaries), [&] { return from(ensure_template(binaries, account).path); });
+    return retried(template_key(binaries), [&] { return from(ensure_template(binaries, options.fence).path); });
   };
   if (options.base_key.empty()) return EmbeddedServer(bare());
   if (const CachedData cached = find_cached(key); !cached.path.empty()) {
@@ -86,7 +93,6 @@ EmbeddedServer EmbeddedServer::start(const EmbeddedOptions& options) {
     }
   }
   drop_cached(key);
-  const bool first_ever = find_cached(template_key(binaries)).path.empty();
   std::unique_ptr<Impl> impl = bare();
   options.load_base(options, socket_conninfo(impl->folder, kDatabase));
   // The very first run has waited for initdb already; the next one keeps the base.

@@ -5,6 +5,7 @@
 
 #include "postgres/binaries.h"
 #include "postgres/connection.h"
+#include "postgres/fence.h"
 
 namespace kairon::postgres {
 
@@ -13,6 +14,7 @@ struct EmbeddedOptions {
   int major = 0;                ///< 0 = the newest installed
   unsigned long long room = 0;  ///< bytes that will be loaded, for choosing where the data lives
   std::string base_key;         ///< "" = the bare template; else names the content that `load_base` makes
+  FenceMode fence = FenceMode::on;
   /// Fills the database `kairon` once per key and server version; the result is cached. Called with the
   /// server's superuser connection string.
   std::function<void(const EmbeddedOptions&, const std::string& conninfo)> load_base = {};

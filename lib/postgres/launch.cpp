@@ -1,13 +1,9 @@
 #include "postgres/launch.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <array>
-#include <cstring>
+#include <chrono>
+#include <filesystem>
+#include <thread>
 
 #include "base/environment.h"
 #include "base/error.h"
@@ -15,6 +11,9 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "postgres/conninfo.h"
+#include "postgres/fence.h"
+#include "postgres/fence_check.h"
+#include "postgres/installation.h"
 
 namespace kairon::postgres {
 
@@ -25,7 +24,8 @@ constexpr std::chrono::seconds kStartPatience{60};
 
 /// Nothing here survives a crash and nobody else connects, so durability is off. track_counts must
 /// stay on: the trial reads scans from pg_stat_get_xact_*. wal_level logical: CREATE PUBLICATION
-/// warns otherwise.
+/// warns otherwise. ALTER SYSTEM and postgresql.auto.conf cannot override the command line: nothing may be
+/// preloaded or archived, and shared memory lies in the data folder, because /dev/shm is outside the fence.
 constexpr std::array kSettings = {"listen_addresses=",
                                   "unix_socket_permissions=0700",
                                   "fsync=off",
@@ -46,42 +46,21 @@ constexpr std::array kSettings = {"listen_addresses=",
                                   "log_destination=stderr",
                                   "log_min_messages=fatal",
                                   "TimeZone=UTC",
-                                  "lc_messages=C"};
+                                  "lc_messages=C",
+                                  "dynamic_shared_memory_type=mmap",
+                                  "huge_pages=off",
+                                  "archive_mode=off",
+                                  "archive_command=",
+                                  "restore_command=",
+                                  "max_worker_processes=4",
+                                  "shared_preload_libraries=",
+                                  "session_preload_libraries=",
+                                  "local_preload_libraries=",
+                                  "ssl=off"};
 
-/// A datagram socket that the server tells READY=1.
-class ReadySocket {
- public:
-  ReadySocket(const std::string& folder, const Account& account) : path_(folder + "/ready") {
-    fd_ = file::Descriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
-    const bool bound = fd_ && ::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    if (!bound) fd_.reset();
-    if (bound && account.change && ::chown(path_.c_str(), account.uid, account.gid) != 0) fd_.reset();
-  }
-  ~ReadySocket() { ::unlink(path_.c_str()); }
-  ReadySocket(const ReadySocket&) = delete;
-  ReadySocket& operator=(const ReadySocket&) = delete;
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-  /// Waits a little for READY=1.
-  [[nodiscard]] bool heard(int milliseconds) const {
-    pollfd wait{fd_.get(), POLLIN, 0};
-    ::poll(&wait, 1, milliseconds);
-    std::array<char, 1024> buffer{};
-    while (fd_) {
-      const ssize_t n = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
-      if (n <= 0) return false;
-      if (text::contains(std::string_view(buffer.data(), static_cast<std::size_t>(n)), "READY=1")) return true;
-    }
-    return false;
-  }
-
- private:
-  std::string path_;
-  file::Descriptor fd_;
-};
+/// PostgreSQL 14 and older send statistics to themselves by UDP.
+constexpr int kOldestFenced = 15;
+constexpr int kFirstWithIoMethod = 18;
 
 /// The eighth line of postmaster.pid says "ready" (miscadmin.h, LOCK_FILE_LINE_PM_STATUS).
 bool pid_file_ready(const std::string& data) {
@@ -100,35 +79,82 @@ std::string last_words(const std::string& log) {
 
 }  // namespace
 
-std::vector<std::string> server_environment() {
-  std::vector<std::string> variables = {"LC_ALL=C", "TZ=UTC"};
-  for (const char* name : {"PATH", "LD_LIBRARY_PATH"}) {
-    if (const auto value = environment::get(name)) variables.push_back(format("{}={}", name, *value));
+std::vector<std::string> server_environment(const Installation& installation) {
+  std::vector<std::string> variables = {"LC_ALL=C", "TZ=UTC", "PATH=/usr/bin:/bin"};
+  const std::string path = environment::get("LD_LIBRARY_PATH").value_or("");
+  for (const std::string_view folder : text::split(path, ':')) {
+    std::error_code failed;
+    const std::filesystem::path real = std::filesystem::canonical(std::string(folder), failed);
+    if (!failed && !installation.libraries.empty() && real == installation.libraries)
+      variables.push_back("LD_LIBRARY_PATH=" + installation.libraries);
   }
   return variables;
 }
 
-process::Child launch(const Binaries& binaries, const DataFolder& folder, const Account& account) {
-  const ReadySocket ready(folder.sockets(), account);
+namespace {
+
+std::vector<PathRule> reachable(const Installation& installation, const DataFolder& folder,
+                                const std::string& program) {
+  std::vector<PathRule> rules = {{folder.data(), PathUse::own},
+                                 {folder.sockets(), PathUse::sockets},
+                                 {"/dev/null", PathUse::device},
+                                 {program, PathUse::program}};
+  if (!installation.interpreter.empty()) rules.push_back({installation.interpreter, PathUse::program});
+  for (const auto* paths : {&installation.folders, &installation.files})
+    for (const std::string& path : *paths) rules.push_back({path, PathUse::read});
+  return rules;
+}
+
+process::Command server_command(const Binaries& binaries, const DataFolder& folder) {
   process::Command command;
   command.argv = {binaries.folder + "/postgres", "-D", folder.data(), "-k", folder.sockets()};
-  for (const char* setting : kSettings) {
+  const auto set = [&](const char* setting) {
     command.argv.emplace_back("-c");
     command.argv.emplace_back(setting);
-  }
+  };
+  for (const char* setting : kSettings) set(setting);
+  if (binaries.major >= kFirstWithIoMethod) set("io_method=worker");
   command.folder = folder.data();
-  command.environment = server_environment();
-  command.environment->push_back("NOTIFY_SOCKET=" + ready.path());
-  command.in_child = become(account);
-  Result<process::Child> child = process::Child::start(command, folder.log());
-  if (!child.ok()) throw environment_error(format("cannot start PostgreSQL: {}", child.failure().message));
+  return command;
+}
+
+void wait_until_ready(process::Child& child, const Binaries& binaries, const DataFolder& folder) {
   const Clock::time_point end = Clock::now() + kStartPatience;
-  while (!ready.heard(3) && !pid_file_ready(folder.data())) {
+  while (!pid_file_ready(folder.data())) {
     signals::check();
-    if (!child->running() || Clock::now() > end)
-      throw environment_error(format("PostgreSQL {} did not start: {}", binaries.version, last_words(folder.log())),
-                              "kairon doctor looks for the reason; a full /dev/shm or temp folder is the usual one");
+    if (!child.running() || Clock::now() > end)
+      throw environment_error(
+          kairon::format("PostgreSQL {} did not start: {}", binaries.version, last_words(folder.log())),
+          "see `kairon doctor`; a full /dev/shm or temp folder is the usual reason");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+}
+
+}  // namespace
+
+process::Child launch(const Binaries& binaries, const DataFolder& folder, const Account& account, FenceMode mode) {
+  const Installation installation = installation_of(binaries);
+  process::Command command = server_command(binaries, folder);
+  command.environment = server_environment(installation);
+  std::optional<Fence> fence;
+  if (mode == FenceMode::on) {
+    if (binaries.major < kOldestFenced)
+      throw environment_error(
+          kairon::format("PostgreSQL {} cannot run inside the fence: its statistics need UDP", binaries.version),
+          kairon::format("install PostgreSQL {} or newer: sudo apt-get install -y postgresql", kOldestFenced));
+    require_fence();
+    fence.emplace(FenceRequest{command.argv, *command.environment,
+                               reachable(installation, folder, command.argv.front()), account});
+    command.in_child = [&fence] { fence->enter(); };
+  } else {
+    command.in_child = become(account);
+  }
+  Result<process::Child> child = process::Child::start(command, folder.log());
+  if (!child.ok()) throw environment_error(kairon::format("cannot start PostgreSQL: {}", child.failure().message));
+  if (fence) {
+    if (const auto failure = fence->failure()) throw fence_error(*failure);
+  }
+  wait_until_ready(*child, binaries, folder);
   return std::move(*child);
 }
 

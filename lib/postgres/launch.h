@@ -6,6 +6,8 @@
 #include "postgres/account.h"
 #include "postgres/binaries.h"
 #include "postgres/data_folder.h"
+#include "postgres/fence.h"
+#include "postgres/installation.h"
 
 namespace kairon::postgres {
 
@@ -13,13 +15,14 @@ namespace kairon::postgres {
 inline constexpr const char* kDatabase = "kairon";
 inline constexpr const char* kSuperuser = "postgres";
 
-/// The environment of server processes: nothing of ours but PATH and the loader's path.
-[[nodiscard]] std::vector<std::string> server_environment();
+/// The environment of server processes: fixed, and the loader's path when it is the server's own lib folder.
+[[nodiscard]] std::vector<std::string> server_environment(const Installation& installation);
 
-/// Starts `postgres` on folder.data() and returns when it accepts connections (NOTIFY_SOCKET READY=1,
-/// sd_notify(3); builds without systemd support: the word "ready" in postmaster.pid).
-/// Throws Error(environment) with the server's last words when it does not within 60 s.
-[[nodiscard]] process::Child launch(const Binaries& binaries, const DataFolder& folder, const Account& account);
+/// Starts `postgres` on folder.data() inside the fence and returns when it accepts connections (the word "ready" in
+/// postmaster.pid). Throws Error(environment) with the server's last words when it does not within 60 s, and when
+/// the fence does not hold on this machine.
+[[nodiscard]] process::Child launch(const Binaries& binaries, const DataFolder& folder, const Account& account,
+                                    FenceMode mode);
 
 /// libpq's way to `database` of the server in that folder, as superuser.
 [[nodiscard]] std::string socket_conninfo(const DataFolder& folder, const std::string& database);

@@ -31,7 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Changes whenever the way templates are made changes.
-constexpr std::string_view kRevision = "2";
+constexpr std::string_view kRevision = "3";
 constexpr std::size_t kKept = 6;
 constexpr unsigned long long kInitdbRoom = 256ULL << 20U;
 
@@ -55,11 +55,11 @@ file::Descriptor lock(const std::string& key, int how) {
   return fd;
 }
 
-void run_tool(std::vector<std::string> argv, const Account& account) {
+void run_tool(const Binaries& binaries, std::vector<std::string> argv, const Account& account) {
   process::Command command;
   command.argv = std::move(argv);
   command.folder = "/";
-  command.environment = server_environment();
+  command.environment = server_environment(installation_of(binaries));
   command.timeout = std::chrono::seconds(120);
   command.in_child = become(account);
   const std::string name = fs::path(command.argv.front()).filename().string();
@@ -74,8 +74,8 @@ void run_tool(std::vector<std::string> argv, const Account& account) {
 }
 
 /// Only one database is kept, renamed in the catalog because nobody can rename the one he is in.
-void trim(const Binaries& binaries, const DataFolder& folder, const Account& account) {
-  process::Child server = launch(binaries, folder, account);
+void trim(const Binaries& binaries, const DataFolder& folder, const Account& account, FenceMode mode) {
+  process::Child server = launch(binaries, folder, account, mode);
   {
     Connection db = Connection::require({.conninfo = socket_conninfo(folder, "template1")});
     db.must("UPDATE pg_database SET datistemplate = false, datallowconn = true");
@@ -87,15 +87,17 @@ void trim(const Binaries& binaries, const DataFolder& folder, const Account& acc
   if (server.stop(SIGINT, std::chrono::seconds(30)) != 0)
     throw environment_error("PostgreSQL did not stop in order while its template was made");
   if (::access((binaries.folder + "/pg_resetwal").c_str(), X_OK) == 0)
-    run_tool({binaries.folder + "/pg_resetwal", "-D", folder.data()}, account);
+    run_tool(binaries, {binaries.folder + "/pg_resetwal", "-D", folder.data()}, account);
 }
 
-void build_template(const Binaries& binaries, const Account& account, const std::string& key) {
+void build_template(const Binaries& binaries, const std::string& key, FenceMode mode) {
+  const Account account = named_account();
   const DataFolder folder(account, kInitdbRoom);
-  run_tool({binaries.folder + "/initdb", "-D", folder.data(), "-U", kSuperuser, "-A", "trust", "-E", "UTF8",
+  run_tool(binaries,
+           {binaries.folder + "/initdb", "-D", folder.data(), "-U", kSuperuser, "-A", "trust", "-E", "UTF8",
             "--no-locale", "--no-sync", "--wal-segsize=1"},
            account);
-  trim(binaries, folder, account);
+  trim(binaries, folder, account, mode);
   store_cached(key, folder.data());
 }
 
@@ -116,12 +118,12 @@ std::string template_key(const Binaries& binaries) {
   return "initdb-" + hash::sha256(format("{}|{}|{}", binaries.folder, binaries.version, kRevision)).substr(0, 24);
 }
 
-CachedData ensure_template(const Binaries& binaries, const Account& account) {
+CachedData ensure_template(const Binaries& binaries, FenceMode mode) {
   const std::string key = template_key(binaries);
   if (CachedData found = find_cached(key); !found.path.empty()) return found;
   {
     const file::Descriptor alone = lock(key + ".build", LOCK_EX);
-    if (find_cached(key).path.empty()) build_template(binaries, account, key);
+    if (find_cached(key).path.empty()) build_template(binaries, key, mode);
   }
   return find_cached(key);
 }

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "base/file.h"
-#include "postgres/account.h"
 #include "postgres/binaries.h"
+#include "postgres/fence.h"
 
 namespace kairon::postgres {
 
@@ -16,7 +16,7 @@ struct CachedData {
 
 /// The data folder of `binaries` as initdb makes it, trimmed to one database `kairon` (9 MB instead of
 /// 39): built once per server version. Two processes at once: one builds, the other waits for it.
-[[nodiscard]] CachedData ensure_template(const Binaries& binaries, const Account& account);
+[[nodiscard]] CachedData ensure_template(const Binaries& binaries, FenceMode mode);
 
 /// A data folder kept under `key`, or nothing.
 [[nodiscard]] CachedData find_cached(const std::string& key);
