@@ -20,17 +20,4 @@ endforeach()
 add_executable(kairon hooks/kairon.cpp)
 target_link_libraries(kairon PRIVATE kairon_warnings kairon_all)
 
-# Not writable: `git lfs update --force` writes through core.hooksPath, a link's target included.
-set(kairon_program OWNER_READ OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-install(TARGETS kairon RUNTIME DESTINATION bin)
-install(TARGETS pre-commit pre-push post-merge RUNTIME DESTINATION libexec/kairon/hooks PERMISSIONS ${kairon_program})
-# The other names that the gate answers (lib/gate/hook_names.cpp has the same list).
-install(CODE [[
-  set(folder "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/libexec/kairon/hooks")
-  foreach(name pre-merge-commit pre-applypatch)
-    file(CREATE_LINK pre-commit "${folder}/${name}" SYMBOLIC)
-  endforeach()
-  foreach(name post-rewrite post-checkout post-commit)
-    file(CREATE_LINK post-merge "${folder}/${name}" SYMBOLIC)
-  endforeach()
-]])
+include(hooks/install.cmake)

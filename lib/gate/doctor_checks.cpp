@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "gate/doctor_settings.h"
 #include "postgres/binaries.h"
+#include "sql/statement.h"
 
 namespace kairon::gate {
 
@@ -106,7 +107,7 @@ std::vector<std::string> missing_names(std::string_view example, std::string_vie
 }
 
 std::vector<Diagnosis> check_tools(const config::Settings& settings) {
-  std::vector<Diagnosis> out = {check_git()};
+  std::vector<Diagnosis> out = {check_git(), ok("tools", "SQL parser: " + sql::parser_name())};
   if (settings.stage_enabled("trial")) out.push_back(check_server(settings));
   if (!settings.text("backup", "", "directory").empty())
     out.push_back(check_program("pg_dump", "no backups", "postgresql-client"));

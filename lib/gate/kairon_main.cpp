@@ -1,6 +1,7 @@
 #include <array>
 #include <vector>
 
+#include "base/build_id.h"
 #include "base/environment.h"
 #include "base/format.h"
 #include "base/temp.h"
@@ -9,6 +10,8 @@
 #include "gate/command.h"
 #include "gate/guard.h"
 #include "gate/main.h"
+#include "git/source.h"
+#include "sql/statement.h"
 
 namespace kairon::gate {
 
@@ -43,6 +46,17 @@ void print_command_help(const Command& command) {
   if (!command.options.empty()) terminal::write(Channel::out, format("\nOptions:\n{}", describe(command.options)));
 }
 
+/// The first line is for scripts; the others say what judges.
+void print_version() {
+  terminal::print(Channel::out,
+                  format("kairon {}\n"
+                         "commit: {}\n"
+                         "SQL parser: {}\n"
+                         "libgit2: {}\n"
+                         "JavaScript grammar: tree-sitter-javascript {}",
+                         version(), source_commit(), sql::parser_name(), git::library_version(), grammar_version()));
+}
+
 const Command& find_command(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Command* command : commands()) {
@@ -61,8 +75,8 @@ ExitCode dispatch(std::vector<std::string> words) {
   }
   const std::string first = words.front();
   words.erase(words.begin());
-  if (first == "--version") {
-    terminal::print(Channel::out, format("kairon {}", version()));
+  if (first == "--version" || first == "-V") {
+    print_version();
     return ExitCode::passed;
   }
   if (first == "--help" || first == "-h" || (first == "help" && words.empty())) {

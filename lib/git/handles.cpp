@@ -1,6 +1,9 @@
 #include "git/handles.h"
 
 #include <array>
+#include <string>
+
+#include "git/source.h"
 
 namespace kairon::git {
 
@@ -26,6 +29,14 @@ struct Library {
 }  // namespace
 
 void start_library() { static const Library kLibrary; }
+
+std::string library_version() {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  git_libgit2_version(&major, &minor, &patch);
+  return std::to_string(major) + '.' + std::to_string(minor) + '.' + std::to_string(patch);
+}
 
 std::string library_error() {
   const git_error* error = git_error_last();

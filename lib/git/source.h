@@ -35,6 +35,9 @@ struct Change {
   Entry after;   ///< empty oid when deleted or unmerged
 };
 
+/// The version of the libgit2 that is in use: "1.5.1".
+[[nodiscard]] std::string library_version();
+
 /// What the gate reads from a repository. Two implementations: libgit2, and the `git` process for
 /// what libgit2 cannot read (split or sparse index, sha256, reftable, shallow walks, very large
 /// indexes). Every call throws Error(environment) when the repository cannot be read: an answer

@@ -1,16 +1,22 @@
 # The JavaScript grammar: npm package tree-sitter-javascript, generated C, never committed.
-# Fetched once with npm, its SHA-512 compared with npm's published integrity, kept in the user's
-# cache; afterwards the build needs no network. Sets KAIRON_GRAMMAR_DIR.
+# Fetched once, its SHA-512 compared with the pinned one, kept in the user's cache; afterwards the
+# build needs no network. Sets KAIRON_GRAMMAR_DIR and KAIRON_GRAMMAR_VERSION.
+#
+# npm fetches the file where npm is installed: npm knows tokens and scopes of a private registry.
+# Elsewhere CMake downloads it, because Debian's npm means 371 packages. The registry, the proxy and
+# the certificates are those of the npm configuration: npm_config_* in the environment, then
+# ~/.npmrc, then /etc/npmrc.
 set(KAIRON_GRAMMAR_VERSION 0.21.4)
 set(KAIRON_GRAMMAR_SHA512
     2eb93cc9a85e6f0af0735b16244f713dccf53a79ea88457b0e1e5f6cde84377c0d01dbbdaf4e87a53a8ba83c1451b9c6e04078e927e4f8524500e95d7e828b3b)
 
-if(DEFINED ENV{XDG_CACHE_HOME})
+if(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
   set(kairon_cache "$ENV{XDG_CACHE_HOME}/kairon")
 else()
   set(kairon_cache "$ENV{HOME}/.cache/kairon")
 endif()
-set(kairon_tarball "${kairon_cache}/tree-sitter-javascript-${KAIRON_GRAMMAR_VERSION}.tgz")
+set(kairon_archive_name "tree-sitter-javascript-${KAIRON_GRAMMAR_VERSION}.tgz")
+set(kairon_tarball "${kairon_cache}/${kairon_archive_name}")
 set(KAIRON_GRAMMAR_DIR "${CMAKE_BINARY_DIR}/tree-sitter-javascript-${KAIRON_GRAMMAR_VERSION}")
 
 function(kairon_grammar_is_sound result file)
@@ -23,29 +29,88 @@ function(kairon_grammar_is_sound result file)
   endif()
 endfunction()
 
-function(kairon_fetch_grammar)
-  set(command npm pack tree-sitter-javascript@${KAIRON_GRAMMAR_VERSION} --pack-destination "${kairon_cache}")
-  string(REPLACE ";" " " shown "${command}")
-  find_program(KAIRON_NPM npm)
-  file(MAKE_DIRECTORY "${kairon_cache}")
-  if(NOT KAIRON_NPM)
-    message(FATAL_ERROR "The JavaScript grammar is not in ${kairon_cache} and npm is not installed.\n"
-                        "Install npm (apt-get install npm), or on a machine that has it run\n  ${shown}\n"
-                        "and copy the file to ${kairon_tarball}")
+# kairon_npm_setting(RESULT NAME DEFAULT): a setting of npm, read without npm.
+function(kairon_npm_setting result name default)
+  string(REPLACE "-" "_" variable "npm_config_${name}")
+  string(TOUPPER "${variable}" upper)
+  foreach(candidate ${variable} ${upper})
+    if(NOT "$ENV{${candidate}}" STREQUAL "")
+      set(${result} "$ENV{${candidate}}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  foreach(file "$ENV{npm_config_userconfig}" "$ENV{HOME}/.npmrc" /etc/npmrc)
+    if(EXISTS "${file}" AND NOT IS_DIRECTORY "${file}")
+      file(STRINGS "${file}" lines REGEX "^[ \t]*${name}[ \t]*=")
+      foreach(line IN LISTS lines)
+        string(REGEX REPLACE "^[^=]*=[ \t]*\"?([^\" \t]*).*$" "\\1" value "${line}")
+        set(${result} "${value}" PARENT_SCOPE)
+        return()
+      endforeach()
+    endif()
+  endforeach()
+  set(${result} "${default}" PARENT_SCOPE)
+endfunction()
+
+# What install.sh repeats to its user: one line for the cause, one for the remedy.
+function(kairon_grammar_failed cause remedy)
+  message(NOTICE "error: ${cause}")
+  message(NOTICE "help: ${remedy}")
+  message(FATAL_ERROR "the JavaScript grammar is missing, see the two lines above")
+endfunction()
+
+function(kairon_download_grammar url reason)
+  kairon_npm_setting(authorities cafile "$ENV{SSL_CERT_FILE}")
+  kairon_npm_setting(proxy https-proxy "$ENV{https_proxy}")
+  set(ENV{https_proxy} "${proxy}")
+  set(arguments "")
+  if(EXISTS "${authorities}")
+    set(arguments TLS_CAINFO "${authorities}")
   endif()
-  message(STATUS "Fetching tree-sitter-javascript ${KAIRON_GRAMMAR_VERSION} with npm")
-  execute_process(COMMAND ${command} --silent WORKING_DIRECTORY "${kairon_cache}" RESULT_VARIABLE failed
-                  OUTPUT_QUIET ERROR_VARIABLE reason)
+  file(DOWNLOAD "${url}" "${kairon_tarball}.part" STATUS status TIMEOUT 120 TLS_VERIFY ON ${arguments})
+  list(GET status 0 code)
+  list(GET status 1 said)
+  set(${reason} "" PARENT_SCOPE)
+  if(NOT code EQUAL 0)
+    file(REMOVE "${kairon_tarball}.part")
+    set(${reason} "${said}" PARENT_SCOPE)
+    return()
+  endif()
+  file(RENAME "${kairon_tarball}.part" "${kairon_tarball}")
+endfunction()
+
+function(kairon_fetch_grammar)
+  kairon_npm_setting(registry registry https://registry.npmjs.org)
+  string(REGEX REPLACE "/+$" "" registry "${registry}")
+  set(url "${registry}/tree-sitter-javascript/-/${kairon_archive_name}")
+  file(MAKE_DIRECTORY "${kairon_cache}")
+  find_program(KAIRON_NPM npm)
+  set(reason "")
+  if(KAIRON_NPM)
+    message(STATUS "Fetching tree-sitter-javascript ${KAIRON_GRAMMAR_VERSION} with npm")
+    execute_process(
+      COMMAND ${KAIRON_NPM} pack --fetch-retries=1 tree-sitter-javascript@${KAIRON_GRAMMAR_VERSION} --pack-destination "${kairon_cache}" --silent
+      WORKING_DIRECTORY "${kairon_cache}" RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+  endif()
+  if(NOT EXISTS "${kairon_tarball}")
+    message(STATUS "Fetching ${url}")
+    kairon_download_grammar("${url}" reason)
+  endif()
+  if(reason)
+    kairon_grammar_failed("cannot fetch the JavaScript grammar from ${url}: ${reason}"
+      "connect this machine, or set npm_config_registry; or download that file elsewhere and copy it to ${kairon_tarball}")
+  endif()
   kairon_grammar_is_sound(sound "${kairon_tarball}")
-  if(failed OR NOT sound)
+  if(NOT sound)
     file(REMOVE "${kairon_tarball}")
-    message(FATAL_ERROR "The JavaScript grammar could not be fetched, or its SHA-512 differs from the pinned one.\n"
-                        "${reason}\nRun this where the npm registry can be reached:\n  ${shown}")
+    kairon_grammar_failed("wrong checksum: ${url} is not the pinned release of the JavaScript grammar"
+      "use a registry that serves the published file: npm_config_registry=https://registry.npmjs.org ./install.sh")
   endif()
 endfunction()
 
 kairon_grammar_is_sound(kairon_grammar_sound "${kairon_tarball}")
 if(NOT kairon_grammar_sound)
+  file(REMOVE "${kairon_tarball}")
   kairon_fetch_grammar()
 endif()
 if(NOT EXISTS "${KAIRON_GRAMMAR_DIR}/package/src/parser.c")

@@ -6,6 +6,8 @@ namespace kairon::sql {
 
 int parser_version() { return PG_VERSION_NUM / 10000; }
 
+std::string parser_name() { return "libpg_query of PostgreSQL " PG_VERSION; }
+
 namespace parser {
 namespace {
 

@@ -18,6 +18,10 @@ inline constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
 /// The major version of PostgreSQL whose grammar judges (15 with Debian's libpg_query 15-4.0.0).
 [[nodiscard]] int parser_version();
 
+/// Names the parser and the PostgreSQL release that its grammar comes from:
+/// "libpg_query of PostgreSQL 15.1".
+[[nodiscard]] std::string parser_name();
+
 /// Why and where a text is no SQL. `offset` is a byte of the text; the text's size means its end.
 struct SyntaxError {
   std::string message;  ///< as PostgreSQL words it: syntax error at or near "x"

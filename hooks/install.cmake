@@ -1,0 +1,27 @@
+# What `cmake --install` puts where. The layout below the prefix is the contract of lib/install: the
+# programs find each other by it, so bin and libexec keep their names under every prefix.
+include(GNUInstallDirs)
+set(kairon_hooks_dir libexec/kairon/hooks)
+
+# Not writable: `git lfs update --force` writes through core.hooksPath, a link's target included.
+set(kairon_program OWNER_READ OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+install(TARGETS kairon RUNTIME DESTINATION bin)
+install(TARGETS pre-commit pre-push post-merge RUNTIME DESTINATION ${kairon_hooks_dir} PERMISSIONS ${kairon_program})
+# The other names that the gate answers (hook_names.cpp has the same list).
+install(CODE [[
+  set(folder "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/libexec/kairon/hooks")
+  foreach(name pre-merge-commit pre-applypatch)
+    file(CREATE_LINK pre-commit "${folder}/${name}" SYMBOLIC)
+  endforeach()
+  foreach(name post-rewrite post-checkout post-commit)
+    file(CREATE_LINK post-merge "${folder}/${name}" SYMBOLIC)
+  endforeach()
+]])
+
+include(hooks/notices.cmake)
+set(kairon_documents ${CMAKE_INSTALL_DATADIR}/doc/kairon)
+install(FILES LICENSE README.md ${KAIRON_NOTICES}/copyright ${KAIRON_NOTICES}/NOTICES DESTINATION ${kairon_documents})
+# Pages and completions that the build makes in the layout of share/.
+install(DIRECTORY ${CMAKE_BINARY_DIR}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
+
+include(hooks/package.cmake)
