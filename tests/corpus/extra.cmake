@@ -1,1 +1,1 @@
-target_sources(test_corpus PRIVATE corpus/classes.cpp lint/support.cpp)
+target_sources(test_corpus PRIVATE corpus/classes.cpp diff/apply.cpp lint/support.cpp)

@@ -1,0 +1,84 @@
+#include <map>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "diff/render.h"
+#include "gate/check.h"
+#include "gate/command.h"
+#include "gate/diff_states.h"
+#include "gate/migration_check.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr OptionSpec kOptions[] = {
+    {"--staged", "", "what is staged, against HEAD"},
+    {"--moves", "", "also list nodes that only moved"},
+    {"--format", "text", "how to print the change"},
+};
+
+using Findings = std::map<std::string, std::vector<lint::Finding>>;
+
+/// Findings of the changed files of one state, by path.
+Findings judge_state(const Snapshot& state, std::set<std::string> paths, const config::Settings& settings,
+                     VerdictCache& cache) {
+  CheckRequest request;
+  request.now = &state;
+  request.base = &state;  // what a change breaks elsewhere is not a finding of these files
+  request.published = &state;
+  request.only = std::move(paths);
+  configure_migrations(request, settings);
+  const catalogue::Choice nodes = catalogue_of(settings);
+  request.catalogue = nodes.catalogue.get();
+  Findings by_path;
+  for (lint::Finding& finding : run_check(request, ruleset_of(settings), cache).findings)
+    if (finding.severity != lint::Severity::info) by_path[finding.path].push_back(std::move(finding));
+  return by_path;
+}
+
+void judge_both(const DiffStates& states, const git::GitSource* source, std::vector<diff::FileDiff>& files) {
+  if (files.empty()) return;
+  std::set<std::string> old_paths, new_paths;
+  for (const diff::FileDiff& file : files) {
+    if (file.state != diff::State::added) old_paths.insert(file.old_path.empty() ? file.path : file.old_path);
+    if (file.state != diff::State::removed) new_paths.insert(file.path);
+  }
+  VerdictCache cache(source == nullptr ? std::string() : verdict_path(*source), "");
+  Findings before = judge_state(states.before, std::move(old_paths), states.settings, cache);
+  Findings after = judge_state(states.after, std::move(new_paths), states.settings, cache);
+  cache.save();
+  for (diff::FileDiff& file : files) {
+    if (states.one_file) {  // a copy is called otherwise, which says nothing about the change
+      for (auto* findings : {&before[file.old_path], &after[file.path]})
+        std::erase_if(*findings, [](const lint::Finding& finding) { return finding.rule == "workflow/name"; });
+    }
+    file.verdicts = diff::compare_findings(before[file.old_path.empty() ? file.path : file.old_path], after[file.path],
+                                           file.workflow.get());
+  }
+}
+
+ExitCode run(const Options& options) {
+  const auto source = git::open();
+  const DiffStates states = diff_states(options, source.get());
+  diff::DiffReport report;
+  report.before = states.before_name;
+  report.after = states.after_name;
+  report.moves = options.has("--moves") ? diff::Moves::shown : diff::Moves::counted;
+  report.files = states.one_file ? diff_one_file(states.before, states.after)
+                                 : diff_snapshots(states.before, states.after, states.paths);
+  judge_both(states, source.get(), report.files);
+  terminal::write(Channel::out, diff::to_text(report, Channel::out));
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandDiff;
+const Command kCommandDiff{"diff", "[A..B | COMMIT | OLD NEW] [PATH...] [OPTIONS]",
+                           "Show what a change does to workflows and schema.", kOptions, run};
+
+}  // namespace kairon::gate

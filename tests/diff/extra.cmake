@@ -1,0 +1,1 @@
+target_sources(test_diff PRIVATE diff/apply.cpp)
