@@ -7,6 +7,7 @@
 #include "gate/command.h"
 #include "gate/words.h"
 #include "json/document.h"
+#include "migrate/trial_input.h"
 #include "ops/drill.h"
 #include "ops/notify.h"
 
@@ -67,6 +68,7 @@ ExitCode run(const Options& options) {
   const file::Descriptor hold = store.hold();  // first: what is chosen must not be rotated away
   const ops::StoredBackup backup = chosen(store, options);
   ops::DrillRequest request;
+  request.fence = migrate::fence_mode(place.settings);
   request.identity = place.settings.text("backup", "", "identity");
   for (const std::string& name : place.settings.subsections("health", "query"))
     request.probes.push_back({name, place.settings.text("health", name, "query")});

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "gate/doctor_settings.h"
 #include "postgres/binaries.h"
+#include "postgres/fence_check.h"
 #include "sql/statement.h"
 
 namespace kairon::gate {
@@ -59,6 +60,16 @@ Diagnosis check_server(const config::Settings& settings) {
     return {Health::warn, "tools", format("no PostgreSQL {} here (found {})", wanted, list),
             format("apt-get install postgresql-{}", version->major)};
   return ok("tools", format("PostgreSQL server {}", list));
+}
+
+Diagnosis check_fence(const config::Settings& settings) {
+  if (!settings.enabled("gate", "", "fence", true))
+    return {Health::warn, "tools", "[gate] fence = off: SQL of this repository runs on this machine with your rights",
+            "git config --unset kairon.gate.fence"};
+  const std::string why = postgres::broken_fence();
+  if (why.empty()) return ok("tools", "the fence around trial servers holds");
+  return {Health::warn, "tools", format("the fence around trial servers does not hold, so no SQL is run: {}", why),
+          "a kernel of 5.13 or newer with landlock in lsm=, or KAIRON_TEST_DATABASE_URL"};
 }
 
 Diagnosis check_program(const std::string& program, std::string_view purpose, std::string_view package) {
@@ -109,6 +120,7 @@ std::vector<std::string> missing_names(std::string_view example, std::string_vie
 std::vector<Diagnosis> check_tools(const config::Settings& settings) {
   std::vector<Diagnosis> out = {check_git(), ok("tools", "SQL parser: " + sql::parser_name())};
   if (settings.stage_enabled("trial")) out.push_back(check_server(settings));
+  out.push_back(check_fence(settings));
   if (!settings.text("backup", "", "directory").empty())
     out.push_back(check_program("pg_dump", "no backups", "postgresql-client"));
   const auto tunnels = [&](const char* name) { return !settings.target(name).ssh_host.empty(); };

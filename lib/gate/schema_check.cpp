@@ -152,8 +152,11 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
                              settings.schema_file(), settings.migrations_folder()),
                       "set [kairon] schema or [kairon] migrations in .kairon");
   }
-  way.base.missing = migrate::missing_extensions(settings);
-  if (way.beside) way.beside->missing = way.base.missing;
+  for (migrate::Base* base_of_way : {&way.base, way.beside ? &*way.beside : nullptr}) {
+    if (base_of_way == nullptr) continue;
+    base_of_way->missing = migrate::missing_extensions(settings);
+    base_of_way->fence = migrate::fence_mode(settings);
+  }
   follow(way, server_major(settings), probe);
   SchemaFindings by_path;
   const auto counts = [&](const lint::SchemaStatement& statement) {

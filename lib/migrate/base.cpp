@@ -13,8 +13,9 @@
 #include "migrate/run_steps.h"
 #include "migrate/seed.h"
 #include "migrate/stand_in_parts.h"
+#include "migrate/superuser_step.h"
 #include "postgres/client.h"
-#include "postgres/quote.h"
+#include "postgres/launch.h"
 
 namespace kairon::migrate {
 
@@ -23,35 +24,14 @@ namespace {
 using postgres::Connection;
 using postgres::Reply;
 
-/// Everything that the superuser made becomes the trial role's, except what belongs to an extension.
-constexpr const char* kHandOver = R"sql(
-DO $$ DECLARE r record; BEGIN
-FOR r IN SELECT format('ALTER SCHEMA %I OWNER TO kairon_trial', nspname) AS q FROM pg_namespace n WHERE (n.oid >= 16384 OR nspname = 'public')
-  AND nspname !~ '^pg_' AND nspowner IN (10, 6171) AND n.oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e') LOOP EXECUTE r.q; END LOOP;
-FOR r IN SELECT format('ALTER %s %s OWNER TO kairon_trial', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN
-  'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, c.oid::regclass) AS q FROM pg_class c WHERE c.oid >= 16384 AND
-  relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND relowner = 10 AND relnamespace::regnamespace::text !~ '^pg_' AND c.oid NOT IN
-  (SELECT objid FROM pg_depend WHERE deptype IN ('e', 'i') OR (deptype = 'a' AND classid = 'pg_class'::regclass AND refclassid =
-  'pg_class'::regclass)) LOOP EXECUTE r.q; END LOOP;
-FOR r IN SELECT format('ALTER ROUTINE %s OWNER TO kairon_trial', oid::regprocedure) AS q FROM pg_proc WHERE oid >= 16384 AND proowner = 10 AND
-  oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e') LOOP EXECUTE r.q; END LOOP;
-FOR r IN SELECT format('ALTER TYPE %s OWNER TO kairon_trial', oid::regtype) AS q FROM pg_type t WHERE oid >= 16384 AND typowner = 10 AND typtype
-  IN ('e', 'd', 'r') AND oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e') LOOP EXECUTE r.q; END LOOP;
-END $$)sql";
-
-bool is_missing_role(const postgres::SqlError& error) {
-  return error.sqlstate == "42704" && error.message.starts_with("role \"") &&
-         error.message.ends_with("\" does not exist");
-}
-
 /// Loads files, each statement by itself; makes the roles, and with `stand_in` the parts of extensions,
 /// that they miss.
 class Loader {
  public:
-  Loader(Connection& db, StandIn* stand_in, MissingRoles roles) : db_(db), stand_in_(stand_in), roles_(roles) {}
+  Loader(PlainSession& session, StandIn* stand_in) : session_(session), stand_in_(stand_in) {}
 
   std::optional<FileFailure> file(const migration::File& file) {
-    const std::vector<Step> steps = steps_of(file, db_.server_version());
+    const std::vector<Step> steps = steps_of(file, session_.db().server_version());
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const Reply reply = step(file, steps[i], i);
       if (!reply.ok()) return failure_at(file, steps[i], i, reply.error());
@@ -62,40 +42,33 @@ class Loader {
   void chain(const std::vector<Source>& sources) {
     for (const Source& source : sources) {
       const auto failure = file(*source.forward);
-      reset_session(db_);
+      reset_session(session_.db());
       if (!failure) continue;
       throw Error(ExitCode::blocked, format("the base does not load: {}", failure->text(source.forward->path())),
-                  "mend that migration, or keep the schema in the file that [kairon] schema names");
+                  "fix that migration, or keep the schema in the file that [kairon] schema names");
     }
   }
 
  private:
   Reply step(const migration::File& file, const Step& step, std::size_t index) {
     for (int tries = 0;; ++tries) {
-      const std::string sql = stand_in_ == nullptr ? step.text : stand_in_->instead_of(file, step, index).text;
-      Reply reply = db_.execute(sql);
+      Reply reply = send_replaced(session_, stand_in_, file, step, index);
       if (reply.ok() || tries > 50) return reply;
-      if (stand_in_ == nullptr) refuse_missing_extension(reply.error(), db_.server_version());
-      if (roles_ == MissingRoles::skip && is_missing_role(reply.error())) {
-        if (only_about_roles(step.node)) return {};
+      if (stand_in_ == nullptr) refuse_missing_extension(reply.error(), session_.db().server_version());
+      if (!session_.is_ours() && is_missing_role(reply.error())) {
+        if (is_about_roles(file, index)) return {};
         throw environment_error(
-            format("the base does not load on {}: {}", db_.shown(),
+            format("the base does not load on {}: {}", session_.db().shown(),
                    failure_at(file, step, index, reply.error()).text(file.path())),
             "create that role on the test server, or unset KAIRON_TEST_DATABASE_URL for the embedded one");
       }
-      const bool role = roles_ == MissingRoles::make && make_missing_role(db_, reply.error());
-      if (!role && (stand_in_ == nullptr || !stand_in_->learn(reply.error()))) return reply;
+      if (!session_.make_missing_role(reply.error()) && (stand_in_ == nullptr || !stand_in_->learn(reply.error())))
+        return reply;
     }
   }
 
-  static bool only_about_roles(std::string_view node) {
-    return node == "GrantStmt" || node == "AlterOwnerStmt" || node == "AlterDefaultPrivilegesStmt" ||
-           node == "GrantRoleStmt";
-  }
-
-  Connection& db_;
+  PlainSession& session_;
   StandIn* stand_in_;
-  MissingRoles roles_;
 };
 
 /// Back to an empty database after a schema file that failed half-way.
@@ -116,9 +89,13 @@ class Restore {
         conninfo_(std::move(conninfo)),
         program_(binaries == nullptr ? "pg_restore" : binaries->folder + "/pg_restore") {}
 
-  void into(Loader& loader) {
+  /// `admin` is the superuser of a server of ours, else null. The data is the plain role's, who may not copy into a
+  /// table whose policies bind its owner.
+  void into(Loader& loader, Connection* admin) {
     schema("pre-data", loader);
+    if (admin != nullptr) admin->must(format("ALTER ROLE {} BYPASSRLS", kTrialRole));
     run({"--exit-on-error", "--section=data", "-d", postgres::ClientAccess(conninfo_).conninfo()});
+    if (admin != nullptr) admin->must(format("ALTER ROLE {} NOBYPASSRLS", kTrialRole));
     schema("post-data", loader);
   }
 
@@ -149,11 +126,10 @@ class Restore {
   std::string program_;
 };
 
-void complete_schema(Connection& db, const Base& base, StandIn* stand_in, MissingRoles roles,
-                     std::vector<std::string>& notes) {
+void complete_schema(PlainSession& session, const Base& base, StandIn* stand_in, std::vector<std::string>& notes) {
   std::vector<std::string> held;
   for (const Source& source : base.since_schema) {
-    if (!run_migration(db, *source.forward, stand_in, roles).ok()) held.push_back(source.forward->path());
+    if (!run_migration(session, *source.forward, stand_in).ok()) held.push_back(source.forward->path());
   }
   constexpr std::size_t kNamed = 3;
   if (held.size() > kNamed)
@@ -166,9 +142,8 @@ void complete_schema(Connection& db, const Base& base, StandIn* stand_in, Missin
 
 /// Migrations that the database of the backup got after it was taken: what its version table does not have.
 /// A database that records none of them is taken as it is.
-void complete_backup(Connection& db, const Base& base, StandIn* stand_in, MissingRoles roles,
-                     std::vector<std::string>& notes) {
-  VersionTable table(db);
+void complete_backup(PlainSession& session, const Base& base, StandIn* stand_in, std::vector<std::string>& notes) {
+  VersionTable table(session.db());
   if (table.foreign()) return;
   const std::vector<StateLine> state = compare_state(base.chain, table.rows());
   const auto is_recorded = [](const StateLine& line) {
@@ -178,7 +153,7 @@ void complete_backup(Connection& db, const Base& base, StandIn* stand_in, Missin
   std::vector<std::string> run;
   for (const StateLine& line : state) {
     if (line.standing != Standing::pending) continue;
-    const Result<void> done = run_migration(db, *line.source->forward, stand_in, roles);
+    const Result<void> done = run_migration(session, *line.source->forward, stand_in);
     if (!done.ok())
       throw Error(ExitCode::blocked,
                   format("the base does not load: {}, which is younger than the backup, fails on it: {}",
@@ -210,7 +185,7 @@ std::string describe(const Base& base) {
 }
 
 std::string base_key(const Base& base) {
-  std::string content = "revision 3\n" + base.schema_path + "\n" + base.schema.value_or("");
+  std::string content = "revision 4\n" + base.schema_path + "\n" + base.schema.value_or("");
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
   for (const auto* sources : {&base.chain, &base.since_schema}) {
     content += "\n--";
@@ -219,20 +194,27 @@ std::string base_key(const Base& base) {
   return hash::sha256(content);
 }
 
-Result<void> run_migration(Connection& db, const migration::File& file, StandIn* stand_in, MissingRoles roles) {
+Reply send_replaced(PlainSession& session, StandIn* stand_in, const migration::File& file, const Step& step,
+                    std::size_t index) {
+  if (stand_in == nullptr) return session.send(file, index, step.text);
+  const StandIn::Replacement replacement = stand_in->instead_of(file, step, index);
+  return replacement.as_superuser ? session.as_superuser(file, index, replacement.text)
+                                  : session.send(file, index, replacement.text);
+}
+
+Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in) {
+  Connection& db = session.db();
   require_runnable(file, db.server_version());
-  const Send send = [&](const Step& step, std::size_t i) {
-    return db.execute(stand_in == nullptr ? step.text : stand_in->instead_of(file, step, i).text);
-  };
+  const Send send = [&](const Step& step, std::size_t i) { return send_replaced(session, stand_in, file, step, i); };
   for (int tries = 0;; ++tries) {
     const auto failure = file.runs_in_transaction() ? run_wrapped(db, file, send, nullptr)
                                                     : run_stepwise(db, file, send, nullptr, nullptr, nullptr);
     reset_session(db);
     if (!failure) return {};
     if (stand_in == nullptr) refuse_missing_extension(failure->error, db.server_version());
-    const bool mended = (roles == MissingRoles::make && make_missing_role(db, failure->error).has_value()) ||
-                        (stand_in != nullptr && stand_in->learn(failure->error));
-    if (!mended || tries > 50 || !file.runs_in_transaction()) return Failure{failure->text(file.path())};
+    const bool again = session.make_missing_role(failure->error).has_value() ||
+                       (stand_in != nullptr && stand_in->learn(failure->error));
+    if (!again || tries > 50 || !file.runs_in_transaction()) return Failure{failure->text(file.path())};
   }
 }
 
@@ -251,52 +233,60 @@ std::string extension_remedy(const std::string& name, int server_version) {
   return format("sudo apt-get install -y postgresql-{}-{}", server_version / 10000, text::printable(package));
 }
 
-std::optional<std::string> make_missing_role(Connection& db, const postgres::SqlError& error) {
-  if (!is_missing_role(error) || db.state() != postgres::TransactionState::idle) return std::nullopt;
-  const std::string_view message = error.message;
-  std::string name(message.substr(6, message.size() - 6 - 16));
-  const std::string role = postgres::quote_identifier(name);
-  const bool made =
-      db.execute(format("CREATE ROLE {}", role)).ok() && db.execute(format("GRANT {} TO {}", role, kTrialRole)).ok();
-  return made ? std::optional(std::move(name)) : std::nullopt;
+namespace {
+
+/// The plain role, and what it must own: the database, and the schema that every database has.
+void make_plain_role(Connection& admin) {
+  admin.must(
+      format("CREATE ROLE {0} LOGIN; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}; ALTER "
+             "SCHEMA public OWNER TO {0}",
+             kTrialRole, postgres::kDatabase));
 }
+
+/// Loads the schema file; a note and an empty database when it does not load and the chain can take its place.
+bool load_schema(PlainSession& session, Loader& loader, const Base& base, StandIn* stand_in,
+                 std::vector<std::string>& notes) {
+  const migration::File file(base.schema_path, *base.schema);
+  const auto failure = loader.file(file);
+  reset_session(session.db());
+  if (!failure) {
+    complete_schema(session, base, stand_in, notes);
+    return true;
+  }
+  if (base.chain.empty())
+    throw Error(ExitCode::blocked, format("the schema does not load: {}", failure->text(base.schema_path)),
+                "fix the schema file");
+  notes.push_back(
+      format("the schema does not load, so the chain of migrations is the base: {}", failure->text(base.schema_path)));
+  wipe(session.db());
+  return false;
+}
+
+}  // namespace
 
 std::vector<std::string> load_base(const Base& base, const std::string& conninfo, const postgres::Binaries* binaries) {
   std::vector<std::string> notes;
-  Connection db = Connection::require({.conninfo = conninfo});
-  const bool superuser = db.parameter("is_superuser") == "on" && binaries != nullptr;
-  if (superuser)
-    db.must(format("CREATE ROLE {0} LOGIN; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}",
-                   kTrialRole, "kairon"));
+  std::optional<Connection> admin;
+  if (binaries != nullptr) {
+    admin.emplace(Connection::require({.conninfo = admin_conninfo(conninfo)}));
+    make_plain_role(*admin);
+  }
+  const std::string plain = admin ? plain_conninfo(conninfo) : conninfo;
+  Connection db = Connection::require({.conninfo = plain});
+  PlainSession session(db, admin ? &*admin : nullptr);
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
-  const MissingRoles roles = binaries == nullptr ? MissingRoles::skip : MissingRoles::make;
-  Loader loader(db, stand_in.get(), roles);
+  Loader loader(session, stand_in.get());
   bool loaded = false;
   if (!base.backup.empty()) {
-    Restore(base.backup, conninfo, binaries).into(loader);
+    Restore(base.backup, plain, binaries).into(loader, admin ? &*admin : nullptr);
     reset_session(db);
-    complete_backup(db, base, stand_in.get(), roles, notes);
+    complete_backup(session, base, stand_in.get(), notes);
     loaded = true;
   } else if (base.schema) {
-    const migration::File file(base.schema_path, *base.schema);
-    const auto failure = loader.file(file);
-    reset_session(db);
-    loaded = !failure;
-    if (failure && base.chain.empty())
-      throw Error(ExitCode::blocked, format("the schema does not load: {}", failure->text(base.schema_path)),
-                  "mend the schema file");
-    if (failure)
-      notes.push_back(format("the schema does not load, so the chain of migrations is the base: {}",
-                             failure->text(base.schema_path)));
-    if (failure) {
-      wipe(db);
-    } else {
-      complete_schema(db, base, stand_in.get(), roles, notes);
-    }
+    loaded = load_schema(session, loader, base, stand_in.get(), notes);
   }
   if (!loaded) loader.chain(base.chain);
-  if (VersionTable table(db); !table.foreign()) table.ensure();
-  if (superuser) db.must(kHandOver);
+  VersionTable(db).ensure();
   for (const std::string& table : seed_empty_tables(db))
     notes.push_back(format("no row could be made for {}: it is tried empty", table));
   return notes;

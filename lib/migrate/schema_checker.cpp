@@ -29,8 +29,12 @@ std::string with_parameters_as(const std::string& sql, std::string_view value) {
 }
 
 SchemaChecker::SchemaChecker(const Base& base, int major) : scratch_(base, major) {
-  db_.emplace(postgres::Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon check"}));
-  stand_in_ = StandIn::make(base.missing, scratch_.conninfo());
+  const auto connect = [](const std::string& conninfo) {
+    return postgres::Connection::require({.conninfo = conninfo, .application_name = "kairon check"});
+  };
+  db_.emplace(connect(scratch_.trial_conninfo()));
+  if (scratch_.embedded()) admin_.emplace(connect(scratch_.observer_conninfo()));
+  stand_in_ = StandIn::make(base.missing, scratch_.raw_conninfo());
 }
 
 lint::StatementVerdict SchemaChecker::prepare(const std::string& sql) {
@@ -53,7 +57,8 @@ lint::StatementVerdict SessionChecker::prepare(const std::string& sql) {
 }
 
 Result<void> SchemaChecker::apply(const migration::File& file) {
-  return run_migration(*db_, file, stand_in_.get(), scratch_.embedded() ? MissingRoles::make : MissingRoles::skip);
+  PlainSession session(*db_, admin_ ? &*admin_ : nullptr);
+  return run_migration(session, file, stand_in_.get());
 }
 
 }  // namespace kairon::migrate

@@ -30,8 +30,9 @@ class SchemaChecker : public lint::StatementChecker {
 
  private:
   Scratch scratch_;
-  std::optional<postgres::Connection> db_;
-  std::unique_ptr<StandIn> stand_in_;  ///< null: an extension that is missing is an error
+  std::optional<postgres::Connection> db_;     ///< the plain role's
+  std::optional<postgres::Connection> admin_;  ///< on an embedded server
+  std::unique_ptr<StandIn> stand_in_;          ///< null: an extension that is missing is an error
 };
 
 /// The statement with every $n outside of quotes and comments replaced.

@@ -3,8 +3,10 @@
 #include <ctime>
 
 #include "base/environment.h"
+#include "base/error.h"
 #include "base/format.h"
 #include "base/signals.h"
+#include "base/text.h"
 #include "migrate/base.h"
 #include "postgres/conninfo.h"
 #include "postgres/quote.h"
@@ -34,6 +36,28 @@ void drop_leftovers(postgres::Connection& admin, std::vector<std::string>& notes
   }
 }
 
+/// What the session's role may do beyond its databases, "" when nothing: no fence is possible around somebody's server.
+std::string powers_of(postgres::Connection& db) {
+  const postgres::Reply role = db.must(
+      "SELECT r.rolname, r.rolsuper, (SELECT pg_catalog.string_agg(m.rolname, ', ') FROM pg_catalog.pg_roles m WHERE "
+      "m.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files') AND "
+      "pg_catalog.pg_has_role(r.oid, m.oid, 'MEMBER')), r.rolcreaterole AND "
+      "pg_catalog.current_setting('server_version_num')::int < 160000 FROM pg_catalog.pg_roles r WHERE r.rolname = "
+      "session_user");
+  const std::string name = text::printable(role.text(0, 0));
+  if (role.boolean(0, 1)) return format("the superuser {}", name);
+  if (!role.null(0, 2)) return format("{}, a member of {}", name, role.text(0, 2));
+  return role.boolean(0, 3) ? format("{}, who may make himself a member of every role", name) : std::string();
+}
+
+Error too_powerful(const std::string& powers) {
+  return environment_error(
+      format("KAIRON_TEST_DATABASE_URL connects as {}: the SQL of this repository could run programs on that server",
+             powers),
+      "connect as a role for trials: CREATE ROLE kairon_test LOGIN CREATEDB; or, for SQL that you trust: git config "
+      "kairon.gate.fence off");
+}
+
 }  // namespace
 
 Scratch::Scratch(const Base& base, int major) {
@@ -41,6 +65,7 @@ Scratch::Scratch(const Base& base, int major) {
   if (!url || url->empty()) {
     postgres::EmbeddedOptions options;
     options.major = major;
+    options.fence = base.fence;
     // A restored backup is somebody's data: it is never kept in the cache.
     if (base.backup.empty()) options.base_key = base_key(base);
     const postgres::Binaries binaries = postgres::require_binaries(major);
@@ -55,17 +80,21 @@ Scratch::Scratch(const Base& base, int major) {
     }
     conninfo_ = server_->conninfo();
     shown_ = format("embedded PostgreSQL {}", server_->binaries().version);
+    if (base.fence == postgres::FenceMode::off)
+      notes_.emplace_back("[gate] fence = off: the SQL of this repository runs on this machine with your rights");
     if (!base.backup.empty()) notes_ = load_base(base, conninfo_, &binaries);
     return;
   }
   admin_.emplace(postgres::Connection::require({.conninfo = *url, .application_name = "kairon trial"}));
+  if (const std::string powers = powers_of(*admin_); !powers.empty()) {
+    if (base.fence == postgres::FenceMode::on) throw too_powerful(powers);
+    notes_.push_back(
+        format("[gate] fence = off: migrations run as {} there: missing privileges are not found", powers));
+  }
   drop_leftovers(*admin_, notes_);
   database_ = format("kairon_trial_{}_{}", ::getpid(), ::time(nullptr));
   admin_->must(format("SELECT pg_advisory_lock({}, hashtext('{}'))", kAlive, database_));
   admin_->must(format("CREATE DATABASE {}", database_));
-  if (admin_->parameter("is_superuser") == "on")
-    notes_.push_back(format("migrations run as the superuser {} there: missing privileges are not found",
-                            admin_->must("SELECT current_user").text(0, 0)));
   conninfo_ = postgres::with_database(*url, database_);
   shown_ = format("scratch database on {}", admin_->shown());
   try {
@@ -76,9 +105,8 @@ Scratch::Scratch(const Base& base, int major) {
   }
 }
 
-std::string Scratch::trial_conninfo() const {
-  return embedded() ? format("{} user={}", conninfo_, kTrialRole) : conninfo_;
-}
+std::string Scratch::observer_conninfo() const { return embedded() ? admin_conninfo(conninfo_) : conninfo_; }
+std::string Scratch::trial_conninfo() const { return embedded() ? plain_conninfo(conninfo_) : conninfo_; }
 
 bool Scratch::outdated() const {
   postgres::Connection db = postgres::Connection::require({.conninfo = server_->conninfo()});

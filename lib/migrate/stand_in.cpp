@@ -60,6 +60,8 @@ std::unique_ptr<StandIn> StandIn::make(MissingExtensions mode, const std::string
   if (mode == MissingExtensions::block) return nullptr;
   auto admin = postgres::Connection::require({.conninfo = conninfo, .application_name = "kairon stand-in"});
   if (admin.parameter("is_superuser") != "on") return nullptr;
+  // Whatever the database of a repository sets as its default.
+  admin.must("SET search_path = public");
   return std::unique_ptr<StandIn>(new StandIn(std::move(admin)));
 }
 

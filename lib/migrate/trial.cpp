@@ -10,10 +10,9 @@
 #include "base/text.h"
 #include "migrate/run_steps.h"
 #include "migrate/schema_checker.h"
+#include "migrate/superuser_step.h"
 #include "migrate/trial_effects.h"
-#include "migrate/trial_role.h"
 #include "postgres/fingerprint.h"
-#include "postgres/quote.h"
 
 namespace kairon::migrate {
 
@@ -39,15 +38,19 @@ class Trial {
     db_.emplace(Connection::require({.conninfo = scratch_.trial_conninfo(), .application_name = "kairon trial"}));
     // A migration may set statement_timeout itself, even to 0.
     db_->cancel_after(options.statement_timeout + std::chrono::seconds(1));
-    observer_.emplace(Connection::require({.conninfo = scratch_.conninfo(), .application_name = "kairon trial"}));
-    stand_in_ = StandIn::make(options.base.missing, scratch_.conninfo());
+    observer_.emplace(
+        Connection::require({.conninfo = scratch_.observer_conninfo(), .application_name = "kairon trial"}));
+    if (options.workflows != nullptr)
+      asker_.emplace(Connection::require({.conninfo = scratch_.trial_conninfo(), .application_name = "kairon check"}));
+    session_.emplace(*db_, scratch_.embedded() ? &*observer_ : nullptr);
+    stand_in_ = StandIn::make(options.base.missing, scratch_.raw_conninfo());
     scope_ = scratch_.embedded() ? postgres::SnapshotScope::cluster : postgres::SnapshotScope::database;
   }
 
   /// New migrations that the restored backup has already.
   [[nodiscard]] std::vector<std::string> already_there() {
     std::vector<std::string> found;
-    VersionTable table(*observer_);
+    VersionTable table(*db_);
     if (table.foreign()) return found;
     for (const StateLine& line : compare_state(options_.fresh, table.rows()))
       if (line.source != nullptr && line.standing != Standing::pending) found.push_back(line.version);
@@ -59,8 +62,8 @@ class Trial {
     report_.server = scratch_.shown();
     report_.base = describe(options_.base);
     report_.notes = scratch_.notes();
-    SessionChecker checker(*observer_, stand_in_.get());
     if (options_.workflows != nullptr) {
+      SessionChecker checker(*asker_, stand_in_.get());
       report_.statements = options_.workflows->statements().size();
       options_.workflows->start(checker);
     }
@@ -108,6 +111,8 @@ class Trial {
   enum class Watching { no, yes };
   std::optional<FileFailure> run_file(const migration::File& file, Watching watching) {
     superuser_steps_.clear();
+    left_out_.clear();
+    escaping_ = false;
     for (;;) {
       become_trial_role();
       if (watching == Watching::yes) now().statements.clear();
@@ -140,6 +145,7 @@ class Trial {
           file.script().position(step.begin));
       return db_->execute("DO $$ BEGIN RAISE 'not run: it reaches outside of the database'; END $$");
     }
+    if (left_out_.contains(i)) return {};
     const bool inside = db_->state() == postgres::TransactionState::open;
     const std::size_t transaction = own_transaction_ || file.runs_in_transaction() ? transactions_ : ++transactions_;
     const bool watch_it = watching == Watching::yes && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
@@ -151,9 +157,9 @@ class Trial {
     const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
     std::optional<OutsideWatch> outside;
     if (watching == Watching::yes && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
-      outside.emplace(scratch_.conninfo(), db_->backend_pid());
+      outside.emplace(scratch_.observer_conninfo(), db_->backend_pid());
     const Clock::time_point begun = Clock::now();
-    Reply reply = superuser ? as_superuser(file, replacement.text, i) : db_->execute(replacement.text);
+    Reply reply = superuser ? session_->as_superuser(file, i, replacement.text) : db_->execute(replacement.text);
     const double took = since(begun);
     if (step.node == "TransactionStmt") own_transaction_ = db_->state() == postgres::TransactionState::open;
     if (!reply.ok()) consider_again(file, i, reply.error());
@@ -166,29 +172,6 @@ class Trial {
     return reply;
   }
 
-  /// One statement of a role that is a superuser meanwhile. A role that it makes can be taken by who made it.
-  Reply as_superuser(const migration::File& file, const std::string& text, std::size_t i) {
-    const auto become = [this](std::string_view what) {
-      if (!scratch_.embedded()) return;
-      observer_->must(format("ALTER ROLE {} {}", kTrialRole, what));
-      // A transaction hears of it when it takes a lock that it has not.
-      if (db_->state() == postgres::TransactionState::open)
-        static_cast<void>(db_->execute("SELECT FROM pg_catalog.pg_roles LIMIT 0"));
-    };
-    const Reply taken = db_->execute("SELECT pg_catalog.current_setting('role')");
-    const bool other = taken.ok() && taken.size() == 1 && taken.text(0, 0) != "none";
-    if (other) static_cast<void>(db_->execute("RESET ROLE"));
-    become("SUPERUSER");
-    Reply reply = db_->execute(text);
-    const sql::Node role = file.script().tree(i)["CreateRoleStmt"]["role"];
-    if (reply.ok() && role.present() && scratch_.embedded())
-      static_cast<void>(db_->execute(format("GRANT {} TO {}", postgres::quote_identifier(role.string()), kTrialRole)));
-    if (reply.ok() && other)
-      static_cast<void>(db_->execute("SET ROLE " + postgres::quote_identifier(taken.text(0, 0))));
-    become("NOSUPERUSER");
-    return reply;
-  }
-
   /// A missing privilege is repeated as superuser, a missing role is made: both are noted, neither is the
   /// migration's fault.
   void consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
@@ -198,15 +181,8 @@ class Trial {
       return;
     }
     if (!scratch_.embedded()) return;
-    if (error.sqlstate == "42501" && may_repeat_as_superuser(file, i) && !superuser_steps_.contains(i) &&
-        code_is_ours()) {
-      superuser_steps_.insert(i);
-      retry_ = true;
-      note(format("{}: statement {} needs a superuser and was repeated as one ({})", current_->version.stem, i + 1,
-                  error.message));
-      return;
-    }
-    if (const auto role = make_missing_role(*observer_, error)) {
+    if (error.sqlstate == "42501") return consider_denial(file, i, error);
+    if (const auto role = session_->make_missing_role(error)) {
       const std::array<postgres::Parameter, 1> name{*role};
       made_roles_.emplace(observer_->must("SELECT quote_ident($1)", name).text(0, 0));
       retry_ = true;
@@ -215,13 +191,32 @@ class Trial {
     }
   }
 
+  /// What the plain role may not do is decided by the statement's kind.
+  void consider_denial(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
+    switch (after_denial(file, i, *observer_)) {
+      case Denied::repeat:
+        if (!superuser_steps_.insert(i).second) return;
+        note(format("{}: statement {} needs a superuser and was repeated as one ({})", current_->version.stem, i + 1,
+                    error.message));
+        break;
+      case Denied::left_out:
+        if (!left_out_.insert(i).second) return;
+        note(format("{}: statement {} needs a superuser of the real server and was not run ({})",
+                    current_->version.stem, i + 1, error.message));
+        break;
+      case Denied::escape:
+        escaping_ = true;
+        return;
+      case Denied::failure:
+        return;
+    }
+    retry_ = true;
+  }
+
   void note(const std::string& text) {
     if (std::find(report_.notes.begin(), report_.notes.end(), text) == report_.notes.end())
       report_.notes.push_back(text);
   }
-
-  /// An event trigger of the migration would run its code as the superuser.
-  bool code_is_ours() { return observer_->must("SELECT count(*) FROM pg_event_trigger").integer(0, 0) == 0; }
 
   /// Without what the trial itself made: roles that are missing here, and that the trial role is in them.
   Snapshot schema() {
@@ -250,13 +245,17 @@ class Trial {
         return say("trial/forward", Gravity::error,
                    format("did not end within {} ms: {}", options_.statement_timeout.count(), failure->excerpt),
                    "split the work into batches", file.path(), failure->position);
+      if (escaping_)
+        return say("trial/server-escape", Gravity::error, failure->error.text(),
+                   "a migration stays inside its database; let an administrator do this by hand", file.path(),
+                   failure->position);
       return say("trial/forward", Gravity::error, failure->error.text(),
-                 "run it on a copy of the data and mend the statement", file.path(), failure->position);
+                 "run it on a copy of the data and fix the statement", file.path(), failure->position);
     }
     const Snapshot after = schema();
     const DataState data_after = data();
     if (options_.workflows != nullptr) {
-      SessionChecker checker(*observer_, stand_in_.get());
+      SessionChecker checker(*asker_, stand_in_.get());
       options_.workflows->step(checker, file.path());
     }
     now().changes = postgres::difference(before, after);
@@ -365,12 +364,16 @@ class Trial {
   Scratch scratch_;
   std::optional<Connection> db_;
   std::optional<Connection> observer_;
+  std::optional<Connection> asker_;  ///< prepares the workflows' statements, as the plain role
+  std::optional<PlainSession> session_;
   std::unique_ptr<StandIn> stand_in_;  ///< null: an extension that is missing ends the trial
   postgres::SnapshotScope scope_ = postgres::SnapshotScope::cluster;
   TrialReport report_;
   const Source* current_ = nullptr;
   std::optional<Snapshot> settled_;  ///< after the second forward run
   std::set<std::size_t> superuser_steps_;
+  std::set<std::size_t> left_out_;
+  bool escaping_ = false;             ///< the file failed because it reaches beyond its database
   std::set<std::string> made_roles_;  ///< as quote_ident writes them
   bool retry_ = false;
   bool began_ = false;

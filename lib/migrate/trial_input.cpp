@@ -128,6 +128,7 @@ std::vector<Source> read_tip(git::GitSource& source, const config::Settings& set
 /// What does not come from the repository.
 void configure(TrialOptions& options, const config::Settings& settings) {
   options.base.missing = missing_extensions(settings);
+  options.base.fence = fence_mode(settings);
   const std::string wanted = settings.text("kairon", "", "postgresVersion");
   const auto [end, failed] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), options.major);
   if (!wanted.empty() && (failed != std::errc() || (end != wanted.data() + wanted.size() && *end != '.')))
@@ -139,6 +140,7 @@ void configure(TrialOptions& options, const config::Settings& settings) {
 Base base_at(git::GitSource& source, const config::Settings& settings, const std::string& revision) {
   Base base;
   base.missing = missing_extensions(settings);
+  base.fence = fence_mode(settings);
   if (revision.empty()) return base;
   base.chain = read_commit(source, revision, settings.migrations_folder());
   if (const git::Oid schema = schema_of(source, settings, revision); !schema.empty()) {
@@ -234,6 +236,10 @@ std::vector<Source> read_commit(git::GitSource& source, const std::string& revis
 MissingExtensions missing_extensions(const config::Settings& settings) {
   return settings.text("kairon", "", "missingExtensions", "block") == "stub" ? MissingExtensions::stub
                                                                              : MissingExtensions::block;
+}
+
+postgres::FenceMode fence_mode(const config::Settings& settings) {
+  return settings.enabled("gate", "", "fence", true) ? postgres::FenceMode::on : postgres::FenceMode::off;
 }
 
 TrialOptions trial_input(git::GitSource* source, const config::Settings& settings, const TrialRequest& request) {

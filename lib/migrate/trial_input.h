@@ -58,6 +58,9 @@ void choose_backup(Base& base, const config::Settings& settings, const std::stri
 /// [kairon] missingExtensions.
 [[nodiscard]] MissingExtensions missing_extensions(const config::Settings& settings);
 
+/// `[gate] fence`, which only the user sets.
+[[nodiscard]] postgres::FenceMode fence_mode(const config::Settings& settings);
+
 /// Key of a verdict: the migrations, their base, the server's version.
 [[nodiscard]] std::string verdict_key(const TrialOptions& options);
 /// True when that content passed before. `folder` is in the git dir.

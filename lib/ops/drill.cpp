@@ -18,9 +18,15 @@ namespace {
 using postgres::Connection;
 
 constexpr std::size_t kShown = 3;
+constexpr const char* kReader = "kairon_drill_reader";
+
+/// Views and functions of the backup run in probes: as a role that reads all tables and may do nothing else.
+Connection plain_reader(Connection& admin, const std::string& conninfo) {
+  admin.must(format("CREATE ROLE {0} LOGIN BYPASSRLS; GRANT pg_read_all_data TO {0}", kReader));
+  return Connection::require({.conninfo = format("{} user={}", conninfo, kReader), .application_name = "kairon drill"});
+}
 
 void run_probes(Connection& db, const std::vector<Probe>& probes, DrillResult& result) {
-  result.failed_probes = failed_built_in_probes(db);
   for (const Probe& probe : probes) {
     const postgres::Reply reply = db.query(probe.query);
     const std::string name = text::printable(probe.name);
@@ -63,7 +69,11 @@ void recover(BackupStore& store, const StoredBackup& backup, const DrillRequest&
   for (const TableRows& table : rows) result.rows += table.rows;
   result.differences = differences(record, rows, read_schema(db));
   say("probes");
-  run_probes(db, request.probes, result);
+  result.failed_probes = failed_built_in_probes(db);
+  if (!request.probes.empty()) {
+    Connection reader = plain_reader(db, server.conninfo());
+    run_probes(reader, request.probes, result);
+  }
   if (!dump.note.empty()) result.failed_probes.push_back(dump.note);
 }
 
@@ -76,6 +86,7 @@ DrillResult run_drill(BackupStore& store, const StoredBackup& backup, const Dril
   postgres::EmbeddedOptions options;
   options.major = record == nullptr ? 0 : record->major;
   options.room = record == nullptr ? 0 : 2 * static_cast<unsigned long long>(record->shape.bytes);
+  options.fence = request.fence;
   const postgres::EmbeddedServer server = postgres::EmbeddedServer::start(options);
   result.server = server.binaries().version;
   const auto begun = std::chrono::steady_clock::now();

@@ -5,6 +5,7 @@
 
 #include "ops/backup_store.h"
 #include "ops/measure.h"
+#include "postgres/fence.h"
 
 namespace kairon::ops {
 
@@ -12,6 +13,7 @@ namespace kairon::ops {
 struct DrillRequest {
   std::string identity;       ///< for encrypted backups
   std::vector<Probe> probes;  ///< the user's own; they have to run, their values are told
+  postgres::FenceMode fence = postgres::FenceMode::on;
   std::function<void(const std::string&)> say = {};
 };
 

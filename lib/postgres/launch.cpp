@@ -162,6 +162,8 @@ std::string socket_conninfo(const DataFolder& folder, const std::string& databas
   return make_conninfo({{"host", folder.sockets()},
                         {"port", "5432"},
                         {"user", kSuperuser},
+                        // A server that asks for a password gets neither PGPASSWORD nor one of ~/.pgpass.
+                        {"password", "none"},
                         {"dbname", database},
                         {"sslmode", "disable"},
                         {"gssencmode", "disable"}});

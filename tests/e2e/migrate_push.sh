@@ -85,8 +85,9 @@ git checkout -qf "$good"
 
 postgres_start pg
 url="host=$folder/pg user=postgres dbname=postgres"
-export KAIRON_TEST_DATABASE_URL=$url
-want 'on a server of ours' "$base..$good" 0 'scratch database on postgres at'
+psql -X -q -d "$url" -c 'CREATE ROLE tester LOGIN CREATEDB'
+export KAIRON_TEST_DATABASE_URL="host=$folder/pg user=tester dbname=postgres"
+want 'on a server of ours' "$base..$good" 0 'scratch database on'
 want 'bad on a server of ours' "$base..$bad" 1 '[trial/rollback-schema]'
 left=$(psql -X -A -t -d "$url" -c "SELECT (SELECT count(*) FROM pg_database WHERE datname LIKE 'kairon%'), (SELECT count(*) FROM pg_class WHERE oid >= 16384)")
 [ "$left" = '0|0' ] || { echo "FAILED: left behind: $left" && exit 1; }
@@ -111,8 +112,8 @@ wait $killed 2>/dev/null || true
 # Its session ends with its statement; that is not what this is about.
 sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$mine'" >/dev/null
 for _ in {1..200}; do [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE datname = '$mine'")" = 0 ] && break || sleep 0.05; done
-sql 'CREATE DATABASE kairon_trial_1_2'
-sql 'CREATE DATABASE kairon_trial_mine'
+sql 'CREATE DATABASE kairon_trial_1_2 OWNER tester'
+sql 'CREATE DATABASE kairon_trial_mine OWNER tester'
 want 'after one that was killed' "$base..$bad" 1 "note: $mine, which a trial that was killed had left, is gone"
 [ "$(sql "SELECT string_agg(datname, ' ') FROM pg_database WHERE datname LIKE 'kairon%'")" = kairon_trial_mine ] || { echo "FAILED: left: $(sql "SELECT datname FROM pg_database")" && exit 1; }
 echo ok

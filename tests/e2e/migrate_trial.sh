@@ -15,7 +15,7 @@ column='ALTER TABLE users ADD COLUMN IF NOT EXISTS a int;'
 try good 0 '+ index public.users_name' "$index" 'DROP INDEX users_name;'
 try 'good with BOM and CRLF' 0 '+ index public.users_name' "\xef\xbb\xbf-- x\r\n$index\r\n" 'DROP INDEX users_name;\r\n'
 try 'a role that is only on the real server' 0 'it was made for the trial' 'GRANT SELECT ON users TO "App Reader"; SET ROLE "App Reader"; RESET ROLE;' 'REVOKE SELECT ON users FROM "App Reader";'
-try 'a role of its own' 0 '+ role app' 'CREATE ROLE app; SET ROLE app; CREATE SCHEMA AUTHORIZATION app; RESET ROLE; DROP SCHEMA app; CREATE TABLE t2 (a int);' 'DROP TABLE t2; DROP ROLE app;'
+try 'a role of its own' 0 '+ role app' 'CREATE ROLE app; CREATE SCHEMA AUTHORIZATION app; SET ROLE app; CREATE TABLE app.t (a int); RESET ROLE; DROP SCHEMA app CASCADE; CREATE TABLE t2 (a int);' 'DROP TABLE t2; DROP ROLE app;'
 try 'no superuser behind RESET ROLE' 1 'permission denied for function pg_read_file' "DO \$\$ BEGIN RESET ROLE; PERFORM pg_read_file('/etc/hostname'); END \$\$;" 'SELECT 1;'
 try 'no superuser by SET ROLE' 1 'permission denied to set role' 'SET ROLE postgres; CREATE TABLE t2 (a int);' 'DROP TABLE t2;'
 try 'no superuser behind a statement that one repeats' 1 'must be superuser or have privileges' "CREATE ROLE app; DO \$\$ BEGIN EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE 'COPY users FROM PROGRAM ''true'''; END \$\$;" 'DROP ROLE app;'
@@ -48,6 +48,22 @@ try 'each step without a transaction counts for itself' 0 'ROW EXCLUSIVE on publ
 try 'CONCURRENTLY in a transaction' 1 '[25001]' 'CREATE INDEX CONCURRENTLY users_name ON users (name);' 'DROP INDEX users_name;'
 try 'COPY PROGRAM' 1 '[trial/server-escape]' "COPY users FROM PROGRAM 'id';" 'SELECT 1;'
 try 'DROP DATABASE' 1 '[trial/server-escape]' '-- kairon: no-transaction\nDROP DATABASE kairon;' 'SELECT 1;'
+try 'a publication and an event trigger' 0 'repeated as one' "-- kairon: not-idempotent x
+CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS \$\$ BEGIN RAISE 'its code ran'; END \$\$;
+CREATE EVENT TRIGGER w ON ddl_command_start EXECUTE FUNCTION watch(); ALTER EVENT TRIGGER w ENABLE ALWAYS; CREATE TABLE after_it (a int);" \
+  'DROP TABLE after_it; DROP EVENT TRIGGER w; DROP FUNCTION watch();'
+hidden=Q09QWSAoU0VMRUNUIDEpIFRPIFBST0dSQU0gJ2V4aXQgMCc=
+try 'a function of a superuser' 1 '[trial/server-escape]' "CREATE FUNCTION take() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS \$\$ BEGIN
+ EXECUTE convert_from(decode('$hidden', 'base64'), 'utf8'); RETURN 1; END \$\$; ALTER FUNCTION take() OWNER TO postgres; SELECT take();" 'SELECT 1;'
+try 'a table of a superuser' 0 'and was not run (must be' 'CREATE TABLE IF NOT EXISTS t2 (a int); ALTER TABLE t2 OWNER TO postgres;' 'DROP TABLE t2;'
+try 'an owner that is only on the real server' 0 'it was made for the trial' 'CREATE TABLE IF NOT EXISTS t2 (a int); ALTER TABLE t2 OWNER TO app_owner;' 'DROP TABLE t2;'
+try 'a superuser as a role to be in' 1 '[trial/server-escape]' 'CREATE ROLE app; GRANT postgres TO app;' 'DROP ROLE app;'
+try 'a role that reads files' 1 '[trial/server-escape]' 'CREATE ROLE app IN ROLE pg_read_server_files;' 'DROP ROLE app;'
+try 'a superuser role' 1 '[trial/server-escape]' 'CREATE ROLE app SUPERUSER;' 'DROP ROLE app;'
+try 'a statement hidden from every reader' 1 '42501' "DO \$\$ BEGIN EXECUTE convert_from(decode('$hidden', 'base64'), 'utf8'); END \$\$;" 'SELECT 1;'
+try 'file_fdw' 1 '[trial/server-escape]' 'CREATE EXTENSION file_fdw;' 'DROP EXTENSION file_fdw;'
+try 'an extension for superusers' 0 'repeated as one' 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements;' 'DROP EXTENSION pg_stat_statements;'
+try 'another server' 1 '[trial/forward]' "CREATE EXTENSION IF NOT EXISTS dblink; SELECT * FROM dblink('host=127.0.0.1 port=1', 'SELECT 1') AS t (a int);" 'DROP EXTENSION dblink;'
 try 'publication for all tables' 0 'repeated as one' '-- kairon: not-idempotent x\nCREATE PUBLICATION p FOR ALL TABLES;' 'DROP PUBLICATION p;'
 try 'a missing extension' 3 'is not installed on the trial server' 'CREATE EXTENSION no_such_thing;' 'DROP EXTENSION no_such_thing;'
 

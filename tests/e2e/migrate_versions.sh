@@ -96,7 +96,8 @@ CREATE INDEX IF NOT EXISTS v_a ON v USING kairon_hnsw (a) WITH (m = 9);' 'DROP T
   want verify 0 'applied      002_x' "$kairon" migrate verify --database "$url"
   want down 0 'undone' "$kairon" migrate down --to 001 --database "$url"
   want 'status after' 1 'pending      002_x' "$kairon" migrate status --database "$url"
-  export KAIRON_TEST_DATABASE_URL=$url
+  psql -X -q -d "$url" -c 'CREATE ROLE tester LOGIN CREATEDB'
+  export KAIRON_TEST_DATABASE_URL="host=$folder/pg user=tester dbname=postgres"
   two 'CREATE INDEX IF NOT EXISTS users_name ON users (name);' 'DROP INDEX users_name;'
   want scratch 0 'scratch database on' "$kairon" migrate test
   unset KAIRON_TEST_DATABASE_URL

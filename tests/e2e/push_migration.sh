@@ -48,7 +48,8 @@ mkdir -m 777 "$sandbox/pg"
 trap '"${as[@]}" "$bin/pg_ctl" -D "$sandbox/pg/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$sandbox"' EXIT
 "${as[@]}" "$bin/initdb" -D "$sandbox/pg/data" -U postgres -A trust --no-sync >/dev/null
 "${as[@]}" "$bin/pg_ctl" -D "$sandbox/pg/data" -w -l "$sandbox/pg/log" -o "-c listen_addresses= -c unix_socket_permissions=0777 -k $sandbox/pg -c fsync=off" start >/dev/null
-export KAIRON_TEST_DATABASE_URL="host=$sandbox/pg user=postgres dbname=postgres"
+psql -X -q -d "host=$sandbox/pg user=postgres dbname=postgres" -c 'CREATE ROLE tester LOGIN CREATEDB'
+export KAIRON_TEST_DATABASE_URL="host=$sandbox/pg user=tester dbname=postgres"
 published=$(git rev-parse HEAD)
 echo "COMMENT ON COLUMN public.note.body IS 'text';" >db/migrations/003_body.sql
 echo 'SELECT 1;' >db/migrations/003_body_rollback.sql
