@@ -18,5 +18,15 @@ struct DiffReport {
 
 /// For a terminal, coloured when the channel is.
 [[nodiscard]] std::string to_text(const DiffReport& report, terminal::Channel channel);
+/// For step summaries and comments of pull requests: below GitHub's limit, with a picture for each workflow.
+[[nodiscard]] std::string to_markdown(const DiffReport& report);
+/// One Mermaid flowchart for each workflow.
+[[nodiscard]] std::string to_mermaid(const DiffReport& report);
+/// A picture with n8n's positions; workflows stand one below the other. No script.
+[[nodiscard]] std::string to_svg(const DiffReport& report);
+/// One page without script and network: before, after and both as pictures, a node's diff at a click.
+[[nodiscard]] std::string to_html(const DiffReport& report);
+/// For programs; lib/diff/diff.schema.json describes it.
+[[nodiscard]] std::string to_json(const DiffReport& report);
 
 }  // namespace kairon::diff

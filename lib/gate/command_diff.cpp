@@ -18,7 +18,7 @@ using terminal::Channel;
 constexpr OptionSpec kOptions[] = {
     {"--staged", "", "what is staged, against HEAD"},
     {"--moves", "", "also list nodes that only moved"},
-    {"--format", "text", "how to print the change"},
+    {"--format", "text|markdown|mermaid|svg|html|json", "how to show the change"},
 };
 
 using Findings = std::map<std::string, std::vector<lint::Finding>>;
@@ -61,6 +61,15 @@ void judge_both(const DiffStates& states, const git::GitSource* source, std::vec
   }
 }
 
+std::string rendered(const diff::DiffReport& report, std::string_view wanted) {
+  if (wanted == "markdown") return diff::to_markdown(report);
+  if (wanted == "mermaid") return diff::to_mermaid(report);
+  if (wanted == "svg") return diff::to_svg(report);
+  if (wanted == "html") return diff::to_html(report);
+  if (wanted == "json") return diff::to_json(report);
+  return diff::to_text(report, Channel::out);
+}
+
 ExitCode run(const Options& options) {
   const auto source = git::open();
   const DiffStates states = diff_states(options, source.get());
@@ -71,7 +80,7 @@ ExitCode run(const Options& options) {
   report.files = states.one_file ? diff_one_file(states.before, states.after)
                                  : diff_snapshots(states.before, states.after, states.paths);
   judge_both(states, source.get(), report.files);
-  terminal::write(Channel::out, diff::to_text(report, Channel::out));
+  terminal::write(Channel::out, rendered(report, options.value("--format").value_or("text")));
   return ExitCode::passed;
 }
 
