@@ -1,13 +1,16 @@
 #include <map>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "diff/listing.h"
 #include "diff/render.h"
 #include "gate/check.h"
 #include "gate/command.h"
 #include "gate/diff_states.h"
 #include "gate/migration_check.h"
+#include "json/document.h"
 
 namespace kairon::gate {
 
@@ -19,6 +22,8 @@ constexpr OptionSpec kOptions[] = {
     {"--staged", "", "what is staged, against HEAD"},
     {"--moves", "", "also list nodes that only moved"},
     {"--format", "text|markdown|mermaid|svg|html|json", "how to show the change"},
+    {"--driver", "", "compare two files as git diff asks (used by hooks install --diff)"},
+    {"--textconv", "", "print a workflow line by line for git (used by hooks install --diff)"},
 };
 
 using Findings = std::map<std::string, std::vector<lint::Finding>>;
@@ -70,7 +75,43 @@ std::string rendered(const diff::DiffReport& report, std::string_view wanted) {
   return diff::to_text(report, Channel::out);
 }
 
+std::optional<diff::FileVersion> driver_side(const std::string& path, const std::string& file,
+                                             const std::string& mode) {
+  if (mode == "." || file == "/dev/null") return std::nullopt;
+  auto content = file::read(file, json::kMaxBytes + 1);
+  if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+  return diff::FileVersion{path, std::move(*content)};
+}
+
+/// git's arguments: path old-file old-hex old-mode new-file new-hex new-mode [new-path message] (git(1),
+/// GIT_EXTERNAL_DIFF); the path alone when it is not merged.
+ExitCode answer_git(const std::vector<std::string>& words) {
+  constexpr std::size_t kPlain = 7;
+  if (words.size() < kPlain) {
+    terminal::print(Channel::out, format("{}: not merged", text::printable(words.empty() ? "" : words[0])));
+    return ExitCode::passed;
+  }
+  const std::string& new_path = words.size() > kPlain ? words[kPlain] : words[0];
+  const auto before = driver_side(words[0], words[1], words[3]);
+  const auto after = driver_side(new_path, words[4], words[6]);
+  if (!before && !after) return ExitCode::passed;
+  diff::DiffReport report;
+  report.files.push_back(diff::diff_file(before, after));
+  terminal::write(Channel::out, diff::to_text(report, Channel::out));
+  return ExitCode::passed;
+}
+
+ExitCode convert_for_git(const std::vector<std::string>& words) {
+  if (words.size() != 1) throw usage_error("--textconv needs one file");
+  auto content = file::read(words[0], json::kMaxBytes + 1);
+  if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+  terminal::write(Channel::out, diff::listing_of(*content));
+  return ExitCode::passed;
+}
+
 ExitCode run(const Options& options) {
+  if (options.has("--driver")) return answer_git(options.positional());
+  if (options.has("--textconv")) return convert_for_git(options.positional());
   const auto source = git::open();
   const DiffStates states = diff_states(options, source.get());
   diff::DiffReport report;

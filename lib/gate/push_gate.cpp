@@ -15,6 +15,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "gate/baseline.h"
+#include "gate/change_lines.h"
 #include "gate/check.h"
 #include "gate/hook_chain.h"
 #include "gate/migration_check.h"
@@ -142,6 +143,8 @@ ExitCode gate_tip(git::GitSource& source, const PushedRef& pushed, const config:
   if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   terminal::print(Channel::err, format("kairon: stage 0, workflows of {}: {}", text::printable(pushed.remote_ref),
                                        report::verdict_line(report)));
+  for (const std::string& line : change_lines(published, tip))
+    terminal::print(Channel::err, format("kairon: {}", line));
   return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
 }
 
