@@ -1,3 +1,3 @@
-#include "gate/main.h"
+#include "commands/main.h"
 
-int main(int argc, char** argv) { return kairon::gate::kairon_main(argc, argv); }
+int main(int argc, char** argv) { return kairon::commands::kairon_main(argc, argv); }

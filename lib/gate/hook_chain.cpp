@@ -9,9 +9,9 @@
 #include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/guard.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "gate/guard.h"
 
 namespace kairon::gate {
 

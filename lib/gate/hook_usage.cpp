@@ -1,8 +1,8 @@
 #include "gate/hook_usage.h"
 
 #include "base/format.h"
+#include "base/guard.h"
 #include "base/terminal.h"
-#include "gate/guard.h"
 
 namespace kairon::gate {
 

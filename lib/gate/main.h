@@ -2,13 +2,12 @@
 
 namespace kairon::gate {
 
-// The four mains. Each returns the process's exit code (base/error.h: ExitCode) and throws nothing:
+// The mains of the hooks. Each returns the process's exit code (base/error.h: ExitCode) and throws nothing:
 // what is thrown inside is reported here, and a hook that could not check blocks with 3.
 
 int pre_commit_main(int argc, char** argv);
 /// Also serves post-rewrite, post-checkout and post-commit: argv[0]'s name decides.
 int post_merge_main(int argc, char** argv);
 int pre_push_main(int argc, char** argv);
-int kairon_main(int argc, char** argv);
 
 }  // namespace kairon::gate

@@ -1,10 +1,10 @@
-#include "gate/guard.h"
+#include "base/guard.h"
+#include "deploy/not_on_remote.h"
 #include "gate/hook_chain.h"
-#include "gate/hook_names.h"
 #include "gate/hook_usage.h"
 #include "gate/main.h"
-#include "gate/merge_check.h"
-#include "gate/push_record.h"
+#include "gate/post_merge.h"
+#include "install/hook_names.h"
 
 namespace kairon::gate {
 
@@ -16,11 +16,11 @@ ExitCode run(int argc, char** argv) {
     return ExitCode::passed;
   }
   const HookCall call = hook_call(argc, argv);
-  if (!is_gated_hook(call.name)) return run_only_chained_hook(call);
+  if (!install::is_gated_hook(call.name)) return run_only_chained_hook(call);
   const auto source = git::open();
   if (!source) throw environment_error("this folder lies in no git repository", "run it from a work tree");
   look_after_merge(*source, call);
-  if (call.name == "post-merge" || call.name == "post-rewrite") say_unpushed(*source);
+  if (call.name == "post-merge" || call.name == "post-rewrite") deploy::say_unpushed(*source);
   return static_cast<ExitCode>(run_chained_hook(call, *source));
 }
 

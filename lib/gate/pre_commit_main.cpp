@@ -1,11 +1,11 @@
+#include "base/guard.h"
 #include "base/terminal.h"
-#include "gate/guard.h"
 #include "gate/hook_chain.h"
-#include "gate/hook_names.h"
 #include "gate/hook_usage.h"
 #include "gate/judged.h"
 #include "gate/main.h"
-#include "gate/staged_check.h"
+#include "gate/pre_commit.h"
+#include "install/hook_names.h"
 
 namespace kairon::gate {
 
@@ -15,7 +15,7 @@ ExitCode run(int argc, char** argv) {
   if (answered_by_hand(argc, argv, "pre-commit", "judges what is staged; git runs it on commit, merge and am"))
     return ExitCode::passed;
   const HookCall call = hook_call(argc, argv);
-  if (!is_gated_hook(call.name)) return run_only_chained_hook(call);
+  if (!install::is_gated_hook(call.name)) return run_only_chained_hook(call);
   const auto source = git::open({}, git::Network::forbidden);
   if (!source) throw environment_error("this folder lies in no git repository", "run it from a work tree");
   const ExitCode verdict = check_staged(*source);

@@ -1,10 +1,10 @@
+#include "base/guard.h"
 #include "base/terminal.h"
-#include "gate/guard.h"
 #include "gate/hook_chain.h"
-#include "gate/hook_names.h"
 #include "gate/hook_usage.h"
 #include "gate/main.h"
-#include "gate/push_gate.h"
+#include "gate/pre_push.h"
+#include "install/hook_names.h"
 
 namespace kairon::gate {
 
@@ -15,7 +15,7 @@ ExitCode run(int argc, char** argv) {
                        "judges what is pushed, tries its migrations, deploys the deploy branch"))
     return ExitCode::passed;
   HookCall call = hook_call(argc, argv);
-  if (!is_gated_hook(call.name)) return run_only_chained_hook(call);
+  if (!install::is_gated_hook(call.name)) return run_only_chained_hook(call);
   const auto source = git::open();
   if (!source) throw environment_error("this folder lies in no git repository", "run it from a repository");
   call.input = read_push_lines();

@@ -8,11 +8,11 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
+#include "base/kairon_child.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "gate/baseline.h"
-#include "gate/check.h"
-#include "gate/stage_child.h"
+#include "check/baseline.h"
+#include "check/check.h"
 #include "postgres/binaries.h"
 
 namespace kairon::gate {
@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 using terminal::Channel;
 
-bool holds_sql(const Snapshot& snapshot) {
-  return std::any_of(snapshot.workflows.begin(), snapshot.workflows.end(), [&](const SnapshotFile& file) {
+bool holds_sql(const repository::Snapshot& snapshot) {
+  return std::any_of(snapshot.workflows.begin(), snapshot.workflows.end(), [&](const repository::SnapshotFile& file) {
     const std::string content = snapshot.read(file);
     return text::contains(content, "n8n-nodes-base.postgres") || text::contains(content, "sql");
   });
@@ -55,8 +55,8 @@ std::string server_version(const config::Settings& settings) {
 }
 
 /// Everything that decides the answer. `baseline`: what does not count.
-std::string content_key(const Snapshot& base, const Snapshot& tip, const config::Settings& settings,
-                        std::string_view baseline) {
+std::string content_key(const repository::Snapshot& base, const repository::Snapshot& tip,
+                        const config::Settings& settings, std::string_view baseline) {
   std::string content = format("{} {}", build_id(), server_version(settings));
   for (const char* name : {"postgresVersion", "ruleset", "schema", "missingExtensions"})
     content += "\n" + settings.text("kairon", "", name);
@@ -66,12 +66,12 @@ std::string content_key(const Snapshot& base, const Snapshot& tip, const config:
   }
   for (const char* name : {"KAIRON_TEST_DATABASE_URL", "KAIRON_POSTGRES_BIN"})
     content += "\n" + environment::get(name).value_or("");
-  const auto add = [&content](const std::vector<SnapshotFile>& files) {
+  const auto add = [&content](const std::vector<repository::SnapshotFile>& files) {
     content += "\n--";
-    for (const SnapshotFile& file : files) content += "\n" + file.identity + " " + file.path;
+    for (const repository::SnapshotFile& file : files) content += "\n" + file.identity + " " + file.path;
   };
   add(tip.workflows);
-  for (const Snapshot* snapshot : {&base, &tip}) {
+  for (const repository::Snapshot* snapshot : {&base, &tip}) {
     add(snapshot->migrations);
     add(snapshot->others);
   }
@@ -80,7 +80,7 @@ std::string content_key(const Snapshot& base, const Snapshot& tip, const config:
 
 }  // namespace
 
-ExitCode check_schema_at_commit(const std::set<std::string>& staged, const Snapshot& now,
+ExitCode check_schema_at_commit(const std::set<std::string>& staged, const repository::Snapshot& now,
                                 const config::Settings& settings) {
   const bool schema_changes = std::any_of(staged.begin(), staged.end(), [&](const std::string& path) {
     return settings.is_migration_path(path) || path == settings.schema_file();
@@ -106,14 +106,15 @@ ExitCode check_schema_at_commit(const std::set<std::string>& staged, const Snaps
   return answer == ExitCode::environment ? ExitCode::passed : answer;
 }
 
-PushedSchema::PushedSchema(git::GitSource& source, const PushedRef& pushed, const config::Settings& settings)
+PushedSchema::PushedSchema(git::GitSource& source, const repository::PushedRef& pushed,
+                           const config::Settings& settings)
     : range_(pushed.base + ".." + pushed.tip) {
-  const Snapshot tip = tree_snapshot(source, pushed.tip, settings);
+  const repository::Snapshot tip = repository::tree_snapshot(source, pushed.tip, settings);
   if (tip.workflows.empty() || (tip.migrations.empty() && tip.other(settings.schema_file()) == nullptr)) return;
-  const Snapshot base = tree_snapshot(source, pushed.base, settings);
-  if (changed_paths(base, tip).empty()) return;
-  const auto baseline =
-      configured_baseline(settings, [&](const std::string& path) { return read_tree_file(source, pushed.tip, path); });
+  const repository::Snapshot base = repository::tree_snapshot(source, pushed.base, settings);
+  if (check::changed_paths(base, tip).empty()) return;
+  const auto baseline = check::configured_baseline(
+      settings, [&](const std::string& path) { return repository::read_tree_file(source, pushed.tip, path); });
   std::string proof = source.common_dir() + "/kairon/schema-verdicts/" +
                       content_key(base, tip, settings, baseline ? baseline->content : "");
   if (!file::exists(proof)) proof_ = std::move(proof);

@@ -4,11 +4,11 @@
 
 #include "base/format.h"
 #include "json/document.h"
-#include "lint/called_reads.h"
-#include "lint/flow_reads.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
-#include "lint/secrets.h"
+#include "lint/support/called_reads.h"
+#include "lint/support/flow_reads.h"
+#include "lint/support/secrets.h"
 #include "workflow/code.h"
 #include "workflow/workflow.h"
 

@@ -9,7 +9,7 @@ namespace kairon::lint {
 
 #define KAIRON_MIGRATION_RULE(symbol)
 #define KAIRON_MIGRATION_SET_RULE(symbol) extern const MigrationSetRule symbol;
-#include "lint/migration/rules.inc"
+#include "lint/rules/migration_rules.inc"
 #undef KAIRON_MIGRATION_RULE
 #undef KAIRON_MIGRATION_SET_RULE
 
@@ -18,7 +18,7 @@ namespace {
 constexpr const MigrationSetRule* kRules[] = {
 #define KAIRON_MIGRATION_RULE(symbol)
 #define KAIRON_MIGRATION_SET_RULE(symbol) &symbol,
-#include "lint/migration/rules.inc"
+#include "lint/rules/migration_rules.inc"
 #undef KAIRON_MIGRATION_RULE
 #undef KAIRON_MIGRATION_SET_RULE
 };

@@ -3,7 +3,7 @@
 
 #include "lint/migration_rule.h"
 #include "lint/rule.h"
-#include "lint/secrets.h"
+#include "lint/support/secrets.h"
 
 namespace kairon::lint {
 
@@ -11,7 +11,7 @@ namespace kairon::lint {
 #define KAIRON_TREE_RULE(symbol) extern const TreeRule symbol;
 #define KAIRON_SECRET_RULE(symbol) extern const SecretRule symbol;
 #define KAIRON_RULE_INFO(symbol) extern const RuleInfo symbol;
-#include "lint/workflow/rules.inc"
+#include "lint/rules/workflow_rules.inc"
 #undef KAIRON_WORKFLOW_RULE
 #undef KAIRON_TREE_RULE
 #undef KAIRON_SECRET_RULE
@@ -26,7 +26,7 @@ constexpr AnyRule kRegistered[] = {
 #define KAIRON_TREE_RULE(symbol) &symbol,
 #define KAIRON_SECRET_RULE(symbol) &symbol,
 #define KAIRON_RULE_INFO(symbol) &symbol,
-#include "lint/workflow/rules.inc"
+#include "lint/rules/workflow_rules.inc"
 };
 
 template <typename Rule>

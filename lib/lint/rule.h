@@ -32,7 +32,7 @@ enum class Scope : std::uint8_t {
 /// What `kairon rules`, `kairon explain` and lib/lint/RULES.md say of a rule. The bad and the good
 /// example stand in tests/fixtures/rules/<id>/{bad,good}/.
 struct RuleInfo {
-  std::string_view id;  ///< "node/unreachable", also its file lint/workflow/node_unreachable.cpp
+  std::string_view id;  ///< "node/unreachable", also its file lint/rules/node/unreachable.cpp
   Severity severity;    ///< the default in ruleset `kairon`
   Scope scope;
   std::string_view summary;  ///< one line: when it fires
@@ -49,7 +49,7 @@ struct WorkflowInput {
   const workflow::Code& code;  ///< every piece of JavaScript of the file, parsed once for all rules
   /// n8n's descriptions of its nodes; null when there are none: the rules that need them are off.
   const catalogue::Catalogue* catalogue = nullptr;
-  /// lint/flow_reads.h, worked out once for the rules that share it; null when it was not.
+  /// lint/support/flow_reads.h, worked out once for the rules that share it; null when it was not.
   const std::vector<MissingRead>* missing_reads = nullptr;
 };
 

@@ -3,7 +3,7 @@
 
 #include "lint/reporter.h"
 #include "lint/rule.h"
-#include "lint/schema_statements.h"
+#include "lint/support/schema_statements.h"
 
 namespace kairon::lint {
 

@@ -13,7 +13,7 @@ struct StatementVerdict {
 };
 
 /// A database with a schema in force, as sql/schema and sql/drift see it. Implemented by
-/// migrate/schema_checker.h; abstract because rules know no database.
+/// trial/schema_checker.h; abstract because rules know no database.
 class StatementChecker {
  public:
   virtual ~StatementChecker() = default;

@@ -13,7 +13,7 @@ namespace kairon::workflow {
 /// What a node of one of n8n's own types emits, as far as its type and parameters tell; `input` is what
 /// enters it, `code` the workflow's JavaScript. Nothing for types that are judged elsewhere (Code,
 /// Postgres) or not known: those are open. Source: the nodes of n8n-nodes-base and
-/// n8n-nodes-langchain 1.123, each entry tried by running it (tests/e2e/n8n_rules.sh).
+/// n8n-nodes-langchain 1.123, each entry tried by running it (tests/e2e/check/n8n_rules.sh).
 [[nodiscard]] std::optional<Shape> shape_of_type(const Workflow& workflow, const Node& node, const Shape& input);
 
 /// What a Set node emits, from its parameters.

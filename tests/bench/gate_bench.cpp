@@ -19,7 +19,7 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/sources.h"
 #include "json/document.h"
-#include "lint/flow_reads.h"
+#include "lint/support/flow_reads.h"
 #include "workflow/code.h"
 #include "workflow/workflow.h"
 

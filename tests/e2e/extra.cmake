@@ -1,6 +1,6 @@
 # Each script is the test e2e.<name>; one with the line "# both-sources" runs once per implementation
 # of git::GitSource.
-file(GLOB kairon_e2e CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/e2e/*.sh)
+file(GLOB kairon_e2e CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/e2e/*.sh ${CMAKE_CURRENT_SOURCE_DIR}/e2e/*/*.sh)
 list(FILTER kairon_e2e EXCLUDE REGEX "/(lib|installed)\\.sh$")
 foreach(script IN LISTS kairon_e2e)
   get_filename_component(name ${script} NAME_WE)

@@ -7,8 +7,8 @@
 
 #include "base/file.h"
 #include "base/temp.h"
-#include "gate/hook_install.h"
-#include "gate/hook_names.h"
+#include "install/hook_names.h"
+#include "install/hooks.h"
 
 namespace {
 
@@ -59,15 +59,15 @@ TEST_CASE("find_chained_hook") {
 }
 
 TEST_CASE("hook names") {
-  CHECK(gate::is_gated_hook("post-rewrite"));
-  CHECK_FALSE(gate::is_gated_hook("commit-msg"));
-  CHECK(gate::is_hook_name("update"));
-  CHECK(gate::is_hook_name("reference-transaction"));
-  CHECK(gate::is_hook_name("my-own-hook"));
-  CHECK_FALSE(gate::is_hook_name("pre-commit.sample"));
-  CHECK_FALSE(gate::is_hook_name("husky"));
-  CHECK_FALSE(gate::is_hook_name("_"));
-  CHECK_FALSE(gate::is_hook_name(""));
+  CHECK(install::is_gated_hook("post-rewrite"));
+  CHECK_FALSE(install::is_gated_hook("commit-msg"));
+  CHECK(install::is_hook_name("update"));
+  CHECK(install::is_hook_name("reference-transaction"));
+  CHECK(install::is_hook_name("my-own-hook"));
+  CHECK_FALSE(install::is_hook_name("pre-commit.sample"));
+  CHECK_FALSE(install::is_hook_name("husky"));
+  CHECK_FALSE(install::is_hook_name("_"));
+  CHECK_FALSE(install::is_hook_name(""));
 }
 
 TEST_CASE("hooks_in") {
@@ -77,13 +77,13 @@ TEST_CASE("hooks_in") {
   put(temp.path() + "/pre-rebase", 0644);
   put(temp.path() + "/pre-commit.sample", 0755);
   put(temp.path() + "/helper", 0755);
-  CHECK(gate::hooks_in(temp.path()) == std::vector<std::string>{"commit-msg", "pre-push"});
-  CHECK(gate::hooks_in(temp.path() + "/none").empty());
+  CHECK(install::hooks_in(temp.path()) == std::vector<std::string>{"commit-msg", "pre-push"});
+  CHECK(install::hooks_in(temp.path() + "/none").empty());
 }
 
 TEST_CASE("is_gate_folder") {
-  CHECK(gate::is_gate_folder("/home/a/.local/libexec/kairon/hooks"));
-  CHECK(gate::is_gate_folder("/opt/libexec/kairon/hooks/"));
-  CHECK_FALSE(gate::is_gate_folder(".husky/_"));
-  CHECK_FALSE(gate::is_gate_folder(""));
+  CHECK(install::is_gate_folder("/home/a/.local/libexec/kairon/hooks"));
+  CHECK(install::is_gate_folder("/opt/libexec/kairon/hooks/"));
+  CHECK_FALSE(install::is_gate_folder(".husky/_"));
+  CHECK_FALSE(install::is_gate_folder(""));
 }

@@ -1,12 +1,12 @@
-#include "fake_server.h"
+#include "n8n/fake_server.h"
 
 #include <algorithm>
 #include <csignal>
 
 #include "base/format.h"
-#include "n8n/canonical.h"
+#include "deploy/canonical.h"
+#include "deploy/plan.h"
 #include "n8n/credentials.h"
-#include "n8n/plan.h"
 
 namespace kairon::n8n {
 
@@ -90,8 +90,8 @@ std::string FakeServer::state() const {
     for (const Tree& tag : one["tags"].items()) tags += " #" + tag["name"].string();
     const bool runs_it = !is_active(one) || one["live"] == one["nodes"];
     lines[one["name"].string()] +=
-        format("{} {}{}{}\n", canonical(one, server_names(workflows_)).dump(), is_active(one) ? "active" : "inactive",
-               runs_it ? "" : " RUNS SOMETHING ELSE", tags);
+        format("{} {}{}{}\n", deploy::canonical(one, deploy::server_names(workflows_)).dump(),
+               is_active(one) ? "active" : "inactive", runs_it ? "" : " RUNS SOMETHING ELSE", tags);
   }
   std::string text;
   for (const auto& [name, line] : lines) text += name + ": " + line;

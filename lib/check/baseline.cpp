@@ -1,0 +1,62 @@
+#include "check/baseline.h"
+
+#include <map>
+#include <tuple>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "json/document.h"
+
+namespace kairon::check {
+
+namespace {
+
+/// What the text is after a report wrote it: JSON holds no bytes that are no UTF-8, as a file's name may.
+std::string as_read_back(const std::string& text) {
+  if (text::invalid_utf8(text) == std::string::npos) return text;
+  const auto parsed = json::Document::parse(json::Writer().string(text).take());
+  return parsed.document ? std::string(parsed.document->root().string()) : text;
+}
+
+}  // namespace
+
+bool must_stay_out_of_history(const lint::Finding& finding) {
+  return finding.rule.starts_with("secret/") || finding.rule == "workflow/pin-data";
+}
+
+std::optional<BaselineFile> configured_baseline(
+    const config::Settings& settings, const std::function<std::optional<std::string>(const std::string&)>& read) {
+  const std::string path = settings.text("kairon", "", "baseline");
+  if (path.empty()) return std::nullopt;
+  std::string shown = format("[kairon] baseline = {}", text::printable(path));
+  if (path.starts_with('/') || text::contains("/" + path + "/", "/../"))
+    throw usage_error(format("{} leads out of the repository", shown), "name a committed file, relative to its top");
+  auto content = read(path);
+  if (!content)
+    throw usage_error(format("{} names a file that is not there", shown),
+                      format("kairon check --write-baseline {0} && git add {0}", text::printable(path)));
+  return BaselineFile{std::move(shown), std::move(*content)};
+}
+
+std::size_t apply_baseline(const BaselineFile& baseline, std::vector<lint::Finding>& findings,
+                           const std::function<bool(const std::string&)>& untouched) {
+  const auto parsed = json::Document::parse(baseline.content);
+  if (!parsed.document || !parsed.document->root()["findings"].is_array()) {
+    throw usage_error(format("{} is no report of `kairon check --format json`", baseline.shown));
+  }
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> known;
+  for (const json::Value f : parsed.document->root()["findings"]) {
+    ++known[{std::string(f["rule"].string()), std::string(f["path"].string()), std::string(f["node"].string()),
+             std::string(f["message"].string())}];
+  }
+  return std::erase_if(findings, [&](const lint::Finding& f) {
+    const auto hit = known.find({f.rule, as_read_back(f.path), as_read_back(f.node), as_read_back(f.message)});
+    if (hit == known.end() || hit->second == 0) return false;
+    if (must_stay_out_of_history(f) && !untouched(f.path)) return false;
+    --hit->second;
+    return true;
+  });
+}
+
+}  // namespace kairon::check

@@ -1,0 +1,34 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "lint/finding.h"
+
+namespace kairon::check {
+
+/// A file that lists findings which existed when the gate was adopted: a report of `kairon check
+/// --format json`.
+struct BaselineFile {
+  std::string shown;    ///< for messages: "--baseline known.json"
+  std::string content;  ///< its bytes
+};
+
+/// True for what must not reach anybody who does not have it yet: secrets and pinned data.
+[[nodiscard]] bool must_stay_out_of_history(const lint::Finding& finding);
+
+/// The file that `[kairon] baseline` names, read from the state that is judged: `read` gives a file of
+/// it by path. Nothing when the setting is empty. Throws Error(usage) when the state has no such file.
+[[nodiscard]] std::optional<BaselineFile> configured_baseline(
+    const config::Settings& settings, const std::function<std::optional<std::string>(const std::string&)>& read);
+
+/// Takes out the findings that a baseline lists, each as often as it stands there; positions do not
+/// count, so that unrelated edits do not bring old findings back. A secret or pinned data counts as
+/// known only in a file for which `untouched(path)` holds: the others have it from this very content.
+/// Returns how many. Throws Error(usage) when the file is none.
+std::size_t apply_baseline(const BaselineFile& baseline, std::vector<lint::Finding>& findings,
+                           const std::function<bool(const std::string&)>& untouched);
+
+}  // namespace kairon::check

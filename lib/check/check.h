@@ -1,0 +1,64 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/store.h"
+#include "check/verdict_cache.h"
+#include "lint/finding.h"
+#include "lint/migration_lint.h"
+#include "lint/ruleset.h"
+#include "repository/snapshot.h"
+
+namespace kairon::check {
+
+/// What to check and against what.
+struct CheckRequest {
+  const repository::Snapshot* now = nullptr;
+  /// The state before: findings of cross-file rules that it already had do not count at files that
+  /// are not changed. Null: everything of `now` counts.
+  const repository::Snapshot* base = nullptr;
+  /// Report only at these paths (and what a change elsewhere breaks). Unset: at all of them.
+  std::optional<std::set<std::string>> only;
+  int shard = 0;  ///< 0-based
+  int shards = 1;
+  /// n8n's node descriptions; null: the rules that need them do not run.
+  const catalogue::Catalogue* catalogue = nullptr;
+  lint::MigrationOptions migration_options;
+  std::string migrations_folder = "db/migrations";
+  /// What the schema rules found (check/schema_check.h), by path; null: no database was asked.
+  const std::map<std::string, std::vector<lint::Finding>>* schema = nullptr;
+  /// The state whose migrations may no longer change. Null: there is none, every migration is new.
+  const repository::Snapshot* published = nullptr;
+};
+
+/// What was found, after rule set, overrides and suppressions.
+struct CheckResult {
+  std::vector<lint::Finding> findings;
+  std::size_t files = 0;
+  std::size_t suppressed = 0;
+};
+
+/// Judges workflows and migrations of a state. Throws Error(environment) when something cannot be read.
+[[nodiscard]] CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache);
+
+/// The node catalogue that settings ask for.
+[[nodiscard]] catalogue::Choice catalogue_of(const config::Settings& settings);
+
+/// What to tell before findings: settings that were refused or not understood, and severities of rules that
+/// do not exist (only here is known which do).
+[[nodiscard]] std::vector<config::Notice> notices_of(const config::Settings& settings);
+
+/// The rule set that settings ask for, with all severities of `[lint]` sections and variables.
+[[nodiscard]] lint::Ruleset ruleset_of(const config::Settings& settings);
+
+/// Paths whose content differs between two states, deleted ones included.
+[[nodiscard]] std::set<std::string> changed_paths(const repository::Snapshot& before, const repository::Snapshot& now);
+
+/// Where verdicts of a repository are kept: `<git dir>/kairon/verdicts`.
+[[nodiscard]] std::string verdict_path(const git::GitSource& source);
+
+}  // namespace kairon::check

@@ -1,0 +1,144 @@
+#include "check/migration_check.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "lint/check.h"
+#include "lint/migration_rule.h"
+#include "lint/migration_set.h"
+
+namespace kairon::check {
+
+namespace {
+
+using lint::FileVerdict;
+using lint::Finding;
+
+class MigrationRun {
+ public:
+  MigrationRun(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache, CheckResult& result)
+      : request_(request), ruleset_(ruleset), cache_(cache), result_(result) {
+    const lint::PgVersion& version = request.migration_options.version;
+    options_id_ = format("+pg{}.{}tx{}", version.major, version.minor ? std::to_string(*version.minor) : "",
+                         static_cast<int>(request.migration_options.transaction));
+  }
+
+  void go() {
+    std::map<std::string, std::vector<Finding>> set_findings = findings_of_set();
+    for (const repository::SnapshotFile& file : request_.now->migrations) {
+      signals::check();
+      auto found = set_findings.find(file.path);
+      const bool reported = is_reported(file.path);
+      if (!reported && found == set_findings.end()) continue;
+      FileVerdict verdict = reported ? judge(file) : FileVerdict{};
+      if (found != set_findings.end()) {
+        std::move(found->second.begin(), found->second.end(), std::back_inserter(verdict.findings));
+        set_findings.erase(found);
+      }
+      if (reported) ++result_.files;
+      finish(file.path, verdict);
+    }
+    // What is said of files that are gone.
+    for (auto& [path, findings] : set_findings) {
+      FileVerdict verdict;
+      verdict.findings = std::move(findings);
+      finish(path, verdict);
+    }
+  }
+
+ private:
+  FileVerdict judge(const repository::SnapshotFile& file) {
+    const std::string identity = file.identity + options_id_;
+    if (auto known = cache_.find(identity, file.path)) return std::move(*known);
+    FileVerdict verdict = lint::lint_migration_file(file.path, request_.now->read(file), request_.migration_options);
+    cache_.remember(identity, file.path, verdict);
+    return verdict;
+  }
+
+  [[nodiscard]] bool is_reported(const std::string& path) const {
+    if (request_.only && !request_.only->contains(path)) return false;
+    return request_.shards == 1 || hash::fnv1a(path) % static_cast<std::uint64_t>(request_.shards) ==
+                                       static_cast<std::uint64_t>(request_.shard);
+  }
+
+  static std::vector<migration::Entry> entries_of(const repository::Snapshot* snapshot) {
+    std::vector<migration::Entry> entries;
+    if (snapshot == nullptr) return entries;
+    for (const auto* files : {&snapshot->migrations, &snapshot->archived_migrations}) {
+      for (const repository::SnapshotFile& file : *files) entries.push_back({file.path, file.identity});
+    }
+    return entries;
+  }
+
+  [[nodiscard]] std::vector<Finding> judge_set(const repository::Snapshot& now) const {
+    lint::MigrationSetInput input;
+    input.folder = request_.migrations_folder;
+    input.base = entries_of(request_.published);
+    input.now = entries_of(&now);
+    input.read = [&now](const migration::Entry& entry) { return now.read({entry.path, entry.content_id}); };
+    return lint::lint_migration_set(input);
+  }
+
+  /// By path. As with the rules over all workflows, what the state before already had counts only
+  /// at files that are looked at.
+  [[nodiscard]] std::map<std::string, std::vector<Finding>> findings_of_set() const {
+    std::map<std::string, std::vector<Finding>> by_path;
+    if (!request_.now->complete) return by_path;
+    std::set<std::tuple<std::string, std::string, std::string>> old;
+    if (request_.base != nullptr) {
+      for (const Finding& finding : judge_set(*request_.base)) {
+        old.emplace(finding.rule, finding.path, finding.message);
+      }
+    }
+    for (Finding& finding : judge_set(*request_.now)) {
+      const bool fresh = request_.base != nullptr && !old.contains({finding.rule, finding.path, finding.message});
+      if (is_reported(finding.path) || fresh) by_path[finding.path].push_back(std::move(finding));
+    }
+    return by_path;
+  }
+
+  void finish(const std::string& path, FileVerdict& verdict) {
+    std::vector<std::string_view> not_run;
+    for (const lint::RuleInfo* info : lint::migration_rule_infos()) {
+      const bool of_set = std::none_of(lint::migration_rules().begin(), lint::migration_rules().end(),
+                                       [info](const lint::MigrationRule* rule) { return &rule->info == info; });
+      if (of_set && !request_.now->complete) not_run.push_back(info->id);
+    }
+    ruleset_.apply(verdict.findings);
+    result_.suppressed += verdict.ignored + lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
+    ruleset_.apply(verdict.findings);
+    std::move(verdict.findings.begin(), verdict.findings.end(), std::back_inserter(result_.findings));
+  }
+
+  const CheckRequest& request_;
+  const lint::Ruleset& ruleset_;
+  VerdictCache& cache_;
+  CheckResult& result_;
+  std::string options_id_;
+};
+
+}  // namespace
+
+void check_migrations(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache,
+                      CheckResult& result) {
+  MigrationRun(request, ruleset, cache, result).go();
+}
+
+void configure_migrations(CheckRequest& request, const config::Settings& settings) {
+  request.migrations_folder = settings.migrations_folder();
+  const std::string wanted = settings.text("kairon", "", "postgresVersion");
+  if (wanted.empty()) return;
+  const auto version = lint::parse_pg_version(wanted);
+  if (!version) {
+    throw usage_error(format("'{}' is no PostgreSQL version", text::printable(wanted)), "write it like 15 or 15.4");
+  }
+  request.migration_options.version = *version;
+}
+
+}  // namespace kairon::check

@@ -1,0 +1,182 @@
+#include "check/schema_check.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/signals.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "lint/support/schema_probe.h"
+#include "migration/set.h"
+#include "trial/input.h"
+#include "trial/schema_checker.h"
+
+namespace kairon::check {
+
+namespace {
+
+using migrate::Source;
+
+/// The schema of one state, as files.
+struct SchemaState {
+  std::optional<std::string> schema;
+  std::vector<Source> chain;
+};
+
+std::vector<Source> chain_of(const repository::Snapshot& snapshot, const std::string& folder) {
+  std::vector<migration::Entry> entries;
+  for (const repository::SnapshotFile& file : snapshot.migrations) entries.push_back({file.path, file.identity});
+  const migration::Set set(folder, entries);
+  std::vector<Source> chain;
+  for (const migration::Migration& one : set.migrations()) {
+    const repository::SnapshotFile file{one.forward.path, one.forward.content_id};
+    chain.push_back({one.version, std::make_shared<const migration::File>(file.path, snapshot.read(file)), nullptr});
+  }
+  return chain;
+}
+
+SchemaState state_of(const repository::Snapshot* snapshot, const config::Settings& settings) {
+  SchemaState state;
+  if (snapshot == nullptr) return state;
+  state.chain = chain_of(*snapshot, settings.migrations_folder());
+  if (const repository::SnapshotFile* schema = snapshot->other(settings.schema_file()))
+    state.schema = snapshot->read(*schema);
+  return state;
+}
+
+/// Where the questions begin, and what leads from there to the state in force.
+struct Way {
+  trial::Base base;
+  std::vector<Source> steps;
+  std::optional<trial::Base> beside;  ///< another description of the state in force
+  std::string beside_cause;
+};
+
+const Source* find(const std::vector<Source>& chain, const Source& wanted) {
+  const auto hit = std::find_if(chain.begin(), chain.end(),
+                                [&](const Source& one) { return one.version.stem == wanted.version.stem; });
+  return hit == chain.end() ? nullptr : &*hit;
+}
+
+/// A migration of the base that is another one now; "" when there is none.
+std::string rewritten(const SchemaState& base, const SchemaState& now) {
+  for (const Source& old : base.chain) {
+    const Source* same = find(now.chain, old);
+    if (same != nullptr && same->forward->checksum() != old.forward->checksum()) return old.forward->path();
+  }
+  return {};
+}
+
+Way way_between(const SchemaState& base, const SchemaState& now, const std::string& schema_path) {
+  Way way;
+  way.base.schema_path = schema_path;
+  if (!base.schema && base.chain.empty() && now.schema) {
+    // Nothing was there before. A schema file describes what its migrations have led to.
+    way.base.schema = now.schema;
+    way.base.chain = now.chain;
+    return way;
+  }
+  way.base.schema = base.schema;
+  way.base.chain = base.chain;
+  const std::string changed = base.schema ? std::string() : rewritten(base, now);
+  if (changed.empty()) {
+    std::copy_if(now.chain.begin(), now.chain.end(), std::back_inserter(way.steps),
+                 [&](const Source& one) { return find(base.chain, one) == nullptr; });
+  } else {
+    way.beside.emplace(trial::Base{schema_path, now.schema, now.chain, {}, {}, {}});
+    way.beside_cause = changed;
+  }
+  if (now.schema && now.schema != base.schema) {
+    way.beside.emplace(trial::Base{schema_path, now.schema, now.chain, {}, {}, {}});
+    way.beside_cause = schema_path;
+  }
+  return way;
+}
+
+bool is_empty(const trial::Base& base) { return !base.schema && base.chain.empty() && base.backup.empty(); }
+
+int server_major(const config::Settings& settings) {
+  return static_cast<int>(settings.integer("kairon", "", "postgresVersion", 0));
+}
+
+void follow(const Way& way, int major, lint::SchemaProbe& probe) {
+  terminal::Progress progress("kairon: SQL against the schema");
+  progress.update("loading the schema");
+  trial::SchemaChecker checker(way.base, major);
+  probe.start(checker);
+  for (const Source& step : way.steps) {
+    signals::check();
+    progress.update(step.version.stem);
+    if (const auto applied = checker.apply(*step.forward); !applied.ok())
+      throw Error(ExitCode::blocked,
+                  format("the SQL of the workflows cannot be judged, because a migration does not run: {}",
+                         applied.failure().message),
+                  format("kairon migrate test {} tells more", step.forward->path()));
+    probe.step(checker, step.forward->path());
+  }
+  // A schema file may be older than history tells. What fails here and works behind the migrations that
+  // it is thought to hold is not worth an error.
+  if (way.base.schema && probe.fails_from_the_start()) {
+    for (const Source& one : way.base.chain) static_cast<void>(checker.apply(*one.forward).ok());
+    probe.pardon(checker);
+  }
+  if (!way.beside) return;
+  progress.update(way.beside_cause);
+  trial::SchemaChecker other(*way.beside, major);
+  probe.beside(other, way.beside_cause);
+}
+
+}  // namespace
+
+lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot) {
+  lint::SchemaStatements all;
+  for (const repository::SnapshotFile& file : snapshot.workflows) {
+    signals::check();
+    all.add(snapshot.read(file), file.path);
+  }
+  return all;
+}
+
+SchemaFindings check_schema(const SchemaRequest& request, const config::Settings& settings) {
+  lint::SchemaProbe probe(schema_statements(*request.now));
+  if (probe.empty()) return {};
+  // Files by themselves are judged by the schema of the repository around them, where there is one.
+  const bool apart = !request.now->complete && request.base != nullptr;
+  const SchemaState before = state_of(request.base, settings);
+  Way way = way_between(before, apart ? before : state_of(request.now, settings), settings.schema_file());
+  if (request.source != nullptr && way.base.schema && way.base.schema == before.schema)
+    way.base.since_schema = trial::since_schema(*request.source, request.base_commit, settings, way.base.chain);
+  if (is_empty(way.base) && way.steps.empty()) trial::choose_backup(way.base, settings, request.top);
+  if (is_empty(way.base) && way.steps.empty()) {
+    throw usage_error(format("there is no schema to judge the SQL by: neither {} nor a migration in {}",
+                             settings.schema_file(), settings.migrations_folder()),
+                      "set [kairon] schema or [kairon] migrations in .kairon");
+  }
+  for (trial::Base* base_of_way : {&way.base, way.beside ? &*way.beside : nullptr}) {
+    if (base_of_way == nullptr) continue;
+    base_of_way->missing = trial::missing_extensions(settings);
+    base_of_way->fence = trial::fence_mode(settings);
+  }
+  follow(way, server_major(settings), probe);
+  SchemaFindings by_path;
+  const auto counts = [&](const lint::SchemaStatement& statement) {
+    return !request.only || statement.broken_by.empty() || request.only->contains(statement.broken_by) ||
+           request.only->contains(statement.path);
+  };
+  for (lint::Finding& finding : probe.findings(counts)) by_path[finding.path].push_back(std::move(finding));
+  return by_path;
+}
+
+bool schema_server_is_cached(const config::Settings& settings) {
+  const int major = server_major(settings);
+  for (const postgres::Binaries& binaries : postgres::find_binaries()) {
+    if (major != 0 && binaries.major != major) continue;
+    postgres::EmbeddedOptions options;
+    options.major = major;
+    return postgres::embedded_is_cached(options);
+  }
+  return false;
+}
+
+}  // namespace kairon::check

@@ -1,0 +1,42 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lint/finding.h"
+#include "lint/support/schema_statements.h"
+#include "repository/snapshot.h"
+
+namespace kairon::check {
+
+/// Which states a database is asked about. All of `now` is looked at, whatever is reported in the end.
+struct SchemaRequest {
+  const repository::Snapshot* now = nullptr;
+  /// The state whose schema is in force elsewhere already. Null: there is none, and nothing drifts.
+  const repository::Snapshot* base = nullptr;
+  /// As CheckRequest::only: drift counts when its cause or its workflow is among these.
+  std::optional<std::set<std::string>> only;
+  git::GitSource* source = nullptr;  ///< tells, with `base_commit`, how old the schema file is; may be null
+  std::string base_commit;           ///< the commit that `base` is
+  std::string top;                   ///< folder that `[backup] directory` is relative to
+};
+
+/// What the schema rules found, by the workflow's path.
+using SchemaFindings = std::map<std::string, std::vector<lint::Finding>>;
+
+/// The static SQL of every workflow of a state.
+[[nodiscard]] lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot);
+
+/// Prepares every static SQL statement on a throw-away server, before and after each migration that
+/// `base` does not have. Starts no server when there is no statement. Throws Error(environment) when
+/// there is no server, Error(usage) when the state has neither schema nor migrations, Error(blocked)
+/// when they do not load.
+[[nodiscard]] SchemaFindings check_schema(const SchemaRequest& request, const config::Settings& settings);
+
+/// True when the embedded server that settings ask for can be started without initdb. False as well when
+/// no PostgreSQL is installed.
+[[nodiscard]] bool schema_server_is_cached(const config::Settings& settings);
+
+}  // namespace kairon::check

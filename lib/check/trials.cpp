@@ -1,0 +1,185 @@
+#include "check/trials.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/build_id.h"
+#include "base/error.h"
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/terminal.h"
+#include "check/schema_check.h"
+#include "check/trial_drift.h"
+
+namespace kairon::check {
+
+namespace {
+
+/// The state whose workflows have to go on working.
+repository::Snapshot workflows_of(git::GitSource* source, const config::Settings& settings,
+                                  const trial::TrialRequest& request) {
+  if (source == nullptr) return {};
+  if (!request.tip.empty()) return repository::tree_snapshot(*source, request.tip, settings);
+  return source->top().empty() ? repository::Snapshot{} : repository::work_tree_snapshot(source->top(), settings);
+}
+
+template <typename T>
+void append(std::vector<T>& all, std::vector<T>&& more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+bool is_about_rollback(std::string_view rule) {
+  return rule.starts_with("trial/rollback") || rule == "trial/again" || rule == "trial/no-rollback" ||
+         rule == "trial/server-escape" || rule == "trial/stand-in";
+}
+
+/// One report of all trials; the first one names server and base.
+void add(trial::TrialReport& all, trial::TrialReport&& one) {
+  if (all.server.empty()) {
+    all.server = one.server;
+    all.base = one.base;
+  }
+  append(all.notes, std::move(one.notes));
+  append(all.migrations, std::move(one.migrations));
+  append(all.findings, std::move(one.findings));
+  all.statements = std::max(all.statements, one.statements);
+  all.milliseconds += one.milliseconds;
+}
+
+}  // namespace
+
+MigrationTrials::MigrationTrials(git::GitSource* source, const config::Settings& settings, trial::TrialRequest request,
+                                 Verdicts verdicts, std::optional<std::chrono::milliseconds> limit)
+    : source_(source), settings_(settings), request_(std::move(request)), verdicts_(verdicts) {
+  fresh_.push_back(trial::trial_input(source, settings, request_));
+  if (source != nullptr && request_.files.empty()) {
+    append(fresh_, trial::schema_bases(*source, settings, request_, fresh_.front()));
+    for (trial::TrialOptions& one : trial::changed_rollbacks(*source, settings, request_)) {
+      trial::TrialRequest from_nothing{{}, {}, request_.tip};
+      Ways ways{std::move(one)};
+      if (!ways.front().base.schema) append(ways, trial::schema_bases(*source, settings, from_nothing, ways.front()));
+      rollbacks_.push_back(std::move(ways));
+    }
+  }
+  if (fresh_.front().fresh.empty()) fresh_.clear();
+  if (!limit) return;
+  for (trial::TrialOptions& way : fresh_) way.statement_timeout = *limit;
+  for (Ways& ways : rollbacks_)
+    for (trial::TrialOptions& way : ways) way.statement_timeout = *limit;
+}
+
+std::size_t MigrationTrials::migrations() const {
+  return (fresh_.empty() ? 0 : fresh_.front().fresh.size()) + rollbacks_.size();
+}
+
+void MigrationTrials::read_workflows() {
+  workflows_ = workflows_of(source_, settings_, request_);
+  statements_ = schema_statements(workflows_);
+}
+
+std::string MigrationTrials::verdicts() const {
+  return source_ == nullptr ? std::string() : source_->common_dir() + "/kairon/trial-verdicts";
+}
+
+std::string MigrationTrials::proof_of(const trial::TrialOptions& way) const {
+  std::string content = trial::verdict_key(way) + "\n" + std::string(build_id());
+  for (const lint::SchemaStatement& one : statements_.statements) content += "\n" + one.path + "\n" + one.text;
+  return hash::sha256(content);
+}
+
+bool MigrationTrials::proven(const Ways& ways) const {
+  return ways.empty() || std::any_of(ways.begin(), ways.end(), [this](const trial::TrialOptions& way) {
+           return trial::verdict_known(verdicts(), proof_of(way));
+         });
+}
+
+bool MigrationTrials::proven() const {
+  return verdicts_ == Verdicts::remembered && proven(fresh_) &&
+         std::all_of(rollbacks_.begin(), rollbacks_.end(), [this](const Ways& ways) { return proven(ways); });
+}
+
+trial::TrialReport MigrationTrials::run() {
+  trial::TrialReport report;
+  if (!fresh_.empty()) add(report, run(fresh_, Workflows::asked));
+  for (Ways& ways : rollbacks_) add(report, run_rollback(ways));
+  return report;
+}
+
+/// A chain that does not load on nothing may stand on the schema file.
+trial::TrialReport MigrationTrials::run_reachable(Ways& ways) {
+  try {
+    return run(ways, Workflows::not_asked);
+  } catch (const Error& error) {
+    if (ways.size() == 1 || error.code() != ExitCode::blocked) throw;
+  }
+  return run_on_schema(ways, Workflows::not_asked);
+}
+
+/// The migration itself was published long ago: what is wrong with it is no news, and where it cannot be run any
+/// more nothing is known of its rollback.
+trial::TrialReport MigrationTrials::run_rollback(Ways& ways) {
+  const migrate::Source source = ways.front().fresh.front();
+  trial::TrialReport report;
+  std::string why;
+  try {
+    report = run_reachable(ways);
+    if (!report.stopped_by.empty()) why = report.findings.front().message;
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::blocked) throw;
+    why = error.message();
+  }
+  std::erase_if(report.findings, [](const trial::TrialFinding& one) { return !is_about_rollback(one.rule); });
+  if (why.empty()) {
+    report.notes.insert(report.notes.begin(),
+                        format("{}: its changed rollback is tried on {}", source.version.stem, report.base));
+  } else {
+    report.migrations.clear();
+    report.findings.push_back({"trial/rollback",
+                               trial::Gravity::warning,
+                               source.forward->path(),
+                               {},
+                               format("its changed rollback could not be tried: {}", why),
+                               "try it by hand on a copy of the data"});
+  }
+  return report;
+}
+
+/// A first push stands on nothing; where that lacks what a migration needs, on the schema file; and where
+/// that has already what a migration makes, the migrations that came with it are part of it.
+trial::TrialReport MigrationTrials::run(Ways& ways, Workflows workflows) {
+  trial::TrialReport report = run(ways[0], workflows);
+  if (ways.size() == 1 || !trial::is_missing_object(report.stopped_by)) return report;
+  return run_on_schema(ways, workflows);
+}
+
+trial::TrialReport MigrationTrials::run_on_schema(Ways& ways, Workflows workflows) {
+  trial::TrialReport report = run(ways[1], workflows);
+  if (!trial::is_present_object(report.stopped_by)) return report;
+  const std::string note = format("{} migrations that came with {} are taken as part of it and not tried",
+                                  ways[1].fresh.size() - ways[2].fresh.size(), ways[1].base.schema_path);
+  if (ways[2].fresh.empty()) {
+    report.stopped_by.clear();
+    report.findings.clear();
+    report.migrations.clear();
+  } else {
+    report = run(ways[2], workflows);
+  }
+  report.notes.push_back(note);
+  return report;
+}
+
+trial::TrialReport MigrationTrials::run(trial::TrialOptions& way, Workflows workflows) {
+  lint::SchemaProbe probe(statements_);
+  if (workflows == Workflows::asked) way.workflows = &probe;
+  terminal::Progress progress("migrations");
+  way.say = [&](const std::string& version) { progress.update(version); };
+  trial::TrialReport report = trial::run_trial(way);
+  way.workflows = nullptr;
+  way.say = nullptr;
+  if (workflows == Workflows::asked) add_drift(probe, workflows_, settings_, report);
+  if (report.passed() && verdicts_ == Verdicts::remembered) trial::remember_verdict(verdicts(), proof_of(way));
+  return report;
+}
+
+}  // namespace kairon::check

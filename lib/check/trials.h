@@ -1,0 +1,58 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "git/source.h"
+#include "lint/support/schema_statements.h"
+#include "repository/snapshot.h"
+#include "trial/input.h"
+
+namespace kairon::check {
+
+/// Whether what passed before is not tried again: at push, not by hand.
+enum class Verdicts { remembered, ignored };
+
+/// The trials of one request: of its new migrations on one base, beside the workflows of the same state; and of
+/// each published migration whose rollback alone is another one now, on what stood before it.
+class MigrationTrials {
+ public:
+  /// `source` is null outside of a repository. `limit`: of one statement. Throws what trial_input() throws.
+  MigrationTrials(git::GitSource* source, const config::Settings& settings, trial::TrialRequest request,
+                  Verdicts verdicts, std::optional<std::chrono::milliseconds> limit);
+
+  /// How many migrations are to be tried.
+  [[nodiscard]] std::size_t migrations() const;
+  /// Reads the workflows, which a request without a new migration does without.
+  void read_workflows();
+  /// True when all of it passed before.
+  [[nodiscard]] bool proven() const;
+  [[nodiscard]] trial::TrialReport run();
+
+ private:
+  /// What one trial may stand on, in this order.
+  using Ways = std::vector<trial::TrialOptions>;
+  enum class Workflows { asked, not_asked };
+
+  [[nodiscard]] std::string verdicts() const;
+  [[nodiscard]] std::string proof_of(const trial::TrialOptions& way) const;
+  [[nodiscard]] bool proven(const Ways& ways) const;
+  [[nodiscard]] trial::TrialReport run(Ways& ways, Workflows workflows);
+  [[nodiscard]] trial::TrialReport run(trial::TrialOptions& way, Workflows workflows);
+  [[nodiscard]] trial::TrialReport run_on_schema(Ways& ways, Workflows workflows);
+  [[nodiscard]] trial::TrialReport run_reachable(Ways& ways);
+  [[nodiscard]] trial::TrialReport run_rollback(Ways& ways);
+
+  git::GitSource* source_;
+  const config::Settings& settings_;
+  const trial::TrialRequest request_;
+  const Verdicts verdicts_;
+  repository::Snapshot workflows_;
+  lint::SchemaStatements statements_;
+  Ways fresh_;                   ///< empty when no migration is new
+  std::vector<Ways> rollbacks_;  ///< one migration each
+};
+
+}  // namespace kairon::check

@@ -1,0 +1,263 @@
+#include "check/check.h"
+
+#include <chrono>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/format.h"
+#include "base/guard.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "check/baseline.h"
+#include "check/migration_check.h"
+#include "check/schema_check.h"
+#include "check/selection.h"
+#include "commands/command.h"
+#include "config/layers.h"
+#include "report/findings.h"
+#include "smoke/coverage.h"
+
+namespace kairon::commands {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using terminal::Channel;
+
+constexpr OptionSpec kOptions[] = {
+    {"--all", "", "the whole work tree (the default without PATH)"},
+    {"--staged", "", "what is staged, against HEAD: what pre-commit looks at"},
+    {"--range", "A..B", "what B changes against A, with B's content"},
+    {"--format", "text|json|sarif|github", "how to print the findings"},
+    {"--shard", "I/N", "only the I-th of N parts of the files"},
+    {"--ruleset", "kairon|n8n", "n8n = without the ctx conventions"},
+    {"--rule", "ID=SEVERITY", "error, warning, info or off for one rule; repeatable"},
+    {"--pg-version", "N[.M]", "the PostgreSQL version that migrations are for"},
+    {"--transaction", "yes|no|auto", "whether the runner wraps a migration into a transaction"},
+    {"--schema", "", "also prepare the SQL of the workflows on a throw-away PostgreSQL (sql/schema, sql/drift)"},
+    {"--coverage", "", "instead: which workflows of the work tree the functional tests exercise"},
+    {"--baseline", "FILE", "findings of an earlier JSON report do not count (default: [kairon] baseline)"},
+    {"--write-baseline", "FILE", "write today's findings to FILE, for [kairon] baseline"},
+    {"--timings", "", "where the time went, on stderr"},
+    {"--push", "BASE..TIP", "what a push would bring, TIP as a whole (used by pre-push)"},
+    {"--hook", "", "only what the database says, silent when that is nothing (used by the hooks)"},
+    {"--verbose", "", "also findings of severity info"},
+};
+
+double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+std::map<std::string, std::string> command_line_settings(const Options& options) {
+  std::map<std::string, std::string> settings;
+  if (const auto ruleset = options.value("--ruleset")) settings["kairon.ruleset"] = *ruleset;
+  if (const auto pg = options.value("--pg-version")) settings["kairon.postgresVersion"] = *pg;
+  for (const std::string& rule : options.values("--rule")) {
+    const std::size_t equals = rule.find('=');
+    if (equals == std::string::npos) throw usage_error(format("--rule {}: write ID=SEVERITY", text::printable(rule)));
+    if (lint::find_rule(rule.substr(0, equals)) == nullptr)
+      lint::Ruleset().override_severity(rule.substr(0, equals), "off", "--rule");
+    settings["lint." + rule.substr(0, equals) + ".severity"] = rule.substr(equals + 1);
+  }
+  return settings;
+}
+
+void parse_transaction(const Options& options, check::CheckRequest& request) {
+  const auto wanted = options.value("--transaction");
+  if (!wanted || *wanted == "auto") return;
+  request.migration_options.transaction = *wanted == "yes" ? lint::RunsInTransaction::yes : lint::RunsInTransaction::no;
+}
+
+void parse_shard(const Options& options, check::CheckRequest& request) {
+  const auto shard = options.value("--shard");
+  if (!shard) return;
+  const auto parts = text::split(*shard, '/');
+  const auto part = config::parse_integer(parts.front()).value_or(0);
+  const auto count = config::parse_integer(parts.back()).value_or(0);
+  constexpr long long kMost = 1000;
+  if (parts.size() != 2 || part < 1 || count < part || count > kMost) {
+    throw usage_error(format("--shard {}: write I/N with I from 1 to N", text::printable(*shard)));
+  }
+  request.shard = static_cast<int>(part) - 1;
+  request.shards = static_cast<int>(count);
+}
+
+config::Settings settings_for(const Options& options, git::GitSource* source) {
+  config::Settings settings = check::load_settings(options, source, command_line_settings(options));
+  for (const config::Notice& notice : check::notices_of(settings)) {
+    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
+  }
+  return settings;
+}
+
+/// What the baseline knows: --baseline, else the setting's file of the same state. --write-baseline
+/// starts afresh.
+std::size_t take_out_known(const Options& options, git::GitSource* source, const config::Settings& settings,
+                           const check::Selection& selection, std::vector<lint::Finding>& findings) {
+  if (options.has("--write-baseline")) return 0;
+  std::optional<check::BaselineFile> baseline;
+  if (const auto path = options.value("--baseline")) {
+    auto content = file::read(*path);
+    if (!content.ok()) throw usage_error(format("--baseline: {}", content.failure().message));
+    baseline.emplace(check::BaselineFile{"--baseline " + text::printable(*path), std::move(*content)});
+  } else if (source != nullptr) {
+    baseline = check::configured_baseline(
+        settings, [&](const std::string& path) { return check::read_selected(options, source, path); });
+  }
+  if (!baseline) return 0;
+  return check::apply_baseline(*baseline, findings, [&](const std::string& path) {
+    if (selection.base && selection.only) return !selection.only->contains(path);
+    const auto head = source == nullptr ? std::nullopt : source->resolve_commit("HEAD");
+    // Outside of a repository nothing tells when something came.
+    return !head || repository::read_tree_file(*source, *head, path) == check::read_selected(options, source, path);
+  });
+}
+
+/// [kairon] baseline goes by the repository's top, --write-baseline by the folder it is called in.
+void write_baseline(const std::string& path, const git::GitSource* source, const report::CheckReport& report) {
+  namespace fs = std::filesystem;
+  const auto written = file::write_atomic(path, report::to_json(report));
+  if (!written.ok()) throw environment_error(format("--write-baseline: {}", written.failure().message));
+  std::error_code failed;
+  const std::string top = source == nullptr ? std::string() : source->top();
+  const std::string inside = fs::weakly_canonical(path, failed).lexically_relative(top).generic_string();
+  const bool settable = !top.empty() && !failed && !inside.empty() && !inside.starts_with("..");
+  terminal::print(
+      Channel::err,
+      format("kairon: {} written to {}; {}", text::counted(report.findings.size(), "finding"), text::printable(path),
+             settable ? format("git config -f .kairon kairon.baseline '{}' at the top puts it in force",
+                               text::printable(inside))
+                      : "--baseline reads it; as [kairon] baseline it has to lie in the repository"));
+}
+
+/// A check of nothing is most often one in the wrong folder, or of files that no setting names.
+void say_when_empty(const config::Settings& settings, const repository::Snapshot& now) {
+  if (!now.workflows.empty() || !now.migrations.empty()) return;
+  terminal::print(Channel::err,
+                  format("kairon: nothing to check: no workflow ({}) and no migration ({}/*.sql) here; `kairon init` "
+                         "looks for them",
+                         text::join(settings.workflow_globs(), ", "), settings.migrations_folder()));
+}
+
+check::SchemaFindings ask_database(const Options& options, git::GitSource* source, const config::Settings& settings,
+                                   const check::Selection& selection) {
+  std::optional<repository::Snapshot> base;
+  check::SchemaRequest request;
+  request.now = &selection.now;
+  request.only = selection.only;
+  if (source != nullptr) {
+    request.source = source;
+    request.base_commit = check::schema_base(options, *source, settings);
+    base = repository::tree_snapshot(*source, request.base_commit, settings);
+    request.base = &*base;
+  }
+  request.top = source == nullptr ? "." : source->top();
+  return check::check_schema(request, settings);
+}
+
+/// At commit a server that cannot answer is no reason to block: pre-push asks again.
+bool asks_database(const Options& options, git::GitSource* source, const config::Settings& settings,
+                   const check::Selection& selection, check::SchemaFindings& findings) {
+  const bool at_commit = options.has("--hook") && options.has("--staged");
+  try {
+    if (at_commit && !check::schema_server_is_cached(settings))
+      throw environment_error("no trial server is cached yet (kairon check --schema makes it)");
+    findings = ask_database(options, source, settings, selection);
+    return true;
+  } catch (const Error& error) {
+    if (!at_commit || error.code() == ExitCode::interrupted) throw;
+    terminal::print(Channel::err,
+                    format("kairon: SQL of the workflows not judged at commit: {}; pre-push judges it", error.what()));
+    return false;
+  }
+}
+
+report::CheckReport judge(const Options& options, git::GitSource* source, const config::Settings& settings,
+                          const check::Selection& selection, const catalogue::Choice& nodes) {
+  check::CheckRequest request;
+  request.now = &selection.now;
+  request.base = selection.base ? &*selection.base : nullptr;
+  request.published = selection.published ? &*selection.published : nullptr;
+  request.only = selection.only;
+  parse_shard(options, request);
+  parse_transaction(options, request);
+  check::configure_migrations(request, settings);
+  request.catalogue = nodes.catalogue.get();
+  const lint::Ruleset ruleset = check::ruleset_of(settings);
+  check::SchemaFindings schema;
+  if (options.has("--schema") && asks_database(options, source, settings, selection, schema)) request.schema = &schema;
+  check::VerdictCache cache(source == nullptr ? std::string() : check::verdict_path(*source), "");
+  check::CheckResult result = check::run_check(request, ruleset, cache);
+  cache.save();
+  report::CheckReport report;
+  report.findings = std::move(result.findings);
+  report.files = result.files;
+  report.suppressed = result.suppressed;
+  report.tool_version = version();
+  return report;
+}
+
+/// For the hooks, which have judged everything else themselves: only what a database says, nothing when
+/// it says nothing.
+ExitCode answer_hook(report::CheckReport& report) {
+  std::erase_if(report.findings, [](const lint::Finding& f) { return !lint::needs_database(f.rule); });
+  report::count(report);
+  terminal::write(Channel::err, report::findings_text(report.findings, Channel::err));
+  return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
+}
+
+ExitCode show_coverage(const Options& options, git::GitSource* source, report::Format wanted) {
+  if (source == nullptr || source->top().empty()) throw usage_error("--coverage needs the work tree of a repository");
+  if (options.has("--staged") || options.has("--range") || options.has("--push") || !options.positional().empty())
+    throw usage_error("--coverage looks at the whole work tree", "leave out PATH, --staged and --range");
+  if (wanted != report::Format::text && wanted != report::Format::json)
+    throw usage_error("--coverage prints text or json");
+  const config::Settings settings = settings_for(options, source);
+  const smoke::CoverageReport coverage = smoke::work_tree_coverage(source->top(), settings);
+  for (const smoke::CaseProblem& one : coverage.problems)
+    terminal::print(Channel::err, format("{}:{}: not counted: {}", text::printable(one.path), one.line, one.message));
+  terminal::write(Channel::out,
+                  wanted == report::Format::json ? smoke::coverage_json(coverage) : smoke::coverage_text(coverage));
+  return coverage.problems.empty() ? ExitCode::passed : ExitCode::usage;
+}
+
+ExitCode run(const Options& options) {
+  const Clock::time_point begun = Clock::now();
+  const report::Format format_wanted = report::parse_format(options.value("--format").value_or("text"));
+  // What pre-commit looks at; hook managers run it in pre-commit's stead.
+  const git::Network network = options.has("--staged") ? git::Network::forbidden : git::Network::allowed;
+  const std::unique_ptr<git::GitSource> source = git::open({}, network);
+  if (options.has("--coverage")) return show_coverage(options, source.get(), format_wanted);
+  const config::Settings settings = settings_for(options, source.get());
+  const Clock::time_point set_up = Clock::now();
+  const check::Selection selection = check::select(options, source.get(), settings);
+  const Clock::time_point listed = Clock::now();
+  const catalogue::Choice nodes = check::catalogue_of(settings);
+  report::CheckReport report = judge(options, source.get(), settings, selection, nodes);
+  report.baseline = take_out_known(options, source.get(), settings, selection, report.findings);
+  if (options.has("--hook")) return answer_hook(report);
+  if (!options.has("--verbose")) {
+    std::erase_if(report.findings, [&](const lint::Finding& f) { return f.severity == lint::Severity::info; });
+  }
+  report::count(report);
+  report.elapsed_ms = milliseconds(Clock::now() - begun);
+  if (const auto path = options.value("--write-baseline")) {
+    write_baseline(*path, source.get(), report);
+    return ExitCode::passed;
+  }
+  terminal::write(Channel::out, report::render(report, format_wanted));
+  say_when_empty(settings, selection.now);
+  if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
+  if (options.has("--timings")) {
+    terminal::print(Channel::err,
+                    format("timings: set up {:.1f} ms, listed and read {:.1f} ms, rules {:.1f} ms ({})",
+                           milliseconds(set_up - begun), milliseconds(listed - set_up),
+                           milliseconds(Clock::now() - listed), source ? source->implementation() : "no repository"));
+  }
+  return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
+}
+
+}  // namespace
+
+extern const Command kCommandCheck;
+const Command kCommandCheck{"check", "[PATH...] [OPTIONS]", "Judge workflows and migrations.", kOptions, run};
+
+}  // namespace kairon::commands

@@ -1,0 +1,105 @@
+#include <array>
+#include <optional>
+
+#include "base/arguments.h"
+#include "base/format.h"
+#include "base/kairon_child.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "deploy/environment_run.h"
+#include "deploy/not_on_remote.h"
+#include "repository/content.h"
+#include "repository/snapshot.h"
+
+namespace kairon::commands {
+
+namespace {
+
+constexpr std::array kOptions = {
+    OptionSpec{"--dry-run", "", "print the plan, write nothing"},
+    OptionSpec{"--only", "NAME", "only this workflow, repeatable"},
+    OptionSpec{"--overwrite", "", "take over workflows that were edited on the server"},
+    OptionSpec{"--prune", "", "delete workflows that are gone from git, instead of deactivating them"},
+    OptionSpec{"--resume", "", "finish an interrupted deployment"},
+    OptionSpec{"--rollback", "", "undo an interrupted deployment"},
+    OptionSpec{"--verify", "", "count the references on the server that resolve; write nothing"},
+    OptionSpec{"--commit", "ID", "deploy this commit instead of the work tree"},
+    OptionSpec{"--branch", "NAME", "the branch that the commit is being pushed to (production: deployBranch only)"},
+    OptionSpec{"--from", "ENV", "pull: the environment to take the workflow from (default prod)"},
+    OptionSpec{"--format", "text|json", "how to print plan and result"},
+};
+
+deploy::DeployFlags read_flags(const Options& options) {
+  deploy::DeployFlags flags;
+  for (const std::string& name : options.values("--only")) flags.only.insert(name);
+  flags.overwrite = options.has("--overwrite");
+  flags.prune = options.has("--prune");
+  flags.branch = options.value("--branch").value_or("");
+  flags.output = wants_json(options) ? deploy::OutputForm::json : deploy::OutputForm::text;
+  int modes = 0;
+  const auto choose = [&](std::string_view option, deploy::DeployMode mode) {
+    if (!options.has(option)) return;
+    flags.mode = mode;
+    ++modes;
+  };
+  choose("--dry-run", deploy::DeployMode::dry_run);
+  choose("--resume", deploy::DeployMode::resume);
+  choose("--rollback", deploy::DeployMode::rollback);
+  choose("--verify", deploy::DeployMode::verify);
+  if (modes > 1) throw usage_error("--dry-run, --resume, --rollback and --verify exclude each other");
+  return flags;
+}
+
+// Without a word: the only environment there is.
+std::string chosen_environment(const std::vector<std::string>& words, const config::Settings& settings) {
+  if (words.size() > 1) throw usage_error("one environment at a time", "kairon deploy dev|staging|prod|all");
+  if (words.size() == 1) return words.front();
+  std::vector<std::string> configured;
+  for (const char* name : {"dev", "staging", "prod"})
+    if (settings.target(name).configured()) configured.emplace_back(name);
+  if (configured.size() != 1)
+    throw usage_error("say where to deploy", "kairon deploy dev|staging|prod|all, or kairon deploy pull NAME");
+  return configured.front();
+}
+
+std::vector<std::string> environments(const std::string& word) {
+  if (environment_name(word, AllEnvironments::allowed) == "all") return {"dev", "staging", "prod"};
+  return {word};
+}
+
+ExitCode run(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  const bool pulls = !words.empty() && words.front() == "pull";
+  if (pulls && words.size() != 2) throw usage_error("say which workflow", "kairon deploy pull NAME");
+  const deploy::DeployFlags flags = read_flags(options);
+  const std::unique_ptr<git::GitSource> source = git::open();
+  if (!source) throw usage_error("kairon deploy works inside a git repository");
+  if (!is_stage_child()) deploy::say_unpushed(*source);
+  const auto [commit, settings] = repository::chosen_state(options, *source);
+  // What an interrupted deployment needs stands in its journal: a broken file must not be in the way.
+  const bool from_journal =
+      !pulls && (flags.mode == deploy::DeployMode::resume || flags.mode == deploy::DeployMode::rollback);
+  const repository::DeployContent content =
+      from_journal ? repository::DeployContent{} : repository::read_content(*source, settings, commit);
+  const deploy::DeployScene scene{*source, settings, content};
+  if (pulls) return deploy::pull_workflow(scene, options.value("--from").value_or("prod"), words.back());
+  const std::vector<std::string> names = environments(chosen_environment(words, settings));
+  for (const std::string& name : names) {
+    if (names.size() > 1 && !settings.target(name).configured()) {
+      terminal::print(terminal::Channel::out, name + ": not configured, left out");
+      continue;
+    }
+    const ExitCode code = deploy::deploy_to(scene, name, flags);
+    if (code != ExitCode::passed) return code;
+  }
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandDeploy;
+const Command kCommandDeploy = {"deploy", "[dev|staging|prod|all] [options] | pull NAME [--from ENV]",
+                                "Bring the workflows to an n8n server, all of them or none.", kOptions, run};
+
+}  // namespace kairon::commands

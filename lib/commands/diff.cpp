@@ -1,0 +1,134 @@
+#include <map>
+
+#include "base/file.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "check/check.h"
+#include "check/migration_check.h"
+#include "commands/command.h"
+#include "diff/listing.h"
+#include "diff/render.h"
+#include "diff/states.h"
+#include "json/document.h"
+
+namespace kairon::commands {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr OptionSpec kOptions[] = {
+    {"--staged", "", "what is staged, against HEAD"},
+    {"--moves", "", "also list nodes that only moved"},
+    {"--format", "text|markdown|mermaid|svg|html|json", "how to show the change"},
+    {"--driver", "", "compare two files as git diff asks (used by hooks install --diff)"},
+    {"--textconv", "", "print a workflow line by line for git (used by hooks install --diff)"},
+};
+
+using Findings = std::map<std::string, std::vector<lint::Finding>>;
+
+/// Findings of the changed files of one state, by path.
+Findings judge_state(const repository::Snapshot& state, std::set<std::string> paths, const config::Settings& settings,
+                     check::VerdictCache& cache) {
+  check::CheckRequest request;
+  request.now = &state;
+  request.base = &state;  // what a change breaks elsewhere is not a finding of these files
+  request.published = &state;
+  request.only = std::move(paths);
+  check::configure_migrations(request, settings);
+  const catalogue::Choice nodes = check::catalogue_of(settings);
+  request.catalogue = nodes.catalogue.get();
+  Findings by_path;
+  for (lint::Finding& finding : check::run_check(request, check::ruleset_of(settings), cache).findings)
+    if (finding.severity != lint::Severity::info) by_path[finding.path].push_back(std::move(finding));
+  return by_path;
+}
+
+void judge_both(const diff::DiffStates& states, const git::GitSource* source, std::vector<diff::FileDiff>& files) {
+  if (files.empty()) return;
+  std::set<std::string> old_paths, new_paths;
+  for (const diff::FileDiff& file : files) {
+    if (file.state != diff::State::added) old_paths.insert(file.old_path.empty() ? file.path : file.old_path);
+    if (file.state != diff::State::removed) new_paths.insert(file.path);
+  }
+  check::VerdictCache cache(source == nullptr ? std::string() : check::verdict_path(*source), "");
+  Findings before = judge_state(states.before, std::move(old_paths), states.settings, cache);
+  Findings after = judge_state(states.after, std::move(new_paths), states.settings, cache);
+  cache.save();
+  for (diff::FileDiff& file : files) {
+    if (states.one_file) {  // a copy is called otherwise, which says nothing about the change
+      for (auto* findings : {&before[file.old_path], &after[file.path]})
+        std::erase_if(*findings, [](const lint::Finding& finding) { return finding.rule == "workflow/name"; });
+    }
+    file.verdicts = diff::compare_findings(before[file.old_path.empty() ? file.path : file.old_path], after[file.path],
+                                           file.workflow.get());
+  }
+}
+
+std::string rendered(const diff::DiffReport& report, std::string_view wanted) {
+  if (wanted == "markdown") return diff::to_markdown(report);
+  if (wanted == "mermaid") return diff::to_mermaid(report);
+  if (wanted == "svg") return diff::to_svg(report);
+  if (wanted == "html") return diff::to_html(report);
+  if (wanted == "json") return diff::to_json(report);
+  return diff::to_text(report, Channel::out);
+}
+
+std::optional<diff::FileVersion> driver_side(const std::string& path, const std::string& file,
+                                             const std::string& mode) {
+  if (mode == "." || file == "/dev/null") return std::nullopt;
+  auto content = file::read(file, json::kMaxBytes + 1);
+  if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+  return diff::FileVersion{path, std::move(*content)};
+}
+
+/// git's arguments: path old-file old-hex old-mode new-file new-hex new-mode [new-path message] (git(1),
+/// GIT_EXTERNAL_DIFF); the path alone when it is not merged.
+ExitCode answer_git(const std::vector<std::string>& words) {
+  constexpr std::size_t kPlain = 7;
+  if (words.size() < kPlain) {
+    terminal::print(Channel::out, format("{}: not merged", text::printable(words.empty() ? "" : words[0])));
+    return ExitCode::passed;
+  }
+  const std::string& new_path = words.size() > kPlain ? words[kPlain] : words[0];
+  const auto before = driver_side(words[0], words[1], words[3]);
+  const auto after = driver_side(new_path, words[4], words[6]);
+  if (!before && !after) return ExitCode::passed;
+  diff::DiffReport report;
+  report.files.push_back(diff::diff_file(before, after));
+  terminal::write(Channel::out, diff::to_text(report, Channel::out));
+  return ExitCode::passed;
+}
+
+ExitCode convert_for_git(const std::vector<std::string>& words) {
+  if (words.size() != 1) throw usage_error("--textconv needs one file");
+  auto content = file::read(words[0], json::kMaxBytes + 1);
+  if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+  terminal::write(Channel::out, diff::listing_of(*content));
+  return ExitCode::passed;
+}
+
+ExitCode run(const Options& options) {
+  if (options.has("--driver")) return answer_git(options.positional());
+  if (options.has("--textconv")) return convert_for_git(options.positional());
+  const auto source = git::open();
+  const diff::DiffStates states = diff::diff_states(options, source.get());
+  diff::DiffReport report;
+  report.before = states.before_name;
+  report.after = states.after_name;
+  report.moves = options.has("--moves") ? diff::Moves::shown : diff::Moves::counted;
+  report.files = states.one_file ? diff::diff_one_file(states.before, states.after)
+                                 : diff::diff_snapshots(states.before, states.after, states.paths);
+  judge_both(states, source.get(), report.files);
+  terminal::write(Channel::out, rendered(report, options.value("--format").value_or("text")));
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandDiff;
+const Command kCommandDiff{"diff", "[A..B | COMMIT | OLD NEW] [PATH...] [OPTIONS]",
+                           "Show what a change does to workflows and schema.", kOptions, run};
+
+}  // namespace kairon::commands

@@ -1,0 +1,100 @@
+#include "base/embedded.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "commands/shape_report.h"
+#include "lint/rule.h"
+#include "repository/snapshot.h"
+
+namespace kairon::commands {
+
+namespace {
+
+using terminal::Channel;
+using terminal::Style;
+
+/// Longer examples are cut: the point of one is to be taken in at a glance.
+constexpr std::size_t kExampleLines = 60;
+
+std::string_view scope_text(lint::Scope scope) {
+  if (scope == lint::Scope::kairon_only) return "only in ruleset kairon";
+  return scope == lint::Scope::softer_in_n8n ? "a warning in ruleset n8n" : "in both rule sets";
+}
+
+void print_example(std::string_view id, std::string_view kind) {
+  const std::string folder = format("{}/{}/", id, kind);
+  for (const embedded::File& file : embedded::rule_examples()) {
+    if (!file.path.starts_with(folder)) continue;
+    terminal::print(
+        Channel::out,
+        "\n" + terminal::styled(Channel::out, Style::bold, format("{} example", kind == "bad" ? "Bad" : "Good")) +
+            format(" ({})", file.path.substr(folder.size())));
+    std::size_t shown = 0;
+    for (const std::string_view line : text::lines(file.content)) {
+      if (++shown > kExampleLines) {
+        terminal::print(Channel::out, "    ...");
+        break;
+      }
+      terminal::print(Channel::out, format("    {}", line));
+    }
+  }
+}
+
+const lint::RuleInfo& find(const std::string& id) {
+  if (const lint::RuleInfo* rule = lint::find_rule(id)) return *rule;
+  std::vector<std::string_view> ids;
+  for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
+  const std::string_view near = text::nearest(id, ids);
+  std::vector<std::string_view> family;
+  for (const std::string_view known : ids)
+    if (known.starts_with(id + "/")) family.push_back(known);
+  if (!family.empty()) throw usage_error(format("'{}' is a family of rules", id), text::alternatives(family));
+  throw usage_error(format("no rule '{}'", text::printable(id)),
+                    near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near));
+}
+
+/// A path as it is, else the file of the workflow of that name in this repository.
+std::string workflow_path(const std::string& name) {
+  if (file::exists(name)) return name;
+  const auto source = git::open();
+  if (!source || source->top().empty()) return name;
+  const repository::Snapshot snapshot = repository::work_tree_snapshot(source->top(), config::load(source.get()));
+  const repository::SnapshotFile* found = snapshot.workflow(name);
+  if (found == nullptr) throw repository::unknown_workflow(snapshot, name);
+  return source->top() + "/" + found->path;
+}
+
+constexpr OptionSpec kOptions[] = {
+    {"--shape", "", "WORKFLOW NODE: what the gate believes the node receives and emits"}};
+
+ExitCode run(const Options& options) {
+  if (options.has("--shape")) {
+    if (options.positional().size() != 2) throw usage_error("write: kairon explain --shape WORKFLOW NODE");
+    terminal::write(Channel::out, shape_report(workflow_path(options.positional()[0]), options.positional()[1]));
+    return ExitCode::passed;
+  }
+  if (options.positional().size() != 1) throw usage_error("name one rule", "`kairon rules` lists them");
+  const lint::RuleInfo& rule = find(options.positional().front());
+  terminal::print(Channel::out, format("{} ({}, {})", terminal::styled(Channel::out, Style::bold, rule.id),
+                                       lint::severity_name(rule.severity), scope_text(rule.scope)));
+  terminal::print(Channel::out, format("\nFires when {}.\n\nWhy: {}\n\nFix: {}", rule.summary, rule.why, rule.fix));
+  print_example(rule.id, "bad");
+  print_example(rule.id, "good");
+  terminal::print(
+      Channel::out,
+      format("\nSettings: `[lint \"{}\"] severity = ...` in .kairon; for one node: a note `kairon: allow {} REASON`.",
+             rule.id, rule.id));
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandExplain;
+const Command kCommandExplain{"explain", "RULE | --shape WORKFLOW NODE",
+                              "Say why a rule matters, with a bad and a good example, and how to fix it.", kOptions,
+                              run};
+
+}  // namespace kairon::commands

@@ -1,0 +1,100 @@
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "json/document.h"
+#include "repository/snapshot.h"
+#include "workflow/repair.h"
+
+namespace kairon::commands {
+
+namespace {
+
+using terminal::Channel;
+using terminal::Style;
+
+constexpr OptionSpec kOptions[] = {{"--write", "", "change the files; without it only the diff is shown"}};
+
+/// The lines that differ, as a unified diff without context: every repair is named above it.
+void print_diff(const std::string& path, std::string_view before, std::string_view after) {
+  const auto old_lines = text::lines(before);
+  const auto new_lines = text::lines(after);
+  std::size_t head = 0;
+  while (head < old_lines.size() && head < new_lines.size() && old_lines[head] == new_lines[head]) ++head;
+  std::size_t tail = 0;
+  while (tail < old_lines.size() - head && tail < new_lines.size() - head &&
+         old_lines[old_lines.size() - 1 - tail] == new_lines[new_lines.size() - 1 - tail]) {
+    ++tail;
+  }
+  terminal::print(Channel::out, format("--- {}\n+++ {}\n@@ -{},{} +{},{} @@", path, path, head + 1,
+                                       old_lines.size() - head - tail, head + 1, new_lines.size() - head - tail));
+  for (std::size_t i = head; i < old_lines.size() - tail; ++i) {
+    terminal::print(Channel::out, terminal::styled(Channel::out, Style::red, "-" + text::printable(old_lines[i])));
+  }
+  for (std::size_t i = head; i < new_lines.size() - tail; ++i) {
+    terminal::print(Channel::out, terminal::styled(Channel::out, Style::green, "+" + text::printable(new_lines[i])));
+  }
+}
+
+/// One repair after the other, so that each diff shows one place.
+std::string show_and_apply(const std::string& path, const std::string& content,
+                           const std::vector<workflow::Repair>& repairs) {
+  std::string text = content;
+  for (auto repair = repairs.rbegin(); repair != repairs.rend(); ++repair) {
+    const std::string next = workflow::apply(text, {*repair});
+    terminal::print(Channel::out, format("{}: {}", text::printable(path), text::printable(repair->what)));
+    print_diff(text::printable(path), text, next);
+    text = next;
+  }
+  return text;
+}
+
+std::size_t fix_file(const repository::Snapshot& snapshot, const repository::SnapshotFile& file,
+                     const std::string& folder, bool write) {
+  const std::string content = snapshot.read(file);
+  auto parsed = json::Document::parse(content);
+  if (!parsed.document) return 0;
+  const workflow::Workflow workflow(std::move(parsed.document), file.path);
+  const auto repairs = workflow::safe_repairs(workflow);
+  if (repairs.empty()) return 0;
+  const std::string fixed = show_and_apply(file.path, content, repairs);
+  if (!json::Document::parse(fixed).document)
+    throw environment_error(format("the repair of {} would not be JSON", file.path));
+  if (write) {
+    const auto written = file::write_atomic(folder + file.path, fixed);
+    if (!written.ok()) throw environment_error(written.failure().message);
+  }
+  return repairs.size();
+}
+
+ExitCode run(const Options& options) {
+  const auto source = git::open();
+  repository::Snapshot snapshot;
+  std::string folder;
+  if (!options.positional().empty()) {
+    snapshot = repository::path_snapshot(options.positional());
+  } else if (source && !source->top().empty()) {
+    snapshot = repository::work_tree_snapshot(source->top(), config::load(source.get()));
+    folder = source->top() + "/";
+  } else {
+    throw usage_error("name the files: this folder lies in no repository");
+  }
+  std::size_t repairs = 0;
+  for (const repository::SnapshotFile& file : snapshot.workflows)
+    repairs += fix_file(snapshot, file, folder, options.has("--write"));
+  const std::string_view done = options.has("--write") ? "made" : "possible; --write makes them";
+  terminal::print(Channel::out, repairs == 0 ? std::string("nothing to repair")
+                                             : format("{} {}", text::counted(repairs, "repair"), done));
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandFix;
+const Command kCommandFix{"fix", "[PATH...] [--write]",
+                          "Repair what is safe to: pinData, staticData, owner data out; credentials by name.", kOptions,
+                          run};
+
+}  // namespace kairon::commands

@@ -1,0 +1,105 @@
+#include <array>
+#include <vector>
+
+#include "base/build_id.h"
+#include "base/environment.h"
+#include "base/format.h"
+#include "base/guard.h"
+#include "base/temp.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "commands/main.h"
+#include "git/source.h"
+#include "sql/statement.h"
+
+namespace kairon::commands {
+
+#define KAIRON_COMMAND(symbol) extern const Command symbol;
+#include "commands/commands.inc"
+#undef KAIRON_COMMAND
+
+std::span<const Command* const> commands() {
+  static const std::vector<const Command*> kAll = {
+#define KAIRON_COMMAND(symbol) &symbol,
+#include "commands/commands.inc"
+#undef KAIRON_COMMAND
+  };
+  return kAll;
+}
+
+namespace {
+
+using terminal::Channel;
+
+void print_help() {
+  terminal::print(Channel::out, "Usage: kairon COMMAND [ARGUMENTS]\n\nCommands:");
+  for (const Command* command : commands())
+    terminal::print(Channel::out, format("  {:12} {}", command->name, command->summary));
+  terminal::print(Channel::out,
+                  "\n`kairon COMMAND --help` describes a command.\n"
+                  "Exit codes: 0 passed, 1 blocked, 2 usage, 3 environment, 130 interrupted.");
+}
+
+void print_command_help(const Command& command) {
+  terminal::print(Channel::out, format("Usage: kairon {} {}\n\n{}", command.name, command.arguments, command.summary));
+  if (!command.options.empty()) terminal::write(Channel::out, format("\nOptions:\n{}", describe(command.options)));
+}
+
+/// The first line is for scripts; the others say what judges.
+void print_version() {
+  terminal::print(Channel::out,
+                  format("kairon {}\n"
+                         "commit: {}\n"
+                         "SQL parser: {}\n"
+                         "libgit2: {}\n"
+                         "JavaScript grammar: tree-sitter-javascript {}",
+                         version(), source_commit(), sql::parser_name(), git::library_version(), grammar_version()));
+}
+
+const Command& find_command(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Command* command : commands()) {
+    if (command->name == name) return *command;
+    names.push_back(command->name);
+  }
+  const std::string_view near = text::nearest(name, names);
+  throw usage_error(format("no command '{}'", text::printable(name)),
+                    near.empty() ? "see kairon --help" : format("did you mean kairon {}?", near));
+}
+
+ExitCode dispatch(std::vector<std::string> words) {
+  if (words.empty()) {
+    print_help();
+    return ExitCode::usage;
+  }
+  const std::string first = words.front();
+  words.erase(words.begin());
+  if (first == "--version" || first == "-V") {
+    print_version();
+    return ExitCode::passed;
+  }
+  if (first == "--help" || first == "-h" || (first == "help" && words.empty())) {
+    print_help();
+    return ExitCode::passed;
+  }
+  const Command& command = find_command(first == "help" ? words.front() : first);
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (first == "help" || word == "--help" || word == "-h") {
+      print_command_help(command);
+      return ExitCode::passed;
+    }
+  }
+  // The throw-away servers' folders have a reaper of their own, which ends the server first.
+  reap_stale(environment::temp_root(), std::array<std::string_view, 2>{"pg", "pgs"});
+  return command.run(Options::parse(words, command.options));
+}
+
+}  // namespace
+
+int kairon_main(int argc, char** argv) {
+  return guarded([&] { return dispatch(arguments(argc, argv)); });
+}
+
+}  // namespace kairon::commands

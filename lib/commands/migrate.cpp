@@ -1,0 +1,320 @@
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "backup/safety.h"
+#include "base/arguments.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/guard.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "check/trials.h"
+#include "commands/command.h"
+#include "commands/migrate_report.h"
+#include "config/settings.h"
+#include "git/source.h"
+#include "migrate/runner.h"
+#include "repository/published.h"
+#include "repository/snapshot.h"
+#include "target/tunnel.h"
+#include "trial/input.h"
+
+namespace kairon::commands {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::array kOptions = {
+    OptionSpec{"--env", "NAME", "whose database: [env \"NAME\"] database (default dev)"},
+    OptionSpec{"--database", "URL", "this database instead"},
+    OptionSpec{"--to", "VERSION", "up: stop behind it; down: undo what came after it; baseline: up to it"},
+    OptionSpec{"--dry-run", "", "say what would run, change nothing"},
+    OptionSpec{"--allow-out-of-order", "", "run pending migrations that sort before applied ones"},
+    OptionSpec{"--accept", "VERSION", "verify: take the changed file of an applied migration as right"},
+    OptionSpec{"--reason", "TEXT", "why, for the log"},
+    OptionSpec{"--yes", "", "down: do not ask"},
+    OptionSpec{"--no-backup", "", "up, down: run without the backup that comes first where [backup] directory is set"},
+    OptionSpec{"--lock-timeout", "TIME", "up, down: how long one attempt waits for a lock (5s; six attempts)"},
+    OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)"},
+    OptionSpec{"--push", "BASE..TIP", "test: what a push would bring (used by pre-push)"},
+    OptionSpec{"--format", "text|json", "form of the report"},
+};
+
+struct Place {
+  std::unique_ptr<git::GitSource> source;
+  config::Settings settings;
+  std::string top;
+  mutable std::unique_ptr<target::Route> route = {};  ///< to the environment's database, while the command runs
+};
+
+/// With the settings of the work tree, or of the commit `tip` when it is given.
+Place find_place(const std::string& tip = {}) {
+  auto source = git::open();
+  std::optional<std::string> file;
+  if (source && !tip.empty()) file = repository::read_tree_file(*source, tip, ".kairon").value_or("");
+  config::Settings settings = config::load(source.get(), std::move(file));
+  std::string top = source ? source->top() : ".";
+  return {std::move(source), std::move(settings), std::move(top)};
+}
+
+std::chrono::milliseconds time_of(const std::string& value) {
+  std::size_t digits = value.find_first_not_of("0123456789");
+  if (digits == 0 || value.size() > 9)
+    throw usage_error(format("'{}' is no time", text::printable(value)), "write 500ms, 30s or 5m");
+  const std::string unit = digits == std::string::npos ? "s" : value.substr(digits);
+  const long long number = std::stoll(value.substr(0, digits));
+  if (unit == "ms") return std::chrono::milliseconds(number);
+  if (unit == "s") return std::chrono::seconds(number);
+  if (unit == "m") return std::chrono::minutes(number);
+  throw usage_error(format("'{}' is no time", text::printable(value)), "write 500ms, 30s or 5m");
+}
+
+migrate::RunOptions run_options(const Options& options, const Place& place) {
+  migrate::RunOptions run;
+  const std::string environment = options.value("--env").value_or("dev");
+  run.target.conninfo = options.value("--database").value_or(place.settings.target(environment).database);
+  if (run.target.conninfo.empty())
+    throw usage_error(format("no database is known for {}", text::printable(environment)),
+                      format("git config kairon.env-{}.database postgresql://user@host/name, or --database URL",
+                             text::printable(environment)));
+  if (const std::string host = place.settings.target(environment).ssh_host;
+      !host.empty() && !options.has("--database")) {
+    place.route = std::make_unique<target::Route>(run.target.conninfo, host);
+    run.target.conninfo = place.route->conninfo();
+  }
+  run.to = options.value("--to").value_or("");
+  run.allow_out_of_order = options.has("--allow-out-of-order");
+  if (const auto limit = options.value("--lock-timeout")) run.lock_timeout = time_of(*limit);
+  if (const auto limit = options.value("--statement-timeout")) run.statement_timeout = time_of(*limit);
+  run.say = [](const std::string& line) { terminal::print(Channel::err, line); };
+  return run;
+}
+
+ExitCode finish(const migrate::RunOutcome& outcome, std::string_view verb, bool json) {
+  terminal::write(Channel::out, json ? outcome_json(outcome) : outcome_text(outcome, verb));
+  if (outcome.ok()) return ExitCode::passed;
+  if (!json) terminal::print(Channel::err, format("kairon: error: {}\nhelp: {}", outcome.failure, outcome.remedy));
+  return ExitCode::blocked;
+}
+
+ExitCode show_plan(const std::vector<const migrate::Source*>& plan, std::string_view verb, bool down) {
+  for (const migrate::Source* source : plan) {
+    const migration::File& file = down ? *source->rollback : *source->forward;
+    terminal::print(Channel::out,
+                    format("would {} {}: {} statements, {}", verb, file.path(), file.script().statements().size(),
+                           file.runs_in_transaction() ? "one transaction" : "statement by statement"));
+  }
+  if (plan.empty()) terminal::print(Channel::out, "nothing to do");
+  return ExitCode::passed;
+}
+
+ExitCode status(const Options& options, bool verify) {
+  const Place place = find_place();
+  const migrate::RunOptions run = run_options(options, place);
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  if (const auto version = options.value("--accept"); verify && version) {
+    const std::string reason = options.value("--reason").value_or("");
+    if (reason.empty()) throw usage_error("--accept needs --reason TEXT");
+    migrate::accept_change(sources, run, *version, reason);
+    terminal::print(Channel::out, format("accepted the present content of {}", text::printable(*version)));
+    return ExitCode::passed;
+  }
+  const auto state = migrate::read_state(run.target, sources);
+  terminal::write(Channel::out, wants_json(options) ? state_json(state) : state_text(state));
+  for (const migrate::StateLine& line : state) {
+    const bool bad =
+        verify ? line.standing == migrate::Standing::changed || line.standing == migrate::Standing::missing_file
+               : line.standing == migrate::Standing::pending || line.standing == migrate::Standing::changed;
+    if (bad) return ExitCode::blocked;
+  }
+  return ExitCode::passed;
+}
+
+/// An hourly timer's backup is young enough to migrate on.
+constexpr std::chrono::hours kYoungEnough{1};
+
+/// Before the first migration (or rollback) of an environment that has backups, one is taken unless the newest
+/// is young.
+void take_backup_first(const Options& options, const Place& place, migrate::RunOptions& run) {
+  const std::string environment = options.value("--env").value_or("dev");
+  if (options.has("--database") || options.has("--no-backup") ||
+      !backup::backups_configured(place.settings, place.top, environment))
+    return;
+  run.before_first = [&place, environment] {
+    backup::BackupRequest request = backup::backup_request(place.settings, place.top, environment);
+    request.reason = "before migrations";
+    request.tool = format("kairon {}", version());
+    terminal::Progress progress("backup " + environment);
+    request.say = [&](const std::string& what) { progress.update(what); };
+    terminal::print(Channel::err, backup::ensure_backup(request, kYoungEnough).shown);
+  };
+}
+
+ExitCode up(const Options& options) {
+  const Place place = find_place();
+  migrate::RunOptions run = run_options(options, place);
+  take_backup_first(options, place, run);
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  if (options.has("--dry-run")) {
+    const auto state = migrate::read_state(run.target, sources);
+    return show_plan(migrate::plan_up(state, run), "run", false);
+  }
+  return finish(migrate::run_up(sources, run), "applied", wants_json(options));
+}
+
+ExitCode down(const Options& options) {
+  const Place place = find_place();
+  migrate::RunOptions run = run_options(options, place);
+  take_backup_first(options, place, run);
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  if (options.has("--dry-run")) {
+    const auto state = migrate::read_state(run.target, sources);
+    return show_plan(migrate::plan_down(state, run), "run", true);
+  }
+  const std::string environment = options.value("--env").value_or("dev");
+  const bool guarded = environment == "prod" || environment == "staging";
+  if (guarded && !options.has("--yes")) {
+    const auto answer = terminal::ask(format("undo migrations on {}? Type its name: ", environment));
+    if (answer.value_or("") != environment)
+      throw usage_error("not confirmed", "type the environment's name, or pass --yes");
+  }
+  return finish(migrate::run_down(sources, run), "undone", wants_json(options));
+}
+
+ExitCode baseline(const Options& options) {
+  const Place place = find_place();
+  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  migrate::RunOptions run = run_options(options, place);
+  if (!options.has("--dry-run")) return finish(migrate::run_baseline(sources, run), "recorded", wants_json(options));
+  run.allow_out_of_order = true;
+  const auto plan = migrate::plan_up(migrate::read_state(run.target, sources), run);
+  for (const migrate::Source* source : plan)
+    terminal::print(Channel::out, format("would record {} as applied, without running it", source->forward->path()));
+  if (plan.empty()) terminal::print(Channel::out, "nothing to do");
+  return ExitCode::passed;
+}
+
+ExitCode make_new(const Options& options) {
+  if (options.positional().size() < 2) throw usage_error("say what it is about", "kairon migrate new NAME");
+  if (options.positional().size() > 2)
+    throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[2])),
+                      "kairon migrate new add_tags, or in quotes: kairon migrate new \"add tags\"");
+  const Place place = find_place();
+  const std::string folder = place.settings.migrations_folder();
+  long long highest = 0;
+  for (const migrate::Source& source : migrate::read_folder(place.top, folder)) {
+    if (!source.version.number.empty() && source.version.number.size() < 18)
+      highest = std::max(highest, std::stoll(source.version.number));
+  }
+  std::string name;
+  for (const char c : text::lower(options.positional()[1]))
+    name += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
+  const std::string stem = format("{}/{:03}_{}", folder, highest + 1, name);
+  std::filesystem::create_directories(place.top + "/" + folder);
+  const auto write = [&](const std::string& path, const std::string& content) {
+    const Result<void> written = file::write_atomic(place.top + "/" + path, content);
+    if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().message));
+    terminal::print(Channel::out, path);
+  };
+  write(stem + ".sql", format("-- Migration: {}\n\n", options.positional()[1]));
+  write(stem + "_rollback.sql", format("-- Undoes {}.sql\n\n", stem.substr(folder.size() + 1)));
+  return ExitCode::passed;
+}
+
+/// TIP of --push BASE..TIP, "" without.
+std::string pushed_tip(const Options& options) {
+  const std::string range = options.value("--push").value_or("");
+  const std::size_t dots = range.find("..");
+  return dots == std::string::npos ? std::string() : range.substr(dots + 2);
+}
+
+/// True when the work tree has a migration that HEAD does not have.
+bool writes_migrations(const Place& place, const std::string& head) {
+  const std::string folder = place.settings.migrations_folder();
+  const auto committed = trial::read_commit(*place.source, head, folder);
+  const auto present = migrate::read_folder(place.top, folder);
+  return std::any_of(present.begin(), present.end(), [&committed](const migrate::Source& one) {
+    return std::none_of(committed.begin(), committed.end(),
+                        [&one](const migrate::Source& other) { return other.version.stem == one.version.stem; });
+  });
+}
+
+/// By hand: what was never published is new. Where nothing is, that is what is being written just now, or else
+/// everything.
+std::string base_by_hand(const Place& place) {
+  const git::Oid published = repository::published_commit(*place.source, place.settings);
+  const auto head = place.source->resolve_commit("HEAD");
+  if (!published.empty() || !head || place.top.empty()) return published;
+  return writes_migrations(place, *head) ? *head : std::string();
+}
+
+trial::TrialRequest trial_request(const Options& options, const Place& place) {
+  trial::TrialRequest request;
+  request.files.assign(options.positional().begin() + 1, options.positional().end());
+  if (!place.source) return request;
+  if (const auto range = options.value("--push")) {
+    const std::size_t dots = range->find("..");
+    if (dots == std::string::npos) throw usage_error("--push takes BASE..TIP");
+    request.base = range->substr(0, dots);
+    request.tip = pushed_tip(options);
+    if (request.base.find_first_not_of('0') == std::string::npos) request.base.clear();
+    return request;
+  }
+  request.base = base_by_hand(place);
+  return request;
+}
+
+std::string none_is_new(const Options& options, const trial::TrialRequest& request) {
+  if (options.has("--push") || request.base.empty()) return "migrations: none is new";
+  return format("migrations: none is new since {}, which is published; name files to try them again",
+                request.base.substr(0, 12));
+}
+
+ExitCode test(const Options& options) {
+  const Place place = find_place(pushed_tip(options));
+  const trial::TrialRequest request = trial_request(options, place);
+  std::optional<std::chrono::milliseconds> limit;
+  if (const auto given = options.value("--statement-timeout")) limit = time_of(*given);
+  check::MigrationTrials trials(place.source.get(), place.settings, request,
+                                options.has("--push") ? check::Verdicts::remembered : check::Verdicts::ignored, limit);
+  if (trials.migrations() == 0) {
+    terminal::print(Channel::out, none_is_new(options, request));
+    return ExitCode::passed;
+  }
+  trials.read_workflows();
+  if (trials.proven()) {
+    terminal::print(Channel::out, format("migrations: {} proven before", trials.migrations()));
+    return ExitCode::passed;
+  }
+  const trial::TrialReport report = trials.run();
+  terminal::write(Channel::out, wants_json(options) ? trial::trial_json(report) : trial::trial_text(report));
+  return report.passed() ? ExitCode::passed : ExitCode::blocked;
+}
+
+ExitCode run(const Options& options) {
+  constexpr std::array<std::string_view, 7> kKnown = {"status", "up", "down", "verify", "baseline", "new", "test"};
+  const std::string what = subcommand("migrate", options, kKnown);
+  // An option that is passed over in silence must not be the one that says "change nothing".
+  if (options.has("--dry-run") && (what == "new" || options.has("--accept")))
+    throw usage_error("--dry-run goes with up, down and baseline", "leave it out");
+  if (what == "new") return make_new(options);
+  if (what == "test") return test(options);
+  no_more_words(options, 1);
+  if (what == "status") return status(options, false);
+  if (what == "verify") return status(options, true);
+  if (what == "up") return up(options);
+  if (what == "down") return down(options);
+  return baseline(options);
+}
+
+}  // namespace
+
+extern const Command kCommandMigrate;
+const Command kCommandMigrate = {"migrate", "status|up|down|verify|baseline|new NAME|test [FILE...] [options]",
+                                 "Run SQL migrations, or try them on a throw-away database.", kOptions, run};
+
+}  // namespace kairon::commands

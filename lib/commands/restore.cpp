@@ -1,0 +1,138 @@
+#include "backup/restore.h"
+
+#include <array>
+
+#include "backup/place.h"
+#include "backup/restore_credentials.h"
+#include "base/environment.h"
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "postgres/quote.h"
+#include "target/tunnel.h"
+
+namespace kairon::commands {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::array kOptions = {
+    OptionSpec{"--dry-run", "", "check the backup and the target, change nothing"},
+    OptionSpec{"--template", "", "credentials: print a form for those that the workflows use and n8n lacks"},
+    OptionSpec{"--verify", "", "list: read every file and compare its checksum"},
+    OptionSpec{"--format", "text|json", "list: form of the report"},
+};
+
+/// What the user has to say, on the terminal or in KAIRON_APPROVE.
+void require_confirmation(const config::Target& target, const backup::RestoreOutlook& outlook,
+                          const std::string& shown) {
+  if (target.approval == "none") return;
+  const std::string wanted = format("{}:restore:{}", target.name, shown);
+  if (environment::get("KAIRON_APPROVE").value_or("") == wanted) return;
+  terminal::print(Channel::err, format("{} will take the place of {}", shown, outlook.server));
+  if (outlook.exists)
+    terminal::print(Channel::err, "the present database is kept under another name; it is not dropped");
+  for (const std::string& session : outlook.sessions)
+    terminal::print(Channel::err, "will be disconnected: " + text::printable(session));
+  const auto answer = terminal::ask(format("Type {} to restore there: ", target.name));
+  if (answer && text::trim(*answer) == target.name) return;
+  throw Error(ExitCode::blocked, format("restoring to {} was not confirmed", target.name),
+              format("type {} on a terminal, or set KAIRON_APPROVE={}", target.name, wanted));
+}
+
+/// Sole right to the environment's backups while one of them is restored.
+file::Descriptor locked(backup::BackupStore& store) {
+  store.prepare();
+  file::Descriptor lock = store.try_lock();
+  if (!lock)
+    throw environment_error(format("a backup or another restore of {} is running", store.environment()),
+                            "wait until it has ended");
+  store.reap();
+  return lock;
+}
+
+backup::ReadyDump ready(backup::BackupStore& store, const std::string& identity, const std::string& word) {
+  if (word == "latest") {
+    const auto newest = store.newest_good(std::time(nullptr), backup::Holding::database);
+    if (!newest)
+      throw environment_error(format("there is no good backup of {} in {}", store.environment(), store.folder()),
+                              "kairon restore list shows what is there; or name a dump's file");
+    return backup::ready_backup(store, *newest, identity);
+  }
+  return backup::ready_file(backup::parse_stamp(word) ? store.folder() + "/" + word : word, identity);
+}
+
+void report(const backup::RestoreResult& result, const std::string& environment) {
+  for (const std::string& note : result.notes) terminal::print(Channel::err, "note: " + text::printable(note));
+  terminal::print(Channel::out, format("restore {}: ok, {} tables, {} rows in {:.1f} s", environment, result.tables,
+                                       result.rows, result.seconds));
+  if (result.kept_as.empty()) return;
+  terminal::print(Channel::out, format("the former database is kept as {}", text::printable(result.kept_as)));
+  std::string command = "psql -d postgres";
+  std::vector<std::string> statements = {backup::drop_statement(result.kept_as)};
+  if (result.kept_is_template)
+    statements.insert(statements.begin(),
+                      format("ALTER DATABASE {} IS_TEMPLATE false", postgres::quote_identifier(result.kept_as)));
+  for (const std::string& statement : statements)
+    command += format(" -c '{}'", text::replace_all(statement, "'", "'\\''"));
+  terminal::print(Channel::out, "when nobody misses anything: " + command);
+}
+
+/// `credentials FILE [ENV]`, `credentials --template [ENV]`.
+ExitCode credentials(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  const std::size_t files = options.has("--template") ? 0 : 1;
+  if (words.size() < 1 + files || words.size() > 2 + files)
+    throw usage_error("kairon restore credentials FILE [ENV]",
+                      "kairon restore credentials --template prints such a file");
+  const std::string environment = words.size() > 1 + files ? words.back() : "";
+  return files == 0 ? backup::print_credential_template(environment)
+                    : backup::restore_credentials(words[1], environment);
+}
+
+ExitCode run(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
+  if (!words.empty() && words.front() == "credentials") return credentials(options);
+  if (words.empty() || words.size() > 2)
+    throw usage_error("say what to restore", "kairon restore list, kairon restore latest, or kairon restore FILE");
+  const std::string environment_word = words.size() > 1 ? words[1] : "";
+  if (words.front() == "list") return backup::list_backups(options, environment_word);
+  const backup::BackupPlace place = backup::find_backup_place();
+  const std::string environment = backup::backup_environment(place.settings, environment_word);
+  config::Target target = place.settings.target(environment);
+  target.name = environment;
+  if (target.database.empty())
+    throw usage_error(format("no database is known for {}", environment),
+                      format("git config kairon.env-{}.database postgresql://user@host/name", environment));
+  backup::BackupStore store = backup::backup_store(place, environment);
+  const file::Descriptor lock = locked(store);
+  terminal::Progress progress("restore " + environment);
+  progress.update("checksums");
+  backup::RestoreRequest request;
+  request.dump = ready(store, place.settings.text("backup", "", "identity"), words.front());
+  const target::Route route(target.database, target.ssh_host);
+  request.conninfo = route.conninfo();
+  request.say = [&](const std::string& what) { progress.update(what); };
+  const backup::RestoreOutlook outlook = backup::look_at_target(request.conninfo);
+  if (options.has("--dry-run")) {
+    const std::string whole =
+        request.dump.note.empty() ? "is whole" : format("has a whole database ({})", request.dump.note);
+    terminal::print(Channel::out, format("{} {}; it would take the place of {}{}", request.dump.shown, whole,
+                                         outlook.server, outlook.exists ? "" : ", which does not exist"));
+    return ExitCode::passed;
+  }
+  require_confirmation(target, outlook, request.dump.shown);
+  report(backup::restore(request), environment);
+  return ExitCode::passed;
+}
+
+}  // namespace
+
+extern const Command kCommandRestore;
+const Command kCommandRestore = {"restore",
+                                 "list|latest|STAMP|FILE [ENV] [options] | credentials FILE|--template [ENV]",
+                                 "Restore a backup into a new database, prove it, then swap.", kOptions, run};
+
+}  // namespace kairon::commands

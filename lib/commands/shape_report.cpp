@@ -1,0 +1,48 @@
+#include "commands/shape_report.h"
+
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "workflow/shapes.h"
+
+namespace kairon::commands {
+
+namespace {
+
+std::string describe_shape(const workflow::Shape& shape) {
+  if (!shape.reached) return "nothing (no node that runs feeds it)";
+  std::vector<std::string> fields(shape.fields.begin(), shape.fields.end());
+  std::string text = fields.empty() ? std::string("no known fields") : text::join(fields, ", ");
+  for (const std::string& called : shape.calls) text += format("; what '{}' gives back", called);
+  if (shape.open) text += "; others are possible";
+  if (!shape.may_have_ctx && shape.calls.empty()) text += "; never ctx";
+  return text;
+}
+
+}  // namespace
+
+std::string shape_report(const std::string& path, const std::string& name) {
+  auto content = file::read(path, json::kMaxBytes);
+  if (!content.ok()) throw usage_error(content.failure().message);
+  auto parsed = json::Document::parse(std::move(*content));
+  if (!parsed.document)
+    throw usage_error(format("{} is no JSON: {}", path, parsed.error->message), "kairon check tells where");
+  const workflow::Workflow workflow(std::move(parsed.document), path);
+  const workflow::Node* node = workflow.find(name);
+  if (node == nullptr) {
+    std::vector<std::string_view> names;
+    for (const workflow::Node& one : workflow.nodes()) names.push_back(one.name);
+    const std::string_view near = text::nearest(name, names);
+    throw usage_error(format("{} has no node '{}'", path, text::printable(name)),
+                      near.empty() ? std::string() : format("did you mean '{}'?", near));
+  }
+  const workflow::Code code(workflow);
+  const workflow::Shapes shapes(workflow, code);
+  return format("{} ({} {})\n  receives: {}\n  emits:    {}\n", node->name, node->type, node->version,
+                describe_shape(shapes.input(node->index)), describe_shape(shapes.output(node->index)));
+}
+
+}  // namespace kairon::commands

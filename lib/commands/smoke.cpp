@@ -1,0 +1,54 @@
+#include <array>
+
+#include "base/arguments.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "commands/command.h"
+#include "repository/content.h"
+#include "repository/snapshot.h"
+#include "smoke/stage.h"
+
+namespace kairon::commands {
+
+namespace {
+
+constexpr std::array kOptions = {
+    OptionSpec{"--case", "NAME", "only this case, or those that fit a pattern with *; repeatable"},
+    OptionSpec{"--format", "text|json|junit", "how to print the result"},
+    OptionSpec{"--commit", "ID", "the tests of this commit instead of the work tree's"},
+    OptionSpec{"--unless-proven", "", "do nothing when they passed for the same content since the last deployment"},
+    OptionSpec{"--verbose", "", "the execution tree of every case"},
+};
+
+smoke::SmokeFlags read_flags(const Options& options) {
+  smoke::SmokeFlags flags;
+  const std::string how = options.value("--format").value_or("text");
+  if (how == "json") {
+    flags.format = smoke::SmokeFormat::json;
+  } else if (how == "junit") {
+    flags.format = smoke::SmokeFormat::junit;
+  }
+  flags.cases = options.values("--case");
+  flags.verbose = options.has("--verbose");
+  if (options.has("--unless-proven")) flags.proof = smoke::Proof::accept;
+  return flags;
+}
+
+ExitCode run(const Options& options) {
+  no_more_words(options, 1);
+  const std::string environment =
+      options.positional().empty() ? std::string("dev") : environment_name(options.positional().front());
+  const smoke::SmokeFlags flags = read_flags(options);
+  const std::unique_ptr<git::GitSource> source = git::open();
+  if (!source) throw usage_error("kairon smoke works inside a git repository");
+  const auto [commit, settings] = repository::chosen_state(options, *source);
+  return smoke::smoke(*source, settings, repository::read_content(*source, settings, commit), environment, flags);
+}
+
+}  // namespace
+
+extern const Command kCommandSmoke;
+const Command kCommandSmoke = {"smoke", "[dev|staging|prod] [options]",
+                               "Send test messages to an environment and check everything they cause.", kOptions, run};
+
+}  // namespace kairon::commands

@@ -1,0 +1,37 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace kairon::deploy {
+
+/// One run of `kairon deploy` or `kairon smoke`, as the environment's own database remembers it.
+struct DeploymentRow {
+  std::string environment;
+  std::string commit;  ///< "" = the work tree
+  std::string by;
+  std::string result;  ///< "deployed", "unchanged", "rolled back", "rollback failed", "interrupted", "not deployed"
+                       ///< (migrations ran before); of smoke tests: "smoke passed", "smoke failed"
+  std::size_t created = 0;
+  std::size_t updated = 0;
+  std::size_t unchanged = 0;
+  std::size_t removed = 0;
+  std::vector<std::string> migrations;  ///< versions that ran before
+  std::size_t requests = 0;
+  std::chrono::milliseconds duration{0};
+  std::string failure;
+};
+
+/// Adds a row to kairon_deployments (migrations/003_kairon_deployments.sql), which it creates beside
+/// schema_migrations, else in the first schema of the search path. The deployment is over by then:
+/// what goes wrong is the caller's to mention, nothing is thrown.
+[[nodiscard]] Result<void> record_deployment(const std::string& conninfo, const DeploymentRow& row);
+
+/// The last result there that says something about what the environment holds now: "deployed", "smoke
+/// passed", "smoke failed" or "rollback failed"; "" when no row does. Throws nothing.
+[[nodiscard]] Result<std::string> last_result(const std::string& conninfo, const std::string& environment);
+
+}  // namespace kairon::deploy

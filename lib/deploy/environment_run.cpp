@@ -1,0 +1,252 @@
+#include "deploy/environment_run.h"
+
+#include <chrono>
+#include <optional>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "deploy/approval.h"
+#include "deploy/deployments.h"
+#include "deploy/migrations.h"
+#include "deploy/order.h"
+#include "deploy/prerequisite.h"
+#include "deploy/report.h"
+#include "deploy/transaction.h"
+#include "notify/notify.h"
+#include "target/session.h"
+
+namespace kairon::deploy {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using terminal::Channel;
+
+std::chrono::milliseconds since(Clock::time_point begun) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
+}
+
+ExitCode exit_code(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::nothing_to_do:
+    case Outcome::deployed:
+      return ExitCode::passed;
+    case Outcome::rolled_back:
+      return ExitCode::blocked;
+    case Outcome::rollback_failed:
+      return ExitCode::environment;
+    case Outcome::interrupted:
+      break;
+  }
+  return ExitCode::interrupted;
+}
+
+/// One run against one environment.
+class Stage {
+ public:
+  Stage(const DeployScene& scene, const std::string& environment, const DeployFlags& flags)
+      : scene_(scene),
+        flags_(flags),
+        environment_(environment),
+        session_(target::required_target(scene.settings, environment)),
+        journal_(scene.source.common_dir(), environment),
+        past_(deploy_past(scene, environment)),
+        deployment_(session_.api(), journal_, past_, deploy_order(scene, session_.target(), flags)) {}
+
+  ExitCode run() {
+    switch (flags_.mode) {
+      case DeployMode::resume:
+        return resume();
+      case DeployMode::rollback:
+        return undo();
+      case DeployMode::verify:
+        return verify();
+      case DeployMode::write:
+      case DeployMode::dry_run:
+        break;
+    }
+    return deploy();
+  }
+
+ private:
+  bool is_text() const { return flags_.output == OutputForm::text; }
+
+  Plan plan() {
+    terminal::Progress progress(environment_ + ": waiting for n8n,");
+    return deployment_.plan([&progress](std::string_view what) { progress.update(what); });
+  }
+
+  ExitCode deploy() {
+    Plan plan = this->plan();
+    migrations_.emplace(scene_, session_.target(), flags_);
+    const bool works = plan.has_writes() || migrations_->any();
+    const bool stops = !plan.problems.empty() || flags_.mode == DeployMode::dry_run;
+    if (is_text() || (works && !stops)) show(plan);
+    if (stops) {
+      if (!is_text())
+        terminal::print(Channel::out, to_json(environment_, plan, migrations_->versions(), nullptr, since(begun_)));
+      return plan.problems.empty() ? ExitCode::passed : ExitCode::blocked;
+    }
+    check_rules();
+    if (works) {
+      migrations_->prove();
+      require_approval(session_.target(), scene_.content.commit);
+    }
+    try {
+      return report(deployment_.carry_out(std::move(plan), hooks()));
+    } catch (const Error& error) {
+      leave(error);
+      throw;
+    }
+  }
+
+  /// Nothing of the workflows was written; migrations may stand without them, and then somebody has to know.
+  void leave(const Error& error) {
+    const std::string standing = migrations_->standing();
+    if (!standing.empty()) {
+      terminal::print(Channel::err, "note: " + standing);
+      DeploymentRow row = this->row(Outcome::interrupted);
+      row.result = "not deployed";
+      row.migrations = migrations_->done();
+      row.failure = error.message();
+      row.requests = session_.api().requests();
+      write_row(session_.target(), row);
+    }
+    if (!standing.empty() || error.code() == ExitCode::blocked)
+      tell(notify::JobOutcome::failed, error.message(), standing);
+  }
+
+  void check_rules() {
+    if (environment_ == "prod") require_branch(scene_.source, scene_.settings, scene_.content.commit, flags_.branch);
+    require_earlier_stage(scene_, session_.target());
+  }
+
+  // In JSON the plan still has to be seen by who approves it.
+  void show(const Plan& plan) const {
+    const Channel channel = is_text() ? Channel::out : Channel::err;
+    print_plan(channel, environment_, plan);
+    for (const std::string& line : migrations_->lines()) terminal::print(channel, line);
+  }
+
+  DeployHooks hooks() {
+    DeployHooks hooks;
+    if (is_text()) hooks.done = [](const Step& step) { print_step(step); };
+    if (migrations_ && migrations_->any())
+      hooks.before = [this] {
+        migrations_->run();
+        return migrations_->standing();
+      };
+    return hooks;
+  }
+
+  ExitCode resume() { return report(deployment_.resume(hooks().done)); }
+
+  ExitCode undo() {
+    const bool interrupted = journal_.open_record().has_value();  // else there is only a lock to remove
+    const RollbackReport undone = deployment_.undo();
+    print_rollback(undone);
+    terminal::print(Channel::out,
+                    format("{}: {}", environment_, undone.ok() ? "rolled back" : "not all could be restored"));
+    if (interrupted) tell_undone(undone);
+    return undone.ok() ? ExitCode::passed : ExitCode::environment;
+  }
+
+  /// A deployment that never ended gets its end in the database and in a message, as any other.
+  void tell_undone(const RollbackReport& undone) {
+    DeploymentRow row = this->row(undone.ok() ? Outcome::rolled_back : Outcome::rollback_failed);
+    row.failure = undone.ok() ? "it was interrupted" : text::join(undone.problems, "; ");
+    row.requests = session_.api().requests();
+    write_row(session_.target(), row);
+    tell(notify::JobOutcome::failed, format("{}: {}", row.result, row.failure), undone.note);
+  }
+
+  ExitCode verify() {
+    const Deployment::References found = deployment_.check_references();
+    for (const std::string& one : found.dangling) terminal::print(Channel::err, "error: " + one);
+    terminal::print(
+        Channel::out,
+        format("{}: {} executeWorkflow and {} errorWorkflow references resolve, {} callerIds, {} dangling; "
+               "{} credentials",
+               environment_, found.calls, found.errors, found.callers, found.dangling.size(), found.credentials));
+    return found.dangling.empty() ? ExitCode::passed : ExitCode::blocked;
+  }
+
+  ExitCode report(const DeployResult& result) {
+    const std::vector<std::string> migrated = migrations_ ? migrations_->done() : std::vector<std::string>();
+    if (is_text()) {
+      print_result(environment_, result.plan, result, since(begun_));
+    } else {
+      terminal::print(Channel::out, to_json(environment_, result.plan, migrated, &result, since(begun_)));
+    }
+    record(result, migrated);
+    const bool failed = result.outcome != Outcome::deployed && result.outcome != Outcome::nothing_to_do;
+    if (failed || result.outcome == Outcome::deployed || !migrated.empty())
+      tell(failed ? notify::JobOutcome::failed : notify::JobOutcome::done,
+           failed ? format("{}: {}", outcome_name(result.outcome), result.failure)
+                  : format("{} created, {} updated, {} migrations", result.plan.count(Action::create),
+                           result.plan.count(Action::update), migrated.size()),
+           standing(result));
+    return exit_code(result.outcome);
+  }
+
+  // What a rollback of the workflows does not touch.
+  std::string standing(const DeployResult& result) const {
+    if (migrations_) return migrations_->standing();
+    return result.rollback ? result.rollback->note : std::string();
+  }
+
+  DeploymentRow row(Outcome outcome) const {
+    DeploymentRow row;
+    row.environment = environment_;
+    row.commit = deployment_.commit();
+    row.by = deployer();
+    row.result = outcome_name(outcome);
+    row.duration = since(begun_);
+    return row;
+  }
+
+  void record(const DeployResult& result, const std::vector<std::string>& migrated) const {
+    DeploymentRow row = this->row(result.outcome);
+    row.created = result.plan.count(Action::create);
+    row.updated = result.plan.count(Action::update);
+    row.unchanged = result.plan.count(Action::keep);
+    row.removed = result.plan.count(Action::retire) + result.plan.count(Action::prune);
+    row.migrations = migrated;
+    row.requests = result.requests;
+    row.failure = result.failure;
+    write_row(session_.target(), row);
+  }
+
+  // Dev fails all day long, and who works on it sees it.
+  void tell(notify::JobOutcome outcome, std::string summary, const std::string& standing) const {
+    if (environment_ == "dev") return;
+    notify::Notice notice;
+    notice.job = "deploy";
+    notice.environment = environment_;
+    notice.outcome = outcome;
+    notice.summary = std::move(summary);
+    if (!deployment_.commit().empty()) notice.details.push_back("commit " + deployment_.commit());
+    notice.details.push_back("by " + deployer());
+    if (outcome == notify::JobOutcome::failed && !standing.empty()) notice.details.push_back(standing);
+    (void)notify::notify(scene_.settings, notice);
+  }
+
+  const DeployScene& scene_;
+  const DeployFlags& flags_;
+  const std::string environment_;
+  const Clock::time_point begun_ = Clock::now();
+  target::DeploySession session_;
+  Journal journal_;
+  Past past_;
+  Deployment deployment_;
+  std::optional<DeployMigrations> migrations_;
+};
+
+}  // namespace
+
+ExitCode deploy_to(const DeployScene& scene, const std::string& environment, const DeployFlags& flags) {
+  return Stage(scene, environment, flags).run();
+}
+
+}  // namespace kairon::deploy

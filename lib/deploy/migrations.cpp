@@ -1,0 +1,203 @@
+#include "deploy/migrations.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "backup/place.h"
+#include "backup/safety.h"
+#include "base/error.h"
+#include "base/format.h"
+#include "base/guard.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "deploy/journal.h"
+#include "n8n/tree.h"
+#include "repository/published.h"
+#include "trial/input.h"
+
+namespace kairon::deploy {
+
+namespace {
+
+using terminal::Channel;
+
+// The commit whose schema the environment has: what was deployed there last, else what the deploy
+// branch's remote had. "" = none is known.
+std::string base_commit(const DeployScene& scene, const std::string& environment) {
+  std::string base;
+  for (const std::string& line : Journal(scene.source.common_dir(), environment).history()) {
+    const Result<n8n::Tree> entry = n8n::Tree::parse(line);
+    const bool green = entry.ok() && (*entry)["result"].string() == "deployed";
+    if (green && scene.source.resolve_commit((*entry)["commit"].string())) base = (*entry)["commit"].string();
+  }
+  if (!base.empty()) return base;
+  return repository::remote_deploy_branch(scene.source, scene.settings).value_or("");
+}
+
+// The trial of exactly what is pending, on top of everything else. Where no earlier state is known, that is
+// the schema file as it was first committed, and after it a database with nothing else in it.
+std::vector<trial::TrialOptions> trials_for(const DeployScene& scene, const std::string& environment,
+                                            const std::vector<const migrate::Source*>& pending) {
+  trial::TrialRequest request;
+  request.tip = scene.content.commit;
+  request.base = base_commit(scene, environment);
+  trial::TrialOptions trial = trial::trial_input(&scene.source, scene.settings, request);
+  std::vector<migrate::Source> all = std::move(trial.base.chain);
+  all.insert(all.end(), trial.fresh.begin(), trial.fresh.end());
+  std::erase_if(all, [&pending](const migrate::Source& one) {
+    return std::any_of(pending.begin(), pending.end(),
+                       [&one](const migrate::Source* other) { return other->version.stem == one.version.stem; });
+  });
+  std::sort(all.begin(), all.end(),
+            [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
+  trial.base.chain = std::move(all);
+  trial.fresh.clear();
+  for (const migrate::Source* one : pending) trial.fresh.push_back(*one);
+  std::vector<trial::TrialOptions> ways = trial::schema_bases(scene.source, scene.settings, request, trial);
+  if (!ways.empty()) ways.pop_back();
+  ways.push_back(std::move(trial));
+  return ways;
+}
+
+}  // namespace
+
+DeployMigrations::DeployMigrations(const DeployScene& scene, const config::Target& target, const DeployFlags& flags)
+    : scene_(scene), target_(target) {
+  const std::string folder = scene.settings.migrations_folder();
+  if (target.database.empty()) return;
+  if (!flags.only.empty()) {
+    left_out_ = "not with --only";
+  } else if (scene.settings.stage_enabled("migrate", &left_out_)) {
+    read(folder);
+  }
+}
+
+void DeployMigrations::read(const std::string& folder) {
+  sources_ = scene_.content.commit.empty() ? migrate::read_folder(scene_.source.top(), folder)
+                                           : trial::read_commit(scene_.source, scene_.content.commit, folder);
+  if (sources_.empty()) return;
+  const std::vector<migrate::StateLine> state = migrate::read_state(options().target, sources_);
+  plan_ = migrate::plan_up(state, options());
+  for (const migrate::StateLine& line : state)
+    if (line.standing != migrate::Standing::pending) last_applied_ = line.version;
+  if (!plan_.empty()) refuse_unbaselined(state);
+}
+
+// A database that grew before the gate came has everything, and no row says so: running the chain
+// from its beginning would be the worst thing to do.
+void DeployMigrations::refuse_unbaselined(const std::vector<migrate::StateLine>& state) const {
+  const bool none_applied = std::all_of(state.begin(), state.end(), [](const migrate::StateLine& line) {
+    return line.standing == migrate::Standing::pending;
+  });
+  if (!none_applied) return;
+  postgres::Connection db = postgres::Connection::require(options().target);
+  const postgres::Reply tables = db.must(
+      "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') "
+      "AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname <> 'schema_migrations' "
+      "AND c.relname !~ '^kairon_'");
+  if (tables.integer(0, 0) == 0) return;
+  throw Error(
+      ExitCode::blocked,
+      format("no migration is recorded in {}, though it has {} tables", db.shown(), tables.integer(0, 0)),
+      format("kairon migrate baseline --env {} --to VERSION records what it has already; or [gate] migrate = off",
+             target_.name));
+}
+
+migrate::RunOptions DeployMigrations::options() const {
+  migrate::RunOptions options;
+  options.target.conninfo = target_.database;
+  options.say = [](const std::string& line) { terminal::print(Channel::err, "  " + line); };
+  return options;
+}
+
+std::vector<std::string> DeployMigrations::versions() const {
+  std::vector<std::string> out;
+  for (const migrate::Source* source : plan_) out.push_back(source->version.stem);
+  return out;
+}
+
+std::vector<std::string> DeployMigrations::lines() const {
+  std::vector<std::string> out;
+  if (target_.name == "prod") out.push_back(backup_line());
+  if (target_.database.empty()) return out;
+  if (!left_out_.empty()) out.push_back("  migrations left out: " + left_out_);
+  for (const migrate::Source* source : plan_)
+    out.push_back(format("  migrate   {}: {} statements, {}", text::printable(source->forward->path()),
+                         source->forward->script().statements().size(),
+                         source->forward->runs_in_transaction() ? "one transaction" : "statement by statement"));
+  if (plan_.empty() && !sources_.empty()) out.emplace_back("  migrations: none is pending");
+  return out;
+}
+
+void DeployMigrations::prove() const {
+  if (!any() || target_.name == "dev") return;
+  if (std::string why; !scene_.settings.stage_enabled("trial", &why)) {
+    terminal::print(Channel::err, format("  migrations not tried: {}", why));
+    return;
+  }
+  std::vector<trial::TrialOptions> ways = trials_for(scene_, target_.name, plan_);
+  const std::string verdicts = scene_.source.common_dir() + "/kairon/trial-verdicts";
+  for (const trial::TrialOptions& way : ways)
+    if (trial::verdict_known(verdicts, trial::verdict_key(way))) return;
+  terminal::Progress progress("trying the migrations on a throw-away database,");
+  trial::TrialReport report;
+  for (trial::TrialOptions& way : ways) {
+    way.say = [&progress](const std::string& version) { progress.update(version); };
+    report = trial::run_trial(way);
+    if (report.passed()) return trial::remember_verdict(verdicts, trial::verdict_key(way));
+    if (!trial::is_present_object(report.stopped_by)) break;
+  }
+  terminal::write(Channel::err, trial::trial_text(report));
+  throw Error(ExitCode::blocked, format("the migrations pending on {} did not pass their trial", target_.name),
+              "mend them; kairon migrate test tries them without a deployment");
+}
+
+// A young one counts; on an environment without backups the plan has said so.
+void DeployMigrations::back_up() const {
+  if (!backup::backups_configured(scene_.settings, scene_.source.top(), target_.name)) return;
+  backup::BackupRequest request = backup::backup_request(scene_.settings, scene_.source.top(), target_.name);
+  request.workflows = backup::workflow_saver(scene_.settings.target(target_.name));
+  request.reason = "before a deployment's migrations";
+  request.tool = format("kairon {}", version());
+  terminal::Progress progress("backup of " + target_.name);
+  request.say = [&progress](const std::string& what) { progress.update(what); };
+  constexpr std::chrono::hours kYoungEnough{1};
+  terminal::print(Channel::err, "  " + backup::ensure_backup(request, kYoungEnough).shown);
+}
+
+std::string DeployMigrations::backup_line() const {
+  const backup::BackupHealth health =
+      backup::backup_health(scene_.settings, scene_.source.top(), target_.name, std::time(nullptr));
+  if (!health.configured) return "  backup: none is configured ([backup] directory)";
+  const std::string_view first = any() ? "; one is taken before the migrations unless it is younger than an hour" : "";
+  if (!health.newest_good) return format("  backup: there is none yet{}", first);
+  return format("  backup: the newest good one is {} old{}{}", backup::shown_age(health.newest_good->count()),
+                health.too_old ? " (too old)" : "", first);
+}
+
+void DeployMigrations::run() {
+  migrate::RunOptions options = this->options();
+  const std::vector<std::string> shown = versions();
+  options.agreed = std::set<std::string>(shown.begin(), shown.end());
+  options.before_first = [this] { back_up(); };
+  const migrate::RunOutcome outcome = migrate::run_up(sources_, options);
+  for (const migrate::RunStep& step : outcome.done) {
+    done_.push_back(step.version);
+    terminal::print(Channel::err,
+                    format("  migrated    {} ({} ms)", text::printable(step.path), step.duration.count()));
+  }
+  if (!outcome.ok())
+    throw Error(ExitCode::blocked, format("migrations on {}: {}", target_.name, outcome.failure), outcome.remedy);
+}
+
+std::string DeployMigrations::standing() const {
+  if (done_.empty()) return {};
+  const std::string down = format("kairon migrate down --env {}", target_.name);
+  const std::string command = last_applied_.empty()
+                                  ? (done_.size() == 1 ? down : format("{} ({} times)", down, done_.size()))
+                                  : format("{} --to {}", down, last_applied_);
+  return format("the migrations {} stand on {}; to take them back: {}", text::join(done_, ", "), target_.name, command);
+}
+
+}  // namespace kairon::deploy

@@ -1,0 +1,300 @@
+#include "deploy/plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "deploy/plan_checks.h"
+#include "n8n/credentials.h"
+
+namespace kairon::deploy {
+
+namespace {
+
+class Planner {
+ public:
+  explicit Planner(PlanInput input) : input_(std::move(input)) {
+    plan_.dialect = input_.publishes ? n8n::Dialect::two : n8n::Dialect::one;
+    plan_.credentials = input_.credentials;
+  }
+
+  Plan run() {
+    index();
+    resolve_references();
+    resolve_credentials();
+    choose_active();
+    for (const std::string& name : order()) add_step(name);
+    switch_off_last();
+    add_gone();
+    check_webhooks({plan_.steps, input_.remotes, plan_.problems});
+    check_pruned(plan_.steps, input_.remotes, plan_.calls, plan_.problems);
+    if (input_.publishes) check_cycles(plan_.calls, active_, plan_.problems);
+    return std::move(plan_);
+  }
+
+ private:
+  bool wanted(const std::string& name) const { return input_.only.empty() || input_.only.contains(name); }
+  void problem(std::string where, std::string message, std::string help) {
+    plan_.problems.push_back({std::move(where), std::move(message), std::move(help)});
+  }
+
+  void index() {
+    index_locals();
+    std::set<std::string> doubled;
+    for (const n8n::Tree& remote : input_.remotes) {
+      if (remote["isArchived"].boolean_or(false)) continue;
+      const std::string& name = remote["name"].string();
+      if (!remotes_.emplace(name, &remote).second) doubled.insert(name);
+      plan_.ids[name] = remote["id"].string();
+    }
+    std::set<std::string> known;
+    for (const auto& [name, local] : locals_) known.insert(name);
+    for (const auto& [name, remote] : remotes_) known.insert(name);
+    naming_.emplace(plan_.names_by_id, std::move(known));
+    doubled_ = std::move(doubled);
+  }
+
+  void index_locals() {
+    for (const n8n::Local& local : input_.locals) {
+      const auto [place, fresh] = locals_.emplace(local.name, &local);
+      if (!fresh)
+        problem(local.path, format("has the same workflow name '{}' as {}", local.name, place->second->path),
+                "rename one of them: references go by name");
+      if (!local.id.empty()) plan_.names_by_id[local.id] = local.name;
+    }
+    for (const std::string& name : input_.only)
+      if (!locals_.contains(name)) problem(name, "is no workflow of the repository", "see kairon deploy --dry-run");
+  }
+
+  void refuse_doubled(const std::string& name, const std::string& where) {
+    if (!doubled_.erase(name)) return;
+    std::vector<std::string> ids;
+    for (const n8n::Tree& remote : input_.remotes)
+      if (remote["name"].string() == name && !remote["isArchived"].boolean_or(false))
+        ids.push_back(remote["id"].string());
+    problem(where, format("the server has {} workflows named '{}' (ids {})", ids.size(), name, text::join(ids, ", ")),
+            "rename, archive or delete all but one of them in n8n");
+  }
+
+  void resolve_references() {
+    for (const auto& [name, local] : locals_) {
+      std::set<std::string>& callees = plan_.calls[name];
+      if (!wanted(name)) continue;
+      refuse_doubled(name, local->path);
+      n8n::each_reference(
+          local->tree, [&, &local = *local](const n8n::Reference& reference) { resolve(local, reference, callees); });
+    }
+  }
+
+  void resolve(const n8n::Local& local, const n8n::Reference& reference, std::set<std::string>& callees) {
+    const Result<std::string> callee = naming_->name_of(reference);
+    if (!callee.ok()) {
+      if (reference.disabled) return;  // n8n never follows it
+      const std::string at = reference.node.empty() ? "" : format("node '{}' ", text::printable(reference.node));
+      problem(local.path, format("{}({}) {}", at, to_string(reference.kind), callee.failure().message),
+              callee.failure().remedy);
+      return;
+    }
+    refuse_doubled(*callee, local.path);
+    if (!input_.only.empty() && !wanted(*callee) && !remotes_.contains(*callee))
+      problem(local.path, format("needs '{}', which is not on the server yet", *callee), "add --only " + *callee);
+    callees.insert(*callee);
+    const bool is_call =
+        reference.kind == n8n::ReferenceKind::execute_workflow || reference.kind == n8n::ReferenceKind::tool_workflow;
+    if (is_call) ++plan_.resolved_calls;
+    if (reference.kind == n8n::ReferenceKind::error_workflow) ++plan_.resolved_errors;
+  }
+
+  void resolve_credentials() {
+    if (!input_.credentials)
+      plan_.notes.emplace_back(
+          "no list of the server's credentials (1.x, and no n8nDatabase set): n8n looks them up by name, each answer "
+          "is checked");
+    const n8n::CredentialMap map(input_.credentials.value_or(std::vector<n8n::Credential>{}));
+    for (auto& [name, local] : locals_) {
+      if (!wanted(name)) continue;
+      n8n::Tree copy = local->tree;
+      n8n::rewrite_credentials(
+          copy, [&, &local = *local](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
+            const bool only_name = !input_.credentials && !use.name.empty();
+            const Result<std::string> id = only_name ? Result<std::string>(std::string()) : map.id_of(use);
+            if (!id.ok() && !use.disabled) problem(local.path, id.failure().message, id.failure().remedy);
+            return std::nullopt;
+          });
+    }
+  }
+
+  void choose_active() {
+    for (const auto& [name, local] : locals_) {
+      if (!local->active && !input_.activate.contains(name)) continue;
+      if (input_.publishes || n8n::can_activate(local->tree)) {
+        active_.insert(name);
+      } else {
+        plan_.notes.push_back(format("'{}' is active in its file, but has no trigger that n8n could activate", name));
+      }
+    }
+    if (input_.publishes) active_ = with_callees(plan_.calls, std::move(active_));
+  }
+
+  std::vector<std::string> order() {
+    std::vector<std::string> names;
+    for (const std::vector<std::string>& group : callees_first(plan_.calls)) {
+      const bool cycle = group.size() > 1 || plan_.calls.at(group.front()).contains(group.front());
+      for (const std::string& name : group) {
+        if (cycle) in_cycle_.insert(name);
+        if (wanted(name)) names.push_back(name);
+      }
+    }
+    return names;
+  }
+
+  // What is switched off is still called by what has not been updated yet: callers first, at the end.
+  void switch_off_last() {
+    const auto begin = std::stable_partition(plan_.steps.begin(), plan_.steps.end(),
+                                             [](const Step& step) { return step.active || !step.was_active; });
+    std::reverse(begin, plan_.steps.end());
+  }
+
+  void add_step(const std::string& name) {
+    const n8n::Local& local = *locals_.at(name);
+    Step step;
+    step.name = name;
+    step.path = local.path;
+    step.body = n8n::sanitised(local.tree, plan_.dialect);
+    step.active = active_.contains(name);
+    const auto remote = remotes_.find(name);
+    if (remote == remotes_.end()) {
+      step.action = Action::create;
+      step.needs_stub = in_cycle_.contains(name);
+    } else {
+      compare(step, *remote->second);
+    }
+    plan_.steps.push_back(std::move(step));
+  }
+
+  void compare(Step& step, const n8n::Tree& remote) {
+    step.id = remote["id"].string();
+    step.before = remote;
+    step.was_active = remote["active"].boolean_or(false);
+    const n8n::Tree there = canonical(remote, server_names(input_.remotes));
+    const n8n::Tree here = canonical(step.body, [this](const n8n::Reference& reference) {
+      const Result<std::string> name = naming_->name_of(reference);
+      return name.ok() ? *name : "id:" + reference.id;
+    });
+    step.changes = differences(there, here);
+    if (there == here && settings_differ(step.body["settings"], remote["settings"]))
+      step.changes.emplace_back("settings");
+    if (!credentials_right(remote)) step.changes.emplace_back("credential ids");
+    const bool switches = step.was_active != step.active;
+    step.action = !step.changes.empty() ? Action::update : switches ? Action::switch_state : Action::keep;
+    if (switches) step.changes.emplace_back(step.active ? "activated" : "deactivated");
+    if (step.action != Action::update || input_.overwrite || !input_.is_ours) return;
+    const bool only_ids = step.changes == std::vector<std::string>{"credential ids"};
+    if (!only_ids && !input_.is_ours(step.name, fingerprint(there)))
+      problem(step.path,
+              format("'{}' was edited on the server: {}", step.name, text::join(differences(here, there), "; ")),
+              format("kairon deploy pull {0} takes the edit into the work tree, --overwrite drops it", step.name));
+  }
+
+  // A setting written out in the file with n8n's default value may still be missing on the server.
+  static bool settings_differ(const n8n::Tree& here, const n8n::Tree& there) {
+    for (const auto& [key, value] : here.members())
+      if (key.starts_with("saveData") && there[key] != value) return true;
+    return false;
+  }
+
+  // The same names may still carry ids of credentials that are no more.
+  bool credentials_right(const n8n::Tree& remote) const {
+    if (!input_.credentials) return true;
+    const n8n::CredentialMap map(*input_.credentials);
+    bool right = true;
+    n8n::Tree copy = n8n::Tree::object();
+    copy.set("nodes", remote["nodes"]);
+    n8n::rewrite_credentials(copy, [&](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
+      const Result<std::string> id = map.id_of(use);
+      if (!use.disabled && id.ok() && *id != use.id) right = false;
+      return std::nullopt;
+    });
+    return right;
+  }
+
+  void add_gone() {
+    if (!input_.only.empty()) return;
+    for (const std::string& name : input_.gone) {
+      const auto remote = remotes_.find(name);
+      if (locals_.contains(name) || remote == remotes_.end()) continue;
+      refuse_doubled(name, name);
+      refuse_edited_gone(name, *remote->second);
+      Step step;
+      step.name = name;
+      step.id = (*remote->second)["id"].string();
+      step.before = *remote->second;
+      step.was_active = step.before["active"].boolean_or(false);
+      step.action = input_.prune ? Action::prune : Action::retire;
+      step.changes.emplace_back(input_.prune ? "deleted" : step.was_active ? "deactivated" : "inactive already");
+      plan_.steps.push_back(std::move(step));
+    }
+  }
+
+  // A deletion cannot be taken back from git when what is deleted was never there.
+  void refuse_edited_gone(const std::string& name, const n8n::Tree& remote) {
+    if (!input_.prune || input_.overwrite || !input_.is_ours) return;
+    if (input_.is_ours(name, fingerprint(canonical(remote, server_names(input_.remotes))))) return;
+    problem(name, "is gone from git and would be deleted, but was edited on the server",
+            "deploy without --prune only deactivates it; --prune --overwrite deletes it with the edit");
+  }
+
+  PlanInput input_;
+  Plan plan_;
+  std::map<std::string, const n8n::Local*> locals_;
+  std::map<std::string, const n8n::Tree*> remotes_;
+  std::set<std::string> doubled_;
+  std::set<std::string> active_;
+  std::set<std::string> in_cycle_;
+  std::optional<n8n::Naming> naming_;
+};
+
+}  // namespace
+
+std::string_view to_string(Action action) {
+  switch (action) {
+    case Action::create:
+      return "create";
+    case Action::update:
+      return "update";
+    case Action::switch_state:
+      return "switch";
+    case Action::keep:
+      return "unchanged";
+    case Action::retire:
+      return "retire";
+    case Action::prune:
+      break;
+  }
+  return "prune";
+}
+
+bool Plan::has_writes() const {
+  return std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    return step.action != Action::keep && (step.action != Action::retire || step.was_active);
+  });
+}
+
+std::size_t Plan::count(Action action) const {
+  return static_cast<std::size_t>(
+      std::count_if(steps.begin(), steps.end(), [action](const Step& step) { return step.action == action; }));
+}
+
+NameOf server_names(const std::vector<n8n::Tree>& remotes) {
+  std::map<std::string, std::string> names;
+  for (const n8n::Tree& remote : remotes) names[remote["id"].string()] = remote["name"].string();
+  return [names = std::move(names)](const n8n::Reference& reference) {
+    const auto found = names.find(reference.id);
+    return found == names.end() ? "id:" + reference.id : found->second;
+  };
+}
+
+Plan make_plan(PlanInput input) { return Planner(std::move(input)).run(); }
+
+}  // namespace kairon::deploy

@@ -1,0 +1,90 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "deploy/canonical.h"
+#include "deploy/write_order.h"
+#include "n8n/api.h"
+#include "n8n/content.h"
+#include "n8n/references.h"
+
+namespace kairon::deploy {
+
+enum class Action {
+  create,
+  update,
+  switch_state,  ///< only activated or deactivated
+  keep,          ///< unchanged
+  retire,        ///< gone from git: deactivated
+  prune          ///< gone from git: deleted
+};
+
+[[nodiscard]] std::string_view to_string(Action action);
+
+/// What happens to one workflow.
+struct Step {
+  Action action = Action::keep;
+  std::string name;
+  std::string path;  ///< "" when gone from git
+  std::string id;    ///< on the server, "" while it has none
+  n8n::Tree body;    ///< sanitised; references and credentials still as in the file
+  n8n::Tree before;  ///< the server's version, null when created
+  bool was_active = false;
+  bool active = false;         ///< what it shall be
+  bool needs_stub = false;     ///< must exist before its body can be made (a cycle)
+  bool release_first = false;  ///< gives up a webhook that another step takes: deactivate before
+  std::vector<std::string> changes;
+};
+
+/// Something that stands in the way: nothing is written.
+struct Problem {
+  std::string where;  ///< path or workflow name
+  std::string message;
+  std::string help;
+};
+
+struct PlanInput {
+  std::vector<n8n::Local> locals;
+  std::vector<n8n::Tree> remotes;                           ///< as listed, archived ones included
+  std::optional<std::vector<n8n::Credential>> credentials;  ///< nothing: n8n looks them up by name
+  bool publishes = false;                                   ///< 2.x
+  std::set<std::string> only;                               ///< names; empty = all
+  bool overwrite = false;
+  bool prune = false;
+  std::set<std::string> gone;      ///< names that git had or that we deployed, and that are no more
+  std::set<std::string> activate;  ///< names to activate beyond the files' own `active`
+  /// Was this content left by a deployment, or does a reachable commit have it?
+  std::function<bool(const std::string& name, const std::string& fingerprint)> is_ours;
+};
+
+struct Plan {
+  std::vector<Step> steps;  ///< in the order of writing
+  std::vector<Problem> problems;
+  std::vector<std::string> notes;
+  std::map<std::string, std::string> ids;          ///< name -> id on the server
+  std::map<std::string, std::string> names_by_id;  ///< the files' own ids -> name
+  std::optional<std::vector<n8n::Credential>> credentials;
+  CallGraph calls;
+  n8n::Dialect dialect = n8n::Dialect::one;
+  std::size_t resolved_calls = 0;   ///< executeWorkflow and toolWorkflow references
+  std::size_t resolved_errors = 0;  ///< settings.errorWorkflow references
+
+  [[nodiscard]] bool has_writes() const;
+  [[nodiscard]] std::size_t count(Action action) const;
+};
+
+/// Computes a deployment. Writes nothing, asks nobody; everything wrong is listed in `problems`.
+[[nodiscard]] Plan make_plan(PlanInput input);
+
+/// The body to send for a step: ids of references and credentials put in, settings that the server
+/// has and the file has not made neutral. Every name must have an id by now.
+[[nodiscard]] n8n::Tree bind(const Plan& plan, const Step& step);
+
+/// Names of references on a server, for canonical(): id -> name, else "id:<id>".
+[[nodiscard]] NameOf server_names(const std::vector<n8n::Tree>& remotes);
+
+}  // namespace kairon::deploy

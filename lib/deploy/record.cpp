@@ -1,0 +1,122 @@
+#include "deploy/record.h"
+
+#include <algorithm>
+
+namespace kairon::deploy {
+
+namespace {
+
+n8n::Tree list_of(const auto& strings) {
+  n8n::Tree list = n8n::Tree::array();
+  for (const std::string& one : strings) list.push(one);
+  return list;
+}
+
+std::set<std::string> set_of(const n8n::Tree& list) {
+  std::set<std::string> out;
+  for (const n8n::Tree& one : list.items()) out.insert(one.string());
+  return out;
+}
+
+// Only what read_local() and the plan look at: a file's pinData has no business in the journal.
+n8n::Tree slim(const n8n::Tree& workflow) {
+  n8n::Tree out = n8n::Tree::object();
+  for (const char* key :
+       {"id", "name", "active", "isArchived", "nodes", "connections", "settings", "staticData", "tags"})
+    if (workflow.has(key)) out.set(key, workflow[key]);
+  return out;
+}
+
+}  // namespace
+
+std::string to_text(const Record& record) {
+  n8n::Tree out = n8n::Tree::object();
+  out.set("version", n8n::Tree::integer(1));
+  out.set("environment", record.environment);
+  out.set("url", record.url);
+  out.set("commit", record.commit);
+  out.set("by", record.by);
+  out.set("begun", record.begun);
+  out.set("note", record.note);
+  n8n::Tree& left = out.set("left", n8n::Tree::object());
+  for (const auto& [name, print] : record.left) left.set(name, print);
+  out.set("prune", n8n::Tree::boolean(record.prune));
+  out.set("created", list_of(record.created));
+  out.set("knownIds", list_of(record.known_ids));
+  out.set("only", list_of(record.only));
+  out.set("gone", list_of(record.gone));
+  out.set("activate", list_of(record.activate));
+  n8n::Tree& snapshot = out.set("snapshot", n8n::Tree::array());
+  for (const n8n::Tree& workflow : record.snapshot) snapshot.push(slim(workflow));
+  n8n::Tree& locals = out.set("locals", n8n::Tree::array());
+  for (const n8n::Local& local : record.locals) {
+    n8n::Tree entry = n8n::Tree::object();
+    entry.set("path", local.path);
+    entry.set("workflow", slim(local.tree));
+    locals.push(std::move(entry));
+  }
+  return out.dump();
+}
+
+Result<Record> read_record(std::string text) {
+  Result<n8n::Tree> parsed = n8n::Tree::parse(std::move(text));
+  if (!parsed.ok()) return parsed.failure();
+  const n8n::Tree& tree = *parsed;
+  if (tree["version"].integer_or(0) != 1) return Failure{"written by another version"};
+  Record record;
+  record.environment = tree["environment"].string();
+  record.url = tree["url"].string();
+  record.commit = tree["commit"].string();
+  record.by = tree["by"].string();
+  record.begun = tree["begun"].string();
+  record.note = tree["note"].string();
+  for (const auto& [name, print] : tree["left"].members()) record.left[name] = print.string();
+  record.prune = tree["prune"].boolean_or(false);
+  for (const n8n::Tree& name : tree["created"].items()) record.created.push_back(name.string());
+  record.known_ids = set_of(tree["knownIds"]);
+  record.only = set_of(tree["only"]);
+  record.gone = set_of(tree["gone"]);
+  record.activate = set_of(tree["activate"]);
+  record.snapshot = tree["snapshot"].items();
+  for (const n8n::Tree& entry : tree["locals"].items()) {
+    Result<n8n::Local> local = n8n::read_local(entry["path"].string(), entry["workflow"].dump());
+    if (!local.ok()) return local.failure();
+    record.locals.push_back(std::move(local).value());
+  }
+  return record;
+}
+
+void add_plan(Record& record, const Plan& plan, const std::vector<n8n::Tree>& remotes) {
+  if (record.known_ids.empty())
+    for (const n8n::Tree& remote : remotes) record.known_ids.insert(remote["id"].string());
+  for (const Step& step : plan.steps) {
+    if (step.action == Action::keep) continue;
+    if (step.action == Action::create) {
+      if (std::find(record.created.begin(), record.created.end(), step.name) == record.created.end())
+        record.created.push_back(step.name);
+      continue;
+    }
+    // A workflow that an interrupted run created is undone by deleting it, not by a snapshot.
+    const bool is_new = !record.known_ids.contains(step.id);
+    const bool known = std::any_of(record.snapshot.begin(), record.snapshot.end(),
+                                   [&step](const n8n::Tree& old) { return old["id"].string() == step.id; });
+    if (!known && !is_new) record.snapshot.push_back(step.before);
+  }
+}
+
+State read_state(std::string text) {
+  State state;
+  const Result<n8n::Tree> parsed = n8n::Tree::parse(std::move(text));
+  if (parsed.ok())
+    for (const auto& [name, value] : (*parsed)["workflows"].members()) state[name] = value.string();
+  return state;
+}
+
+std::string to_text(const State& state) {
+  n8n::Tree out = n8n::Tree::object();
+  n8n::Tree& workflows = out.set("workflows", n8n::Tree::object());
+  for (const auto& [name, value] : state) workflows.set(name, value);
+  return out.dump(json::Writer::Style::pretty);
+}
+
+}  // namespace kairon::deploy

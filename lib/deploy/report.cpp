@@ -1,0 +1,148 @@
+#include "deploy/report.h"
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "json/document.h"
+
+namespace kairon::deploy {
+
+namespace {
+
+using terminal::Channel;
+using terminal::Style;
+
+void line(const std::string& text) { terminal::print(Channel::out, text); }
+
+std::string_view past_tense(const Step& step) {
+  switch (step.action) {
+    case Action::create:
+      return "created";
+    case Action::update:
+      return "updated";
+    case Action::switch_state:
+      return step.active ? "activated" : "deactivated";
+    case Action::retire:
+      return "retired";
+    case Action::prune:
+      return "deleted";
+    case Action::keep:
+      break;
+  }
+  return "unchanged";
+}
+
+void write_steps(json::Writer& writer, const Plan& plan) {
+  writer.key("workflows").begin_array();
+  for (const Step& step : plan.steps) {
+    writer.begin_object().key("name").string(step.name).key("path").string(step.path);
+    writer.key("action").string(to_string(step.action)).key("active").boolean(step.active);
+    writer.key("changes").begin_array();
+    for (const std::string& change : step.changes) writer.string(change);
+    writer.end_array().end_object();
+  }
+  writer.end_array();
+}
+
+void write_problems(json::Writer& writer, const Plan& plan) {
+  writer.key("problems").begin_array();
+  for (const Problem& problem : plan.problems) {
+    writer.begin_object().key("where").string(problem.where).key("message").string(problem.message);
+    writer.key("help").string(problem.help).end_object();
+  }
+  writer.end_array();
+}
+
+void write_result(json::Writer& writer, const DeployResult& result) {
+  writer.key("outcome").string(outcome_name(result.outcome));
+  writer.key("requests").integer(static_cast<long long>(result.requests));
+  writer.key("writes").integer(static_cast<long long>(result.writes));
+  if (!result.failure.empty()) writer.key("failure").string(result.failure);
+  if (!result.rollback) return;
+  writer.key("rollback").begin_object().key("done").begin_array();
+  for (const std::string& one : result.rollback->done) writer.string(one);
+  writer.end_array().key("problems").begin_array();
+  for (const std::string& one : result.rollback->problems) writer.string(one);
+  writer.end_array().key("note").string(result.rollback->note).end_object();
+}
+
+}  // namespace
+
+std::string_view outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::nothing_to_do:
+      return "unchanged";
+    case Outcome::deployed:
+      return "deployed";
+    case Outcome::rolled_back:
+      return "rolled back";
+    case Outcome::rollback_failed:
+      return "rollback failed";
+    case Outcome::interrupted:
+      break;
+  }
+  return "interrupted";
+}
+
+void print_plan(Channel channel, const std::string& environment, const Plan& plan) {
+  const auto say = [channel](const std::string& text) { terminal::print(channel, text); };
+  say(format(
+      "{}: {} to create, {} to update, {} to switch, {} gone from git, {} unchanged; {} references, {} error workflows",
+      environment, plan.count(Action::create), plan.count(Action::update), plan.count(Action::switch_state),
+      plan.count(Action::retire) + plan.count(Action::prune), plan.count(Action::keep), plan.resolved_calls,
+      plan.resolved_errors));
+  for (const Step& step : plan.steps) {
+    if (step.action == Action::keep) continue;
+    say(format("  {:9} {}", to_string(step.action), text::printable(step.name)));
+    for (const std::string& change : step.changes) say("            " + text::printable(change));
+  }
+  for (const std::string& note : plan.notes) say("  note: " + text::printable(note));
+  for (const Problem& problem : plan.problems) {
+    terminal::print(Channel::err,
+                    format("{}: {} {}", text::printable(problem.where),
+                           terminal::styled(Channel::err, Style::red, "error:"), text::printable(problem.message)));
+    if (!problem.help.empty()) terminal::print(Channel::err, "help: " + text::printable(problem.help));
+  }
+}
+
+void print_step(const Step& step) { line(format("  {:11} {}", past_tense(step), text::printable(step.name))); }
+
+void print_rollback(const RollbackReport& report) {
+  for (const std::string& one : report.done) line("  rollback: " + one);
+  for (const std::string& one : report.problems) terminal::print(Channel::err, "  rollback: error: " + one);
+  if (!report.note.empty()) terminal::print(Channel::err, "note: " + report.note);
+}
+
+void print_result(const std::string& environment, const Plan& plan, const DeployResult& result,
+                  std::chrono::milliseconds elapsed) {
+  if (!result.failure.empty()) {
+    terminal::print(Channel::err, format("{}: {} {}", environment, terminal::styled(Channel::err, Style::red, "error:"),
+                                         text::printable(result.failure)));
+    if (!result.remedy.empty()) terminal::print(Channel::err, "help: " + result.remedy);
+  }
+  if (result.rollback) print_rollback(*result.rollback);
+  if (result.outcome == Outcome::rollback_failed)
+    terminal::print(Channel::err,
+                    format("help: when the server is well again: kairon deploy {} --rollback", environment));
+  line(format("{}: {} ({} created, {} updated, {} unchanged; {} requests, {} writes, {} ms)", environment,
+              outcome_name(result.outcome), plan.count(Action::create), plan.count(Action::update),
+              plan.count(Action::keep), result.requests, result.writes, elapsed.count()));
+}
+
+std::string to_json(const std::string& environment, const Plan& plan, const std::vector<std::string>& migrations,
+                    const DeployResult* result, std::chrono::milliseconds elapsed) {
+  json::Writer writer(json::Writer::Style::pretty);
+  writer.begin_object().key("version").integer(1).key("environment").string(environment);
+  writer.key("references").begin_object().key("calls").integer(static_cast<long long>(plan.resolved_calls));
+  writer.key("errorWorkflows").integer(static_cast<long long>(plan.resolved_errors)).end_object();
+  writer.key("migrations").begin_array();
+  for (const std::string& version : migrations) writer.string(version);
+  writer.end_array();
+  write_steps(writer, plan);
+  write_problems(writer, plan);
+  if (result != nullptr) write_result(writer, *result);
+  writer.key("elapsed_ms").integer(elapsed.count());
+  return writer.end_object().take();
+}
+
+}  // namespace kairon::deploy

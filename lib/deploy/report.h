@@ -1,0 +1,33 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/terminal.h"
+#include "deploy/transaction.h"
+
+namespace kairon::deploy {
+
+/// The plan as lines: what would be created, updated, switched, retired; what stays. Problems and
+/// notes after it.
+void print_plan(terminal::Channel channel, const std::string& environment, const Plan& plan);
+
+/// The line for a step that was carried out.
+void print_step(const Step& step);
+
+/// The closing lines: outcome, requests, time; for a failure what was restored.
+void print_result(const std::string& environment, const Plan& plan, const DeployResult& result,
+                  std::chrono::milliseconds elapsed);
+
+void print_rollback(const RollbackReport& report);
+
+/// "deployed", "rolled back" ...
+[[nodiscard]] std::string_view outcome_name(Outcome outcome);
+
+/// Plan, migrations that go first, and result (null for a dry run) as one JSON object, version 1.
+[[nodiscard]] std::string to_json(const std::string& environment, const Plan& plan,
+                                  const std::vector<std::string>& migrations, const DeployResult* result,
+                                  std::chrono::milliseconds elapsed);
+
+}  // namespace kairon::deploy

@@ -1,0 +1,377 @@
+#include "deploy/transaction.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "base/utc.h"
+#include "deploy/canonical.h"
+#include "deploy/write.h"
+#include "n8n/credentials.h"
+
+namespace kairon::deploy {
+
+namespace {
+
+std::set<std::string> names_of(const std::vector<n8n::Tree>& workflows) {
+  std::set<std::string> names;
+  for (const n8n::Tree& one : workflows)
+    if (!one["isArchived"].boolean_or(false)) names.insert(one["name"].string());
+  return names;
+}
+
+void count_credentials(const n8n::Tree& remote, const n8n::CredentialMap& map, Deployment::References& found) {
+  n8n::Tree copy = remote;
+  n8n::rewrite_credentials(copy, [&](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
+    const Result<std::string> id = map.id_of(use);
+    if (id.ok() && *id == use.id) {
+      ++found.credentials;
+    } else if (!use.disabled) {
+      found.dangling.push_back(format("'{}' {}: the {} credential '{}' has not the id {}", remote["name"].string(),
+                                      use.node, use.type, use.name, use.id.empty() ? "(none)" : use.id));
+    }
+    return std::nullopt;
+  });
+}
+
+// Nodes of webhooks that a step makes live and whose path n8n works out.
+std::vector<std::string> hooks_by_expression(const Step& step) {
+  std::vector<std::string> nodes;
+  if (step.active)
+    for (const n8n::Webhook& hook : n8n::webhooks_of(step.body))
+      if (hook.is_expression) nodes.push_back(hook.node);
+  return nodes;
+}
+
+}  // namespace
+
+void Deployment::refuse_open_record() const {
+  if (!journal_.open_record()) return;
+  if (const int process = journal_.holder(); process != 0)
+    throw environment_error(
+        format("another process of this repository ({}) is deploying to {}", process, order_.environment),
+        "wait until it has ended");
+  throw environment_error(
+      format("a deployment to {} was interrupted and is neither finished nor undone", order_.environment),
+      format("kairon deploy {0} --resume finishes it, kairon deploy {0} --rollback undoes it", order_.environment));
+}
+
+Plan Deployment::plan(const std::function<void(std::string_view)>& say) {
+  refuse_open_record();
+  api_.wait_ready(say);
+  return compute(nullptr);
+}
+
+std::optional<std::vector<n8n::Credential>> Deployment::known_credentials() {
+  std::optional<std::vector<n8n::Credential>> credentials = api_.credentials();
+  if (!credentials && !order_.n8n_database.empty()) credentials = n8n::credentials_in_database(order_.n8n_database);
+  return credentials;
+}
+
+Plan Deployment::compute(const Record* resumed) {
+  remotes_ = api_.workflows();
+  const State state = read_state(journal_.state());
+  PlanInput input;
+  input.locals = order_.locals;
+  input.remotes = remotes_;
+  input.credentials = known_credentials();
+  input.publishes = api_.publishes();
+  input.only = order_.only;
+  input.activate = order_.activate;
+  input.overwrite = order_.overwrite || resumed != nullptr;
+  input.prune = order_.prune;
+  input.gone = resumed != nullptr ? resumed->gone : gone_from_git(state);
+  input.is_ours = [this, &state](const std::string& name, const std::string& print) {
+    const auto left = state.find(name);
+    return (left != state.end() && left->second == print) || past_.has(name, print);
+  };
+  Plan plan = make_plan(std::move(input));
+  for (const Step& step : plan.steps)
+    if (order_.n8n_database.empty() && !hooks_by_expression(step).empty())
+      plan.notes.push_back(
+          format("the webhook path of '{}' is an expression: without n8nDatabase it cannot be seen "
+                 "whether n8n registers it",
+                 step.name));
+  return plan;
+}
+
+std::set<std::string> Deployment::gone_from_git(const State& state) {
+  std::set<std::string> gone;
+  for (const auto& [name, print] : state) gone.insert(name);
+  std::set<std::string> strangers = names_of(remotes_);
+  for (const n8n::Local& local : order_.locals) {
+    strangers.erase(local.name);
+    gone.erase(local.name);
+  }
+  if (!strangers.empty() && order_.only.empty())
+    for (const std::string& name : past_.names())
+      if (strangers.contains(name)) gone.insert(name);
+  return gone;
+}
+
+std::unique_ptr<n8n::Lock> Deployment::lock(n8n::StaleLock stale) {
+  if (!order_.lock_database.empty()) return n8n::lock_in_database(order_.lock_database, order_.by);
+  return n8n::lock_with_tag(api_, order_.by, journal_.folder(), stale);
+}
+
+DeployResult Deployment::carry_out(Plan plan, const DeployHooks& hooks) {
+  const file::Descriptor alone = journal_.hold();
+  refuse_open_record();
+  std::unique_ptr<n8n::Lock> held;
+  if (plan.has_writes() || hooks.before) held = lock(n8n::StaleLock::respect);
+  if (plan.has_writes()) refuse_changes_since(plan);
+  const std::string note = hooks.before ? hooks.before() : std::string();
+  if (plan.has_writes()) {
+    if (hooks.before) refuse_changes_since(plan);  // a backup and migrations may have taken hours
+    Record record = record_for(plan);
+    record.note = note;
+    journal_.begin(to_text(record));
+    return write(std::move(plan), record, hooks.done);
+  }
+  DeployResult result;
+  remember(plan);
+  journal_.note(history_line("unchanged", &plan));
+  result.requests = api_.requests();
+  result.plan = std::move(plan);
+  return result;
+}
+
+Record Deployment::record_for(const Plan& plan) const {
+  Record record;
+  record.environment = order_.environment;
+  record.url = api_.base_url();
+  record.commit = order_.commit;
+  record.by = order_.by;
+  record.begun = utc_now();
+  record.prune = order_.prune;
+  record.activate = order_.activate;
+  record.left = read_state(journal_.state());
+  record.only = order_.only;
+  record.locals = order_.locals;  // all of them: they name what the chosen ones call
+  for (const Step& step : plan.steps)
+    if (step.action == Action::retire || step.action == Action::prune) record.gone.insert(step.name);
+  add_plan(record, plan, remotes_);
+  return record;
+}
+
+// Between the plan (and its approval) and the lock somebody else may have written.
+void Deployment::refuse_changes_since(const Plan& plan) {
+  const std::vector<n8n::Tree> now = api_.workflows();
+  for (const Step& step : plan.steps) {
+    const auto same_name = [&](const n8n::Tree& one) {
+      return one["name"].string() == step.name && !one["isArchived"].boolean_or(false);
+    };
+    const auto found = std::find_if(now.begin(), now.end(), same_name);
+    const bool same = found == now.end()
+                          ? step.id.empty()
+                          : (*found)["id"].string() == step.id && (*found)["updatedAt"] == step.before["updatedAt"] &&
+                                (*found)["active"] == step.before["active"];  // which leaves updatedAt alone
+    if (!same && step.action != Action::keep)
+      throw environment_error(
+          format("'{}' was changed on the server while this deployment was being prepared", step.name),
+          "repeat the command");
+  }
+}
+
+// An expression that gives nothing, like a variable that is not set on the server: n8n calls the workflow
+// active and registers no webhook (N8N contract, section 1). The database of n8n tells.
+Result<void> Deployment::refuse_unregistered(const Plan& plan) {
+  std::map<std::pair<std::string, std::string>, std::string> wanted;
+  for (const Step& step : plan.steps)
+    if (step.action != Action::keep)
+      for (const std::string& node : hooks_by_expression(step)) wanted[{step.id, node}] = step.name;
+  if (wanted.empty() || order_.n8n_database.empty()) return {};
+  const auto end = api_.time().now() + api_.patience().webhooks;
+  for (;;) {
+    const auto registered = n8n::webhooks_in_database(order_.n8n_database);
+    const auto absent =
+        std::find_if(wanted.begin(), wanted.end(), [&](const auto& one) { return !registered.contains(one.first); });
+    if (absent == wanted.end()) return {};
+    if (api_.time().now() >= end)
+      return Failure{
+          format("n8n says '{}' is active, but registered no webhook for its node '{}'", absent->second,
+                 absent->first.second),
+          "its path is an expression: set what it reads on the server (WEBHOOK_PATH), or write the path out"};
+    api_.time().wait(std::chrono::milliseconds(50));
+  }
+}
+
+// A creation whose answer was lost may have been done twice, the second time late.
+Result<void> Deployment::refuse_doubles(const Plan& plan) {
+  api_.time().wait(api_.patience().settle);
+  std::map<std::string, int> count;
+  for (const n8n::Tree& one : api_.workflows())
+    if (!one["isArchived"].boolean_or(false)) ++count[one["name"].string()];
+  for (const Step& step : plan.steps)
+    if (step.action == Action::create && count[step.name] != 1)
+      return Failure{format("'{}' is there {} times after a lost connection", step.name, count[step.name]),
+                     "repeat the command"};
+  return {};
+}
+
+DeployResult Deployment::write(Plan plan, const Record& record, const std::function<void(const Step&)>& done) {
+  DeployResult result;
+  try {
+    Result<void> carried = carry_out_plan(api_, plan, done);
+    if (carried.ok() && api_.lost_writes() > 0) carried = refuse_doubles(plan);
+    if (carried.ok()) carried = refuse_unregistered(plan);
+    if (carried.ok()) {
+      remember(plan);
+      journal_.end(history_line("deployed", &plan));
+      result.outcome = Outcome::deployed;
+    } else {
+      result.remedy = carried.failure().remedy;
+      undo_into(result, record, carried.failure().message);
+    }
+  } catch (const Error& error) {
+    result.remedy = error.remedy();
+    undo_into(result, record, error.message());
+    if (error.code() == ExitCode::interrupted && result.rollback && result.rollback->ok())
+      result.outcome = Outcome::interrupted;
+  }
+  result.requests = api_.requests();
+  result.writes = api_.writes();
+  result.plan = std::move(plan);
+  return result;
+}
+
+void Deployment::undo_into(DeployResult& result, const Record& record, std::string why) {
+  signals::clear();
+  const signals::Shield shield;
+  result.failure = std::move(why);
+  result.rollback = RollbackReport{{}, {}, record.note};
+  try {
+    result.rollback = roll_back(api_, record, Inflight::none);
+    if (result.rollback->ok()) close_undone(record);
+  } catch (const Error& error) {
+    result.rollback->problems.push_back(error.message());
+  }
+  result.outcome = result.rollback->ok() ? Outcome::rolled_back : Outcome::rollback_failed;
+}
+
+void Deployment::close_undone(const Record& record) {
+  journal_.set_state(to_text(record.left));
+  journal_.end(history_line("rolled back", nullptr));
+}
+
+Record Deployment::open_record() const {
+  std::optional<std::string> text = journal_.open_record();
+  if (!text)
+    throw usage_error(format("no interrupted deployment to {}", order_.environment),
+                      "kairon deploy " + order_.environment);
+  Result<Record> record = read_record(std::move(*text));
+  if (!record.ok())
+    throw environment_error(
+        format("the open deploy journal in {} cannot be read: {}", journal_.folder(), record.failure().message));
+  if (record->url != api_.base_url())
+    throw environment_error(format("the interrupted deployment went to {}, but {} is {} now", record->url,
+                                   order_.environment, api_.base_url()),
+                            format("set kairon.env-{}.n8nUrl back for this one command", order_.environment));
+  return std::move(record).value();
+}
+
+DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
+  const file::Descriptor alone = journal_.hold();
+  Record record = open_record();
+  api_.wait_ready();
+  const std::unique_ptr<n8n::Lock> held = lock(n8n::StaleLock::take_over);
+  api_.time().wait(api_.patience().settle);  // what the killed run had under way
+  order_.locals = record.locals;
+  order_.only = record.only;
+  order_.commit = record.commit;
+  order_.prune = record.prune;
+  order_.activate = record.activate;
+  Plan plan = compute(&record);
+  if (!plan.problems.empty()) {
+    DeployResult result;
+    const Problem& first = plan.problems.front();
+    result.remedy = first.help;
+    undo_into(result, record, first.where + ": " + first.message);
+    return result;
+  }
+  add_plan(record, plan, remotes_);
+  journal_.begin(to_text(record));
+  return write(std::move(plan), record, done);
+}
+
+RollbackReport Deployment::undo() {
+  const file::Descriptor alone = journal_.hold();
+  if (!journal_.open_record() && order_.lock_database.empty()) {
+    api_.wait_ready();
+    if (n8n::remove_own_tag(api_, order_.by)) return {{"the lock that a killed run left: removed"}, {}, {}};
+  }
+  const Record record = open_record();
+  api_.wait_ready();
+  const std::unique_ptr<n8n::Lock> held = lock(n8n::StaleLock::take_over);
+  const signals::Shield shield;
+  RollbackReport report = roll_back(api_, record, Inflight::possible);
+  order_.commit = record.commit;
+  if (report.ok()) close_undone(record);
+  return report;
+}
+
+void Deployment::remember(const Plan& plan) {
+  State state = read_state(journal_.state());
+  const n8n::Naming naming = [&plan] {
+    std::set<std::string> known;
+    for (const auto& [name, id] : plan.ids) known.insert(name);
+    return n8n::Naming(plan.names_by_id, std::move(known));
+  }();
+  for (const Step& step : plan.steps) {
+    if (step.action == Action::prune) state.erase(step.name);
+    if (step.action == Action::prune || step.action == Action::retire) continue;
+    state[step.name] = fingerprint(canonical(step.body, [&naming](const n8n::Reference& reference) {
+      const Result<std::string> name = naming.name_of(reference);
+      return name.ok() ? *name : "id:" + reference.id;
+    }));
+  }
+  journal_.set_state(to_text(state));
+}
+
+std::string Deployment::history_line(std::string_view result, const Plan* plan) const {
+  json::Writer writer;
+  writer.begin_object().key("at").string(utc_now()).key("environment").string(order_.environment);
+  writer.key("commit").string(order_.commit).key("by").string(order_.by).key("result").string(result);
+  writer.key("partial").boolean(!order_.only.empty());
+  if (plan != nullptr)
+    for (const Action action : {Action::create, Action::update, Action::keep, Action::retire, Action::prune})
+      writer.key(to_string(action)).integer(static_cast<long long>(plan->count(action)));
+  writer.key("requests").integer(static_cast<long long>(api_.requests()));
+  return writer.end_object().take();
+}
+
+Deployment::References Deployment::check_references() {
+  api_.wait_ready();
+  const std::vector<n8n::Tree> remotes = api_.workflows();
+  std::map<std::string, std::string> names;
+  for (const n8n::Tree& remote : remotes) names[remote["id"].string()] = remote["name"].string();
+  std::set<std::string> ours;
+  for (const n8n::Local& local : order_.locals) ours.insert(local.name);
+  const std::optional<std::vector<n8n::Credential>> known = known_credentials();
+  References found;
+  for (const n8n::Tree& remote : remotes) {
+    if (remote["isArchived"].boolean_or(false) || !ours.contains(remote["name"].string())) continue;
+    n8n::each_reference(remote, [&](const n8n::Reference& reference) {
+      const auto callee = names.find(reference.id);
+      const bool right =
+          callee != names.end() && (reference.cached_name.empty() || reference.cached_name == callee->second);
+      if (!right) {
+        found.dangling.push_back(format("'{}' {} ({}): no workflow {}", remote["name"].string(), reference.node,
+                                        to_string(reference.kind), reference.id));
+      } else if (reference.kind == n8n::ReferenceKind::error_workflow) {
+        ++found.errors;
+      } else if (reference.kind == n8n::ReferenceKind::caller) {
+        ++found.callers;
+      } else {
+        ++found.calls;
+      }
+    });
+    if (known) count_credentials(remote, n8n::CredentialMap(*known), found);
+  }
+  return found;
+}
+
+}  // namespace kairon::deploy

@@ -1,0 +1,158 @@
+#include "deploy/write.h"
+
+#include <utility>
+
+#include "base/format.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "deploy/verify.h"
+#include "n8n/credentials.h"
+
+namespace kairon::deploy {
+
+namespace {
+
+Failure refused(const Step& step, std::string_view doing, const n8n::Reply& reply) {
+  return {format("'{}' could not be {}: {}", text::printable(step.name), doing,
+                 reply.message.empty() ? format("HTTP {}", reply.status) : reply.message)};
+}
+
+// n8n replaces credentials while it stores (N8N contract, section 2). With a list of the server's
+// credentials each stored id must be the one that was sent; without, n8n looks the names up by
+// itself, and what it did not find keeps a null id.
+Result<void> check_credentials(const n8n::Tree& stored, const std::optional<std::vector<n8n::Credential>>& known) {
+  const std::optional<n8n::CredentialMap> map = known ? std::optional<n8n::CredentialMap>(*known) : std::nullopt;
+  Result<void> result;
+  n8n::Tree copy = stored;
+  n8n::rewrite_credentials(copy, [&](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
+    if (use.disabled || !result.ok()) return std::nullopt;
+    const Result<std::string> right = map ? map->id_of(use) : Result<std::string>(use.id);
+    if (!right.ok()) result = right.failure();
+    if (right.ok() && (right->empty() || *right != use.id))
+      result = Failure{format("node '{}' uses the {} credential '{}', which the server does not have exactly once",
+                              use.node, use.type, use.name),
+                       "create the credential on the server under exactly this name"};
+    return std::nullopt;
+  });
+  return result;
+}
+
+class Carrier {
+ public:
+  Carrier(n8n::Api& api, Plan& plan, const std::function<void(const Step&)>& done)
+      : api_(api), plan_(plan), done_(done) {}
+
+  Result<void> run() {
+    for (auto phase : {&Carrier::release, &Carrier::stub, &Carrier::write, &Carrier::retire, &Carrier::prune})
+      for (Step& step : plan_.steps) {
+        signals::check();
+        if (Result<void> result = (this->*phase)(step); !result.ok()) return result;
+      }
+    return {};
+  }
+
+ private:
+  Result<void> release(Step& step) {
+    const bool changes = step.action == Action::update || step.action == Action::switch_state ||
+                         step.action == Action::retire || step.action == Action::prune;
+    if (!step.release_first || !changes) return {};
+    const n8n::Reply reply = api_.deactivate(step.id);
+    if (!reply.ok()) return refused(step, "deactivated", reply);
+    step.was_active = false;
+    return {};
+  }
+
+  Result<void> stub(Step& step) {
+    if (step.action != Action::create || !step.needs_stub) return {};
+    n8n::Tree body = n8n::Tree::object();
+    body.set("name", step.name);
+    body.set("nodes", n8n::Tree::array());
+    body.set("connections", n8n::Tree::object());
+    body.set("settings", n8n::Tree::object());
+    return create(step, body);
+  }
+
+  Result<void> create(Step& step, const n8n::Tree& body) {
+    const n8n::Reply reply = api_.create(body);
+    if (!reply.ok()) return refused(step, "created", reply);
+    step.id = reply.json["id"].string();
+    plan_.ids[step.name] = step.id;
+    return {};
+  }
+
+  Result<void> write(Step& step) {
+    const bool creates = step.action == Action::create;
+    if (!creates && step.action != Action::update && step.action != Action::switch_state) return {};
+    const n8n::Tree body = bind(plan_, step);
+    if (step.was_active && !step.active)
+      if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
+    Result<void> stored;
+    if (creates && !step.needs_stub) stored = create(step, body);
+    if (step.action == Action::update || (creates && step.needs_stub)) stored = put(step, body);
+    if (!stored.ok()) return stored;
+    if (step.active && !step.was_active)
+      if (const n8n::Reply reply = api_.activate(step.id); !reply.ok()) return refused(step, "activated", reply);
+    if (Result<void> right = verify(step, body); !right.ok()) return right;
+    if (done_) done_(step);
+    return {};
+  }
+
+  Result<void> put(const Step& step, const n8n::Tree& body) {
+    const n8n::Reply reply = api_.update(step.id, body);
+    if (!reply.ok()) return refused(step, "updated", reply);
+    return {};
+  }
+
+  Result<void> verify(const Step& step, const n8n::Tree& body) {
+    Result<n8n::Tree> right = verify_workflow(api_, step.id, body, step.active);
+    if (!right.ok() && step.active) {
+      if (Result<void> healed = heal(step, body); !healed.ok()) return healed;
+      right = verify_workflow(api_, step.id, body, step.active);
+    }
+    if (!right.ok()) return Failure{format("'{}': {}", text::printable(step.name), right.failure().message)};
+    return check_credentials(*right, plan_.credentials);
+  }
+
+  // n8n 1.x after a PUT that failed half-way keeps the old version id beside the new nodes; only a
+  // PUT that really changes the nodes makes a new version.
+  Result<void> heal(const Step& step, const n8n::Tree& body) {
+    if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
+    n8n::Tree other = body;
+    other.set("nodes", n8n::Tree::array());
+    other.set("connections", n8n::Tree::object());
+    for (const n8n::Tree* version : {&std::as_const(other), &body})
+      if (Result<void> stored = put(step, *version); !stored.ok()) return stored;
+    if (const n8n::Reply reply = api_.activate(step.id); !reply.ok()) return refused(step, "activated", reply);
+    return {};
+  }
+
+  Result<void> retire(Step& step) {
+    if (step.action != Action::retire || !step.was_active) return {};
+    const n8n::Reply reply = api_.deactivate(step.id);
+    if (!reply.ok()) return refused(step, "deactivated", reply);
+    if (done_) done_(step);
+    return {};
+  }
+
+  Result<void> prune(Step& step) {
+    if (step.action != Action::prune) return {};
+    if (step.was_active)
+      if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
+    const n8n::Reply reply = api_.remove(step.id);
+    if (!reply.ok()) return refused(step, "deleted", reply);
+    if (done_) done_(step);
+    return {};
+  }
+
+  n8n::Api& api_;
+  Plan& plan_;
+  const std::function<void(const Step&)>& done_;
+};
+
+}  // namespace
+
+Result<void> carry_out_plan(n8n::Api& api, Plan& plan, const std::function<void(const Step&)>& done) {
+  return Carrier(api, plan, done).run();
+}
+
+}  // namespace kairon::deploy

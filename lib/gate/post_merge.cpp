@@ -1,0 +1,135 @@
+#include "gate/post_merge.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/format.h"
+#include "base/kairon_child.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "check/baseline.h"
+#include "check/check.h"
+#include "check/migration_check.h"
+#include "gate/hook_chain.h"
+#include "gate/judged.h"
+#include "report/findings.h"
+#include "repository/published.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr std::string_view kZeros = "0000000000000000000000000000000000000000";
+
+/// What a hook has to look at: the new HEAD against the state before.
+struct Arrival {
+  std::string before;  ///< a commit; "" is the empty tree, below the first commit
+  std::string head;
+  bool own_commit = false;  ///< made here, as opposed to brought in by a merge, rebase or checkout
+};
+
+/// True while git replays commits: what comes out of it is looked at when it is done (post-rewrite).
+bool is_rebasing(const git::GitSource& source) {
+  std::error_code ignored;
+  return std::filesystem::exists(source.git_dir() + "/rebase-merge", ignored) ||
+         std::filesystem::exists(source.git_dir() + "/rebase-apply", ignored);
+}
+
+/// The commit that the work tree stood at before git did its work; nothing when that cannot be known or
+/// there is nothing to look at.
+std::optional<std::string> state_before(git::GitSource& source, const HookCall& call, const std::string& head) {
+  if (call.name != "post-rewrite" && is_rebasing(source)) return std::nullopt;
+  if (call.name == "post-checkout") {
+    const bool branch_switch = call.argv.size() == 3 && call.argv[2] == "1" && !call.argv[0].starts_with(kZeros);
+    return branch_switch ? source.resolve_commit(call.argv[0]) : std::nullopt;
+  }
+  if (call.name == "post-commit") {
+    const auto parents = source.parents(head);
+    // A merge is looked at all the same: migrations may have come in with it.
+    if (parents.size() < 2 && was_judged(source.git_dir())) return std::nullopt;
+    return parents.empty() ? std::string() : parents.front();
+  }
+  // An amended commit was seen by pre-commit and post-commit, and ORIG_HEAD is left over from something else.
+  if (call.name == "post-rewrite" && !call.argv.empty() && call.argv.front() == "amend") return std::nullopt;
+  return source.resolve_commit("ORIG_HEAD");
+}
+
+std::optional<Arrival> arrival_of(git::GitSource& source, const HookCall& call) {
+  const auto head = source.resolve_commit("HEAD");
+  const auto before = head ? state_before(source, call, *head) : std::nullopt;
+  if (!before || *before == *head) return std::nullopt;
+  const bool own = call.name == "post-commit" && source.parents(*head).size() < 2;
+  return Arrival{*before, *head, own};
+}
+
+/// The migrations that somebody may have run already. Of a branch that was left, or of commits that a
+/// rebase replaced, those that both sides have: what only one of them has is no loss on the other.
+std::string published_before(git::GitSource& source, const Arrival& arrival, const config::Settings& settings) {
+  if (arrival.own_commit) return repository::published_commit(source, settings);
+  return source.merge_base(arrival.before, arrival.head).value_or("");
+}
+
+}  // namespace
+
+namespace {
+
+/// Migrations came in and the developer has a database: what is pending there, or it is applied.
+/// The exit status of the child is its own affair: git ignores ours, and nothing is undone.
+void look_at_pending(const check::CheckRequest& request, const config::Settings& settings) {
+  const auto& paths = *request.only;
+  const bool any = std::any_of(paths.begin(), paths.end(),
+                               [&](const std::string& path) { return settings.is_migration_path(path); });
+  if (!any || settings.target("dev").database.empty()) return;
+  const bool apply = settings.text("kairon", "", "postMerge") == "apply";
+  terminal::print(Channel::err,
+                  apply
+                      ? "kairon: migrations came in; they are applied to the dev database ([kairon] postMerge = apply)"
+                      : "kairon: migrations came in; on the dev database stands:");
+  static_cast<void>(run_kairon({"migrate", apply ? "up" : "status", "--env", "dev"}));
+}
+
+}  // namespace
+
+void look_after_merge(git::GitSource& source, const HookCall& call) {
+  const auto arrival = arrival_of(source, call);
+  if (!arrival) return;
+  const auto read = [&](const std::string& path) { return repository::read_tree_file(source, arrival->head, path); };
+  const config::Settings settings =
+      arrival->own_commit ? config::load(&source, read(".kairon").value_or("")) : config::load(&source);
+  const repository::Snapshot base = repository::tree_snapshot(source, arrival->before, settings);
+  const repository::Snapshot now = repository::tree_snapshot(source, arrival->head, settings);
+  check::CheckRequest request;
+  request.now = &now;
+  request.base = &base;
+  request.only = check::changed_paths(base, now);
+  if (request.only->empty()) return;
+  check::configure_migrations(request, settings);
+  const repository::Snapshot published =
+      repository::tree_snapshot(source, published_before(source, *arrival, settings), settings);
+  request.published = &published;
+  const catalogue::Choice nodes = check::catalogue_of(settings);
+  request.catalogue = nodes.catalogue.get();
+  check::VerdictCache cache(check::verdict_path(source), "");
+  check::CheckResult result = check::run_check(request, check::ruleset_of(settings), cache);
+  cache.save();
+  if (const auto known = check::configured_baseline(settings, read)) {
+    check::apply_baseline(*known, result.findings,
+                          [&](const auto& path) { return !arrival->own_commit || !request.only->contains(path); });
+  }
+  std::erase_if(result.findings, [](const lint::Finding& f) { return f.severity != lint::Severity::error; });
+  if (result.findings.empty()) {
+    if (!arrival->own_commit) look_at_pending(request, settings);
+    return;
+  }
+  terminal::write(Channel::err, report::findings_text(result.findings, Channel::err));
+  const std::string count = text::counted(result.findings.size(), "error");
+  terminal::print(
+      Channel::err,
+      arrival->own_commit
+          ? format("kairon: no hook stopped this commit, and it has {}. Mend it before you push.", count)
+          : format("kairon: what came in has {}; nothing is undone. Mend it and commit before you push.", count));
+}
+
+}  // namespace kairon::gate

@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+
+#include "base/error.h"
+#include "config/settings.h"
+#include "deploy/not_on_remote.h"
+
+namespace kairon::gate {
+
+/// The stages that need more than the repository: the trial of migrations that the remote does not
+/// have, the workflows' SQL against the schema, and for the deploy branch dev (1), smoke tests on it (2), staging with
+/// its smoke tests and production with its verification (3). Each runs in the child `kairon` and gets a line with its
+/// time; the first that fails stops the push. What is switched off, missing or not configured is
+/// said in one line.
+[[nodiscard]] ExitCode run_push_stages(git::GitSource& source, const deploy::PushTarget& target,
+                                       const config::Settings& settings);
+
+}  // namespace kairon::gate

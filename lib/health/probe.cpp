@@ -1,0 +1,102 @@
+#include "health/probe.h"
+
+#include <functional>
+#include <optional>
+#include <set>
+
+#include "base/file.h"
+#include "base/format.h"
+#include "health/database.h"
+#include "health/n8n.h"
+#include "health/records.h"
+#include "repository/content.h"
+#include "target/session.h"
+
+namespace kairon::health {
+
+namespace {
+
+/// A monitor must not hang on what is down.
+constexpr n8n::Patience kPatience{.ready = std::chrono::milliseconds(3000),
+                                  .refused = std::chrono::milliseconds(1000),
+                                  .mend = std::chrono::milliseconds(1500),
+                                  .pause = std::chrono::milliseconds(250)};
+
+/// Names of the workflows that HEAD says are active. dev decides by itself what is active there.
+std::set<std::string> active_in_git(const HealthScene& scene, const std::string& environment) {
+  std::set<std::string> names;
+  if (scene.source == nullptr || environment == "dev") return names;
+  const auto head = scene.source->resolve_commit("HEAD");
+  if (!head) return names;
+  try {
+    for (const n8n::Local& local : repository::read_content(*scene.source, scene.settings, *head).workflows)
+      if (local.active) names.insert(local.name);
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;  // the gate tells what is wrong with them
+  }
+  return names;
+}
+
+std::vector<std::pair<std::string, std::string>> probes_of(const config::Settings& settings) {
+  std::vector<std::pair<std::string, std::string>> probes;
+  for (const std::string& name : settings.subsections("health", "query"))
+    probes.emplace_back(name, settings.text("health", name, "query"));
+  return probes;
+}
+
+/// The sources of the work tree's migrations. A folder that cannot be read is a line.
+std::vector<migrate::Source> migrations_of(const HealthScene& scene, HealthLines& lines) {
+  if (scene.source == nullptr || scene.source->top().empty()) return {};
+  const std::string folder = scene.settings.migrations_folder();
+  if (!file::exists(scene.source->top() + "/" + folder)) return {};
+  try {
+    return migrate::read_folder(scene.source->top(), folder);
+  } catch (const Error& error) {
+    lines.failed("migrations", error);
+    return {};
+  }
+}
+
+/// Both databases and n8n, through the tunnel where there is one.
+void look_at_servers(const HealthScene& scene, config::Target target, const std::string& looked_at,
+                     HealthLines& lines) {
+  std::optional<target::DeploySession> session;
+  if (target.configured()) {
+    try {
+      session.emplace(target::required_target(scene.settings, target.name), kPatience);
+      target = session->target();
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::interrupted) throw;
+      lines.unreachable("n8n", error.message(), error.remedy());
+      if (!target.ssh_host.empty()) return;  // the databases are behind the same tunnel
+    }
+  }
+  if (session)
+    look_at_n8n(session->api(), {target.n8n_database, scene.window, looked_at, active_in_git(scene, target.name)},
+                lines);
+  if (!target.n8n_database.empty()) look_at_n8n_database(target.n8n_database, lines);
+  if (!target.database.empty())
+    look_at_database({target.database, scene.window, probes_of(scene.settings), migrations_of(scene, lines)}, lines);
+}
+
+}  // namespace
+
+std::vector<std::string> configured_environments(const config::Settings& settings) {
+  std::vector<std::string> names;
+  for (const char* name : {"dev", "staging", "prod"}) {
+    const config::Target target = settings.target(name);
+    if (target.configured() || !target.database.empty()) names.emplace_back(name);
+  }
+  return names;
+}
+
+std::vector<HealthLine> look_at_environment(const HealthScene& scene, const std::string& environment,
+                                            const std::string& looked_at) {
+  HealthLines lines(environment);
+  look_at_servers(scene, scene.settings.target(environment), looked_at, lines);
+  look_at_backups(scene.settings, scene.source == nullptr ? "" : scene.source->top(), lines);
+  if (scene.source != nullptr) look_at_journal(*scene.source, lines);
+  return lines.take();
+}
+
+}  // namespace kairon::health

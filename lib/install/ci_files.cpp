@@ -1,0 +1,198 @@
+#include "install/ci_files.h"
+
+#include "base/text.h"
+
+namespace kairon::install {
+
+namespace {
+
+constexpr std::string_view kWorkflow = R"yaml(# Written by `kairon ci init`.
+# The gate of the hooks, where --no-verify cannot help. Change it as you like; `kairon ci init --force`
+# writes it anew.
+name: kairon
+
+on:
+  push:
+    branches: ["@BRANCH@"]
+  pull_request:
+
+permissions:
+  contents: read
+  security-events: write # findings appear under Security > Code scanning
+
+concurrency:
+  group: kairon-${{ github.ref }}
+  cancel-in-progress: ${{ github.event_name == 'pull_request' }}
+
+env:
+  KAIRON_GATE_SOURCE: @SOURCE@
+  KAIRON_GATE_REF: "@REF@"
+  # What is checked: from where the branch was (push) or is to go (pull request) to what is checked out.
+  BASE: ${{ github.event.pull_request.base.sha || github.event.before }}
+
+jobs:
+  check:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    strategy:
+      fail-fast: false
+      matrix:
+        shard: [@SHARDS@]
+    env:
+      SHARD: ${{ matrix.shard }}
+    steps:
+@PREPARE@      - name: n8n's node descriptions
+        run: |
+          set -euo pipefail
+          # [kairon] n8nVersion; without it the rules that need the descriptions are off
+          version=$(git config --file .kairon kairon.n8nVersion || true)
+          if [ -n "$version" ] && ! kairon catalogue status | grep -qF " $version "; then
+            kairon catalogue update --npm "$version"
+          fi
+      - name: Check
+        run: |
+          set -euo pipefail
+          what=(--all)
+          if git rev-parse -q --verify "$BASE^{commit}" >/dev/null; then what=(--range "$BASE..HEAD"); fi
+          status=0
+          kairon check "${what[@]}" --shard "$SHARD" --format sarif >kairon.sarif || status=$?
+          kairon check "${what[@]}" --shard "$SHARD" --format github || true
+          exit "$status"
+      - name: Upload the findings
+        if: ${{ !cancelled() && hashFiles('kairon.sarif') != '' && !github.event.pull_request.head.repo.fork }}
+        uses: github/codeql-action/upload-sarif@v3
+        with:
+          sarif_file: kairon.sarif
+          category: kairon-${{ strategy.job-index }}
+
+  migrations:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    steps:
+@PREPARE@      - name: Try the migrations on a throw-away PostgreSQL
+        run: |
+          set -euo pipefail
+          if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+            sudo apt-get update -q && sudo apt-get install -y -q postgresql
+          fi
+          if git rev-parse -q --verify "$BASE^{commit}" >/dev/null; then
+            kairon migrate test --push "$BASE..HEAD"
+          elif [ -d "@MIGRATIONS@" ]; then
+            kairon migrate test --push "..HEAD" # nobody knows what was there: all of them are new
+          fi
+)yaml";
+
+/// The first steps of every job.
+constexpr std::string_view kPrepare = R"yaml(      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - name: Keep the built suite
+        uses: actions/cache@v4
+        with:
+          path: |
+            ~/.local/share/kairon-gate
+            ~/.cache/kairon
+          key: kairon-gate-${{ runner.os }}-${{ env.KAIRON_GATE_REF }}-${{ github.run_id }}
+          restore-keys: kairon-gate-${{ runner.os }}-${{ env.KAIRON_GATE_REF }}-
+      - name: Install Kairon Gate
+        run: |
+@INSTALL@
+)yaml";
+
+/// Built once and kept; a build is good for exactly the commit it was made of.
+constexpr std::string_view kInstall = R"sh(set -euo pipefail
+: "${KAIRON_GATE_SOURCE:?set the repository variable KAIRON_GATE_SOURCE to the url of Kairon Gate}"
+git clone -q --depth 1 ${KAIRON_GATE_REF:+--branch "$KAIRON_GATE_REF"} -- "$KAIRON_GATE_SOURCE" "$RUNNER_TEMP/kairon-gate"
+cd "$RUNNER_TEMP/kairon-gate"
+prefix=$HOME/.local/share/kairon-gate
+commit=$(git rev-parse HEAD)
+if [ "$(cat "$prefix/commit" 2>/dev/null)" = "$commit" ]; then
+  ./install.sh --packages-only
+else
+  ./install.sh --no-demo --prefix "$prefix"
+  echo "$commit" >"$prefix/commit"
+fi
+echo "$prefix/bin" >>"$GITHUB_PATH"
+)sh";
+
+constexpr std::string_view kPreCommit =
+    R"yaml(# For .pre-commit-config.yaml (pre-commit and prek); kairon must be installed (./install.sh).
+# pre-commit install --hook-type pre-commit --hook-type pre-push
+repos:
+  - repo: @SOURCE@
+    rev: @REF@
+    hooks:
+      - id: kairon
+        stages: [commit]
+      - id: kairon-push
+        stages: [push]
+)yaml";
+
+constexpr std::string_view kLefthook = R"yaml(# For lefthook.yml; kairon must be installed (./install.sh).
+pre-commit:
+  commands:
+    kairon:
+      run: kairon check --staged
+pre-push:
+  commands:
+    kairon:
+      # git's lines about the refs come on stdin
+      run: $(dirname "$(readlink -f "$(command -v kairon)")")/../libexec/kairon/hooks/pre-push {0}
+      use_stdin: true
+)yaml";
+
+std::string indented(std::string_view script, std::string_view by) {
+  std::string out;
+  for (const std::string_view line : text::lines(script)) {
+    if (!out.empty()) out += '\n';
+    if (!line.empty()) out += std::string(by) + std::string(line);
+  }
+  return out;
+}
+
+std::string replaced(std::string_view text, std::string_view name, std::string_view value) {
+  return text::replace_all(text, name, value);
+}
+
+/// The content of a double-quoted YAML scalar.
+std::string yaml_text(std::string_view value) {
+  return text::replace_all(text::replace_all(text::printable(value), "\\", "\\\\"), "\"", "\\\"");
+}
+
+std::string shard_list(int shards) {
+  std::string list;
+  for (int i = 1; i <= shards; ++i) {
+    if (i > 1) list += ", ";
+    list += "\"" + std::to_string(i) + "/" + std::to_string(shards) + "\"";
+  }
+  return list;
+}
+
+std::string source_expression(const std::string& source) {
+  if (source.empty()) return "${{ vars.KAIRON_GATE_SOURCE }}";
+  // Within an expression a quote is written twice; GitHub docs: "Evaluate expressions", literals.
+  return "${{ vars.KAIRON_GATE_SOURCE || '" + text::replace_all(text::printable(source), "'", "''") + "' }}";
+}
+
+}  // namespace
+
+std::string ci_workflow(const CiPlan& plan) {
+  std::string out = replaced(kWorkflow, "@PREPARE@", kPrepare);
+  out = replaced(out, "@INSTALL@", indented(kInstall, "          "));
+  out = replaced(out, "@BRANCH@", yaml_text(plan.branch));
+  out = replaced(out, "@SHARDS@", shard_list(plan.shards));
+  out = replaced(out, "@REF@", yaml_text(plan.ref));
+  out = replaced(out, "@MIGRATIONS@", plan.migrations);
+  return replaced(out, "@SOURCE@", source_expression(plan.source));
+}
+
+std::string pre_commit_snippet(const CiPlan& plan) {
+  const std::string source = plan.source.empty() ? "URL-OF-KAIRON-GATE" : plan.source;
+  const std::string out = replaced(kPreCommit, "@SOURCE@", source);
+  return replaced(out, "@REF@", plan.ref.empty() ? "COMMIT-OR-TAG" : plan.ref);
+}
+
+std::string lefthook_snippet() { return std::string(kLefthook); }
+
+}  // namespace kairon::install

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+
+namespace kairon::install {
+
+/// What differs between repositories in the workflow that `kairon ci init` writes.
+struct CiPlan {
+  std::string branch;      ///< whose pushes are checked: [kairon] deployBranch
+  std::string migrations;  ///< [kairon] migrations
+  int shards = 1;          ///< parts of the check that run beside each other
+  std::string source;      ///< url that the suite is cloned from, "" = the repository variable KAIRON_GATE_SOURCE
+  std::string ref;         ///< its tag or branch, "" = the default branch
+};
+
+/// Where the workflow stands, from the repository's top.
+inline constexpr const char* kCiWorkflow = ".github/workflows/kairon.yml";
+
+/// The GitHub workflow: `kairon check --range` in shards with its findings as SARIF and as annotations, and
+/// the migrations' trial. Its shell steps read environment variables only, never ${{ }} inside a script.
+[[nodiscard]] std::string ci_workflow(const CiPlan& plan);
+
+/// The part of a .pre-commit-config.yaml (pre-commit, prek) that runs the gate.
+[[nodiscard]] std::string pre_commit_snippet(const CiPlan& plan);
+
+/// The part of a lefthook.yml that runs the gate.
+[[nodiscard]] std::string lefthook_snippet();
+
+}  // namespace kairon::install

@@ -1,0 +1,27 @@
+#include "lint/migration_rule.h"
+#include "lint/support/rewrites.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  if (input.version() >= PgVersion{19, std::nullopt}) return;
+  for (const MigrationStatement& statement : input.statements()) {
+    if (statement.is("ClusterStmt") && rewrites_table(statement))
+      report.at(statement, "the table is locked while it is written anew");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationCluster;
+const MigrationRule kMigrationCluster{{"migration/cluster", Severity::error, Scope::always, "CLUSTER",
+                                       "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
+                                       "documentation, CLUSTER). From 19 on migration/prefer-repack says it.",
+                                       "Use pg_repack, or do it in a maintenance window."},
+                                      check,
+                                      MigrationFiles::all,
+                                      InBodies::yes};
+
+}  // namespace kairon::lint

@@ -1,0 +1,27 @@
+#include "lint/migration_rule.h"
+#include "lint/support/timeouts.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  if (const MigrationStatement* first = first_without_timeout(input, "lock_timeout")) {
+    report.at(*first, "no lock_timeout is set before this statement");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationRequireLockTimeout;
+const MigrationRule kMigrationRequireLockTimeout{
+    {"migration/require-lock-timeout", Severity::info, Scope::always, "DDL before SET lock_timeout",
+     "A statement that waits for a lock lets every later query wait behind it; a timeout ends "
+     "that (PostgreSQL documentation, section 20.11, lock_timeout and statement_timeout). "
+     "Kairon's own runner sets lock_timeout for every run.",
+     "SET lock_timeout = '1s'; SET statement_timeout = '30s'; at the top of the file, where "
+     "another runner is used."},
+    check,
+    MigrationFiles::forward};
+
+}  // namespace kairon::lint

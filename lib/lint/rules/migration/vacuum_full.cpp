@@ -1,0 +1,28 @@
+#include "lint/migration_rule.h"
+#include "lint/support/rewrites.h"
+
+namespace kairon::lint {
+
+namespace {
+
+void check(const MigrationInput& input, MigrationReporter& report) {
+  if (input.version() >= PgVersion{19, std::nullopt}) return;
+  for (const MigrationStatement& statement : input.statements()) {
+    if (statement.is("VacuumStmt") && rewrites_table(statement))
+      report.at(statement, "the table is locked while it is written anew");
+  }
+}
+
+}  // namespace
+
+extern const MigrationRule kMigrationVacuumFull;
+const MigrationRule kMigrationVacuumFull{
+    {"migration/vacuum-full", Severity::error, Scope::always, "VACUUM FULL",
+     "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
+     "documentation, VACUUM, \"FULL\"). From 19 on migration/prefer-repack says it.",
+     "Use pg_repack, or do it in a maintenance window."},
+    check,
+    MigrationFiles::all,
+    InBodies::yes};
+
+}  // namespace kairon::lint

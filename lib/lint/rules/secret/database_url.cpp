@@ -1,0 +1,27 @@
+#include "lint/support/secrets.h"
+
+namespace kairon::lint {
+namespace {
+
+using namespace secret;
+using std::string_view;
+
+std::optional<SecretMatch> match(string_view text, std::size_t at) {
+  const auto url = url_password(text, at);
+  if (!url || !is_database_scheme(url->scheme) || is_default_password(text, *url)) return std::nullopt;
+  return accept(text, url->begin, url->end, "the password of a database url");
+}
+
+}  // namespace
+
+extern const SecretRule kSecretDatabaseUrl;
+const SecretRule kSecretDatabaseUrl = {
+    {"secret/database-url", Severity::error, Scope::always, "a database url with a password",
+     "It opens the database to whoever can reach the host. Whoever can read the repository, a fork or a backup can use "
+     "it, and removing the line does not take it out of "
+     "history.",
+     "Revoke it and put the new one into an n8n credential or an environment variable."},
+    ":",
+    match};
+
+}  // namespace kairon::lint

@@ -1,0 +1,40 @@
+#include "lint/support/secrets.h"
+
+namespace kairon::lint {
+namespace {
+
+using namespace secret;
+using std::string_view;
+
+/// The payload that every tutorial shows (sub 1234567890, John Doe).
+constexpr string_view kTutorial = "eyJzdWIiOiIxMjM0NTY3ODkwI";
+
+std::optional<SecretMatch> match(string_view text, std::size_t at) {
+  if (at < 2 || text.substr(at - 2, 3) != "eyJ" || inside_word(text, at - 2)) return std::nullopt;
+  const std::size_t begin = at - 2;
+  const std::size_t first = run_end(text, begin, is_token_byte);
+  if (text.substr(first, 4) != ".eyJ") return std::nullopt;
+  const std::size_t second = run_end(text, first + 1, is_token_byte);
+  if (second >= text.size() || text[second] != '.') return std::nullopt;
+  const std::size_t end = run_end(text, second + 1, is_token_byte);
+  if (end - second - 1 < 16) return std::nullopt;
+  const auto header = decode_base64(text.substr(begin, first - begin));
+  if (!header || header->find("\"alg\"") == std::string::npos) return std::nullopt;
+  if (text.substr(first + 1).starts_with(kTutorial)) return std::nullopt;
+  return accept(text, begin, end, "a JSON Web Token");
+}
+
+}  // namespace
+
+extern const SecretRule kSecretJwt;
+const SecretRule kSecretJwt = {
+    {"secret/jwt", Severity::error, Scope::always, "a JSON Web Token",
+     "A signed token (RFC 7519) is accepted as its owner until it expires; service keys of Supabase and n8n's own API "
+     "keys are such tokens and often never do. Whoever can read the repository, a fork or a backup can use it, and "
+     "removing the line does not take it out of "
+     "history.",
+     "Revoke it and put the new one into an n8n credential or an environment variable."},
+    "J",
+    match};
+
+}  // namespace kairon::lint

@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "lint/support/secrets.h"
+
+namespace kairon::lint::secret {
+namespace {
+
+/// Parts of texts that stand where a secret will be filled in.
+constexpr std::array<std::string_view, 25> kFillIns = {
+    "xxx",    "your",   "example",  "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy",
+    "sample", "insert", "replace",  "...",         "***",      "<",         ">",         "{{",       "}}",
+    "${",     "$(",     "my_token", "my-token",    "_here",    "-here",     "api_key"};
+
+int base64_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  if (c == '/' || c == '_') return 63;
+  return -1;
+}
+
+bool is_scheme_byte(char c) { return is_alphanumeric(c) || c == '+' || c == '.' || c == '-'; }
+
+bool ends_authority(char c) {
+  static constexpr std::string_view kEnds = "/?#\"'`<> \t\r\n\\,;()";
+  return kEnds.find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+bool is_token_byte(char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }
+
+std::size_t run_end(std::string_view text, std::size_t from, bool (*is)(char)) {
+  while (from < text.size() && is(text[from])) ++from;
+  return from;
+}
+
+bool inside_word(std::string_view text, std::size_t at) { return at > 0 && is_token_byte(text[at - 1]); }
+
+bool is_placeholder(std::string_view token) {
+  const std::string lower = text::lower(token);
+  if (std::any_of(kFillIns.begin(), kFillIns.end(), [&](std::string_view part) { return text::contains(lower, part); }))
+    return true;
+  std::array<bool, 256> used{};
+  for (const char c : lower) used[static_cast<unsigned char>(c)] = true;
+  const auto different = std::count(used.begin(), used.end(), true);
+  return token.size() >= 12 && different < 6;
+}
+
+bool is_mixed(std::string_view token) {
+  const bool digit = std::any_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digit && std::any_of(token.begin(), token.end(), [](char c) { return is_alphanumeric(c) && c > '9'; });
+}
+
+std::optional<SecretMatch> accept(std::string_view text, std::size_t begin, std::size_t end, std::string_view what) {
+  if (is_placeholder(text.substr(begin, end - begin))) return std::nullopt;
+  return SecretMatch{begin, end, what};
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  std::string bytes;
+  unsigned bits = 0;
+  unsigned count = 0;
+  for (const char c : text) {
+    const int value = base64_value(c);
+    if (value < 0) return std::nullopt;
+    bits = (bits << 6U | static_cast<unsigned>(value)) & 0xFFFFU;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push_back(static_cast<char>(bits >> count & 0xFFU));
+  }
+  return bytes;
+}
+
+std::optional<UrlPassword> url_password(std::string_view text, std::size_t at) {
+  if (text.substr(at, 3) != "://") return std::nullopt;
+  UrlPassword url;
+  std::size_t start = at;
+  while (start > 0 && is_scheme_byte(text[start - 1])) --start;
+  url.scheme = text.substr(start, at - start);
+  const std::size_t authority = at + 3;
+  std::size_t end = authority;
+  std::size_t sign = std::string_view::npos;
+  for (; end < text.size() && !ends_authority(text[end]); ++end) {
+    if (text[end] == '@') sign = end;
+  }
+  if (sign == std::string_view::npos || sign + 1 >= end) return std::nullopt;
+  const std::size_t length = text.substr(authority, sign - authority).find(':');
+  if (length == std::string_view::npos) return std::nullopt;
+  const std::size_t colon = authority + length;
+  url.user = text.substr(authority, colon - authority);
+  url.begin = colon + 1;
+  url.end = sign;
+  return url.begin < url.end ? std::optional(url) : std::nullopt;
+}
+
+bool is_database_scheme(std::string_view scheme) {
+  static constexpr std::array<std::string_view, 15> kSchemes = {
+      "postgres", "postgresql", "mysql", "mariadb",   "mongodb",    "mongodb+srv", "redis", "rediss",
+      "amqp",     "amqps",      "mssql", "sqlserver", "clickhouse", "cockroachdb", "neo4j"};
+  // SQLAlchemy writes the driver behind a plus sign: postgresql+psycopg2.
+  const std::string lower = text::lower(scheme);
+  const std::string base = lower.substr(0, lower.find('+'));
+  return std::any_of(kSchemes.begin(), kSchemes.end(),
+                     [&](std::string_view one) { return one == lower || one == base; });
+}
+
+bool is_default_password(std::string_view text, const UrlPassword& url) {
+  static constexpr std::array<std::string_view, 12> kDefaults = {
+      "password", "passwd",           "pass", "pwd", "pw", "secret", "postgres", "root", "admin",
+      "guest",    "mysecretpassword", "test"};
+  const std::string_view password = text.substr(url.begin, url.end - url.begin);
+  static constexpr std::string_view kVariable = "$%{}[]*:";
+  if (kVariable.find(password.front()) != std::string_view::npos) return true;
+  const std::string lower = text::lower(password);
+  return lower == text::lower(url.user) || std::find(kDefaults.begin(), kDefaults.end(), lower) != kDefaults.end();
+}
+
+}  // namespace kairon::lint::secret

@@ -1,0 +1,13 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "repository/snapshot.h"
+
+namespace kairon::repository {
+
+/// The variable names that `.env.example` of a state declares; nothing when it has none.
+[[nodiscard]] std::optional<std::vector<std::string>> declared_variables(const Snapshot& snapshot);
+
+}  // namespace kairon::repository

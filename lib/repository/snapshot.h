@@ -1,0 +1,62 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "config/settings.h"
+#include "git/source.h"
+
+namespace kairon::repository {
+
+/// One file of a state that is checked.
+struct SnapshotFile {
+  std::string path;      ///< as findings show it
+  std::string identity;  ///< equal identity = equal content: a blob id, or "w" + a content hash
+};
+
+/// The files of one state (index, commit, work tree or bare paths) that the gate is about, and how
+/// to read them.
+struct Snapshot {
+  std::vector<SnapshotFile> workflows;            ///< sorted by path
+  std::vector<SnapshotFile> migrations;           ///< *.sql of the migrations folder (rollbacks too), sorted
+  std::vector<SnapshotFile> archived_migrations;  ///< *.sql in sub-folders of it: only looked for, never judged
+  std::vector<SnapshotFile> others;               ///< schema file, .env.example
+  /// Reads a listed file. Throws Error(environment) when it cannot be read.
+  std::function<std::string(const SnapshotFile&)> read;
+  /// False when files stand by themselves and cross-file verdicts are impossible.
+  bool complete = true;
+
+  [[nodiscard]] const SnapshotFile* other(std::string_view path) const;
+  /// The workflow of that path or, without folder and `.json`, of that name; null when there is none.
+  [[nodiscard]] const SnapshotFile* workflow(std::string_view name) const;
+};
+
+/// The error that no workflow of the snapshot has that name; its remedy names the nearest one.
+[[nodiscard]] Error unknown_workflow(const Snapshot& snapshot, std::string_view name);
+
+/// The folders of a glob before its first wildcard: "a/b" of "a/b/*.json", "" when it begins with one.
+[[nodiscard]] std::string fixed_folder(std::string_view glob);
+
+/// The folders and files that snapshots of a repository look at.
+[[nodiscard]] std::vector<std::string> watched_folders(const config::Settings& settings);
+
+[[nodiscard]] Snapshot index_snapshot(git::GitSource& source, const config::Settings& settings);
+/// `revision` "" is the empty tree.
+[[nodiscard]] Snapshot tree_snapshot(git::GitSource& source, const std::string& revision,
+                                     const config::Settings& settings);
+/// The files on disk below the repository's top.
+[[nodiscard]] Snapshot work_tree_snapshot(const std::string& top, const config::Settings& settings);
+/// Files and folders named by hand: JSON that looks like a workflow, and *.sql. Throws Error(usage)
+/// for a path that does not exist or a named file that is neither.
+[[nodiscard]] Snapshot path_snapshot(const std::vector<std::string>& paths);
+
+/// A blob of the index or of a commit by path; nothing when there is none.
+[[nodiscard]] std::optional<std::string> read_index_file(git::GitSource& source, const std::string& path);
+[[nodiscard]] std::optional<std::string> read_tree_file(git::GitSource& source, const std::string& revision,
+                                                        const std::string& path);
+
+}  // namespace kairon::repository

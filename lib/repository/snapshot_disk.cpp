@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "json/document.h"
+#include "repository/snapshot.h"
+#include "workflow/workflow.h"
+
+namespace kairon::repository {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Contents read while listing, so that what was hashed is what is judged.
+using Contents = std::unordered_map<std::string, std::string>;
+
+/// A file on disk: its content is read once, here.
+SnapshotFile load(const std::string& shown, const std::string& on_disk, Contents& contents) {
+  auto content = file::read(on_disk, json::kMaxBytes + 1);
+  if (!content.ok())
+    throw environment_error(format("cannot read {}", text::printable(content.failure().message)),
+                            content.failure().remedy);
+  SnapshotFile listed{shown, "w" + hash::content(*content)};
+  contents[shown] = std::move(*content);
+  return listed;
+}
+
+std::function<std::string(const SnapshotFile&)> reader(std::shared_ptr<Contents> contents) {
+  return [contents](const SnapshotFile& file) { return (*contents)[file.path]; };
+}
+
+/// Regular files below `folder`, paths relative to `top`; links are not followed.
+std::vector<std::string> files_below(const fs::path& top, const fs::path& folder) {
+  std::vector<std::string> found;
+  std::error_code failed;
+  const fs::path start = top / folder;
+  if (fs::is_regular_file(start, failed)) return {folder.generic_string()};
+  if (!fs::is_directory(start, failed)) return found;
+  const auto options = fs::directory_options::none;
+  for (fs::recursive_directory_iterator it(start, options, failed), end; !failed && it != end; it.increment(failed)) {
+    if (it->path().filename() == ".git" || it->path().filename() == "node_modules") {
+      it.disable_recursion_pending();
+      continue;
+    }
+    std::error_code ignored;
+    if (it->is_regular_file(ignored) && !it->is_symlink(ignored))
+      found.push_back(it->path().lexically_relative(top).generic_string());
+  }
+  if (failed) throw environment_error(format("cannot list {}: {}", start.string(), failed.message()));
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+bool looks_like_workflow(const std::string& content) {
+  const auto parsed = json::Document::parse(content);
+  return parsed.document && workflow::Workflow::looks_like_workflow(parsed.document->root());
+}
+
+void add_named_file(const std::string& path, Snapshot& snapshot, Contents& contents) {
+  if (path.ends_with(".sql")) {
+    snapshot.migrations.push_back(load(path, path, contents));
+  } else if (path.ends_with(".json")) {
+    // Named by hand, so it is judged as a workflow even when it is none: that is the finding.
+    snapshot.workflows.push_back(load(path, path, contents));
+  } else {
+    throw usage_error(format("{} is neither a workflow (.json) nor a migration (.sql)", text::printable(path)));
+  }
+}
+
+void add_named_folder(const std::string& folder, Snapshot& snapshot, Contents& contents) {
+  for (const std::string& name : files_below(folder, "")) {
+    std::string shown = folder;
+    while (shown.size() > 1 && shown.ends_with('/')) shown.pop_back();
+    shown = shown == "." ? name : shown + "/" + name;
+    if (name.ends_with(".sql")) snapshot.migrations.push_back(load(shown, folder + "/" + name, contents));
+    if (!name.ends_with(".json")) continue;
+    SnapshotFile listed = load(shown, folder + "/" + name, contents);
+    if (looks_like_workflow(contents[shown])) snapshot.workflows.push_back(std::move(listed));
+  }
+}
+
+}  // namespace
+
+Snapshot work_tree_snapshot(const std::string& top, const config::Settings& settings) {
+  Snapshot snapshot;
+  auto contents = std::make_shared<Contents>();
+  std::vector<std::string> folders = watched_folders(settings);
+  if (folders.empty()) folders.emplace_back("");
+  const std::string schema = settings.schema_file();
+  for (const std::string& folder : folders) {
+    for (const std::string& path : files_below(top, folder)) {
+      if (contents->contains(path)) continue;
+      const bool workflow = settings.is_workflow_path(path);
+      const bool migration = settings.is_migration_path(path);
+      const bool archived = path.ends_with(".sql") && path.starts_with(settings.migrations_folder() + "/");
+      if (!workflow && !migration && !archived && path != schema && path != ".env.example") continue;
+      SnapshotFile listed = load(path, top + "/" + path, *contents);
+      if (archived && !migration) {
+        snapshot.archived_migrations.push_back(std::move(listed));
+        continue;
+      }
+      (workflow ? snapshot.workflows : migration ? snapshot.migrations : snapshot.others).push_back(std::move(listed));
+    }
+  }
+  snapshot.read = reader(std::move(contents));
+  return snapshot;
+}
+
+Snapshot path_snapshot(const std::vector<std::string>& paths) {
+  Snapshot snapshot;
+  auto contents = std::make_shared<Contents>();
+  snapshot.complete = false;
+  for (const std::string& path : paths) {
+    std::error_code failed;
+    if (fs::is_directory(path, failed)) {
+      add_named_folder(path, snapshot, *contents);
+      snapshot.complete = true;
+    } else if (fs::exists(path, failed)) {
+      add_named_file(path, snapshot, *contents);
+    } else {
+      throw usage_error(format("no such file or folder: {}", text::printable(path)));
+    }
+  }
+  snapshot.read = reader(std::move(contents));
+  return snapshot;
+}
+
+}  // namespace kairon::repository

@@ -1,0 +1,298 @@
+#include "trial/base.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "base/hash.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "migrate/run_steps.h"
+#include "postgres/client.h"
+#include "postgres/launch.h"
+#include "trial/extension_stub_objects.h"
+#include "trial/seed.h"
+#include "trial/superuser_step.h"
+
+namespace kairon::trial {
+
+namespace {
+
+using postgres::Connection;
+using postgres::Reply;
+
+/// Loads files, each statement by itself; makes the roles, and with `stand_in` the parts of extensions,
+/// that they miss.
+class Loader {
+ public:
+  Loader(PlainSession& session, StandIn* stand_in) : session_(session), stand_in_(stand_in) {}
+
+  std::optional<migrate::FileFailure> file(const migration::File& file) {
+    const std::vector<migrate::Step> steps = migrate::steps_of(file, session_.db().server_version());
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Reply reply = step(file, steps[i], i);
+      if (!reply.ok()) return migrate::failure_at(file, steps[i], i, reply.error());
+    }
+    return std::nullopt;
+  }
+
+  void chain(const std::vector<migrate::Source>& sources) {
+    for (const migrate::Source& source : sources) {
+      const auto failure = file(*source.forward);
+      migrate::reset_session(session_.db());
+      if (!failure) continue;
+      throw Error(ExitCode::blocked, format("the base does not load: {}", failure->text(source.forward->path())),
+                  "fix that migration, or keep the schema in the file that [kairon] schema names");
+    }
+  }
+
+ private:
+  Reply step(const migration::File& file, const migrate::Step& step, std::size_t index) {
+    for (int tries = 0;; ++tries) {
+      Reply reply = send_replaced(session_, stand_in_, file, step, index);
+      if (reply.ok() || tries > 50) return reply;
+      if (stand_in_ == nullptr) refuse_missing_extension(reply.error(), session_.db().server_version());
+      if (!session_.is_ours() && is_missing_role(reply.error())) {
+        if (is_about_roles(file, index)) return {};
+        throw environment_error(
+            format("the base does not load on {}: {}", session_.db().shown(),
+                   migrate::failure_at(file, step, index, reply.error()).text(file.path())),
+            "create that role on the test server, or unset KAIRON_TEST_DATABASE_URL for the embedded one");
+      }
+      if (!session_.make_missing_role(reply.error()) && (stand_in_ == nullptr || !stand_in_->learn(reply.error())))
+        return reply;
+    }
+  }
+
+  PlainSession& session_;
+  StandIn* stand_in_;
+};
+
+/// Back to an empty database after a schema file that failed half-way.
+void wipe(Connection& db) {
+  migrate::reset_session(db);
+  db.must(
+      "DO $$ DECLARE r record; BEGIN FOR r IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
+      "'information_schema' LOOP EXECUTE format('DROP SCHEMA %I CASCADE', r.nspname); END LOOP; END $$");
+  db.must("CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC");
+}
+
+/// A pg_dump -Fc file. The schema goes through the loader, which makes the roles (and stand-ins) that it
+/// misses; owners are left out, because all becomes the trial role's.
+class Restore {
+ public:
+  Restore(std::string path, std::string conninfo, const postgres::Binaries* binaries)
+      : path_(std::move(path)),
+        conninfo_(std::move(conninfo)),
+        program_(binaries == nullptr ? "pg_restore" : binaries->folder + "/pg_restore") {}
+
+  /// `admin` is the superuser of a server of ours, else null. The data is the plain role's, who may not copy into a
+  /// table whose policies bind its owner.
+  void into(Loader& loader, Connection* admin) {
+    schema("pre-data", loader);
+    if (admin != nullptr) admin->must(format("ALTER ROLE {} BYPASSRLS", kTrialRole));
+    run({"--exit-on-error", "--section=data", "-d", postgres::ClientAccess(conninfo_).conninfo()});
+    if (admin != nullptr) admin->must(format("ALTER ROLE {} NOBYPASSRLS", kTrialRole));
+    schema("post-data", loader);
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string_view why) const {
+    throw environment_error(format("cannot restore {}: {}", path_, text::printable(text::trim(why))),
+                            "check the backup with kairon drill");
+  }
+
+  std::string run(std::vector<std::string> arguments) {
+    const postgres::ClientAccess access(conninfo_);
+    arguments.insert(arguments.begin(), {program_, "--no-owner", "--no-tablespaces", "--no-password"});
+    arguments.push_back(path_);
+    Result<process::Outcome> outcome = process::run(
+        {.argv = std::move(arguments), .environment = access.environment(), .timeout = std::chrono::hours(1)});
+    if (!outcome.ok()) refuse(outcome.failure().message);
+    if (!outcome->ok()) refuse(outcome->errors);
+    return std::move(outcome->output);
+  }
+
+  void schema(const std::string& section, Loader& loader) {
+    const migration::File file(section, run({"--section=" + section, "-f", "-"}));
+    if (const auto failure = loader.file(file)) refuse(failure->text(section));
+  }
+
+  std::string path_;
+  std::string conninfo_;
+  std::string program_;
+};
+
+void complete_schema(PlainSession& session, const Base& base, StandIn* stand_in, std::vector<std::string>& notes) {
+  std::vector<std::string> held;
+  for (const migrate::Source& source : base.since_schema) {
+    if (!run_migration(session, *source.forward, stand_in).ok()) held.push_back(source.forward->path());
+  }
+  constexpr std::size_t kNamed = 3;
+  if (held.size() > kNamed)
+    notes.push_back(format("{} migrations from {} to {} do not run on {} and are taken as part of it", held.size(),
+                           held.front(), held.back(), base.schema_path));
+  else
+    for (const std::string& path : held)
+      notes.push_back(format("{} does not run on {} and is taken as part of it", path, base.schema_path));
+}
+
+/// Migrations that the database of the backup got after it was taken: what its version table does not have.
+/// A database that records none of them is taken as it is.
+void complete_backup(PlainSession& session, const Base& base, StandIn* stand_in, std::vector<std::string>& notes) {
+  migrate::VersionTable table(session.db());
+  if (table.foreign()) return;
+  const std::vector<migrate::StateLine> state = migrate::compare_state(base.chain, table.rows());
+  const auto is_recorded = [](const migrate::StateLine& line) {
+    return line.source != nullptr && line.standing != migrate::Standing::pending;
+  };
+  if (std::none_of(state.begin(), state.end(), is_recorded)) return;
+  std::vector<std::string> run;
+  for (const migrate::StateLine& line : state) {
+    if (line.standing != migrate::Standing::pending) continue;
+    const Result<void> done = run_migration(session, *line.source->forward, stand_in);
+    if (!done.ok())
+      throw Error(ExitCode::blocked,
+                  format("the base does not load: {}, which is younger than the backup, fails on it: {}",
+                         line.source->forward->path(), done.failure().message),
+                  "take a new backup: kairon backup");
+    run.push_back(line.version);
+  }
+  if (!run.empty()) notes.push_back(format("younger than the backup, and run on it first: {}", text::join(run, ", ")));
+}
+
+/// "3 h": since a file was written.
+std::string age_of(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return "unknown time";
+  const long long minutes = std::max<long long>(0, ::time(nullptr) - info.st_mtim.tv_sec) / 60;
+  if (minutes < 120) return format("{} min", minutes);
+  return minutes < 48 * 60 ? format("{} h", minutes / 60) : format("{} days", minutes / (24 * 60));
+}
+
+}  // namespace
+
+std::string describe(const Base& base) {
+  const std::string& stored = base.backup_origin.empty() ? base.backup : base.backup_origin;
+  if (!base.backup.empty()) return format("backup {}, {} old", stored, age_of(stored));
+  std::string shown = base.schema ? base.schema_path : format("{} earlier migrations", base.chain.size());
+  if (base.schema && !base.since_schema.empty())
+    shown = format("{} and {} later migrations", base.schema_path, base.since_schema.size());
+  return base.backup_note.empty() ? shown : format("{} ({})", shown, base.backup_note);
+}
+
+std::string base_key(const Base& base) {
+  std::string content = "revision 4\n" + base.schema_path + "\n" + base.schema.value_or("");
+  if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
+  for (const auto* sources : {&base.chain, &base.since_schema}) {
+    content += "\n--";
+    for (const migrate::Source& source : *sources)
+      content += "\n" + source.version.stem + " " + source.forward->checksum();
+  }
+  return hash::sha256(content);
+}
+
+Reply send_replaced(PlainSession& session, StandIn* stand_in, const migration::File& file, const migrate::Step& step,
+                    std::size_t index) {
+  if (stand_in == nullptr) return session.send(file, index, step.text);
+  const StandIn::Replacement replacement = stand_in->instead_of(file, step, index);
+  return replacement.as_superuser ? session.as_superuser(file, index, replacement.text)
+                                  : session.send(file, index, replacement.text);
+}
+
+Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in) {
+  Connection& db = session.db();
+  migrate::require_runnable(file, db.server_version());
+  const migrate::Send send = [&](const migrate::Step& step, std::size_t i) {
+    return send_replaced(session, stand_in, file, step, i);
+  };
+  for (int tries = 0;; ++tries) {
+    const auto failure = file.runs_in_transaction() ? migrate::run_wrapped(db, file, send, nullptr)
+                                                    : migrate::run_stepwise(db, file, send, nullptr, nullptr, nullptr);
+    migrate::reset_session(db);
+    if (!failure) return {};
+    if (stand_in == nullptr) refuse_missing_extension(failure->error, db.server_version());
+    const bool again = session.make_missing_role(failure->error).has_value() ||
+                       (stand_in != nullptr && stand_in->learn(failure->error));
+    if (!again || tries > 50 || !file.runs_in_transaction()) return Failure{failure->text(file.path())};
+  }
+}
+
+void refuse_missing_extension(const postgres::SqlError& error, int server_version) {
+  const std::string name = missing_extension(error);
+  if (name.empty()) return;
+  throw environment_error(
+      format("the extension {} is not installed on the trial server", text::printable(name)),
+      extension_remedy(name, server_version) + ", or let stand-ins take its place: [kairon] missingExtensions = stub");
+}
+
+std::string extension_remedy(const std::string& name, int server_version) {
+  const std::string package = name == "vector"    ? "pgvector"
+                              : name == "postgis" ? "postgis-3"
+                                                  : text::replace_all(name, "_", "-");
+  return format("sudo apt-get install -y postgresql-{}-{}", server_version / 10000, text::printable(package));
+}
+
+namespace {
+
+/// The plain role, and what it must own: the database, and the schema that every database has.
+void make_plain_role(Connection& admin) {
+  admin.must(
+      format("CREATE ROLE {0} LOGIN; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}; ALTER "
+             "SCHEMA public OWNER TO {0}",
+             kTrialRole, postgres::kDatabase));
+}
+
+/// Loads the schema file; a note and an empty database when it does not load and the chain can take its place.
+bool load_schema(PlainSession& session, Loader& loader, const Base& base, StandIn* stand_in,
+                 std::vector<std::string>& notes) {
+  const migration::File file(base.schema_path, *base.schema);
+  const auto failure = loader.file(file);
+  migrate::reset_session(session.db());
+  if (!failure) {
+    complete_schema(session, base, stand_in, notes);
+    return true;
+  }
+  if (base.chain.empty())
+    throw Error(ExitCode::blocked, format("the schema does not load: {}", failure->text(base.schema_path)),
+                "fix the schema file");
+  notes.push_back(
+      format("the schema does not load, so the chain of migrations is the base: {}", failure->text(base.schema_path)));
+  wipe(session.db());
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> load_base(const Base& base, const std::string& conninfo, const postgres::Binaries* binaries) {
+  std::vector<std::string> notes;
+  std::optional<Connection> admin;
+  if (binaries != nullptr) {
+    admin.emplace(Connection::require({.conninfo = admin_conninfo(conninfo)}));
+    make_plain_role(*admin);
+  }
+  const std::string plain = admin ? plain_conninfo(conninfo) : conninfo;
+  Connection db = Connection::require({.conninfo = plain});
+  PlainSession session(db, admin ? &*admin : nullptr);
+  const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
+  Loader loader(session, stand_in.get());
+  bool loaded = false;
+  if (!base.backup.empty()) {
+    Restore(base.backup, plain, binaries).into(loader, admin ? &*admin : nullptr);
+    migrate::reset_session(db);
+    complete_backup(session, base, stand_in.get(), notes);
+    loaded = true;
+  } else if (base.schema) {
+    loaded = load_schema(session, loader, base, stand_in.get(), notes);
+  }
+  if (!loaded) loader.chain(base.chain);
+  migrate::VersionTable(db).ensure();
+  for (const std::string& table : seed_empty_tables(db))
+    notes.push_back(format("no row could be made for {}: it is tried empty", table));
+  return notes;
+}
+
+}  // namespace kairon::trial

@@ -1,0 +1,104 @@
+#include "base/format.h"
+#include "json/document.h"
+#include "trial/trial.h"
+
+namespace kairon::trial {
+
+namespace {
+
+std::string_view name_of(Gravity gravity) {
+  return gravity == Gravity::error ? "error" : gravity == Gravity::warning ? "warning" : "info";
+}
+
+std::string effects_text(const Effects& effects) {
+  std::string out;
+  for (const Effects::Lock& lock : effects.locks) {
+    if (lock.mode != "AccessShareLock") out += format("; {} on {}", lock_name(lock.mode), lock.relation);
+  }
+  for (const std::string& relation : effects.rewritten) out += format("; rewrites {}", relation);
+  for (const Effects::Scan& scan : effects.scans) out += format("; reads {} ({} rows)", scan.relation, scan.rows);
+  if (effects.inserted + effects.updated + effects.deleted > 0)
+    out += format("; rows +{} ~{} -{}", effects.inserted, effects.updated, effects.deleted);
+  return out;
+}
+
+void write_statement(json::Writer& json, const StatementReport& statement) {
+  json.begin_object().key("line").integer(static_cast<long long>(statement.position.line));
+  json.key("statement").string(statement.excerpt).key("ms").number(statement.milliseconds);
+  json.key("superuser").boolean(statement.as_superuser).key("locks").begin_array();
+  for (const Effects::Lock& lock : statement.effects.locks)
+    json.begin_object().key("relation").string(lock.relation).key("mode").string(lock_name(lock.mode)).end_object();
+  json.end_array().key("rewrites").begin_array();
+  for (const std::string& relation : statement.effects.rewritten) json.string(relation);
+  json.end_array().key("scans").begin_array();
+  for (const Effects::Scan& scan : statement.effects.scans)
+    json.begin_object().key("relation").string(scan.relation).key("rows").integer(scan.rows).end_object();
+  json.end_array()
+      .key("inserted")
+      .integer(statement.effects.inserted)
+      .key("updated")
+      .integer(statement.effects.updated);
+  json.key("deleted").integer(statement.effects.deleted).end_object();
+}
+
+}  // namespace
+
+std::string trial_text(const TrialReport& report) {
+  std::string out = format("trial on {}, base: {}\n", report.server, report.base);
+  for (const std::string& note : report.notes) out += format("note: {}\n", note);
+  for (const MigrationReport& one : report.migrations) {
+    out += format("{}{}\n", one.path, one.tried ? "" : ": not tried, because of what stands before it");
+    for (const StatementReport& statement : one.statements)
+      out += format("  {}: {:.1f} ms{}{}: {}\n", statement.position.line, statement.milliseconds,
+                    statement.as_superuser ? ", as superuser" : "", effects_text(statement.effects), statement.excerpt);
+    for (const postgres::SchemaChange& change : one.changes) out += format("  {}\n", change.line());
+  }
+  for (const TrialFinding& finding : report.findings) {
+    out += format("{}:{}:{}: {}[{}]: {}\n", finding.path, finding.position.line, finding.position.column,
+                  name_of(finding.gravity), finding.rule, finding.message);
+    if (!finding.help.empty()) out += format("help: {}\n", finding.help);
+  }
+  if (report.statements > 0) out += format("workflows: {} SQL statements prepared at every step\n", report.statements);
+  return out + format("migrations: {} ({:.0f} ms)\n", report.passed() ? "passed" : "blocked", report.milliseconds);
+}
+
+std::string trial_json(const TrialReport& report) {
+  json::Writer json(json::Writer::Style::pretty);
+  json.begin_object().key("version").integer(1).key("passed").boolean(report.passed());
+  json.key("server")
+      .string(report.server)
+      .key("base")
+      .string(report.base)
+      .key("elapsed_ms")
+      .number(report.milliseconds);
+  json.key("workflow_statements").integer(static_cast<long long>(report.statements));
+  json.key("notes").begin_array();
+  for (const std::string& note : report.notes) json.string(note);
+  json.end_array().key("migrations").begin_array();
+  for (const MigrationReport& one : report.migrations) {
+    json.begin_object().key("version").string(one.version).key("path").string(one.path).key("tried").boolean(one.tried);
+    json.key("statements").begin_array();
+    for (const StatementReport& statement : one.statements) write_statement(json, statement);
+    json.end_array().key("changes").begin_array();
+    for (const postgres::SchemaChange& change : one.changes) json.string(change.line());
+    json.end_array().end_object();
+  }
+  json.end_array().key("findings").begin_array();
+  for (const TrialFinding& finding : report.findings) {
+    json.begin_object()
+        .key("rule")
+        .string(finding.rule)
+        .key("severity")
+        .string(name_of(finding.gravity))
+        .key("path")
+        .string(finding.path);
+    json.key("line")
+        .integer(static_cast<long long>(finding.position.line))
+        .key("column")
+        .integer(static_cast<long long>(finding.position.column));
+    json.key("message").string(finding.message).key("help").string(finding.help).end_object();
+  }
+  return json.end_array().end_object().take() + "\n";
+}
+
+}  // namespace kairon::trial

@@ -1,0 +1,27 @@
+#pragma once
+#include "migration/file.h"
+#include "postgres/connection.h"
+
+namespace kairon::trial {
+
+/// What becomes of a statement that the plain role may not run (42501 insufficient_privilege).
+enum class Denied {
+  failure,   ///< the statement fails
+  repeat,    ///< its kind is on the short list of what may be repeated as superuser
+  left_out,  ///< passes without being run: only a superuser of the real server has a use for it
+  escape     ///< it reaches beyond its database, and fails
+};
+
+/// Decides by the statement's kind and by what it names, never by the error alone: repeated are extensions of a
+/// list, publications, event triggers (whose code is not run), and roles, memberships and owners among plain roles.
+/// `admin` is asked which roles are plain; `index` is the statement's.
+[[nodiscard]] Denied after_denial(const migration::File& file, std::size_t index, postgres::Connection& admin);
+
+/// True for a statement about owners, privileges and memberships alone.
+[[nodiscard]] bool is_about_roles(const migration::File& file, std::size_t index);
+
+/// No room on the disk, no memory: not the migration's fault. A file that may not grow (EFBIG) is no
+/// "insufficient resources" (class 53) for the server.
+[[nodiscard]] bool lacks_resources(const postgres::SqlError& error);
+
+}  // namespace kairon::trial

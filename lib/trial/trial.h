@@ -1,0 +1,78 @@
+#pragma once
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "lint/support/schema_probe.h"
+#include "postgres/snapshot.h"
+#include "trial/base.h"
+#include "trial/watch.h"
+
+namespace kairon::trial {
+
+enum class Gravity { note, warning, error };
+
+/// One thing the trial has to say of a migration; `rule` is "trial/forward", "trial/rollback",
+/// "trial/rollback-schema", "trial/rollback-data", "trial/again", "trial/idempotency", "trial/data-loss",
+/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback", "trial/stand-in"; what
+/// the schema rules find in workflows comes under their own ids.
+struct TrialFinding {
+  std::string rule;
+  Gravity gravity = Gravity::error;
+  std::string path;
+  sql::Position position;
+  std::string message;
+  std::string help;
+};
+
+struct StatementReport {
+  sql::Position position;
+  std::string excerpt;
+  double milliseconds = 0;
+  bool as_superuser = false;
+  Effects effects;
+  std::size_t transaction = 0;  ///< the same number for statements of one transaction: locks last to its end
+};
+
+struct MigrationReport {
+  std::string version;
+  std::string path;
+  std::vector<StatementReport> statements;
+  std::vector<postgres::SchemaChange> changes;
+  bool tried = false;  ///< false when an earlier migration failed
+};
+
+struct TrialReport {
+  std::string server;
+  std::string base;
+  std::vector<std::string> notes;
+  std::vector<MigrationReport> migrations;
+  std::size_t statements = 0;  ///< of workflows, that were asked at every step
+  std::vector<TrialFinding> findings;
+  std::string stopped_by;  ///< SQLSTATE of the statement that a migration could not get past; "" = none
+  double milliseconds = 0;
+  [[nodiscard]] bool passed() const;
+};
+
+struct TrialOptions {
+  Base base;
+  std::vector<migrate::Source> fresh;  ///< tried in this order
+  std::chrono::milliseconds lock_budget{500};
+  std::chrono::milliseconds statement_timeout{60000};
+  int major = 0;  ///< PostgreSQL version, 0 = newest
+  std::function<void(const std::string&)> say = {};
+  /// Statements of the workflows, asked before the first and after each migration. Null: none.
+  lint::SchemaProbe* workflows = nullptr;
+};
+
+/// Runs the new migrations forward, back, forward again and once more on a throw-away database, and
+/// compares schema and data at every step. What is wrong with a migration is a finding; what keeps the
+/// trial from running is an Error.
+[[nodiscard]] TrialReport run_trial(const TrialOptions& options);
+
+/// The report for people, and as JSON.
+[[nodiscard]] std::string trial_text(const TrialReport& report);
+[[nodiscard]] std::string trial_json(const TrialReport& report);
+
+}  // namespace kairon::trial

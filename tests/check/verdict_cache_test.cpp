@@ -1,0 +1,99 @@
+#include "check/verdict_cache.h"
+
+#include <doctest/doctest.h>
+
+#include "base/file.h"
+#include "base/temp.h"
+
+using namespace kairon;
+using check::VerdictCache;
+
+namespace {
+
+lint::FileVerdict sample() {
+  lint::FileVerdict verdict;
+  verdict.facts.valid = true;
+  verdict.facts.name = "W";
+  lint::Finding finding;
+  finding.rule = "node/unreachable";
+  finding.severity = lint::Severity::warning;
+  finding.path = "w/W.json";
+  finding.line = 12;
+  finding.column = 3;
+  finding.workflow = "W";
+  finding.node = "A \"quoted\"";
+  finding.message = "m\nn";
+  finding.help = "h";
+  verdict.findings.push_back(finding);
+  return verdict;
+}
+
+}  // namespace
+
+TEST_CASE("a verdict comes back as it was kept") {
+  const TempFolder folder("test");
+  const std::string path = folder.path() + "/deep/verdicts";
+  VerdictCache writer(path, "f");
+  CHECK_FALSE(writer.find("id", "w/W.json"));
+  writer.remember("id", "w/W.json", sample());
+  writer.save();
+
+  VerdictCache reader(path, "f");
+  const auto verdict = reader.find("id", "w/W.json");
+  REQUIRE(verdict);
+  REQUIRE(verdict->findings.size() == 1);
+  const lint::Finding& finding = verdict->findings[0];
+  CHECK(finding.rule == "node/unreachable");
+  CHECK(finding.severity == lint::Severity::warning);
+  CHECK(finding.path == "w/W.json");
+  CHECK(finding.line == 12);
+  CHECK(finding.column == 3);
+  CHECK(finding.workflow == "W");
+  CHECK(finding.node == "A \"quoted\"");
+  CHECK(finding.message == "m\nn");
+  CHECK(verdict->facts.name == "W");
+
+  SUBCASE("not for another path, content or fingerprint") {
+    CHECK_FALSE(reader.find("id", "w/V.json"));
+    CHECK_FALSE(reader.find("other", "w/W.json"));
+    VerdictCache stranger(path, "g");
+    CHECK_FALSE(stranger.find("id", "w/W.json"));
+  }
+  SUBCASE("a damaged byte costs the verdict, nothing else") {
+    std::string content = *file::read(path);
+    content[content.size() - 5] = static_cast<char>(content[content.size() - 5] ^ 1);
+    REQUIRE(file::write_atomic(path, content).ok());
+    VerdictCache damaged(path, "f");
+    CHECK_FALSE(damaged.find("id", "w/W.json"));
+  }
+  SUBCASE("cut anywhere, it is an empty cache") {
+    const std::string content = *file::read(path);
+    for (std::size_t size = 0; size < content.size(); ++size) {
+      REQUIRE(file::write_atomic(path, content.substr(0, size)).ok());
+      VerdictCache cut(path, "f");
+      CHECK_FALSE(cut.find("id", "w/W.json"));
+    }
+  }
+}
+
+TEST_CASE("what cannot be written does no harm") {
+  VerdictCache cache("/proc/no/such/place", "f");
+  cache.remember("id", "p", sample());
+  cache.save();
+  CHECK_FALSE(VerdictCache("/proc/no/such/place", "f").find("id", "p"));
+}
+
+TEST_CASE("verdicts of former contents do not pile up") {
+  const TempFolder folder("cache");
+  const std::string path = folder.path() + "/verdicts";
+  const std::string text(4000, 'x');
+  for (int commit = 0; commit < 200; ++commit) {
+    VerdictCache cache(path, "f");
+    CHECK(cache.find_text("kept").has_value() == (commit > 0));
+    cache.remember_text("kept", text);
+    cache.remember_text("of commit " + std::to_string(commit), text);
+    cache.save();
+  }
+  CHECK(file::read(path)->size() < VerdictCache::kMinBytes + 2 * text.size());
+  CHECK(file::read(path)->size() > VerdictCache::kMinBytes / 2);
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# What is typed wrong is said, never passed over; a report that did not arrive is no success.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+kairon=$build/kairon
+
+# refuses WANTED_TEXT ARGUMENTS...: a usage error that mentions the text.
+refuses() {
+  ends_with 2 "$kairon" "${@:2}"
+  mentions "$1"
+}
+
+new_workflows() {
+  mkdir -p n8n-workflows db/migrations
+  good Store >n8n-workflows/Store.json
+  printf 'SET lock_timeout = %s;\nSET statement_timeout = %s;\nCREATE TABLE public.t (id bigint PRIMARY KEY);\n' "'2s'" "'9s'" \
+    >db/migrations/001_t.sql
+  echo 'DROP TABLE public.t;' >db/migrations/001_t_rollback.sql
+}
+
+# --- Words and values ---
+new_workflows
+refuses "'here' is one word too many" doctor here
+refuses "'node' is one word too many" rules node
+refuses "'b' is one word too many" migrate status b
+refuses 'migrate new "add tags"' migrate new add tags
+refuses '--repo DIR' hooks install .
+refuses 'did you mean kairon migrate status?' migrate statu
+refuses 'kairon hooks install, uninstall or status' hooks
+refuses 'did you mean kairon ops install?' ops instal
+refuses 'did you mean kairon catalogue update?' catalogue updat
+refuses 'use text, json, sarif or github' check --format xml
+refuses 'did you mean sarif?' check --format sarf
+refuses 'use text or json' migrate up --format xml
+refuses 'did you mean prod?' smoke prodd
+refuses 'did you mean prod?' deploy prodd
+refuses 'did you mean staging?' health stagin
+refuses 'dev, staging or prod' backup nowhere
+refuses '--staged and --range exclude each other' check --staged --range HEAD..HEAD
+refuses '--all and PATH exclude each other' check --all n8n-workflows
+refuses 'leave out PATH' check --coverage n8n-workflows
+refuses '--pre-commit and --lefthook exclude each other' ci init --pre-commit --lefthook
+refuses 'did you mean Store?' new test Stroe
+refuses 'did you mean Store?' explain --shape Stroe Start
+refuses 'call/by-id, call/unknown-workflow' explain call
+
+run "$kairon" migrate status --database 'postgresql://127.0.0.1:1/shop'
+[[ $status == 3 ]] || fail "a server that is not there is no usage error"
+mentions 'Connection refused Is the server running'
+
+# --- A place where nothing is ---
+mkdir "$sandbox/empty"
+run env -C "$sandbox/empty" "$kairon" check
+[[ $status == 0 ]] || fail "a check of nothing passes"
+mentions 'nothing to check: no workflow (n8n-workflows/*.json)'
+run env -C "$sandbox/empty" "$kairon" init
+[[ $status == 3 ]] || fail "init needs a repository"
+mentions 'git init'
+[[ $output != *--repo* ]] || fail "init has no --repo"
+run env GIT_DIR=/nowhere "$kairon" check
+mentions 'unset GIT_DIR'
+printf '[kairon\n' >"$sandbox/broken"
+cp .git/config "$sandbox/whole"
+git config include.path "$sandbox/broken"
+run "$kairon" check
+[[ $status == 3 ]] || fail "a broken configuration is no success"
+mentions 'correct that file'
+cp "$sandbox/whole" .git/config
+
+# --- A result that does not arrive ---
+lost() {
+  status=0
+  "$kairon" "$@" >/dev/full 2>"$sandbox/errors" || status=$?
+  output=$(<"$sandbox/errors")
+}
+for words in "check --format json" "check --format sarif" rules "explain call/by-id" --help "ci init --stdout"; do
+  # shellcheck disable=SC2086 # several words
+  lost $words
+  [[ $status == 3 ]] || fail "lost output is no success: $words"
+  mentions 'No space left on device'
+done
+bad Store >n8n-workflows/Store.json
+lost check
+[[ $status == 1 ]] || fail "what was found stays found"
+good Store >n8n-workflows/Store.json
+"$kairon" rules | head -n 1 >/dev/null
+[[ ${PIPESTATUS[0]} == 0 ]] || fail "a reader that goes away is no failure"
+
+# --- The baseline is named from the top ---
+mkdir -p sub
+run env -C sub "$kairon" check --write-baseline known.json
+mentions "kairon.baseline 'sub/known.json'"
+run "$kairon" check --write-baseline "$sandbox/known.json"
+mentions 'has to lie in the repository'
+rm -r sub
+
+bad Odd >n8n-workflows/$'caf\xe9.json'
+run "$kairon" check --write-baseline "$sandbox/known.json"
+passes "$kairon" check --baseline "$sandbox/known.json"
+rm n8n-workflows/caf*
+
+# --- A file that is too large says so ---
+truncate -s 40M n8n-workflows/Large.json
+ends_with 3 "$kairon" check
+mentions 'Large.json: larger than 32 MiB'
+mentions 'pinned data'
+git add n8n-workflows/Large.json
+run git commit -q -m large
+[[ $status != 0 ]] || fail "a file that cannot be judged is not committed"
+mentions 'larger than 32 MiB'
+[[ $output != *fsck* ]] || fail "nothing is damaged"
+git rm -q -f n8n-workflows/Large.json
+
+# --- A .kairon that nothing could work with is not committed by itself ---
+git add -A && passes git commit -q -m start
+for wrong in 'ruleset = n9n' 'postgresVersion = new' 'baseline = missing.json'; do
+  printf '[kairon]\n\t%s\n' "$wrong" >.kairon
+  git add .kairon
+  run git commit -q -m settings
+  [[ $status != 0 ]] || fail "committed: $wrong"
+done
+printf '[kairon]\n\trulset = n8n\n' >.kairon
+git add .kairon
+passes git commit -q -m settings
+mentions 'did you mean ruleset?'
+printf '[kairon]\n\truleset = n8n\n' >.kairon
+git add .kairon
+passes git commit -q -m settings
+silent

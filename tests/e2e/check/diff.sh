@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# `kairon diff` over every pair of states: none, staged, a range, a commit, a file and a commit, two files.
+# both-sources
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../lib.sh"
+kairon=$build/kairon
+
+# A repository without commits: everything is new.
+good A >n8n-workflows/A.json
+git add .
+passes "$kairon" diff --staged
+mentions 'n8n-workflows/A.json  "A"  new, 2 nodes'
+mentions '+ Start -> End'
+passes "$kairon" diff
+mentions 'new, 2 nodes'
+ends_with 2 "$kairon" diff HEAD~1
+mentions "'HEAD~1' names no commit"
+git commit -qm seed
+
+passes "$kairon" diff
+silent
+
+# A rename in n8n touches the connections too, and only the rename is told.
+sed -i 's/"End"/"Finish"/g' n8n-workflows/A.json
+passes "$kairon" diff
+mentions '> End -> Finish  (noOp)'
+mentions '1 node renamed'
+[[ $output != *connection* || $output == *"no table"* ]] || fail "connections that follow a rename are reported"
+passes "$kairon" diff --staged
+silent
+git commit -qam rename
+passes "$kairon" diff HEAD~1..HEAD
+mentions '> End -> Finish'
+passes "$kairon" diff HEAD~1...HEAD n8n-workflows
+mentions '> End -> Finish'
+passes "$kairon" diff HEAD~1..HEAD db
+silent
+passes "$kairon" diff 0000000000000000000000000000000000000000..HEAD
+mentions 'new, 2 nodes'
+
+# A file and a commit, in both orders; from a sub-folder; a file that lies elsewhere.
+passes "$kairon" diff n8n-workflows/A.json HEAD~1
+mentions '> End -> Finish'
+passes "$kairon" diff HEAD~1 n8n-workflows/A.json
+mentions '> End -> Finish'
+cd n8n-workflows
+passes "$kairon" diff HEAD~1..HEAD A.json
+mentions '> End -> Finish'
+cd ..
+ends_with 2 "$kairon" diff HEAD~1..HEAD /etc/hostname
+mentions 'outside of the repository'
+
+# Two files, in a repository or not.
+good A >"$sandbox/old.json"
+bad A >"$sandbox/new.json"
+run "$kairon" diff "$sandbox/old.json" "$sandbox/new.json"
+[[ $status == 0 && $output != *workflow/name* ]] || fail "the names of two copies are compared"
+mentions '- Start -> End'
+mentions "+ Start -> No Such Node"
+mentions 'gate: 0 errors before, 2 after'
+mentions '+ error[connection/missing-node]'
+mkdir "$sandbox/nowhere"
+cd "$sandbox/nowhere"
+run "$kairon" diff "$sandbox/old.json" "$sandbox/new.json"
+[[ $status == 0 ]] || fail "two files need no repository"
+mentions '- Start -> End'
+ends_with 2 "$kairon" diff A..B
+mentions 'needs a git repository'
+cd "$sandbox/work"
+
+# A renamed file is one file; broken JSON on one side is shown as text; a migration with its locks.
+git mv n8n-workflows/A.json n8n-workflows/B.json
+passes "$kairon" diff --staged
+mentions 'n8n-workflows/A.json -> n8n-workflows/B.json'
+git commit -qm "another name"
+truncated B >n8n-workflows/B.json
+run "$kairon" diff
+mentions 'after: invalid JSON in line'
+git checkout -q n8n-workflows/B.json
+mkdir -p db/migrations
+printf 'ALTER TABLE orders ADD COLUMN note text;\n' >db/migrations/001_note.sql
+run "$kairon" diff
+mentions '+ ALTER TABLE orders ADD COLUMN note text  (ACCESS EXCLUSIVE on orders)'

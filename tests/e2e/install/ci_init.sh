@@ -1,0 +1,204 @@
+#!/usr/bin/env bash
+# kairon ci init: the workflow is one that GitHub takes, and its shell steps are run here as a runner runs
+# them: good and bad pushes, pull requests, shards, migrations. And this project's own workflow.
+# shellcheck disable=SC2016  # expressions of the workflow
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../lib.sh"
+for part in jq python3; do command -v $part >/dev/null || { echo "skipped: no $part" && exit 77; }; done
+python3 -c 'import yaml' 2>/dev/null || { echo "skipped: no python3-yaml" && exit 77; }
+kairon=$build/kairon
+source_dir=$(cd "$here/../.." && pwd)
+
+# --- A runner: checks a workflow's shape, runs the shell steps of one job -----------------------------
+cat >"$sandbox/runner.py" <<'PY'
+import os, re, subprocess, sys, yaml
+
+def expression(text, context):
+    """Replaces ${{ name }} and ${{ a || b }} by what `context` says; anything else is an error."""
+    def value(match):
+        for part in match.group(1).split("||"):
+            part = part.strip()
+            found = part[1:-1].replace("''", "'") if part.startswith("'") else context.get(part, "")
+            if found: return found
+        return ""
+    return re.sub(r"\$\{\{(.*?)\}\}", value, str(text))
+
+def check(path):
+    workflow = yaml.safe_load(open(path))
+    problems = []
+    def need(condition, what):
+        if not condition: problems.append(what)
+    need(set(workflow) <= {"name", True, "permissions", "concurrency", "env", "jobs", "defaults"}, "unknown keys at the top")
+    need(True in workflow and isinstance(workflow[True], dict), "no events")  # `on` is a boolean in YAML 1.1
+    need(set(workflow[True]) <= {"push", "pull_request", "schedule", "workflow_dispatch"}, "unknown events")
+    for name, job in workflow["jobs"].items():
+        need("runs-on" in job and "timeout-minutes" in job, name + ": no runner or timeout")
+        need(set(job) <= {"runs-on", "container", "timeout-minutes", "strategy", "env", "steps", "needs", "if"}, name + ": unknown keys")
+        for step in job["steps"]:
+            need(("uses" in step) != ("run" in step), f"{name}: a step needs either uses or run")
+            need(set(step) <= {"uses", "run", "name", "with", "env", "if", "id"}, f"{name}: unknown keys in {step}")
+            if "uses" in step: need(re.fullmatch(r"[\w.-]+/[\w./-]+@v\d+", step["uses"]), f"{name}: {step['uses']} is not pinned")
+            if "run" in step:
+                # What comes from outside is never part of a script: GitHub docs, "Script injections".
+                need("${{" not in step["run"], f"{name}: an expression inside a script")
+                need(subprocess.run(["bash", "-n", "-c", step["run"]]).returncode == 0, f"{name}: a script that bash refuses")
+    for problem in problems: print(path + ": " + problem)
+    return len(problems)
+
+def run(path, job_name, matrix):
+    workflow = yaml.safe_load(open(path))
+    job = workflow["jobs"][job_name]
+    context = {"matrix.shard": matrix, "github.event.before": os.environ.get("EVENT_BEFORE", ""),
+               "github.event.pull_request.base.sha": os.environ.get("EVENT_BASE", ""), "vars.KAIRON_GATE_SOURCE": os.environ.get("VAR_SOURCE", "")}
+    env = dict(os.environ)
+    for level in (workflow.get("env", {}), job.get("env", {})):
+        env.update({key: expression(value, context) for key, value in level.items()})
+    env["GITHUB_PATH"] = env["RUNNER_TEMP"] + "/path"
+    open(env["GITHUB_PATH"], "w").close()
+    for step in job["steps"]:
+        if "run" not in step: continue
+        env["PATH"] = ":".join(open(env["GITHUB_PATH"]).read().split() + [os.environ["PATH"]])
+        script = env["RUNNER_TEMP"] + "/step.sh"
+        open(script, "w").write(step["run"])
+        status = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", script], env=env).returncode
+        if status != 0:
+            print(f"step '{step.get('name')}' ended with {status}")
+            return status
+    return 0
+
+sys.exit(check(sys.argv[2]) if sys.argv[1] == "check" else run(sys.argv[2], sys.argv[3], sys.argv[4] if len(sys.argv) > 4 else ""))
+PY
+
+# A suite to clone whose install.sh takes the build at hand.
+mkdir "$sandbox/suite"
+cat >"$sandbox/suite/install.sh" <<SH
+#!/bin/sh
+echo "\$*" >>"$sandbox/installs"
+if [ "\$1" = --packages-only ]; then exit 0; fi
+mkdir -p "\$3/bin" && ln -sf "$kairon" "\$3/bin/kairon"
+SH
+chmod +x "$sandbox/suite/install.sh"
+git init -q "$sandbox/suite"
+git -C "$sandbox/suite" add -A
+git -C "$sandbox/suite" -c core.hooksPath=/dev/null commit -q -m suite
+
+# job NAME [SHARD]: runs that job's steps
+job() {
+  rm -rf "$sandbox/runner" && mkdir "$sandbox/runner"
+  RUNNER_TEMP=$sandbox/runner EVENT_BEFORE=${before:-} EVENT_BASE=${base:-} run python3 "$sandbox/runner.py" run .github/workflows/kairon.yml "$@"
+}
+expect_job() {
+  local wanted=$1
+  shift
+  job "$@"
+  [[ $status == "$wanted" ]] || fail "job $* ended with $status, not $wanted"
+}
+commit() { git add -A && git -c core.hooksPath=/dev/null commit -q -m "$1"; }
+
+# --- Written once, valid, and not over somebody's own -------------------------------------------------
+seed
+passes "$kairon" ci init --source "$sandbox/suite"
+mentions "wrote .github/workflows/kairon.yml"
+passes python3 "$sandbox/runner.py" check .github/workflows/kairon.yml
+passes "$kairon" ci init --source "$sandbox/suite"
+mentions "is as it should be"
+echo "# mine" >>.github/workflows/kairon.yml
+ends_with 2 "$kairon" ci init --source "$sandbox/suite"
+tail -1 .github/workflows/kairon.yml | grep -qx "# mine" || fail "a changed workflow was replaced"
+passes "$kairon" ci init --source "$sandbox/suite" --force --shards 3
+grep -q 'shard: \["1/3", "2/3", "3/3"\]' .github/workflows/kairon.yml || fail "no matrix of three"
+passes "$kairon" ci init --stdout
+mentions 'KAIRON_GATE_SOURCE: ${{ vars.KAIRON_GATE_SOURCE }}'
+ends_with 2 "$kairon" ci init --shards 0
+ends_with 2 "$kairon" ci init --source 'x"; rm -rf ~'
+ends_with 2 "$kairon" ci
+commit workflow
+
+# --- check --shard and --range, which it is made of ------------------------------------------------------
+mkdir -p "$sandbox/many/n8n-workflows" && (
+  cd "$sandbox/many"
+  git init -q .
+  for i in $(seq 1 41); do bad "W_$i" >"n8n-workflows/W_$i.json"; done
+  findings() { "$kairon" check --format json "$@" 2>/dev/null | jq -c '.findings[]' || true; }
+  findings --all >whole
+  [[ $(wc -l <whole) -ge 41 ]] || fail "41 bad files and $(wc -l <whole) findings"
+  for count in 2 3 7 60; do
+    for part in $(seq 1 $count); do findings --all --shard "$part/$count"; done >parts
+    cmp -s <(sort whole) <(sort parts) || fail "$count shards are not the whole, each part once"
+  done
+  for wrong in 0/2 3/2 1 1/2/3 x/2 1x/2 1/2x -1/2 1/; do ends_with 2 "$kairon" check --all --shard "$wrong"; done
+  commit first
+  good W_1 >n8n-workflows/W_1.json && commit second
+  bad W_2 >n8n-workflows/W_2.json && echo >>n8n-workflows/W_2.json && commit third
+  [[ -z $(findings --range HEAD~2..HEAD~1) ]] || fail "a range reports what it did not change"
+  [[ $(findings --range HEAD~2..HEAD | jq -r .path | sort -u) == n8n-workflows/W_2.json ]] || fail "a range misses what it changed"
+  git -c core.hooksPath=/dev/null checkout -q HEAD~1 # the range's content counts, not the work tree's
+  [[ $(findings --range main~2..main | jq -r .path | sort -u) == n8n-workflows/W_2.json ]] || fail "a range reads the work tree"
+)
+
+# --- Its steps, as a runner runs them -------------------------------------------------------------------
+before=$(git rev-parse HEAD)
+good B >n8n-workflows/B.json
+commit good
+for shard in 1/3 2/3 3/3; do expect_job 0 check $shard; done
+[[ $(cat "$sandbox/installs") == "--no-demo --prefix $HOME/.local/share/kairon-gate
+--packages-only
+--packages-only" ]] || fail "the suite was not built exactly once: $(cat "$sandbox/installs")"
+
+for name in C D E F G H; do bad $name >n8n-workflows/$name.json; done
+commit bad
+found=0
+missing_nodes="[.runs[0].results[] | select(.ruleId == \"$missing\")] | length"
+for shard in 1/3 2/3 3/3; do
+  job check $shard
+  results=$(jq "$missing_nodes" kairon.sarif)
+  found=$((found + results))
+  [[ ($results == 0 && $status == 0) || ($results != 0 && $status == 1) ]] || fail "shard $shard: $results findings and status $status"
+  [[ $results == 0 || $output == *"::error file=n8n-workflows/"* ]] || fail "no annotations"
+done
+[[ $found == 6 ]] || fail "the shards found $found of 6"
+rm kairon.sarif
+
+# A pull request is measured from its base; a push without a past (a new branch) as a whole.
+before=0000000000000000000000000000000000000000
+job check 1/1
+[[ $(jq "$missing_nodes" kairon.sarif) == 6 && $status == 1 ]] || fail "a new branch is not checked as a whole"
+base=$(git rev-parse HEAD)
+good I >n8n-workflows/I.json
+commit "after the base"
+expect_job 0 check 1/1
+[[ $(jq '.runs[0].results | length' kairon.sarif) == 0 ]] || fail "what stood in the base was reported"
+rm kairon.sarif
+unset base
+
+if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+  before=$(git rev-parse HEAD)
+  mkdir -p db/migrations
+  echo 'CREATE TABLE notes (id bigint PRIMARY KEY);' >db/migrations/001_notes.sql
+  echo 'DROP TABLE notes;' >db/migrations/001_notes_rollback.sql
+  commit migration
+  expect_job 0 migrations
+  before=$(git rev-parse HEAD)
+  echo 'ALTER TABLE nots ADD COLUMN body text;' >db/migrations/002_body.sql
+  echo 'ALTER TABLE notes DROP COLUMN body;' >db/migrations/002_body_rollback.sql
+  commit "a bad migration"
+  expect_job 1 migrations
+  mentions 'relation "nots" does not exist'
+  # A first push, or one over what is gone, has no past to measure from: every migration is tried.
+  before=0000000000000000000000000000000000000000
+  expect_job 1 migrations
+  mentions 'relation "nots" does not exist'
+else
+  echo "skipped: no PostgreSQL server, so the migrations' job was not run"
+fi
+
+sed -i "s/ || '[^']*' }}/ }}/" .github/workflows/kairon.yml
+job check 1/1
+[[ $status != 0 ]] || fail "passed without a suite"
+mentions "set the repository variable KAIRON_GATE_SOURCE"
+
+# --- This project's own workflow --------------------------------------------------------------------------
+passes python3 "$sandbox/runner.py" check "$source_dir/.github/workflows/ci.yml"
+for preset in $(grep -o 'preset [a-z]*' "$source_dir/.github/workflows/ci.yml" | cut -d' ' -f2); do
+  jq -e --arg name "$preset" 'any(.configurePresets[]; .name == $name)' "$source_dir/CMakePresets.json" >/dev/null || fail "no preset $preset"
+done

@@ -1,0 +1,100 @@
+#include "lint/support/secrets.h"
+
+#include <doctest/doctest.h>
+
+#include "json/document.h"
+#include "lint/support.h"
+
+using namespace kairon;
+
+namespace {
+
+/// The rules found, joined by blanks.
+std::string found(const std::string& text) {
+  std::string ids;
+  for (const lint::Secret& secret : lint::find_secrets(text)) {
+    ids += (ids.empty() ? "" : " ") + std::string(secret.rule->info.id.substr(7));
+  }
+  return ids;
+}
+
+// Put together at run time, so that no scanner takes this file for a leak.
+const std::string kTail = "q7Zr2Xw9Lk4Vb8Nm1Tc6Hd3Jf5Gp0Sy2Ae7Uo";
+
+}  // namespace
+
+TEST_CASE("tokens by their published shapes") {
+  CHECK(found("key = sk-proj-" + kTail) == "openai");
+  CHECK(found("sk-ant-api03-" + kTail) == "anthropic");
+  CHECK(found("ghp_" + kTail.substr(0, 36)) == "github");
+  CHECK(found("github_pat_" + kTail) == "github");
+  CHECK(found("glpat-" + kTail.substr(0, 20)) == "gitlab");
+  CHECK(found("xoxb-1234567890-" + kTail.substr(0, 24)) == "slack");
+  CHECK(found("https://hooks.slack.com/services/T0A1B2C3D/B0A1B2C3D/" + kTail.substr(0, 24)) == "slack");
+  CHECK(found("110201543:AA" + kTail.substr(0, 33)) == "telegram");
+  CHECK(found("AKIAQ7ZRWXLKVBNMTCHD") == "aws");
+  CHECK(found("AIza" + kTail.substr(0, 35)) == "google");
+  CHECK(found("Authorization: Bearer " + kTail) == "authorization");
+  CHECK(found("'Basic cmVwb3J0czprN0ZxMndMbQ=='") == "authorization");
+  CHECK(found("https://me:k7Fq2wLm@files.example.org/") == "url-password");
+  CHECK(found("mongodb+srv://me:k7Fq2wLm@db.example.org/x") == "database-url");
+}
+
+TEST_CASE("placeholders, expressions and prose are none") {
+  CHECK(found("sk-proj-your-key-goes-here-1234567890abc").empty());
+  CHECK(found("sk-ant-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx").empty());
+  CHECK(found("Bearer {{ $env.TOKEN }}").empty());
+  CHECK(found("Bearer <YOUR_API_KEY_123456789>").empty());
+  CHECK(found("Bearer authentication is described in the documentation").empty());
+  CHECK(found("Basic LLM Chain").empty());
+  CHECK(found("postgres://user:password@localhost/db").empty());
+  CHECK(found("postgres://user:${PASSWORD}@localhost/db").empty());
+  CHECK(found("postgres://user@localhost/db").empty());
+  CHECK(found("https://example.org/a:b@c").empty());
+  CHECK(found("task-management-for-teams-of-all-sizes-2024").empty());
+  CHECK(found("AKIAIOSFODNN7EXAMPLE").empty());
+  CHECK(found("12345678-1234-1234-1234-123456789abc").empty());
+  CHECK(found("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----").empty());
+}
+
+TEST_CASE("a more specific kind wins over the header that carries it") {
+  CHECK(found("Bearer sk-proj-" + kTail) == "openai");
+}
+
+TEST_CASE("the message shows at most four characters") {
+  const std::string text = "ghp_" + kTail.substr(0, 36);
+  const auto secrets = lint::find_secrets(text);
+  REQUIRE(secrets.size() == 1);
+  const std::string message = lint::secret_message(secrets[0], text);
+  CHECK(message.find("ghp_...") != std::string::npos);
+  CHECK(message.find(text.substr(0, 5)) == std::string::npos);
+}
+
+TEST_CASE("no other rule shows what a secret is, nor a piece of it") {
+  // Put together here, so that this file holds none.
+  const std::string token = std::string("gh") + "p_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ2bC4dF6gH8";
+  const auto in_code = [](const std::string& code) {
+    return lint_test::workflow_text(
+        lint_test::node("Start", "manualTrigger") + "," +
+            lint_test::node("C", "code", R"({"jsCode":)" + json::Writer().string(code).take() + "}", "2"),
+        lint_test::wire("Start", "C"));
+  };
+  const auto in_query = [](const std::string& query) {
+    return lint_test::workflow_text(
+        lint_test::node("P", "postgres",
+                        R"({"operation":"executeQuery","query":)" + json::Writer().string(query).take() + "}", "2.6"),
+        "");
+  };
+  const std::string hook = R"({"path":")" + token + R"(","httpMethod":"POST"})";
+  for (const std::string& text :
+       {in_code("const a = = \"" + token + "\";"), in_code("return [{json: {a: " + token + "}}];"),
+        in_code("const a = $('" + token + "').first();\nreturn [a];"), in_query("SELECT a b " + token),
+        lint_test::workflow_text(
+            lint_test::node("A", "webhook", hook, "2") + "," + lint_test::node("B", "webhook", hook, "2"), "")}) {
+    const auto findings = lint_test::findings_of({{"Demo.json", text}});
+    INFO(lint_test::describe(findings));
+    CHECK(lint_test::describe(findings).find("aB3dE5") == std::string::npos);
+    CHECK(lint_test::of_rule(findings, "secret/github").size() >= 1);
+    CHECK(findings.size() > lint_test::of_rule(findings, "secret/github").size());
+  }
+}

@@ -1,0 +1,134 @@
+#include "n8n/api.h"
+
+#include <doctest/doctest.h>
+
+#include "base/error.h"
+#include "n8n/fake_server.h"
+#include "n8n/lock.h"
+
+using namespace kairon;
+using namespace kairon::n8n;
+
+namespace {
+
+http::Response response(int status, const std::string& body) {
+  http::Response out;
+  out.status = status;
+  out.body = body;
+  return out;
+}
+
+http::Response without_answer(http::Fault fault) {
+  http::Response out;
+  out.fault = fault;
+  out.problem = "no answer";
+  return out;
+}
+
+// Answers the same to everything.
+class Monotone final : public http::Transport {
+ public:
+  explicit Monotone(http::Response answer) : answer_(std::move(answer)) {}
+  http::Response send(const http::Request& /*request*/) override { return answer_; }
+
+ private:
+  http::Response answer_;
+};
+
+}  // namespace
+
+TEST_CASE("the body decides what an answer means, not the status") {
+  const auto verdict = [](int status, const std::string& body) { return judge(response(status, body)).verdict; };
+  CHECK(verdict(200, R"({"data":[]})") == Verdict::ok);
+  CHECK(verdict(204, "") == Verdict::ok);
+  CHECK(verdict(200, "n8n is starting up. Please wait") == Verdict::starting);
+  CHECK(verdict(401, R"({"message":"unauthorized"})") == Verdict::wrong_key);
+  CHECK(verdict(401, R"({"message":"connect ECONNREFUSED 127.0.0.1:5432"})") == Verdict::database_down);
+  CHECK(verdict(401, R"({"message":"read ECONNRESET"})") == Verdict::database_down);
+  CHECK(verdict(400, R"({"message":"Connection terminated unexpectedly"})") == Verdict::database_down);
+  CHECK(verdict(503, R"({"code":503,"message":"Database is not ready!","stacktrace":""})") == Verdict::database_down);
+  CHECK(verdict(403, R"({"message":"Forbidden"})") == Verdict::forbidden);
+  CHECK(verdict(404, R"({"message":"Not Found"})") == Verdict::not_found);
+  CHECK(verdict(404, "<html>Cannot GET /api</html>") == Verdict::not_n8n);
+  CHECK(verdict(200, "<html>Welcome to nginx</html>") == Verdict::not_n8n);
+  CHECK(verdict(301, R"({"message":"moved"})") == Verdict::not_n8n);
+  CHECK(verdict(502, "Bad Gateway") == Verdict::starting);
+  CHECK(verdict(429, "slow down") == Verdict::starting);
+  CHECK(verdict(413, "<html>too large</html>") == Verdict::refused);
+  CHECK(verdict(500, "<html>error</html>") == Verdict::refused);
+  CHECK(verdict(400, R"({"message":"request/body must NOT have additional properties"})") == Verdict::refused);
+  CHECK(judge(without_answer(http::Fault::not_connected)).verdict == Verdict::unreachable);
+  CHECK(judge(without_answer(http::Fault::lost)).verdict == Verdict::lost);
+  CHECK(judge(without_answer(http::Fault::timed_out)).verdict == Verdict::lost);
+}
+
+TEST_CASE("a server that does not become ready is an environment error with cause and remedy") {
+  struct Row {
+    http::Response answer;
+    const char* cause;
+    const char* remedy;
+  };
+  const Row rows[] = {
+      {response(401, R"({"message":"unauthorized"})"), "refuses the API key", "Settings > n8n API"},
+      {response(403, R"({"message":"Forbidden"})"), "lacks a scope", "workflow:*"},
+      {response(503, R"({"message":"Database is not ready!"})"), "the database behind n8n", "start n8n's PostgreSQL"},
+      {response(200, "n8n is starting up. Please wait"), "did not finish starting", "n8n's log"},
+      {response(200, "<html>Welcome</html>"), "is no n8n", "n8nUrl"},
+      {response(404, R"({"message":"not found"})"), "is no n8n", "N8N_PUBLIC_API_DISABLED"},
+      {without_answer(http::Fault::not_connected), "no answer", "n8nUrl and sshHost"},
+      {without_answer(http::Fault::lost), "no answer", "that n8n runs"}};
+  using std::chrono::milliseconds;
+  const Patience none{milliseconds(0), milliseconds(0), milliseconds(0), milliseconds(0), milliseconds(0)};
+  for (const Row& row : rows) {
+    CAPTURE(row.cause);
+    Monotone server(row.answer);
+    Api api(server, "http://n8n.example", none);
+    try {
+      api.wait_ready();
+      FAIL("it was taken for ready");
+    } catch (const Error& error) {
+      CHECK(error.code() == ExitCode::environment);
+      CHECK(error.message().find(row.cause) != std::string::npos);
+      CHECK(error.remedy().find(row.remedy) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("more than 250 workflows are read page by page, each once") {
+  FakeServer server(Dialect::one);
+  for (int i = 0; i < 613; ++i) server.put(*Tree::parse(R"({"name":"W)" + std::to_string(i) + R"(","nodes":[]})"));
+  Api api(server, "http://n8n.example");
+  CHECK(api.workflows().size() == 613);
+}
+
+TEST_CASE("the base url is the same with and without what people add to it") {
+  for (const char* url : {"https://a.example/n8n", "https://a.example/n8n/", "https://a.example/n8n/api/v1",
+                          "https://a.example/n8n/api/v1/"})
+    CHECK(api_base(url) == "https://a.example/n8n");
+}
+
+TEST_CASE("the lock tag: the second is told who has it, a killed run's is given back to its owner only") {
+  FakeServer server(Dialect::one);
+  Api api(server, "http://n8n.example");
+  {
+    const auto held = lock_with_tag(api, "anna@laptop", "/a", StaleLock::respect);
+    try {
+      (void)lock_with_tag(api, "bert@ci", "/b", StaleLock::respect);
+      FAIL("locked twice");
+    } catch (const Error& error) {
+      CHECK(error.message().find("anna@laptop since 2026-01-01") != std::string::npos);
+    }
+    CHECK_THROWS_AS((void)remove_own_tag(api, "bert@ci"), Error);
+    CHECK_THROWS_AS((void)lock_with_tag(api, "anna@laptop", "/other/clone", StaleLock::respect), Error);
+    // The same repository: nobody else of it can be at work, so it was killed.
+    CHECK_NOTHROW((void)lock_with_tag(api, "anna@laptop", "/a", StaleLock::respect));
+  }
+  for (const char* name : {"kairon-lock", "kairon-by anna@laptop"}) {
+    Tree tag = Tree::object();
+    tag.set("name", name);
+    REQUIRE(api.send("POST", "/tags", &tag).ok());
+  }
+  CHECK(remove_own_tag(api, "anna@laptop"));
+  CHECK_FALSE(remove_own_tag(api, "anna@laptop"));
+  CHECK(api.tags().empty());
+}
