@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "postgres/conninfo.h"
 #include "postgres/reply.h"
+#include "postgres/watchdog.h"
 
 namespace kairon::postgres {
 
@@ -203,6 +204,7 @@ Reply Connection::collect(bool sent) {
   if (reply.error_ && gone) {
     reply.error_->connection_lost = true;
     if (reply.error_->message.empty()) reply.error_->message = "the connection was lost";
+    if (const auto why = reason_of_end(impl_->conninfo)) reply.error_->message = *why;
   }
   if (reply.error_) reply.error_->message = scrubbed(reply.error_->message, impl_->conninfo);
   return reply;

@@ -12,6 +12,7 @@
 #include "postgres/launch.h"
 #include "postgres/packed.h"
 #include "postgres/template.h"
+#include "postgres/watchdog.h"
 
 namespace kairon::postgres {
 
@@ -19,6 +20,9 @@ namespace {
 
 constexpr std::chrono::seconds kStopPatience{10};
 constexpr unsigned long long kSpareRoom = 160ULL << 20U;
+/// Beyond what is loaded: indexes, rewritten tables, sorts.
+constexpr unsigned long long kSpareBudget = 1ULL << 30U;
+constexpr unsigned long long kMemoryBudget = 2ULL << 30U;
 
 std::string base_key(const EmbeddedOptions& options, const Binaries& binaries) {
   return "base-" + hash::sha256(template_key(binaries) + "|" + options.base_key).substr(0, 24);
@@ -31,22 +35,37 @@ struct EmbeddedServer::Impl {
       : binaries(std::move(found)),
         account(who),
         fence(options.fence),
-        folder(who, 2 * packed_size(source) + kSpareRoom + options.room) {
+        folder(who, 2 * packed_size(source) + kSpareRoom + options.room),
+        budget{2 * packed_size(source) + options.room + kSpareBudget, kMemoryBudget} {
     unpack(source, folder.data(), account);
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
-    if (server) server->stop(SIGQUIT, kStopPatience);
+    if (server) stop(SIGQUIT, kStopPatience);
   }
 
-  void start() { server.emplace(launch(binaries, folder, account, fence)); }
+  /// Ends the server, and what it has left behind; its exit status.
+  int stop(int signal, std::chrono::milliseconds patience) {
+    dog.reset();
+    const int status = server->stop(signal, patience);
+    Subreaper::end_leftovers();
+    return status;
+  }
+
+  void start() {
+    server.emplace(launch(binaries, folder, account, fence));
+    dog.emplace(server->pid(), std::filesystem::path(folder.data()).parent_path().string(), folder.sockets(), budget);
+  }
 
   Binaries binaries;
   Account account;
   FenceMode fence;
   DataFolder folder;
+  Budget budget;
+  Subreaper reaper;
   std::optional<process::Child> server;
+  std::optional<Watchdog> dog;
 };
 
 namespace {
@@ -97,7 +116,7 @@ EmbeddedServer EmbeddedServer::start(const EmbeddedOptions& options) {
   options.load_base(options, socket_conninfo(impl->folder, kDatabase));
   // The very first run has waited for initdb already; the next one keeps the base.
   if (first_ever) return EmbeddedServer(std::move(impl));
-  if (impl->server->stop(SIGINT, std::chrono::seconds(60)) == 0) store_cached(key, impl->folder.data());
+  if (impl->stop(SIGINT, std::chrono::seconds(60)) == 0) store_cached(key, impl->folder.data());
   impl->start();
   return EmbeddedServer(std::move(impl));
 }

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <iterator>
 #include <memory>
 
@@ -15,6 +16,8 @@ using namespace kairon;
 using namespace kairon::postgres;
 
 namespace {
+
+constexpr const char* kLeaves = "leaves a process behind";
 
 /// How an attack shows that it worked.
 enum class Proof {
@@ -169,6 +172,7 @@ TEST_CASE("native code that SQL uploads attacks the machine") {
   const std::string fenced_library = upload(fenced);
   int proven = 0;
   for (const std::string& name : native_names()) {
+    if (name == kLeaves) continue;  // allowed; it ends with the server
     CAPTURE(name);
     const std::string control = native(open, open_library, name);
     if (control == "open") ++proven;
@@ -196,4 +200,18 @@ TEST_CASE("neither of the two great walls can be left out") {
   CHECK(native(range, library, "connects to a unix socket") == "open");
   CHECK(native(range, library, "closes a file to its owner") == "open");
   CHECK(native(range, library, "reads a file") == "held");
+}
+
+TEST_CASE("what a server leaves behind ends with it") {
+  if (test::shared_server() == nullptr) return;
+  pid_t left = 0;
+  {
+    test::Range range(FenceMode::on);
+    CHECK(native(range, upload(range), kLeaves) == "open");
+    Connection db = Connection::require({.conninfo = range.server().conninfo()});
+    left = static_cast<pid_t>(db.must("SELECT pg_read_file('left')::int").integer(0, 0));
+    REQUIRE(left > 0);
+    CHECK(::kill(left, 0) == 0);
+  }
+  CHECK(::kill(left, 0) != 0);
 }

@@ -24,8 +24,10 @@ bool alive(int pid) { return ::kill(pid, 0) == 0; }
 
 bool gone_within(int pid, std::chrono::milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
-  while (alive(pid) && std::chrono::steady_clock::now() < end)
+  while (alive(pid) && std::chrono::steady_clock::now() < end) {
+    ::waitpid(pid, nullptr, WNOHANG);  // an orphan may be ours while a server of ours runs
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   return !alive(pid);
 }
 

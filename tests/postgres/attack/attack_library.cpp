@@ -187,12 +187,31 @@ bool sets_mode(const Targets& t, mode_t mode) {
   return ::stat(t.canary, &info) == 0 && (info.st_mode & 07777U) == mode;
 }
 
+/// Leaves a process behind that no longer belongs to the server; its number is what the test looks for.
+bool leaves_a_process(const Targets&) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setsid();
+    const pid_t grandchild = ::fork();
+    if (grandchild != 0) {
+      std::FILE* out = std::fopen("left", "we");
+      if (out != nullptr) std::fprintf(out, "%d", grandchild);
+      if (out != nullptr) std::fclose(out);
+      ::_exit(0);
+    }
+    for (;;) ::pause();
+  }
+  int status = 0;
+  return child > 0 && ::waitpid(child, &status, 0) == child;
+}
+
 struct Attack {
   const char* name;
   bool (*opens)(const Targets&);
 };
 
 const Attack kAttacks[] = {
+    {"leaves a process behind", leaves_a_process},
     {"reads a file", [](const Targets& t) { return made(::open(t.canary, O_RDONLY)); }},
     {"reads a file by its raw call",
      [](const Targets& t) { return made(static_cast<int>(::syscall(SYS_openat, AT_FDCWD, t.canary, O_RDONLY, 0))); }},
