@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+
+struct SHA256state_st;  // OpenSSL's SHA256_CTX
 
 namespace kairon::hash {
 
@@ -34,7 +37,7 @@ class Sha256 {
   [[nodiscard]] std::string finish();
 
  private:
-  void* context_;  ///< EVP_MD_CTX
+  std::unique_ptr<SHA256state_st> context_;
 };
 
 /// SHA-256 of a regular file, read in pieces. Throws Error(interrupted) on a signal.

@@ -94,7 +94,7 @@ void Progress::update(std::string_view detail) {
   if (live) {
     write(Channel::err, std::string(kEraseLine) + line);
   } else {
-    print(Channel::err, line);
+    terminal::print(Channel::err, line);
   }
 }
 

@@ -22,7 +22,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--format", "text|json", "status: how to print it"},
 };
 
-void print(const std::vector<install::HookChange>& changes) {
+void show(const std::vector<install::HookChange>& changes) {
   for (const install::HookChange& change : changes)
     terminal::print(Channel::out,
                     format("hooks: {}: {}", text::printable(change.where), text::printable(change.action)));
@@ -31,13 +31,13 @@ void print(const std::vector<install::HookChange>& changes) {
 ExitCode uninstall_all(const std::string& hooks_folder) {
   for (const std::string& folder : install::remembered_repositories(hooks_folder)) {
     try {
-      print(install::uninstall_hooks(folder, hooks_folder));
+      show(install::uninstall_hooks(folder, hooks_folder));
     } catch (const Error& error) {
       terminal::print(Channel::err, format("hooks: {}: {}", text::printable(folder), error.message()));
       install::forget_repository(hooks_folder, folder);
     }
   }
-  print(install::uninstall_global_hooks(hooks_folder));
+  show(install::uninstall_global_hooks(hooks_folder));
   return ExitCode::passed;
 }
 
@@ -62,11 +62,11 @@ ExitCode run(const Options& options) {
   const std::string hooks_folder = install::installed_hooks_folder();
   if (what == "status") return status(options, repository, hooks_folder);
   if (what == "install") {
-    print(global ? install::install_global_hooks(hooks_folder) : install::install_hooks(repository, hooks_folder));
+    show(global ? install::install_global_hooks(hooks_folder) : install::install_hooks(repository, hooks_folder));
     return ExitCode::passed;
   }
   if (options.has("--all")) return uninstall_all(hooks_folder);
-  print(global ? install::uninstall_global_hooks(hooks_folder) : install::uninstall_hooks(repository, hooks_folder));
+  show(global ? install::uninstall_global_hooks(hooks_folder) : install::uninstall_hooks(repository, hooks_folder));
   return ExitCode::passed;
 }
 

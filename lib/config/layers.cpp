@@ -33,7 +33,7 @@ constexpr OldName kOldNames[] = {
     {"BACKUP_KEEP_WEEKLY", "backup", "", "keepWeekly"}, {"WEBHOOK_PATH", "smoke", "", "webhookPath"},
 };
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   return "'" + text::replace_all(text::replace_all(value, "\\", "\\\\"), "'", "\\'") + "'";
 }
 
@@ -41,12 +41,12 @@ std::string quoted(std::string_view value) {
 std::optional<std::string> database_string(const Lookup& lookup, std::string_view name_variable) {
   const auto name = lookup(name_variable);
   if (!name || name->empty()) return std::nullopt;
-  std::string conninfo = "dbname=" + quoted(*name);
+  std::string conninfo = "dbname=" + in_quotes(*name);
   constexpr std::pair<std::string_view, std::string_view> kParts[] = {
       {"DB_HOST", "host"}, {"DB_PORT", "port"}, {"DB_USER", "user"}, {"DB_PASSWORD", "password"}};
   for (const auto& [variable, part] : kParts) {
     if (const auto value = lookup(variable); value && !value->empty())
-      conninfo += " " + std::string(part) + "=" + quoted(*value);
+      conninfo += " " + std::string(part) + "=" + in_quotes(*value);
   }
   return conninfo;
 }

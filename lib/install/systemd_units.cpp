@@ -76,8 +76,8 @@ void require_plain(std::string_view what, std::string_view text) {
 std::string escaped(std::string_view text) { return text::replace_all(text, "%", "%%"); }
 
 /// A word of a list or a command line; $ begins a variable in ExecStart=.
-std::string quoted(std::string_view text) { return format("\"{}\"", escaped(text)); }
-std::string command_word(std::string_view text) { return text::replace_all(quoted(text), "$", "$$"); }
+std::string in_quotes(std::string_view text) { return format("\"{}\"", escaped(text)); }
+std::string command_word(std::string_view text) { return text::replace_all(in_quotes(text), "$", "$$"); }
 
 std::string unit_name(const UnitPlan& plan, const Job& job, std::string_view kind) {
   return format("{}-{}.{}", plan.name, job.name, kind);
@@ -109,7 +109,7 @@ std::string service(const UnitPlan& plan, const Job& job) {
   else
     out += "PrivateUsers=yes\n";  // a user's manager can only close the file system within a namespace
   out += kHardening;
-  for (const std::string& path : plan.written_paths) out += format("ReadWritePaths={}\n", quoted("-" + path));
+  for (const std::string& path : plan.written_paths) out += format("ReadWritePaths={}\n", in_quotes("-" + path));
   out += job.limits;
   return out;
 }

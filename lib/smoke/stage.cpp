@@ -112,7 +112,7 @@ class Smoke {
   std::size_t total_ = 0;
 };
 
-void print(const SmokeReport& report, SmokeFormat format) {
+void print_report(const SmokeReport& report, SmokeFormat format) {
   switch (format) {
     case SmokeFormat::text:
       return terminal::write(Channel::out, smoke_summary_text(report, Channel::out));
@@ -161,7 +161,7 @@ ExitCode smoke(git::GitSource& source, const config::Settings& settings, const r
   order.patience = settings.duration("smoke", "", "timeout", order.patience);
   for (const n8n::Local& local : content.workflows) order.deployed.insert(local.name);
   const SmokeReport report = Smoke(environment, flags).run(session, cases, std::move(order));
-  print(report, flags.format);
+  print_report(report, flags.format);
   if (all) {
     note_smoke(journal, key, content.commit, report.passed() ? SmokeVerdict::passed : SmokeVerdict::failed);
     record(session.target(), content.commit, report);

@@ -40,8 +40,8 @@ bool Lexer::next(Token& token) {
 
 void Lexer::read(Token& token) {
   const char c = peek();
-  if (c == '\'') return quoted(token, '\'', TokenKind::string);
-  if (c == '"') return quoted(token, '"', TokenKind::quoted_identifier);
+  if (c == '\'') return read_quoted(token, '\'', TokenKind::string);
+  if (c == '"') return read_quoted(token, '"', TokenKind::quoted_identifier);
   if (c == '$') return dollar(token);
   if (c == '-' && peek(1) == '-') {
     token.kind = TokenKind::line_comment;
@@ -66,7 +66,7 @@ void Lexer::read(Token& token) {
   ++at_;
 }
 
-void Lexer::quoted(Token& token, char quote, TokenKind kind) {
+void Lexer::read_quoted(Token& token, char quote, TokenKind kind) {
   token.kind = kind;
   for (++at_; at_ < text_.size(); ++at_) {
     if (peek() != quote) continue;
@@ -104,12 +104,12 @@ bool Lexer::prefixed_quote(Token& token) {
   }
   if (std::string_view("bBxX").find(c) != std::string_view::npos && peek(1) == '\'') {
     ++at_;
-    quoted(token, '\'', TokenKind::string);
+    read_quoted(token, '\'', TokenKind::string);
     return true;
   }
   if ((c == 'u' || c == 'U') && peek(1) == '&' && (peek(2) == '\'' || peek(2) == '"')) {
     at_ += 2;
-    quoted(token, peek(), peek() == '"' ? TokenKind::quoted_identifier : TokenKind::string);
+    read_quoted(token, peek(), peek() == '"' ? TokenKind::quoted_identifier : TokenKind::string);
     return true;
   }
   return false;

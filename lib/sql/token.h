@@ -43,7 +43,7 @@ class Lexer {
   void skip_space();
   [[nodiscard]] char peek(std::size_t ahead = 0) const;
   void read(Token& token);
-  void quoted(Token& token, char quote, TokenKind kind);
+  void read_quoted(Token& token, char quote, TokenKind kind);
   void escape_string(Token& token);
   void dollar(Token& token);
   void block_comment(Token& token);

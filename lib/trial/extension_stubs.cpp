@@ -44,7 +44,7 @@ std::string filled(std::string pattern, const std::string& name, const std::stri
 }
 
 /// The `n`-th text in double quotes of a message, "" when there is none.
-std::string quoted(const std::string& message, std::size_t n = 0) {
+std::string in_quotes(const std::string& message, std::size_t n = 0) {
   const auto parts = text::split(message, '"');
   return parts.size() > 2 * n + 2 ? std::string(parts[2 * n + 1]) : std::string();
 }
@@ -164,7 +164,7 @@ bool StandIn::add(Member member) {
 }
 
 bool StandIn::learn_named(const postgres::SqlError& error) {
-  std::string name = quoted(error.message);
+  std::string name = in_quotes(error.message);
   if (error.message.starts_with("type \"")) {
     while (name.ends_with("[]")) name.resize(name.size() - 2);
     return add(type_member(name));
@@ -200,7 +200,7 @@ bool StandIn::learn(const postgres::SqlError& error) {
   if (error.sqlstate == "42704") return learn_named(error);
   if (error.sqlstate == "42883") return learn_call(error.message);
   if (error.sqlstate != "3F000") return false;
-  return add(schema_member(quoted(error.message)));
+  return add(schema_member(in_quotes(error.message)));
 }
 
 bool StandIn::learn_use(const postgres::SqlError& error) {

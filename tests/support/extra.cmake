@@ -1,5 +1,5 @@
 # The static checks, and the test that shows each of them failing.
-foreach(check floors sizes format tree)
+foreach(check floors sizes format tree std_names)
   add_test(NAME static.${check} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_${check}.sh)
   set_tests_properties(static.${check} PROPERTIES SKIP_RETURN_CODE 77)
 endforeach()

@@ -61,14 +61,14 @@ std::string_view fixed_text(const json::Value& value) {
   return workflow::is_expression(text) ? std::string_view() : text;
 }
 
-std::string quoted(std::string_view name) { return "\"" + text::replace_all(name, "\"", "\"\"") + "\""; }
+std::string in_quotes(std::string_view name) { return "\"" + text::replace_all(name, "\"", "\"\"") + "\""; }
 
 /// Columns that an operation other than executeQuery names (n8n-nodes-base Postgres v2: columns.value of
 /// the resource mapper, the rows of `where`).
 std::vector<std::string> named_columns(const json::Value& parameters) {
   std::vector<std::string> columns;
   const auto add = [&columns](std::string_view name) {
-    if (!name.empty() && !workflow::is_expression(name)) columns.push_back(quoted(name));
+    if (!name.empty() && !workflow::is_expression(name)) columns.push_back(in_quotes(name));
   };
   const json::Value mapper = parameters["columns"];
   if (mapper["mappingMode"].string() == "defineBelow") {
@@ -89,8 +89,8 @@ std::string table_statement(const workflow::Node& node) {
   const json::Value where = node.parameters["schema"];
   const std::string_view schema = where ? fixed_text(where) : std::string_view("public");
   if (schema.empty()) return {};
-  return format("SELECT {} FROM {}.{}", text::join(named_columns(node.parameters), ", "), quoted(schema),
-                quoted(table));
+  return format("SELECT {} FROM {}.{}", text::join(named_columns(node.parameters), ", "), in_quotes(schema),
+                in_quotes(table));
 }
 
 class Collector {
