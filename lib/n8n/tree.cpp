@@ -16,8 +16,8 @@ const Tree::Object kNoMembers;
 
 }  // namespace
 
-Tree Tree::boolean(bool value) { return Tree(deploy::State(value)); }
-Tree Tree::integer(long long value) { return Tree(deploy::State(Number{std::to_string(value)})); }
+Tree Tree::boolean(bool value) { return Tree(State(value)); }
+Tree Tree::integer(long long value) { return Tree(State(Number{std::to_string(value)})); }
 
 Tree Tree::from(const json::Value& value) {
   switch (value.type()) {
@@ -26,14 +26,14 @@ Tree Tree::from(const json::Value& value) {
     case json::Type::boolean:
       return boolean(value.boolean());
     case json::Type::number:
-      return Tree(deploy::State(Number{std::string(value.raw())}));
+      return Tree(State(Number{std::string(value.raw())}));
     case json::Type::string:
       return Tree(value.string());
     case json::Type::array: {
       Array items;
       items.reserve(value.size());
       for (const json::Value child : value) items.push_back(from(child));
-      return Tree(deploy::State(std::move(items)));
+      return Tree(State(std::move(items)));
     }
     case json::Type::object:
       break;

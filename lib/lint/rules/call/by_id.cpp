@@ -4,6 +4,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace call_by_id {
 namespace {
 
 void check(const Tree& tree, Reporter& report) {
@@ -29,6 +30,8 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace call_by_id
+
 extern const TreeRule kCallById = {
     {"call/by-id", Severity::error, Scope::softer_in_n8n,
      "a workflow is called by id or expression instead of a name from the list",
@@ -37,6 +40,6 @@ extern const TreeRule kCallById = {
      "from "
      "which a deployment computes the id. typeVersion 1, inline and file sources and $workflow.id are not judged.",
      "Select the workflow from the list in the editor."},
-    check};
+    call_by_id::check};
 
 }  // namespace kairon::lint

@@ -10,6 +10,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace call_cycle {
 namespace {
 
 struct Call {
@@ -77,12 +78,14 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace call_cycle
+
 extern const TreeRule kCallCycle = {
     {"call/cycle", Severity::warning, Scope::always, "workflows call each other in a circle",
      "Each call starts an execution that waits for the next; without a condition that ends it, a circle fills the "
      "instance until it stops. n8n 2.x cannot even publish two workflows that call each other, because each must be "
      "published first. A workflow that calls itself is recursion and not reported.",
      "Break the circle, or make its end condition plain."},
-    check};
+    call_cycle::check};
 
 }  // namespace kairon::lint

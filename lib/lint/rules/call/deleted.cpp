@@ -6,6 +6,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace call_deleted {
 namespace {
 
 bool means(const workflow::CallFact& call, const RemovedWorkflow& removed) {
@@ -34,12 +35,14 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace call_deleted
+
 extern const TreeRule kCallDeleted = {
     {"call/deleted", Severity::error, Scope::always, "this change deletes or renames a workflow that others still call",
      "n8n lets you delete a workflow that others call; their next run fails with \"Workflow does not exist.\" Calls "
      "are "
      "resolved by name, so a renamed workflow is lost in the same way.",
      "Change the callers in the same commit, or keep the workflow."},
-    check};
+    call_deleted::check};
 
 }  // namespace kairon::lint

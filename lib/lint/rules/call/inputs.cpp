@@ -10,6 +10,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace call_inputs {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -52,6 +53,8 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace call_inputs
+
 extern const TreeRule kCallInputs = {
     {"call/inputs", Severity::error, Scope::always,
      "the mapped inputs differ from those that the called workflow declares (some only not given: warning)",
@@ -59,6 +62,6 @@ extern const TreeRule kCallInputs = {
      "arrives "
      "as null, what it maps beyond that is dropped, both without an error (executeWorkflowTrigger 1.1 of n8n).",
      "Refresh the workflow inputs in the calling node and map all of them."},
-    check};
+    call_inputs::check};
 
 }  // namespace kairon::lint

@@ -4,6 +4,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace call_no_trigger {
 namespace {
 
 void check(const Tree& tree, Reporter& report) {
@@ -23,11 +24,13 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace call_no_trigger
+
 extern const TreeRule kCallNoTrigger = {
     {"call/no-trigger", Severity::error, Scope::always, "the called workflow has no executeWorkflowTrigger",
      "A call starts the called workflow at its executeWorkflowTrigger. Without one n8n throws \"Missing node to start "
      "execution\" (SubworkflowOperationError), whatever other triggers there are.",
      "Add the trigger \"When Executed by Another Workflow\" to the called workflow."},
-    check};
+    call_no_trigger::check};
 
 }  // namespace kairon::lint

@@ -8,6 +8,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace call_unknown_workflow {
 namespace {
 
 using Kind = workflow::CallFact::Kind;
@@ -50,6 +51,8 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace call_unknown_workflow
+
 extern const TreeRule kCallUnknownWorkflow = {
     {"call/unknown-workflow", Severity::error, Scope::softer_in_n8n,
      "the called workflow's name is missing, or no workflow of the repository has it",
@@ -59,6 +62,6 @@ extern const TreeRule kCallUnknownWorkflow = {
      "happens "
      "to hold under that name.",
      "Choose the called workflow from the list again, or add its file."},
-    check};
+    call_unknown_workflow::check};
 
 }  // namespace kairon::lint

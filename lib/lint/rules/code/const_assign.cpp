@@ -3,7 +3,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace code_const_assign {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -18,12 +18,14 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_const_assign
+
 extern const WorkflowRule kCodeConstAssign;
 const WorkflowRule kCodeConstAssign{{"code/const-assign", Severity::error, Scope::always, "code assigns to a const",
                                      "ECMAScript 9.1.1.1.5: the assignment throws `TypeError: Assignment to constant "
                                      "variable` when it is reached, and the "
                                      "node fails.",
                                      "Declare the name with let, or use another name."},
-                                    check};
+                                    code_const_assign::check};
 
 }  // namespace kairon::lint

@@ -10,7 +10,7 @@
 #include "workflow/access.h"
 
 namespace kairon::lint {
-
+namespace code_mode {
 namespace {
 
 using js::Field;
@@ -176,6 +176,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_mode
+
 extern const WorkflowRule kCodeMode;
 const WorkflowRule kCodeMode{
     {"code/mode", Severity::error, Scope::always, "code uses what its mode or n8n's item shape does not allow",
@@ -184,6 +186,6 @@ const WorkflowRule kCodeMode{
      "returned; items are {json, binary, pairedItem} and other keys of a returned item are refused (n8n-nodes-base "
      "Code/utils).",
      "Use $input.item or $json per item, $input.all() over all; keep data under json."},
-    check};
+    code_mode::check};
 
 }  // namespace kairon::lint

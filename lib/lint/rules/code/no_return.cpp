@@ -2,7 +2,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace code_no_return {
 namespace {
 
 using js::Kind;
@@ -85,6 +85,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_no_return
+
 extern const WorkflowRule kCodeNoReturn;
 const WorkflowRule kCodeNoReturn{
     {"code/no-return", Severity::error, Scope::always, "the code of a Code node returns nothing, or what is no item",
@@ -92,6 +94,6 @@ const WorkflowRule kCodeNoReturn{
      "return items properly\" (n8n-nodes-base 1.123, Code/result-validation). null means: no items. Code that ends "
      "with a throw is left alone.",
      "Return the items at every end of the code; return null or [] where there is none."},
-    check};
+    code_no_return::check};
 
 }  // namespace kairon::lint

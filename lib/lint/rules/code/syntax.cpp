@@ -2,7 +2,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace code_syntax {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -17,12 +17,14 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_syntax
+
 extern const WorkflowRule kCodeSyntax;
 const WorkflowRule kCodeSyntax{
     {"code/syntax", Severity::error, Scope::always, "the JavaScript of a Code node does not parse",
      "n8n wraps the text into an async function and compiles it when the node runs: the execution fails there "
      "(n8n-nodes-base Code node, JavaScriptSandbox).",
      "Mend the syntax at the place named; it is counted inside the code."},
-    check};
+    code_syntax::check};
 
 }  // namespace kairon::lint

@@ -7,7 +7,7 @@
 #include "workflow/code.h"
 
 namespace kairon::lint {
-
+namespace code_too_many_references {
 namespace {
 
 /// Nodes whose very job is to bring data back together.
@@ -38,6 +38,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_too_many_references
+
 extern const WorkflowRule kCodeTooManyReferences;
 const WorkflowRule kCodeTooManyReferences{{"code/too-many-references", Severity::warning, Scope::kairon_only,
                                            "a Code node refers to more than one other node, or a logic node to any",
@@ -45,6 +47,6 @@ const WorkflowRule kCodeTooManyReferences{{"code/too-many-references", Severity:
                                            "breaks. Advice, not a gate: a reference is often the "
                                            "right repair.",
                                            "Carry the value in ctx, or suppress it on the node with a reason."},
-                                          check};
+                                          code_too_many_references::check};
 
 }  // namespace kairon::lint

@@ -6,6 +6,7 @@
 #include "workflow/code.h"
 
 namespace kairon::lint {
+namespace code_unchecked_match {
 namespace {
 
 using js::Field;
@@ -68,6 +69,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_unchecked_match
+
 extern const WorkflowRule kCodeUncheckedMatch;
 const WorkflowRule kCodeUncheckedMatch{
     {"code/unchecked-match", Severity::warning, Scope::always,
@@ -76,6 +79,6 @@ const WorkflowRule kCodeUncheckedMatch{
      "reading [0], .groups or .first() of that throws a TypeError, and the node fails on the first text without a "
      "match.",
      "Use ?. or ??, or test the match before it is read."},
-    check};
+    code_unchecked_match::check};
 
 }  // namespace kairon::lint

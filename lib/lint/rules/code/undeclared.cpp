@@ -8,7 +8,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace code_undeclared {
 namespace {
 
 using workflow::CodeKind;
@@ -224,6 +224,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_undeclared
+
 extern const WorkflowRule kCodeUndeclared;
 const WorkflowRule kCodeUndeclared{
     {"code/undeclared", Severity::error, Scope::always,
@@ -232,6 +234,6 @@ const WorkflowRule kCodeUndeclared{
      "that runs once "
      "for all items and `item` only to code that runs once for each item (n8n-nodes-base Code.node.ts).",
      "Declare the name, or read the value from $input, $json or $('Node')."},
-    check};
+    code_undeclared::check};
 
 }  // namespace kairon::lint

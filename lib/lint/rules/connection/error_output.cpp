@@ -7,6 +7,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_error_output {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -30,6 +31,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_error_output
+
 extern const WorkflowRule kConnectionErrorOutput = {
     {"connection/error-output", Severity::warning, Scope::always,
      "onError is continueErrorOutput and the error output leads nowhere",
@@ -37,6 +40,6 @@ extern const WorkflowRule kConnectionErrorOutput = {
      "connected "
      "to it, failures disappear: the run counts as a success, and no error workflow is called.",
      "Connect the error output, or let the failure stop the run."},
-    check};
+    connection_error_output::check};
 
 }  // namespace kairon::lint

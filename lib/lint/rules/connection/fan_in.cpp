@@ -8,6 +8,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_fan_in {
 namespace {
 
 using workflow::Edge;
@@ -111,6 +112,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_fan_in
+
 extern const WorkflowRule kConnectionFanIn = {
     {"connection/fan-in", Severity::warning, Scope::always,
      "a node other than a Merge is fed by two branches of one fan-out",
@@ -118,6 +121,6 @@ extern const WorkflowRule kConnectionFanIn = {
      "each of them, with one branch's data at a time, and so does everything behind it: messages are sent twice, rows "
      "inserted twice. Only Merge and Compare Datasets wait for all their inputs.",
      "Join the branches with a Merge, or chain them."},
-    check};
+    connection_fan_in::check};
 
 }  // namespace kairon::lint

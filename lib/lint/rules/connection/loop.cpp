@@ -5,6 +5,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_loop {
 namespace {
 
 using workflow::Edge;
@@ -35,6 +36,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_loop
+
 extern const WorkflowRule kConnectionLoop = {
     {"connection/loop", Severity::warning, Scope::always, "the loop output of a splitInBatches never comes back to it",
      "splitInBatches (Loop Over Items) hands out one batch each time it is entered. When its loop output does not lead "
@@ -42,6 +45,6 @@ extern const WorkflowRule kConnectionLoop = {
      "has "
      "loop, done; v3 has done, loop.",
      "Lead the last node of the loop back to the splitInBatches node, and what follows from its done output."},
-    check};
+    connection_loop::check};
 
 }  // namespace kairon::lint

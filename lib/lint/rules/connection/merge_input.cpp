@@ -7,6 +7,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_merge_input {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -31,6 +32,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_merge_input
+
 extern const WorkflowRule kConnectionMergeInput = {
     {"connection/merge-input", Severity::warning, Scope::always, "a declared input of a Merge is not connected",
      "A Merge combines what its inputs bring (two, or numberInputs). An input without a connection stays empty for "
@@ -39,6 +42,6 @@ extern const WorkflowRule kConnectionMergeInput = {
      "is "
      "missing.",
      "Connect the input, lower numberInputs, or remove a Merge that has one input only."},
-    check};
+    connection_merge_input::check};
 
 }  // namespace kairon::lint

@@ -9,6 +9,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_missing_node {
 namespace {
 
 using workflow::Edge;
@@ -66,6 +67,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_missing_node
+
 extern const WorkflowRule kConnectionMissingNode = {
     {"connection/missing-node", Severity::error, Scope::always, "a connection starts or ends at a name that is no node",
      "n8n connects nodes by name. A reachable connection to a name that does not exist makes it refuse the whole run "
@@ -73,6 +76,6 @@ extern const WorkflowRule kConnectionMissingNode = {
      "such a "
      "name, or at a node's id, is ignored, and what hangs on it never runs.",
      "Restore the node, write its present name, or remove the connection."},
-    check};
+    connection_missing_node::check};
 
 }  // namespace kairon::lint

@@ -9,6 +9,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_port {
 namespace {
 
 using workflow::Edge;
@@ -90,6 +91,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_port
+
 extern const WorkflowRule kConnectionPort = {
     {"connection/port", Severity::error, Scope::always,
      "a main connection leaves an output or enters an input that the node does not have",
@@ -98,6 +101,6 @@ extern const WorkflowRule kConnectionPort = {
      "ouput N is not allowed\" for every item that no rule takes (SwitchV3.node of n8n 1.123). Counts are those of the "
      "node's own type, version and parameters; onError continueErrorOutput adds one output behind the others.",
      "Connect a port that exists, or add the rule, input (numberInputs) or error output that was meant."},
-    check};
+    connection_port::check};
 
 }  // namespace kairon::lint

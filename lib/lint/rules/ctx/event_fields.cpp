@@ -6,7 +6,7 @@
 #include "lint/support/ctx.h"
 
 namespace kairon::lint {
-
+namespace ctx_event_fields {
 namespace {
 
 using js::Kind;
@@ -78,6 +78,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace ctx_event_fields
+
 extern const WorkflowRule kCtxEventFields;
 const WorkflowRule kCtxEventFields{
     {"ctx/event-fields", Severity::error, Scope::kairon_only,
@@ -85,6 +87,6 @@ const WorkflowRule kCtxEventFields{
      "Rows that the nodes behind it store refer to the event by ctx.event.event_id and to the trace by "
      "ctx.event.trace_chain; without them the inserts write NULL or fail.",
      "Set event_id and trace_chain where ctx.event is made."},
-    check};
+    ctx_event_fields::check};
 
 }  // namespace kairon::lint

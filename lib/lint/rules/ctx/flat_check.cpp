@@ -3,7 +3,7 @@
 #include "lint/support/ctx.h"
 
 namespace kairon::lint {
-
+namespace ctx_flat_check {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -21,12 +21,14 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace ctx_flat_check
+
 extern const WorkflowRule kCtxFlatCheck;
 const WorkflowRule kCtxFlatCheck{
     {"ctx/flat-check", Severity::error, Scope::kairon_only, "an If tests $json.valid instead of ctx.validation.valid",
      "The verdict of a validation is carried in ctx.validation.valid; a flat `valid` is undefined there, and an If "
      "takes undefined as false without a word.",
      "Test $json.ctx.validation.valid."},
-    check};
+    ctx_flat_check::check};
 
 }  // namespace kairon::lint

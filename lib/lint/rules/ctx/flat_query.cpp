@@ -3,7 +3,7 @@
 #include "lint/support/ctx.h"
 
 namespace kairon::lint {
-
+namespace ctx_flat_query {
 namespace {
 
 using workflow::Node;
@@ -31,6 +31,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace ctx_flat_query
+
 extern const WorkflowRule kCtxFlatQuery;
 const WorkflowRule kCtxFlatQuery{
     {"ctx/flat-query", Severity::error, Scope::kairon_only,
@@ -38,6 +40,6 @@ const WorkflowRule kCtxFlatQuery{
      "A node that carries ctx keeps its data under it: the flat field is undefined, and the query gets NULL or fails "
      "with a missing parameter.",
      "Read the value from $('X').item.json.ctx."},
-    check};
+    ctx_flat_query::check};
 
 }  // namespace kairon::lint

@@ -5,7 +5,7 @@
 #include "workflow/access.h"
 
 namespace kairon::lint {
-
+namespace ctx_flat_return {
 namespace {
 
 using js::Field;
@@ -154,6 +154,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace ctx_flat_return
+
 extern const WorkflowRule kCtxFlatReturn;
 const WorkflowRule kCtxFlatReturn{
     {"ctx/flat-return", Severity::error, Scope::kairon_only,
@@ -161,6 +163,6 @@ const WorkflowRule kCtxFlatReturn{
      "What a Code node returns replaces the item: nodes behind it that read $json.ctx get undefined, and flat keys "
      "collide between nodes. Nodes named Parse, Prepare, Determine or Check stand before ctx and are exempt.",
      "Return { ctx: { ...$json.ctx, response: ... } }: spread ctx, and put new data into one of its namespaces."},
-    check};
+    ctx_flat_return::check};
 
 }  // namespace kairon::lint

@@ -3,7 +3,7 @@
 #include "lint/support/ctx.h"
 
 namespace kairon::lint {
-
+namespace ctx_flat_target {
 namespace {
 
 /// A resource locator keeps its text in `value`; older versions have the text itself.
@@ -31,6 +31,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace ctx_flat_target
+
 extern const WorkflowRule kCtxFlatTarget;
 const WorkflowRule kCtxFlatTarget{
     {"ctx/flat-target", Severity::error, Scope::kairon_only,
@@ -38,6 +40,6 @@ const WorkflowRule kCtxFlatTarget{
      "The event's guild and channel are carried in ctx.event; a flat field is undefined behind nodes that carry ctx, "
      "and Discord refuses the message.",
      "Read $json.ctx.event.guild_id and $json.ctx.event.channel_id."},
-    check};
+    ctx_flat_target::check};
 
 }  // namespace kairon::lint

@@ -5,7 +5,7 @@
 #include "lint/support/ctx.h"
 
 namespace kairon::lint {
-
+namespace ctx_lost_in_set {
 namespace {
 
 using workflow::Node;
@@ -46,6 +46,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace ctx_lost_in_set
+
 extern const WorkflowRule kCtxLostInSet;
 const WorkflowRule kCtxLostInSet{
     {"ctx/lost-in-set", Severity::warning, Scope::kairon_only,
@@ -53,6 +55,6 @@ const WorkflowRule kCtxLostInSet{
      "Edit Fields gives only what it assigns unless includeOtherFields is on (n8n-nodes-base Set v3): ctx.event and "
      "all else that came in is gone behind it.",
      "Switch on \"Include Other Input Fields\", or feed a Merge that brings ctx back."},
-    check};
+    ctx_lost_in_set::check};
 
 }  // namespace kairon::lint

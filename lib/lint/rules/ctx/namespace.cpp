@@ -9,7 +9,7 @@
 #include "lint/support/ctx.h"
 
 namespace kairon::lint {
-
+namespace ctx_namespace {
 namespace {
 
 /// The namespaces of the convention, then those that are put up with.
@@ -70,12 +70,14 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace ctx_namespace
+
 extern const WorkflowRule kCtxNamespace;
 const WorkflowRule kCtxNamespace{
     {"ctx/namespace", Severity::warning, Scope::kairon_only, "a node puts a namespace into ctx that is not agreed on",
      "Workflows hand ctx to each other and read it by its agreed namespaces (event, llm, db, validation, thread, "
      "command, projection, timing; also response, error, result, data): nobody looks for another one.",
      "Put the data into the namespace that fits."},
-    check};
+    ctx_namespace::check};
 
 }  // namespace kairon::lint

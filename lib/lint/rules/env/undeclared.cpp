@@ -6,7 +6,7 @@
 #include "lint/tree.h"
 
 namespace kairon::lint {
-
+namespace env_undeclared {
 namespace {
 
 void check(const Tree& tree, Reporter& report) {
@@ -26,12 +26,14 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace env_undeclared
+
 extern const TreeRule kEnvUndeclared;
 const TreeRule kEnvUndeclared{
     {"env/undeclared", Severity::info, Scope::always, "a workflow reads $env.X and .env.example does not name X",
      "An unset variable gives undefined: a webhook path made of it is never registered, although n8n says that the "
      "workflow is active.",
      "Name the variable in .env.example."},
-    check};
+    env_undeclared::check};
 
 }  // namespace kairon::lint

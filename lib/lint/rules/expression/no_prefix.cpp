@@ -6,7 +6,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace expression_no_prefix {
 namespace {
 
 /// Parameters that hold programs or whole workflows: braces in them are their own business.
@@ -51,6 +51,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace expression_no_prefix
+
 extern const WorkflowRule kExpressionNoPrefix;
 const WorkflowRule kExpressionNoPrefix{
     {"expression/no-prefix", Severity::warning, Scope::always,
@@ -59,6 +61,6 @@ const WorkflowRule kExpressionNoPrefix{
      "braces reach the "
      "other side as they are.",
      "Put `=` before the text, or switch the field to \"Expression\" in the editor."},
-    check};
+    expression_no_prefix::check};
 
 }  // namespace kairon::lint

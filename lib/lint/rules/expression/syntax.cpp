@@ -3,7 +3,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace expression_syntax {
 namespace {
 
 using workflow::CodePiece;
@@ -41,6 +41,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace expression_syntax
+
 extern const WorkflowRule kExpressionSyntax;
 const WorkflowRule kExpressionSyntax{{"expression/syntax", Severity::error, Scope::always,
                                       "an expression `{{ }}` is empty, never closed, or does not parse",
@@ -48,6 +50,6 @@ const WorkflowRule kExpressionSyntax{{"expression/syntax", Severity::error, Scop
                                       "`invalid syntax`; an unclosed part that does not parse "
                                       "gives null without a word.",
                                       "Mend the JavaScript between the braces."},
-                                     check};
+                                     expression_syntax::check};
 
 }  // namespace kairon::lint

@@ -2,7 +2,7 @@
 #include "lint/support/flow_reads.h"
 
 namespace kairon::lint {
-
+namespace flow_ctx_lost {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -16,6 +16,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace flow_ctx_lost
+
 extern const WorkflowRule kFlowCtxLost;
 const WorkflowRule kFlowCtxLost{
     {"flow/ctx-lost", Severity::error, Scope::kairon_only, "ctx is read behind a node that replaces the item",
@@ -23,6 +25,6 @@ const WorkflowRule kFlowCtxLost{
      "gone behind them, and "
      "$json.ctx.x fails with `Cannot read properties of undefined`.",
      "Restore ctx with a Code node or a Merge directly behind the replacing node."},
-    check};
+    flow_ctx_lost::check};
 
 }  // namespace kairon::lint

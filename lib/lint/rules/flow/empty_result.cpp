@@ -6,7 +6,7 @@
 #include "workflow/statements.h"
 
 namespace kairon::lint {
-
+namespace flow_empty_result {
 namespace {
 
 bool something_behind(const workflow::Workflow& workflow, const workflow::Node& node) {
@@ -40,11 +40,13 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace flow_empty_result
+
 extern const WorkflowRule kFlowEmptyResult;
 const WorkflowRule kFlowEmptyResult{
     {"flow/empty-result", Severity::info, Scope::always, "a query may return no row although nodes stand behind it",
      "A node without items does not run (n8n-core WorkflowExecute): the execution ends there and counts as a success.",
      "Switch on \"Always Output Data\" (alwaysOutputData), or branch on the empty case."},
-    check};
+    flow_empty_result::check};
 
 }  // namespace kairon::lint

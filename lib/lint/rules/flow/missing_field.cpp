@@ -6,7 +6,7 @@
 #include "lint/support/flow_reads.h"
 
 namespace kairon::lint {
-
+namespace flow_missing_field {
 namespace {
 
 std::string known_fields(const MissingRead& read) {
@@ -39,6 +39,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace flow_missing_field
+
 extern const WorkflowRule kFlowMissingField;
 const WorkflowRule kFlowMissingField{
     {"flow/missing-field", Severity::error, Scope::always,
@@ -48,6 +50,6 @@ const WorkflowRule kFlowMissingField{
      "Fields are followed over literal returns, Set, static SQL column lists, declared inputs and webhooks; what is "
      "not known is open.",
      "Read a field that exists, let the node before write it, or guard the read with ?? or ?."},
-    check};
+    flow_missing_field::check};
 
 }  // namespace kairon::lint

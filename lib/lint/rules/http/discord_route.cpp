@@ -13,6 +13,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace http_discord_route {
 namespace {
 
 using js::Field;
@@ -155,6 +156,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace http_discord_route
+
 extern const WorkflowRule kHttpDiscordRoute;
 const WorkflowRule kHttpDiscordRoute{
     {"http/discord-route", Severity::warning, Scope::always,
@@ -163,6 +166,6 @@ const WorkflowRule kHttpDiscordRoute{
      "(discord.com/developers/docs, resources Channel and Message). An id of the wrong kind, seen by the name of the "
      "field that it is taken from, fails the same way.",
      "Compare the url with Discord's documentation, or use the Discord node."},
-    check};
+    http_discord_route::check};
 
 }  // namespace kairon::lint

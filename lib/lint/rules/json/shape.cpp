@@ -2,7 +2,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace json_shape {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -15,6 +15,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace json_shape
+
 extern const WorkflowRule kJsonShape;
 const WorkflowRule kJsonShape{
     {"json/shape", Severity::error, Scope::always,
@@ -24,6 +26,6 @@ const WorkflowRule kJsonShape{
      "import:workflow), and a "
      "node without a name cannot be connected.",
      "Export the workflow from n8n again, or move files that are no workflows out of the workflow folder."},
-    check};
+    json_shape::check};
 
 }  // namespace kairon::lint

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_add_column_check {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -17,6 +17,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_add_column_check
+
 extern const MigrationRule kMigrationAddColumnCheck;
 const MigrationRule kMigrationAddColumnCheck{
     {"migration/add-column-check", Severity::error, Scope::always, "ADD COLUMN ... CHECK",
@@ -24,7 +26,7 @@ const MigrationRule kMigrationAddColumnCheck{
      "(PostgreSQL documentation, ALTER TABLE, Notes).",
      "Add the column alone, then ADD CONSTRAINT ... CHECK ... NOT VALID, and VALIDATE "
      "CONSTRAINT in a later migration."},
-    check,
+    migration_add_column_check::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -3,7 +3,7 @@
 #include "lint/support/default_expression.h"
 
 namespace kairon::lint {
-
+namespace migration_adding_field_with_default {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -27,6 +27,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_adding_field_with_default
+
 extern const MigrationRule kMigrationAddingFieldWithDefault;
 const MigrationRule kMigrationAddingFieldWithDefault{
     {"migration/adding-field-with-default", Severity::error, Scope::always,
@@ -36,7 +38,7 @@ const MigrationRule kMigrationAddingFieldWithDefault{
      "TABLE, Notes). Constants and the functions that are stable within a statement, such as "
      "now(), are stored once.",
      "Add the column without the default, set the default, and fill the rows in batches."},
-    check,
+    migration_adding_field_with_default::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_adding_foreign_key_constraint {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -23,6 +23,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_adding_foreign_key_constraint
+
 extern const MigrationRule kMigrationAddingForeignKeyConstraint;
 const MigrationRule kMigrationAddingForeignKeyConstraint{
     {"migration/adding-foreign-key-constraint", Severity::error, Scope::always, "a foreign key added without NOT VALID",
@@ -31,7 +33,7 @@ const MigrationRule kMigrationAddingForeignKeyConstraint{
      "REFERENCES has no NOT VALID.",
      "ADD CONSTRAINT ... FOREIGN KEY ... NOT VALID, and VALIDATE CONSTRAINT in a later "
      "migration."},
-    check,
+    migration_adding_foreign_key_constraint::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -5,7 +5,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_adding_not_nullable_field {
 namespace {
 
 // The column of a bare CHECK (column IS NOT NULL); "" for every other constraint.
@@ -52,6 +52,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_adding_not_nullable_field
+
 extern const MigrationRule kMigrationAddingNotNullableField;
 const MigrationRule kMigrationAddingNotNullableField{
     {"migration/adding-not-nullable-field", Severity::error, Scope::always,
@@ -61,7 +63,7 @@ const MigrationRule kMigrationAddingNotNullableField{
      "\"SET/DROP NOT NULL\").",
      "ADD CONSTRAINT ... CHECK (column IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT, then SET "
      "NOT NULL and drop the check."},
-    check,
+    migration_adding_not_nullable_field::check,
     MigrationFiles::all,
     InBodies::yes};
 

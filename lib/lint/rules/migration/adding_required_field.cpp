@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_adding_required_field {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -18,13 +18,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_adding_required_field
+
 extern const MigrationRule kMigrationAddingRequiredField;
 const MigrationRule kMigrationAddingRequiredField{
     {"migration/adding-required-field", Severity::error, Scope::always, "ADD COLUMN ... NOT NULL without a default",
      "The rows that exist have no value for it: on a table that is not empty the statement "
      "fails with 23502 (PostgreSQL documentation, ALTER TABLE, Notes).",
      "Add the column with a default, or nullable, and SET NOT NULL once it is filled."},
-    check,
+    migration_adding_required_field::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_adding_serial_primary_key_field {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -22,6 +22,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_adding_serial_primary_key_field
+
 extern const MigrationRule kMigrationAddingSerialPrimaryKeyField;
 const MigrationRule kMigrationAddingSerialPrimaryKeyField{
     {"migration/adding-serial-primary-key-field", Severity::error, Scope::always,
@@ -29,7 +31,7 @@ const MigrationRule kMigrationAddingSerialPrimaryKeyField{
      "ADD PRIMARY KEY builds the index, and checks for NULL, under ACCESS EXCLUSIVE "
      "(PostgreSQL documentation, ALTER TABLE, \"ADD table_constraint_using_index\").",
      "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... PRIMARY KEY USING INDEX."},
-    check,
+    migration_adding_serial_primary_key_field::check,
     MigrationFiles::all,
     InBodies::yes};
 

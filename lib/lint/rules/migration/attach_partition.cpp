@@ -4,7 +4,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_attach_partition {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -21,6 +21,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_attach_partition
+
 extern const MigrationRule kMigrationAttachPartition;
 const MigrationRule kMigrationAttachPartition{
     {"migration/attach-partition", Severity::error, Scope::always, "ATTACH PARTITION of a table that was filled before",
@@ -28,7 +30,7 @@ const MigrationRule kMigrationAttachPartition{
      "partition with it, unless a validated CHECK says so (PostgreSQL documentation, ALTER "
      "TABLE, \"ATTACH PARTITION\").",
      "Add the matching CHECK as NOT VALID and validate it in an earlier migration."},
-    check,
+    migration_attach_partition::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_alter_domain_with_add_constraint {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,6 +14,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_alter_domain_with_add_constraint
+
 extern const MigrationRule kMigrationBanAlterDomainWithAddConstraint;
 const MigrationRule kMigrationBanAlterDomainWithAddConstraint{
     {"migration/ban-alter-domain-with-add-constraint", Severity::warning, Scope::always,
@@ -22,7 +24,7 @@ const MigrationRule kMigrationBanAlterDomainWithAddConstraint{
      "changed without reading every table that uses the domain (PostgreSQL documentation, "
      "ALTER DOMAIN, Notes).",
      "Put the constraint on the tables."},
-    check,
+    migration_ban_alter_domain_with_add_constraint::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

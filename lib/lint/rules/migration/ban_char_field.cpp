@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_char_field {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,13 +14,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_char_field
+
 extern const MigrationRule kMigrationBanCharField;
 const MigrationRule kMigrationBanCharField{
     {"migration/ban-char-field", Severity::warning, Scope::always, "a char(n), character or bpchar column",
      "Values are padded with blanks to the full length, and the blanks count in some "
      "comparisons and not in others (PostgreSQL documentation, section 8.3).",
      "Use text."},
-    check,
+    migration_ban_char_field::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_concurrent_index_creation_in_transaction {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -20,6 +20,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_concurrent_index_creation_in_transaction
+
 extern const MigrationRule kMigrationBanConcurrentIndexCreationInTransaction;
 const MigrationRule kMigrationBanConcurrentIndexCreationInTransaction{
     {"migration/ban-concurrent-index-creation-in-transaction", Severity::error, Scope::always,
@@ -27,6 +29,6 @@ const MigrationRule kMigrationBanConcurrentIndexCreationInTransaction{
      "The server refuses it with 25001: CREATE INDEX CONCURRENTLY cannot run inside a "
      "transaction block (PostgreSQL documentation, CREATE INDEX).",
      "Give the index a file of its own with -- kairon: no-transaction."},
-    check};
+    migration_ban_concurrent_index_creation_in_transaction::check};
 
 }  // namespace kairon::lint

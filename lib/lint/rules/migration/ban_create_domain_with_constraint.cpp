@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_create_domain_with_constraint {
 namespace {
 
 // A collation stands among the constraints in some versions of the tree and is none.
@@ -17,6 +17,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_create_domain_with_constraint
+
 extern const MigrationRule kMigrationBanCreateDomainWithConstraint;
 const MigrationRule kMigrationBanCreateDomainWithConstraint{
     {"migration/ban-create-domain-with-constraint", Severity::warning, Scope::always, "CREATE DOMAIN with a constraint",
@@ -24,7 +26,7 @@ const MigrationRule kMigrationBanCreateDomainWithConstraint{
      "changed without reading every table that uses the domain (PostgreSQL documentation, "
      "ALTER DOMAIN, Notes).",
      "Put the constraint on the tables."},
-    check,
+    migration_ban_create_domain_with_constraint::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_drop_column {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,6 +15,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_drop_column
+
 extern const MigrationRule kMigrationBanDropColumn;
 const MigrationRule kMigrationBanDropColumn{
     {"migration/ban-drop-column", Severity::error, Scope::always, "DROP COLUMN",
@@ -22,7 +24,7 @@ const MigrationRule kMigrationBanDropColumn{
      "fails from that moment.",
      "Stop using the column first; then allow it with -- kairon: allow "
      "migration/ban-drop-column REASON."},
-    check,
+    migration_ban_drop_column::check,
     MigrationFiles::forward,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_drop_database {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,12 +14,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_drop_database
+
 extern const MigrationRule kMigrationBanDropDatabase;
 const MigrationRule kMigrationBanDropDatabase{
     {"migration/ban-drop-database", Severity::error, Scope::always, "DROP DATABASE",
      "Everything in it is gone for good; and it cannot run inside a transaction.",
      "Do it by hand, with a backup at hand, not in a migration."},
-    check,
+    migration_ban_drop_database::check,
     MigrationFiles::all,
     InBodies::yes};
 

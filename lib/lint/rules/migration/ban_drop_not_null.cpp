@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_drop_not_null {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_drop_not_null
+
 extern const MigrationRule kMigrationBanDropNotNull;
 const MigrationRule kMigrationBanDropNotNull{
     {"migration/ban-drop-not-null", Severity::error, Scope::always, "ALTER COLUMN ... DROP NOT NULL",
      "Readers that rely on a value get NULL from now on.",
      "Make readers cope with NULL first; then allow it with -- kairon: allow "
      "migration/ban-drop-not-null REASON."},
-    check,
+    migration_ban_drop_not_null::check,
     MigrationFiles::forward,
     InBodies::yes};
 

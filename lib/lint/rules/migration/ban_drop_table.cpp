@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_drop_table {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -13,6 +13,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_drop_table
+
 extern const MigrationRule kMigrationBanDropTable;
 const MigrationRule kMigrationBanDropTable{
     {"migration/ban-drop-table", Severity::error, Scope::always, "DROP TABLE",
@@ -20,7 +22,7 @@ const MigrationRule kMigrationBanDropTable{
      "fails. Foreign keys make it lock the referenced tables too.",
      "Stop using the table first; then allow it with -- kairon: allow migration/ban-drop-table "
      "REASON."},
-    check,
+    migration_ban_drop_table::check,
     MigrationFiles::forward,
     InBodies::yes};
 

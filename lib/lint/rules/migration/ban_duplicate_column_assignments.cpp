@@ -5,7 +5,7 @@
 #include "lint/support/duplicate_targets.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_duplicate_column_assignments {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -30,12 +30,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_duplicate_column_assignments
+
 extern const MigrationRule kMigrationBanDuplicateColumnAssignments;
 const MigrationRule kMigrationBanDuplicateColumnAssignments{
     {"migration/ban-duplicate-column-assignments", Severity::error, Scope::always,
      "the same column twice in SET, an INSERT list, CREATE TABLE or a view",
      "PostgreSQL refuses the statement when it runs (42601 syntax_error, 42701 duplicate_column).",
      "Remove one of the two."},
-    check};
+    migration_ban_duplicate_column_assignments::check};
 
 }  // namespace kairon::lint

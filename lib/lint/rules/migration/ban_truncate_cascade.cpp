@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_truncate_cascade {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -13,13 +13,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_truncate_cascade
+
 extern const MigrationRule kMigrationBanTruncateCascade;
 const MigrationRule kMigrationBanTruncateCascade{
     {"migration/ban-truncate-cascade", Severity::error, Scope::always, "TRUNCATE ... CASCADE",
      "It empties every table that has a foreign key to this one, and theirs, whether or not "
      "they are named (PostgreSQL documentation, TRUNCATE).",
      "Name every table that shall be emptied."},
-    check,
+    migration_ban_truncate_cascade::check,
     MigrationFiles::all,
     InBodies::yes};
 

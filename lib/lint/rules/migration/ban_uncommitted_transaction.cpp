@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_ban_uncommitted_transaction {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -16,11 +16,13 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_ban_uncommitted_transaction
+
 extern const MigrationRule kMigrationBanUncommittedTransaction;
 const MigrationRule kMigrationBanUncommittedTransaction{
     {"migration/ban-uncommitted-transaction", Severity::error, Scope::always, "a BEGIN that nothing ends",
      "When the connection closes, everything since BEGIN is rolled back without an error.",
      "End the file with COMMIT, or leave the transaction to the runner."},
-    check};
+    migration_ban_uncommitted_transaction::check};
 
 }  // namespace kairon::lint

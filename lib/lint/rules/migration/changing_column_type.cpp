@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_changing_column_type {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_changing_column_type
+
 extern const MigrationRule kMigrationChangingColumnType;
 const MigrationRule kMigrationChangingColumnType{
     {"migration/changing-column-type", Severity::error, Scope::always, "ALTER COLUMN ... TYPE",
      "Most type changes rewrite the table and its indexes under ACCESS EXCLUSIVE, and clients "
      "that expect the old type break (PostgreSQL documentation, ALTER TABLE, Notes).",
      "Add a column of the new type, write both, copy in batches, then switch readers."},
-    check,
+    migration_changing_column_type::check,
     MigrationFiles::forward,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/support/rewrites.h"
 
 namespace kairon::lint {
-
+namespace migration_cluster {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,12 +15,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_cluster
+
 extern const MigrationRule kMigrationCluster;
 const MigrationRule kMigrationCluster{{"migration/cluster", Severity::error, Scope::always, "CLUSTER",
                                        "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
                                        "documentation, CLUSTER). From 19 on migration/prefer-repack says it.",
                                        "Use pg_repack, or do it in a maintenance window."},
-                                      check,
+                                      migration_cluster::check,
                                       MigrationFiles::all,
                                       InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_set.h"
 
 namespace kairon::lint {
-
+namespace migration_collision {
 namespace {
 
 void check(const MigrationStates& input, SetReporter& report) {
@@ -24,12 +24,14 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_collision
+
 extern const MigrationSetRule kMigrationCollision;
 const MigrationSetRule kMigrationCollision{
     {"migration/collision", Severity::error, Scope::always, "two migrations with one number",
      "Which of the two runs first depends on the rest of the name, and another branch's order "
      "may already be applied somewhere.",
      "Give one of them the next free number."},
-    check};
+    migration_collision::check};
 
 }  // namespace kairon::lint

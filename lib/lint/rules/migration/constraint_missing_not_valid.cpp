@@ -4,7 +4,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_constraint_missing_not_valid {
 namespace {
 
 void judge(const MigrationInput& input, const AlterAction& action, MigrationReporter& report) {
@@ -40,6 +40,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_constraint_missing_not_valid
+
 extern const MigrationRule kMigrationConstraintMissingNotValid;
 const MigrationRule kMigrationConstraintMissingNotValid{
     {"migration/constraint-missing-not-valid", Severity::error, Scope::always,
@@ -50,7 +52,7 @@ const MigrationRule kMigrationConstraintMissingNotValid{
      "the second step (PostgreSQL documentation, ALTER TABLE, \"ADD table_constraint [ NOT "
      "VALID ]\" and Notes).",
      "Add it NOT VALID here, and VALIDATE CONSTRAINT in a later migration."},
-    check,
+    migration_constraint_missing_not_valid::check,
     MigrationFiles::all,
     InBodies::yes};
 

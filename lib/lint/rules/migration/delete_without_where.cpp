@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_delete_without_where {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -21,12 +21,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_delete_without_where
+
 extern const MigrationRule kMigrationDeleteWithoutWhere;
 const MigrationRule kMigrationDeleteWithoutWhere{
     {"migration/delete-without-where", Severity::error, Scope::always,
      "DELETE without WHERE on a table that the file did not create",
      "Every row goes, and every row is locked until the transaction ends.", "Say which rows: DELETE ... WHERE."},
-    check,
+    migration_delete_without_where::check,
     MigrationFiles::all,
     InBodies::yes};
 

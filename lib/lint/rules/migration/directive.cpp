@@ -4,7 +4,7 @@
 #include "sql/token.h"
 
 namespace kairon::lint {
-
+namespace migration_directive {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -25,6 +25,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_directive
+
 extern const MigrationRule kMigrationDirective;
 const MigrationRule kMigrationDirective{
     {"migration/directive", Severity::warning, Scope::always, "a comment for kairon or squawk that has no effect",
@@ -32,6 +34,6 @@ const MigrationRule kMigrationDirective{
      "reason allows nothing.",
      "-- kairon: no-transaction, irreversible REASON, not-idempotent REASON, allow RULE REASON "
      "or lock-budget 500ms, before the first statement."},
-    check};
+    migration_directive::check};
 
 }  // namespace kairon::lint

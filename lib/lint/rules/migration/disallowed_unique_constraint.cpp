@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_disallowed_unique_constraint {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -22,6 +22,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_disallowed_unique_constraint
+
 extern const MigrationRule kMigrationDisallowedUniqueConstraint;
 const MigrationRule kMigrationDisallowedUniqueConstraint{
     {"migration/disallowed-unique-constraint", Severity::error, Scope::always,
@@ -29,7 +31,7 @@ const MigrationRule kMigrationDisallowedUniqueConstraint{
      "The index is built under ACCESS EXCLUSIVE: nobody reads or writes the table meanwhile "
      "(PostgreSQL documentation, ALTER TABLE, \"ADD table_constraint_using_index\").",
      "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... UNIQUE USING INDEX."},
-    check,
+    migration_disallowed_unique_constraint::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_drop_function_cascade {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -16,13 +16,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_drop_function_cascade
+
 extern const MigrationRule kMigrationDropFunctionCascade;
 const MigrationRule kMigrationDropFunctionCascade{
     {"migration/drop-function-cascade", Severity::error, Scope::always, "DROP FUNCTION ... CASCADE",
      "CASCADE also drops every trigger, default, index and policy that uses it, without naming "
      "any of it beforehand (PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},
-    check,
+    migration_drop_function_cascade::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_drop_schema_cascade {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,13 +14,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_drop_schema_cascade
+
 extern const MigrationRule kMigrationDropSchemaCascade;
 const MigrationRule kMigrationDropSchemaCascade{
     {"migration/drop-schema-cascade", Severity::error, Scope::always, "DROP SCHEMA ... CASCADE",
      "CASCADE also drops every table in it, with its data, without naming any of it beforehand "
      "(PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},
-    check,
+    migration_drop_schema_cascade::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_drop_sequence_cascade {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,13 +14,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_drop_sequence_cascade
+
 extern const MigrationRule kMigrationDropSequenceCascade;
 const MigrationRule kMigrationDropSequenceCascade{
     {"migration/drop-sequence-cascade", Severity::error, Scope::always, "DROP SEQUENCE ... CASCADE",
      "CASCADE also drops the defaults that draw from it, without naming any of it beforehand "
      "(PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},
-    check,
+    migration_drop_sequence_cascade::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_drop_type_cascade {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_drop_type_cascade
+
 extern const MigrationRule kMigrationDropTypeCascade;
 const MigrationRule kMigrationDropTypeCascade{
     {"migration/drop-type-cascade", Severity::error, Scope::always, "DROP TYPE ... CASCADE",
      "CASCADE also drops every column of that type, with its data, without naming any of it "
      "beforehand (PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},
-    check,
+    migration_drop_type_cascade::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_drop_view_cascade {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_drop_view_cascade
+
 extern const MigrationRule kMigrationDropViewCascade;
 const MigrationRule kMigrationDropViewCascade{
     {"migration/drop-view-cascade", Severity::error, Scope::always, "DROP VIEW ... CASCADE",
      "CASCADE also drops every view and rule built on it, without naming any of it beforehand "
      "(PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},
-    check,
+    migration_drop_view_cascade::check,
     MigrationFiles::all,
     InBodies::yes};
 

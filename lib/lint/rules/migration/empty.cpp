@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_empty {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -11,12 +11,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_empty
+
 extern const MigrationRule kMigrationEmpty;
 const MigrationRule kMigrationEmpty{
     {"migration/empty", Severity::error, Scope::always, "a migration without a statement",
      "It would be recorded as applied and never run again, whatever is written into the file "
      "later.",
      "Write the statement, or delete the file."},
-    check};
+    migration_empty::check};
 
 }  // namespace kairon::lint

@@ -4,7 +4,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_enum_value_in_transaction {
 namespace {
 
 using Values = std::set<std::string_view>;
@@ -46,6 +46,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_enum_value_in_transaction
+
 extern const MigrationRule kMigrationEnumValueInTransaction;
 const MigrationRule kMigrationEnumValueInTransaction{
     {"migration/enum-value-in-transaction", Severity::error, Scope::always,
@@ -53,6 +55,6 @@ const MigrationRule kMigrationEnumValueInTransaction{
      "The server refuses it with 55P04: unsafe use of new value (PostgreSQL documentation, "
      "ALTER TYPE, Notes).",
      "Use the value in a later migration."},
-    check};
+    migration_enum_value_in_transaction::check};
 
 }  // namespace kairon::lint

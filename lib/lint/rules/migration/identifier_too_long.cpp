@@ -3,7 +3,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_identifier_too_long {
 namespace {
 
 // Bytes of the name that a token stands for, without its quotes; 0 when it is none.
@@ -30,12 +30,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_identifier_too_long
+
 extern const MigrationRule kMigrationIdentifierTooLong;
 const MigrationRule kMigrationIdentifierTooLong{
     {"migration/identifier-too-long", Severity::warning, Scope::always, "an identifier of more than 63 bytes",
      "The server cuts it to 63 bytes: two long names can become one, and what is looked up by "
      "the full name is not found (PostgreSQL documentation, section 4.1.1).",
      "Choose a shorter name."},
-    check};
+    migration_identifier_too_long::check};
 
 }  // namespace kairon::lint

@@ -4,7 +4,7 @@
 #include "lint/migration_set.h"
 
 namespace kairon::lint {
-
+namespace migration_immutable {
 namespace {
 
 void check(const MigrationStates& input, SetReporter& report) {
@@ -38,6 +38,8 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_immutable
+
 extern const MigrationSetRule kMigrationImmutable;
 const MigrationSetRule kMigrationImmutable{
     {"migration/immutable", Severity::error, Scope::always,
@@ -46,6 +48,6 @@ const MigrationSetRule kMigrationImmutable{
      "Moving it to a sub-folder unchanged is a warning. Its rollback file may be mended: no checksum "
      "holds it, and the trial proves it anew.",
      "Restore it, and write a new migration for the change."},
-    check};
+    migration_immutable::check};
 
 }  // namespace kairon::lint

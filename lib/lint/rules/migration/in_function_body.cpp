@@ -5,7 +5,7 @@
 #include "lint/support/body_hazards.h"
 
 namespace kairon::lint {
-
+namespace migration_in_function_body {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -22,6 +22,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_in_function_body
+
 extern const MigrationRule kMigrationInFunctionBody;
 const MigrationRule kMigrationInFunctionBody{
     {"migration/in-function-body", Severity::error, Scope::always,
@@ -30,6 +32,6 @@ const MigrationRule kMigrationInFunctionBody{
      "calling transaction ends. An error in a DO block, a warning in a function body.",
      "Write the statement as one of the migration's own, or allow it: -- kairon: allow "
      "migration/in-function-body REASON."},
-    check};
+    migration_in_function_body::check};
 
 }  // namespace kairon::lint

@@ -5,7 +5,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_index_on_committed_table {
 namespace {
 
 using Table = std::pair<std::string_view, std::string_view>;
@@ -42,6 +42,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_index_on_committed_table
+
 extern const MigrationRule kMigrationIndexOnCommittedTable;
 const MigrationRule kMigrationIndexOnCommittedTable{
     {"migration/index-on-committed-table", Severity::error, Scope::always,
@@ -50,6 +52,6 @@ const MigrationRule kMigrationIndexOnCommittedTable{
      "From its COMMIT on others can use the table: building the index blocks their writes. "
      "Only a table of the same transaction is invisible to them.",
      "Create the index in the transaction that creates the table, or CONCURRENTLY."},
-    check};
+    migration_index_on_committed_table::check};
 
 }  // namespace kairon::lint

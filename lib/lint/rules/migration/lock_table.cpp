@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_lock_table {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -20,13 +20,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_lock_table
+
 extern const MigrationRule kMigrationLockTable;
 const MigrationRule kMigrationLockTable{
     {"migration/lock-table", Severity::error, Scope::always, "LOCK TABLE in a mode that blocks writes",
      "Every writer, and with ACCESS EXCLUSIVE every reader, waits until the transaction ends "
      "(PostgreSQL documentation, section 13.3.1).",
      "Leave it out: each statement takes the lock that it needs."},
-    check,
+    migration_lock_table::check,
     MigrationFiles::all,
     InBodies::yes};
 

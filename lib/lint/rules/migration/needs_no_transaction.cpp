@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_needs_no_transaction {
 namespace {
 
 bool has_option(const sql::Node& options, std::string_view name) {
@@ -59,6 +59,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_needs_no_transaction
+
 extern const MigrationRule kMigrationNeedsNoTransaction;
 const MigrationRule kMigrationNeedsNoTransaction{
     {"migration/needs-no-transaction", Severity::error, Scope::always,
@@ -66,6 +68,6 @@ const MigrationRule kMigrationNeedsNoTransaction{
      "The server refuses it with 25001 (PostgreSQL documentation: CREATE INDEX CONCURRENTLY, "
      "VACUUM, CREATE DATABASE, ALTER SYSTEM and others).",
      "Give it a file of its own with -- kairon: no-transaction."},
-    check};
+    migration_needs_no_transaction::check};
 
 }  // namespace kairon::lint

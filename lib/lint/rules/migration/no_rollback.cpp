@@ -2,7 +2,7 @@
 #include "lint/migration_set.h"
 
 namespace kairon::lint {
-
+namespace migration_no_rollback {
 namespace {
 
 void check(const MigrationStates& input, SetReporter& report) {
@@ -14,11 +14,13 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_no_rollback
+
 extern const MigrationSetRule kMigrationNoRollback;
 const MigrationSetRule kMigrationNoRollback{
     {"migration/no-rollback", Severity::error, Scope::always, "neither a rollback file nor an irreversible directive",
      "When the deployment fails there is no tested way back.",
      "Write X_rollback.sql, or -- kairon: irreversible REASON as a leading comment."},
-    check};
+    migration_no_rollback::check};
 
 }  // namespace kairon::lint

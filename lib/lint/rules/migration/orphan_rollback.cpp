@@ -3,7 +3,7 @@
 #include "lint/migration_set.h"
 
 namespace kairon::lint {
-
+namespace migration_orphan_rollback {
 namespace {
 
 void check(const MigrationStates& input, SetReporter& report) {
@@ -17,11 +17,13 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_orphan_rollback
+
 extern const MigrationSetRule kMigrationOrphanRollback;
 const MigrationSetRule kMigrationOrphanRollback{
     {"migration/orphan-rollback", Severity::warning, Scope::always, "a rollback file that undoes no migration",
      "Its name fits no migration, so it is never run: often a misspelt name.",
      "Name it like its migration, with _rollback before .sql."},
-    check};
+    migration_orphan_rollback::check};
 
 }  // namespace kairon::lint

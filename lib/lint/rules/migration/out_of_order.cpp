@@ -2,7 +2,7 @@
 #include "lint/migration_set.h"
 
 namespace kairon::lint {
-
+namespace migration_out_of_order {
 namespace {
 
 void check(const MigrationStates& input, SetReporter& report) {
@@ -19,6 +19,8 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_out_of_order
+
 extern const MigrationSetRule kMigrationOutOfOrder;
 const MigrationSetRule kMigrationOutOfOrder{
     {"migration/out-of-order", Severity::error, Scope::always,
@@ -26,6 +28,6 @@ const MigrationSetRule kMigrationOutOfOrder{
      "Databases that have applied the later one never see the earlier one in its place: the "
      "runner refuses it.",
      "Rename it to the next free number."},
-    check};
+    migration_out_of_order::check};
 
 }  // namespace kairon::lint

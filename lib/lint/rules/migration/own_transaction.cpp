@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_own_transaction {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -17,12 +17,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_own_transaction
+
 extern const MigrationRule kMigrationOwnTransaction;
 const MigrationRule kMigrationOwnTransaction{
     {"migration/own-transaction", Severity::warning, Scope::always, "the file begins or ends transactions itself",
      "It then runs as it is: not in one transaction with the row that records it, so that a "
      "failure between the two leaves it applied and not recorded.",
      "Leave BEGIN and COMMIT to the runner."},
-    check};
+    migration_own_transaction::check};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_prefer_bigint_over_int {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_prefer_bigint_over_int
+
 extern const MigrationRule kMigrationPreferBigintOverInt;
 const MigrationRule kMigrationPreferBigintOverInt{
     {"migration/prefer-bigint-over-int", Severity::warning, Scope::always, "an int or serial column",
      "It ends at 2,147,483,647; changing the type later rewrites the table under ACCESS "
      "EXCLUSIVE (PostgreSQL documentation, section 8.1).",
      "Use bigint."},
-    check,
+    migration_prefer_bigint_over_int::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

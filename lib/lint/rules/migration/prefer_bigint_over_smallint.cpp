@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_prefer_bigint_over_smallint {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -16,13 +16,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_prefer_bigint_over_smallint
+
 extern const MigrationRule kMigrationPreferBigintOverSmallint;
 const MigrationRule kMigrationPreferBigintOverSmallint{
     {"migration/prefer-bigint-over-smallint", Severity::warning, Scope::always, "a smallint or smallserial column",
      "It ends at 32,767; changing the type later rewrites the table under ACCESS EXCLUSIVE "
      "(PostgreSQL documentation, section 8.1).",
      "Use bigint."},
-    check,
+    migration_prefer_bigint_over_smallint::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_prefer_identity {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -16,13 +16,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_prefer_identity
+
 extern const MigrationRule kMigrationPreferIdentity;
 const MigrationRule kMigrationPreferIdentity{
     {"migration/prefer-identity", Severity::warning, Scope::always, "a serial column",
      "The sequence behind it has rights and an owner of its own, and any value can be inserted "
      "by hand (PostgreSQL documentation, section 5.3, Identity Columns).",
      "Use bigint GENERATED ALWAYS AS IDENTITY."},
-    check,
+    migration_prefer_identity::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

@@ -2,7 +2,7 @@
 #include "lint/support/rewrites.h"
 
 namespace kairon::lint {
-
+namespace migration_prefer_repack {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,13 +14,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_prefer_repack
+
 extern const MigrationRule kMigrationPreferRepack;
 const MigrationRule kMigrationPreferRepack{
     {"migration/prefer-repack", Severity::error, Scope::always, "CLUSTER or VACUUM FULL on a server that has REPACK",
      "Both hold ACCESS EXCLUSIVE while the table is written anew; from 19 on REPACK "
      "(CONCURRENTLY) does the same work beside readers and writers.",
      "REPACK (CONCURRENTLY)."},
-    check,
+    migration_prefer_repack::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -4,7 +4,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_prefer_robust_stmts {
 namespace {
 
 using Constraints = std::set<std::string_view>;
@@ -63,6 +63,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_prefer_robust_stmts
+
 extern const MigrationRule kMigrationPreferRobustStmts;
 const MigrationRule kMigrationPreferRobustStmts{
     {"migration/prefer-robust-stmts", Severity::warning, Scope::always,
@@ -70,6 +72,6 @@ const MigrationRule kMigrationPreferRobustStmts{
      "What ran before the failure stays. Without IF [NOT] EXISTS the second run stops at the "
      "first statement that is already done.",
      "Use IF [NOT] EXISTS, or run the file in a transaction."},
-    check};
+    migration_prefer_robust_stmts::check};
 
 }  // namespace kairon::lint

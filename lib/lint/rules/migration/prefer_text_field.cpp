@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_prefer_text_field {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_prefer_text_field
+
 extern const MigrationRule kMigrationPreferTextField;
 const MigrationRule kMigrationPreferTextField{
     {"migration/prefer-text-field", Severity::warning, Scope::always, "a varchar(n) column",
      "Making the limit smaller, or changing it together with the type, needs ACCESS EXCLUSIVE "
      "and a scan; text with a CHECK does not (PostgreSQL documentation, section 8.3).",
      "Use text, with a CHECK (length(column) <= n) where a limit matters."},
-    check,
+    migration_prefer_text_field::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

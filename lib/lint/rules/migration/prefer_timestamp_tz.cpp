@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_prefer_timestamp_tz {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -19,13 +19,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_prefer_timestamp_tz
+
 extern const MigrationRule kMigrationPreferTimestampTz;
 const MigrationRule kMigrationPreferTimestampTz{
     {"migration/prefer-timestamp-tz", Severity::warning, Scope::always, "a timestamp column without time zone",
      "The moment is stored without its zone: what it means depends on who reads it (PostgreSQL "
      "documentation, section 8.5.1).",
      "Use timestamptz."},
-    check,
+    migration_prefer_timestamp_tz::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

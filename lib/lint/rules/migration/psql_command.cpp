@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_psql_command {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,6 +15,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_psql_command
+
 extern const MigrationRule kMigrationPsqlCommand;
 const MigrationRule kMigrationPsqlCommand{
     {"migration/psql-command", Severity::error, Scope::always,
@@ -23,6 +25,6 @@ const MigrationRule kMigrationPsqlCommand{
      "stops with a syntax error (PostgreSQL documentation, psql, \"Meta-Commands\").",
      "Write it as SQL: SELECT instead of \\echo, the file's content instead of \\i, INSERT "
      "instead of COPY data."},
-    check};
+    migration_psql_command::check};
 
 }  // namespace kairon::lint

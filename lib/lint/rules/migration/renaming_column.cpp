@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_renaming_column {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -17,13 +17,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_renaming_column
+
 extern const MigrationRule kMigrationRenamingColumn;
 const MigrationRule kMigrationRenamingColumn{
     {"migration/renaming-column", Severity::error, Scope::always, "RENAME COLUMN",
      "Every query, workflow and view definition outside the database that uses the old name "
      "fails from that moment.",
      "Add a column of the new name, write both, switch readers, then drop the old one."},
-    check,
+    migration_renaming_column::check,
     MigrationFiles::forward,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_renaming_table {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_renaming_table
+
 extern const MigrationRule kMigrationRenamingTable;
 const MigrationRule kMigrationRenamingTable{
     {"migration/renaming-table", Severity::error, Scope::always, "ALTER TABLE ... RENAME TO",
      "Every query and workflow that uses the old name fails from that moment.",
      "Rename and create a view of the old name in the same migration, until all readers have "
      "moved."},
-    check,
+    migration_renaming_table::check,
     MigrationFiles::forward,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_require_concurrent_index_creation {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -16,6 +16,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_concurrent_index_creation
+
 extern const MigrationRule kMigrationRequireConcurrentIndexCreation;
 const MigrationRule kMigrationRequireConcurrentIndexCreation{
     {"migration/require-concurrent-index-creation", Severity::error, Scope::always,
@@ -23,7 +25,7 @@ const MigrationRule kMigrationRequireConcurrentIndexCreation{
      "A plain CREATE INDEX holds a SHARE lock until it is done: every INSERT, UPDATE and "
      "DELETE waits (PostgreSQL documentation, CREATE INDEX, \"Building Indexes Concurrently\").",
      "CREATE INDEX CONCURRENTLY in a file of its own with -- kairon: no-transaction."},
-    check,
+    migration_require_concurrent_index_creation::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_require_concurrent_index_deletion {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,13 +14,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_concurrent_index_deletion
+
 extern const MigrationRule kMigrationRequireConcurrentIndexDeletion;
 const MigrationRule kMigrationRequireConcurrentIndexDeletion{
     {"migration/require-concurrent-index-deletion", Severity::error, Scope::always, "DROP INDEX without CONCURRENTLY",
      "DROP INDEX takes ACCESS EXCLUSIVE on the index and its table: it waits for every running "
      "query, and all later ones wait behind it (PostgreSQL documentation, DROP INDEX).",
      "DROP INDEX CONCURRENTLY in a file with -- kairon: no-transaction."},
-    check,
+    migration_require_concurrent_index_deletion::check,
     MigrationFiles::forward,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_require_concurrent_partition_detach {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,6 +15,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_concurrent_partition_detach
+
 extern const MigrationRule kMigrationRequireConcurrentPartitionDetach;
 const MigrationRule kMigrationRequireConcurrentPartitionDetach{
     {"migration/require-concurrent-partition-detach", Severity::error, Scope::always,
@@ -22,7 +24,7 @@ const MigrationRule kMigrationRequireConcurrentPartitionDetach{
      "A plain DETACH takes ACCESS EXCLUSIVE on the parent and the partition (PostgreSQL "
      "documentation, ALTER TABLE, \"DETACH PARTITION\").",
      "DETACH PARTITION ... CONCURRENTLY (from 14) in a file with -- kairon: no-transaction."},
-    check,
+    migration_require_concurrent_partition_detach::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_require_concurrent_reindex {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -18,6 +18,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_concurrent_reindex
+
 extern const MigrationRule kMigrationRequireConcurrentReindex;
 const MigrationRule kMigrationRequireConcurrentReindex{
     {"migration/require-concurrent-reindex", Severity::error, Scope::always, "REINDEX without CONCURRENTLY",
@@ -25,7 +27,7 @@ const MigrationRule kMigrationRequireConcurrentReindex{
      "do reads that plan with the index (PostgreSQL documentation, REINDEX, \"Rebuilding "
      "Indexes Concurrently\").",
      "REINDEX (CONCURRENTLY) in a file with -- kairon: no-transaction."},
-    check,
+    migration_require_concurrent_reindex::check,
     MigrationFiles::all,
     InBodies::yes};
 

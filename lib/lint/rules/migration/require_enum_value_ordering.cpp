@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_require_enum_value_ordering {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -16,6 +16,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_enum_value_ordering
+
 extern const MigrationRule kMigrationRequireEnumValueOrdering;
 const MigrationRule kMigrationRequireEnumValueOrdering{
     {"migration/require-enum-value-ordering", Severity::warning, Scope::always,
@@ -23,7 +25,7 @@ const MigrationRule kMigrationRequireEnumValueOrdering{
      "The value comes last in the type's order, by which ORDER BY and comparisons go; it "
      "cannot be moved later (PostgreSQL documentation, section 8.7.2).",
      "Say BEFORE or AFTER which value."},
-    check,
+    migration_require_enum_value_ordering::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

@@ -2,7 +2,7 @@
 #include "lint/support/timeouts.h"
 
 namespace kairon::lint {
-
+namespace migration_require_statement_timeout {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -13,6 +13,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_statement_timeout
+
 extern const MigrationRule kMigrationRequireStatementTimeout;
 const MigrationRule kMigrationRequireStatementTimeout{
     {"migration/require-statement-timeout", Severity::info, Scope::always, "DDL before SET statement_timeout",
@@ -21,7 +23,7 @@ const MigrationRule kMigrationRequireStatementTimeout{
      "Kairon's own runner sets lock_timeout for every run.",
      "SET lock_timeout = '1s'; SET statement_timeout = '30s'; at the top of the file, where "
      "another runner is used."},
-    check,
+    migration_require_statement_timeout::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

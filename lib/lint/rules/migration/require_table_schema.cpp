@@ -4,7 +4,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_require_table_schema {
 namespace {
 
 // The tables that a CREATE TABLE [AS] or any ALTER TABLE names.
@@ -38,6 +38,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_table_schema
+
 extern const MigrationRule kMigrationRequireTableSchema;
 const MigrationRule kMigrationRequireTableSchema{
     {"migration/require-table-schema", Severity::info, Scope::always,
@@ -45,7 +47,7 @@ const MigrationRule kMigrationRequireTableSchema{
      "Which table is meant depends on search_path, which differs between roles and connections "
      "(PostgreSQL documentation, section 5.9.3).",
      "Write schema.table."},
-    check,
+    migration_require_table_schema::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

@@ -3,7 +3,7 @@
 #include "lint/support/timeouts.h"
 
 namespace kairon::lint {
-
+namespace migration_require_timeout_settings {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -19,6 +19,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_require_timeout_settings
+
 extern const MigrationRule kMigrationRequireTimeoutSettings;
 const MigrationRule kMigrationRequireTimeoutSettings{
     {"migration/require-timeout-settings", Severity::info, Scope::always,
@@ -28,7 +30,7 @@ const MigrationRule kMigrationRequireTimeoutSettings{
      "Kairon's own runner sets lock_timeout for every run.",
      "SET lock_timeout = '1s'; SET statement_timeout = '30s'; at the top of the file, where "
      "another runner is used."},
-    check,
+    migration_require_timeout_settings::check,
     MigrationFiles::forward};
 
 }  // namespace kairon::lint

@@ -5,7 +5,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_server_escape {
 namespace {
 
 constexpr std::array<std::string_view, 14> kFunctions = {
@@ -70,6 +70,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_server_escape
+
 extern const MigrationRule kMigrationServerEscape;
 const MigrationRule kMigrationServerEscape{
     {"migration/server-escape", Severity::error, Scope::always,
@@ -79,7 +81,7 @@ const MigrationRule kMigrationServerEscape{
      "with the server's rights (PostgreSQL documentation, COPY, \"Notes\"; section 22.5, "
      "Predefined Roles).",
      "Do such work by hand on the server, not in a migration."},
-    check,
+    migration_server_escape::check,
     MigrationFiles::all,
     InBodies::yes};
 

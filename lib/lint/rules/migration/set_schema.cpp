@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_set_schema {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -18,13 +18,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_set_schema
+
 extern const MigrationRule kMigrationSetSchema;
 const MigrationRule kMigrationSetSchema{
     {"migration/set-schema", Severity::error, Scope::always, "ALTER TABLE ... SET SCHEMA",
      "Every query that names the old schema, or finds the table through search_path, fails "
      "from that moment.",
      "Create a view of the old name in the same migration, until all readers have moved."},
-    check,
+    migration_set_schema::check,
     MigrationFiles::forward,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_set_tablespace {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,13 +14,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_set_tablespace
+
 extern const MigrationRule kMigrationSetTablespace;
 const MigrationRule kMigrationSetTablespace{
     {"migration/set-tablespace", Severity::error, Scope::always, "ALTER TABLE ... SET TABLESPACE",
      "The whole table is copied under ACCESS EXCLUSIVE (PostgreSQL documentation, ALTER TABLE, "
      "\"SET TABLESPACE\").",
      "Move it in a maintenance window, or copy to a new table in batches."},
-    check,
+    migration_set_tablespace::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_set_unlogged {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -14,13 +14,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_set_unlogged
+
 extern const MigrationRule kMigrationSetUnlogged;
 const MigrationRule kMigrationSetUnlogged{
     {"migration/set-unlogged", Severity::error, Scope::always, "ALTER TABLE ... SET UNLOGGED or LOGGED",
      "The table is rewritten under ACCESS EXCLUSIVE; an unlogged table is empty after a crash "
      "and absent on replicas (PostgreSQL documentation, CREATE TABLE, \"UNLOGGED\").",
      "Create the table the way it shall be, and copy in batches."},
-    check,
+    migration_set_unlogged::check,
     MigrationFiles::all,
     InBodies::yes};
 

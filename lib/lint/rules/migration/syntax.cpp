@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_syntax {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -18,6 +18,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_syntax
+
 extern const MigrationRule kMigrationSyntax;
 const MigrationRule kMigrationSyntax{
     {"migration/syntax", Severity::error, Scope::always, "the file does not parse as SQL",
@@ -25,6 +27,6 @@ const MigrationRule kMigrationSyntax{
      "transaction. Judged by PostgreSQL's own parser; for a server that is newer than the "
      "parser it is a warning, and the trial decides.",
      "Repair the statement."},
-    check};
+    migration_syntax::check};
 
 }  // namespace kairon::lint

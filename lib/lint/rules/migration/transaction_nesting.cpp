@@ -1,7 +1,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_transaction_nesting {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -23,6 +23,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_transaction_nesting
+
 extern const MigrationRule kMigrationTransactionNesting;
 const MigrationRule kMigrationTransactionNesting{
     {"migration/transaction-nesting", Severity::error, Scope::always,
@@ -31,6 +33,6 @@ const MigrationRule kMigrationTransactionNesting{
      "ends the runner's own transaction, so that the rest of the file runs without one "
      "(PostgreSQL documentation, BEGIN and COMMIT, Notes).",
      "Leave the transaction to the runner, or use savepoints."},
-    check};
+    migration_transaction_nesting::check};
 
 }  // namespace kairon::lint

@@ -2,7 +2,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_truncate {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -19,6 +19,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_truncate
+
 extern const MigrationRule kMigrationTruncate;
 const MigrationRule kMigrationTruncate{
     {"migration/truncate", Severity::error, Scope::always, "TRUNCATE of a table that the file did not create",
@@ -27,7 +29,7 @@ const MigrationRule kMigrationTruncate{
      "documentation, TRUNCATE, Notes).",
      "Delete what has to go with a WHERE, or allow it: -- kairon: allow migration/truncate "
      "REASON."},
-    check,
+    migration_truncate::check,
     MigrationFiles::all,
     InBodies::yes};
 

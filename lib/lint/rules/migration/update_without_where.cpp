@@ -4,7 +4,7 @@
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
-
+namespace migration_update_without_where {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -33,6 +33,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_update_without_where
+
 extern const MigrationRule kMigrationUpdateWithoutWhere;
 const MigrationRule kMigrationUpdateWithoutWhere{
     {"migration/update-without-where", Severity::error, Scope::always,
@@ -41,7 +43,7 @@ const MigrationRule kMigrationUpdateWithoutWhere{
      "column is lost. A warning only when the file itself added the columns: then nothing is "
      "lost.",
      "Say which rows, and fill large tables in batches."},
-    check,
+    migration_update_without_where::check,
     MigrationFiles::all,
     InBodies::yes};
 

@@ -2,7 +2,7 @@
 #include "lint/support/rewrites.h"
 
 namespace kairon::lint {
-
+namespace migration_vacuum_full {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
@@ -15,13 +15,15 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 }  // namespace
 
+}  // namespace migration_vacuum_full
+
 extern const MigrationRule kMigrationVacuumFull;
 const MigrationRule kMigrationVacuumFull{
     {"migration/vacuum-full", Severity::error, Scope::always, "VACUUM FULL",
      "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
      "documentation, VACUUM, \"FULL\"). From 19 on migration/prefer-repack says it.",
      "Use pg_repack, or do it in a maintenance window."},
-    check,
+    migration_vacuum_full::check,
     MigrationFiles::all,
     InBodies::yes};
 

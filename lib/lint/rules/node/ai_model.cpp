@@ -8,6 +8,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_ai_model {
 namespace {
 
 using workflow::Node;
@@ -92,6 +93,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_ai_model
+
 extern const WorkflowRule kNodeAiModel = {
     {"node/ai-model", Severity::error, Scope::always,
      "a chain or agent without a language model; a model, memory or tool node wired to nothing",
@@ -103,6 +106,6 @@ extern const WorkflowRule kNodeAiModel = {
      "parked, "
      "wired to nothing and missed by nobody, is a warning.",
      "Connect a model to the chain or agent; delete sub-nodes that serve nothing."},
-    check};
+    node_ai_model::check};
 
 }  // namespace kairon::lint

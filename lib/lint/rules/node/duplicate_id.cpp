@@ -6,6 +6,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_duplicate_id {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -20,11 +21,13 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_duplicate_id
+
 extern const WorkflowRule kNodeDuplicateId = {
     {"node/duplicate-id", Severity::info, Scope::always, "two nodes of one workflow share an id",
      "n8n runs such a workflow (nodes are keyed by name), but the editor and tools that compare versions take the two "
      "nodes for one.",
      "Copy and paste one of the nodes in the editor: the copy gets an id of its own."},
-    check};
+    node_duplicate_id::check};
 
 }  // namespace kairon::lint

@@ -7,6 +7,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_duplicate_name {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -25,6 +26,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_duplicate_name
+
 extern const WorkflowRule kNodeDuplicateName = {
     {"node/duplicate-name", Severity::error, Scope::always,
      "two nodes of one workflow share a name (sticky notes: warning)",
@@ -32,6 +35,6 @@ extern const WorkflowRule kNodeDuplicateName = {
      "error "
      "is shown. Connections and $('name') then mean whichever came last.",
      "Give each node a name of its own, and check which of them the connections mean."},
-    check};
+    node_duplicate_name::check};
 
 }  // namespace kairon::lint

@@ -11,6 +11,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_filter_shape {
 namespace {
 
 using json::Value;
@@ -172,6 +173,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_filter_shape
+
 extern const WorkflowRule kNodeFilterShape = {
     {"node/filter-shape", Severity::error, Scope::always,
      "conditions of If/Filter v2+ or Switch v3+ are not of the shape that n8n evaluates",
@@ -181,6 +184,6 @@ extern const WorkflowRule kNodeFilterShape = {
      "combinator is logged and counts as false; missing options or operators make the node fail (executeFilter of "
      "n8n-workflow 1.123, tried by running it).",
      "Rebuild the condition in the editor."},
-    check};
+    node_filter_shape::check};
 
 }  // namespace kairon::lint

@@ -9,7 +9,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_invalid_option {
 namespace {
 
 using catalogue::Literal;
@@ -114,6 +114,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_invalid_option
+
 extern const WorkflowRule kNodeInvalidOption;
 const WorkflowRule kNodeInvalidOption{
     {"node/invalid-option", Severity::error, Scope::always,
@@ -122,7 +124,7 @@ const WorkflowRule kNodeInvalidOption{
      "throws, and n8n's editor shows the field as empty. Which choices there are depends on resource, operation and "
      "typeVersion.",
      "Take one of the choices that the help lists, or choose it again in n8n's editor."},
-    check,
+    node_invalid_option::check,
     Needs::catalogue};
 
 }  // namespace kairon::lint

@@ -7,7 +7,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_required_parameter {
 namespace {
 
 using catalogue::Match;
@@ -68,6 +68,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_required_parameter
+
 extern const WorkflowRule kNodeRequiredParameter;
 const WorkflowRule kNodeRequiredParameter{
     {"node/required-parameter", Severity::error, Scope::softer_in_n8n,
@@ -76,7 +78,7 @@ const WorkflowRule kNodeRequiredParameter{
      "checkReadyForExecution): one empty required parameter and it throws \"The workflow has issues and cannot be "
      "executed for that reason\" before the first node.",
      "Fill the parameter in, or disable or disconnect the node."},
-    check,
+    node_required_parameter::check,
     Needs::catalogue};
 
 }  // namespace kairon::lint

@@ -4,6 +4,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_shape {
 namespace {
 
 void check_version(const workflow::Node& node, Reporter& report) {
@@ -42,6 +43,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_shape
+
 extern const WorkflowRule kNodeShape = {
     {"node/shape", Severity::error, Scope::always,
      "a node's type or parameters is missing or of the wrong type (typeVersion, position: warning)",
@@ -50,6 +53,6 @@ extern const WorkflowRule kNodeShape = {
      "of the workflow runs. Without typeVersion it takes 1, often an old node with other parameters; without position "
      "the node lies on top of others in the editor.",
      "Export the workflow from n8n again, or add what is missing."},
-    check};
+    node_shape::check};
 
 }  // namespace kairon::lint

@@ -4,6 +4,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_switch_fallback {
 namespace {
 
 bool has_fallback(const workflow::Node& node) {
@@ -24,11 +25,13 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_switch_fallback
+
 extern const WorkflowRule kNodeSwitchFallback = {
     {"node/switch-fallback", Severity::warning, Scope::kairon_only, "a Switch in rules mode has no fallback output",
      "An item that matches no rule leaves such a Switch nowhere: the run ends as a success and the event is gone. "
      "(fallbackOutput: none is n8n's default.)",
      "Set the fallback output to \"extra\" and handle what arrives there, if only by logging it."},
-    check};
+    node_switch_fallback::check};
 
 }  // namespace kairon::lint

@@ -6,7 +6,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_unknown_parameter {
 namespace {
 
 using catalogue::Match;
@@ -65,6 +65,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_unknown_parameter
+
 extern const WorkflowRule kNodeUnknownParameter;
 const WorkflowRule kNodeUnknownParameter{
     {"node/unknown-parameter", Severity::error, Scope::always,
@@ -74,7 +76,7 @@ const WorkflowRule kNodeUnknownParameter{
      "a "
      "fixedCollection throws \"Could not find property option\": the workflow neither opens nor runs.",
      "Move it to where this typeVersion has it (the message says which version was judged), or delete it."},
-    check,
+    node_unknown_parameter::check,
     Needs::catalogue};
 
 }  // namespace kairon::lint

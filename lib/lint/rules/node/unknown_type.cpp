@@ -8,7 +8,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_unknown_type {
 namespace {
 
 using catalogue::Match;
@@ -44,6 +44,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_unknown_type
+
 extern const WorkflowRule kNodeUnknownType;
 const WorkflowRule kNodeUnknownType{
     {"node/unknown-type", Severity::error, Scope::always,
@@ -52,7 +54,7 @@ const WorkflowRule kNodeUnknownType{
      "refuses the whole run, even when the node is disabled or cannot be reached.",
      "Use a node that the target n8n has. A community package must be installed on every instance. When the n8n in use "
      "is newer than the catalogue: `kairon catalogue update`."},
-    check,
+    node_unknown_type::check,
     Needs::catalogue};
 
 }  // namespace kairon::lint

@@ -9,7 +9,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_unknown_version {
 namespace {
 
 using catalogue::Match;
@@ -37,6 +37,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_unknown_version
+
 extern const WorkflowRule kNodeUnknownVersion;
 const WorkflowRule kNodeUnknownVersion{
     {"node/unknown-version", Severity::error, Scope::always,
@@ -46,7 +48,7 @@ const WorkflowRule kNodeUnknownVersion{
      "Use a version that the target n8n has, or update that n8n first. When the catalogue is older than the n8n in "
      "use: "
      "`kairon catalogue update`."},
-    check,
+    node_unknown_version::check,
     Needs::catalogue};
 
 }  // namespace kairon::lint

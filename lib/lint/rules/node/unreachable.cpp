@@ -6,6 +6,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_unreachable {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -27,12 +28,14 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_unreachable
+
 extern const WorkflowRule kNodeUnreachable = {
     {"node/unreachable", Severity::error, Scope::softer_in_n8n, "no trigger leads to the node",
      "n8n runs what a trigger reaches over main connections, and the sub-nodes (ai_*) of the nodes it reached. What "
      "stands beside that is silently never executed: either dead code, or the trace of a lost connection or node "
      "upstream. A disabled node passes its input on, so what lies behind one is reached.",
      "Restore the missing connection, or delete the node."},
-    check};
+    node_unreachable::check};
 
 }  // namespace kairon::lint

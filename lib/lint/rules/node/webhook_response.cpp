@@ -7,6 +7,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace node_webhook_response {
 namespace {
 
 using workflow::Node;
@@ -65,6 +66,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_webhook_response
+
 extern const WorkflowRule kNodeWebhookResponse = {
     {"node/webhook-response", Severity::error, Scope::always,
      "a Webhook node and the Respond to Webhook node do not fit together",
@@ -74,6 +77,6 @@ extern const WorkflowRule kNodeWebhookResponse = {
      "the other node's answer is lost: a warning. A Respond to Webhook node (1.1 and later) without a webhook before "
      "it fails.",
      "Set \"Respond\" of the Webhook node to \"Using Respond to Webhook Node\" exactly when there is one."},
-    check};
+    node_webhook_response::check};
 
 }  // namespace kairon::lint

@@ -5,7 +5,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace reference_missing_node {
 namespace {
 
 std::string suggestion(const workflow::Workflow& workflow, std::string_view name) {
@@ -29,6 +29,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace reference_missing_node
+
 extern const WorkflowRule kReferenceMissingNode;
 const WorkflowRule kReferenceMissingNode{{"reference/missing-node", Severity::error, Scope::always,
                                           "an expression or code refers to a node that the workflow does not have",
@@ -36,6 +38,6 @@ const WorkflowRule kReferenceMissingNode{{"reference/missing-node", Severity::er
                                           "exist` (n8n-workflow WorkflowDataProxy). n8n corrects "
                                           "references only when a node is renamed in its editor.",
                                           "Write the node's present name, byte for byte, emoji included."},
-                                         check};
+                                         reference_missing_node::check};
 
 }  // namespace kairon::lint

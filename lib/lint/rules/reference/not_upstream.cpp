@@ -5,7 +5,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace reference_not_upstream {
 namespace {
 
 using js::Kind;
@@ -87,6 +87,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace reference_not_upstream
+
 extern const WorkflowRule kReferenceNotUpstream;
 const WorkflowRule kReferenceNotUpstream{
     {"reference/not-upstream", Severity::error, Scope::always,
@@ -95,6 +97,6 @@ const WorkflowRule kReferenceNotUpstream{
      "WorkflowDataProxy); "
      "`.first()`, `.last()` and `.all()` throw when the other node has not run in this execution.",
      "Read from a node upstream, or test `$('X').isExecuted` before."},
-    check};
+    reference_not_upstream::check};
 
 }  // namespace kairon::lint

@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_anthropic {
 namespace {
 
 using namespace secret;
@@ -15,6 +16,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_anthropic
+
 extern const SecretRule kSecretAnthropic;
 const SecretRule kSecretAnthropic = {
     {"secret/anthropic", Severity::error, Scope::always, "an Anthropic API key",
@@ -23,6 +26,6 @@ const SecretRule kSecretAnthropic = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "-",
-    match};
+    secret_anthropic::match};
 
 }  // namespace kairon::lint

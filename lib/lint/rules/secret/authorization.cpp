@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lint/support/secrets.h"
 namespace kairon::lint {
+namespace secret_authorization {
 namespace {
 
 using namespace secret;
@@ -35,6 +36,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_authorization
+
 extern const SecretRule kSecretAuthorization;
 const SecretRule kSecretAuthorization = {
     {"secret/authorization", Severity::error, Scope::always, "a literal Bearer or Basic authorization",
@@ -44,6 +47,6 @@ const SecretRule kSecretAuthorization = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "Bb",
-    match};
+    secret_authorization::match};
 
 }  // namespace kairon::lint

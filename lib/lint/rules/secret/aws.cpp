@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_aws {
 namespace {
 
 using namespace secret;
@@ -22,6 +23,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_aws
+
 extern const SecretRule kSecretAws;
 const SecretRule kSecretAws = {
     {"secret/aws", Severity::error, Scope::always, "an AWS access key id",
@@ -31,6 +34,6 @@ const SecretRule kSecretAws = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "IK",
-    match};
+    secret_aws::match};
 
 }  // namespace kairon::lint

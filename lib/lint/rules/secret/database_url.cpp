@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_database_url {
 namespace {
 
 using namespace secret;
@@ -14,6 +15,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_database_url
+
 extern const SecretRule kSecretDatabaseUrl;
 const SecretRule kSecretDatabaseUrl = {
     {"secret/database-url", Severity::error, Scope::always, "a database url with a password",
@@ -22,6 +25,6 @@ const SecretRule kSecretDatabaseUrl = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     ":",
-    match};
+    secret_database_url::match};
 
 }  // namespace kairon::lint

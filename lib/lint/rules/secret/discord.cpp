@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_discord {
 namespace {
 
 using namespace secret;
@@ -42,6 +43,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_discord
+
 extern const SecretRule kSecretDiscord;
 const SecretRule kSecretDiscord = {
     {"secret/discord", Severity::error, Scope::always, "a Discord bot token or webhook url",
@@ -51,6 +54,6 @@ const SecretRule kSecretDiscord = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "./",
-    match};
+    secret_discord::match};
 
 }  // namespace kairon::lint

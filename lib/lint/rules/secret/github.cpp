@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_github {
 namespace {
 
 using namespace secret;
@@ -23,6 +24,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_github
+
 extern const SecretRule kSecretGithub;
 const SecretRule kSecretGithub = {
     {"secret/github", Severity::error, Scope::always, "a GitHub token",
@@ -32,6 +35,6 @@ const SecretRule kSecretGithub = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "_",
-    match};
+    secret_github::match};
 
 }  // namespace kairon::lint

@@ -2,6 +2,7 @@
 
 #include "lint/support/secrets.h"
 namespace kairon::lint {
+namespace secret_gitlab {
 namespace {
 
 using namespace secret;
@@ -22,6 +23,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_gitlab
+
 extern const SecretRule kSecretGitlab;
 const SecretRule kSecretGitlab = {{"secret/gitlab", Severity::error, Scope::always, "a GitLab token",
                                    "Tokens glpat-, gldt-, glrt-, glcbt-, glptt-, glsoat- act with the rights of their "
@@ -30,6 +33,6 @@ const SecretRule kSecretGitlab = {{"secret/gitlab", Severity::error, Scope::alwa
                                    "history.",
                                    "Revoke it and put the new one into an n8n credential or an environment variable."},
                                   "-",
-                                  match};
+                                  secret_gitlab::match};
 
 }  // namespace kairon::lint

@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_google {
 namespace {
 
 using namespace secret;
@@ -25,6 +26,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_google
+
 extern const SecretRule kSecretGoogle;
 const SecretRule kSecretGoogle = {
     {"secret/google", Severity::error, Scope::always, "a Google API key, OAuth secret or access token",
@@ -34,6 +37,6 @@ const SecretRule kSecretGoogle = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "IO9",
-    match};
+    secret_google::match};
 
 }  // namespace kairon::lint

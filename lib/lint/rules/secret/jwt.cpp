@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_jwt {
 namespace {
 
 using namespace secret;
@@ -26,6 +27,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_jwt
+
 extern const SecretRule kSecretJwt;
 const SecretRule kSecretJwt = {
     {"secret/jwt", Severity::error, Scope::always, "a JSON Web Token",
@@ -35,6 +38,6 @@ const SecretRule kSecretJwt = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "J",
-    match};
+    secret_jwt::match};
 
 }  // namespace kairon::lint

@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_openai {
 namespace {
 
 using namespace secret;
@@ -20,6 +21,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_openai
+
 extern const SecretRule kSecretOpenai;
 const SecretRule kSecretOpenai = {{"secret/openai", Severity::error, Scope::always, "an OpenAI API key",
                                    "Keys sk-..., sk-proj-..., sk-svcacct-..., sk-admin-... (and sk-or-... of "
@@ -28,6 +31,6 @@ const SecretRule kSecretOpenai = {{"secret/openai", Severity::error, Scope::alwa
                                    "history.",
                                    "Revoke it and put the new one into an n8n credential or an environment variable."},
                                   "-",
-                                  match};
+                                  secret_openai::match};
 
 }  // namespace kairon::lint

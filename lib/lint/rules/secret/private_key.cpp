@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_private_key {
 namespace {
 
 using namespace secret;
@@ -38,6 +39,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_private_key
+
 extern const SecretRule kSecretPrivateKey;
 const SecretRule kSecretPrivateKey = {
     {"secret/private-key", Severity::error, Scope::always, "a private key block",
@@ -46,6 +49,6 @@ const SecretRule kSecretPrivateKey = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "-",
-    match};
+    secret_private_key::match};
 
 }  // namespace kairon::lint

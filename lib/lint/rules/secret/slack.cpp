@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_slack {
 namespace {
 
 using namespace secret;
@@ -31,6 +32,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_slack
+
 extern const SecretRule kSecretSlack;
 const SecretRule kSecretSlack = {
     {"secret/slack", Severity::error, Scope::always, "a Slack token or incoming-webhook url",
@@ -40,6 +43,6 @@ const SecretRule kSecretSlack = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "-/",
-    match};
+    secret_slack::match};
 
 }  // namespace kairon::lint

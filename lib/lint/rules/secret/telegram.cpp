@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_telegram {
 namespace {
 
 using namespace secret;
@@ -17,6 +18,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_telegram
+
 extern const SecretRule kSecretTelegram;
 const SecretRule kSecretTelegram = {
     {"secret/telegram", Severity::error, Scope::always, "a Telegram bot token",
@@ -25,6 +28,6 @@ const SecretRule kSecretTelegram = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     ":",
-    match};
+    secret_telegram::match};
 
 }  // namespace kairon::lint

@@ -1,6 +1,7 @@
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
+namespace secret_url_password {
 namespace {
 
 using namespace secret;
@@ -16,6 +17,8 @@ std::optional<SecretMatch> match(string_view text, std::size_t at) {
 
 }  // namespace
 
+}  // namespace secret_url_password
+
 extern const SecretRule kSecretUrlPassword;
 const SecretRule kSecretUrlPassword = {
     {"secret/url-password", Severity::error, Scope::always, "a password inside a url",
@@ -25,6 +28,6 @@ const SecretRule kSecretUrlPassword = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     ":",
-    match};
+    secret_url_password::match};
 
 }  // namespace kairon::lint

@@ -8,7 +8,7 @@
 #include "lint/rule.h"
 
 namespace kairon::lint {
-
+namespace sql_interpolation {
 namespace {
 
 using js::Field;
@@ -84,6 +84,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace sql_interpolation
+
 extern const WorkflowRule kSqlInterpolation;
 const WorkflowRule kSqlInterpolation{
     {"sql/interpolation", Severity::warning, Scope::always,
@@ -93,6 +95,6 @@ const WorkflowRule kSqlInterpolation{
      "attacks\". Numbers, dates, lengths, names of tables and $env are not told, nor a query that is one whole "
      "expression.",
      "Use $1, $2 ... in the statement and give the values in options.queryReplacement as one array."},
-    check};
+    sql_interpolation::check};
 
 }  // namespace kairon::lint

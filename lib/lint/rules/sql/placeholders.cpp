@@ -9,7 +9,7 @@
 #include "workflow/statements.h"
 
 namespace kairon::lint {
-
+namespace sql_placeholders {
 namespace {
 
 using js::Kind;
@@ -150,6 +150,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace sql_placeholders
+
 extern const WorkflowRule kSqlPlaceholders;
 const WorkflowRule kSqlPlaceholders{
     {"sql/placeholders", Severity::error, Scope::always,
@@ -158,6 +160,6 @@ const WorkflowRule kSqlPlaceholders{
      "value per expression "
      "(n8n-nodes-base Postgres v2 executeQuery); a missing one is 42P02 \"there is no parameter $n\".",
      "Give the values as one expression that evaluates to an array: ={{ [ $json.a, $json.b ] }}."},
-    check};
+    sql_placeholders::check};
 
 }  // namespace kairon::lint

@@ -4,7 +4,7 @@
 #include "workflow/statements.h"
 
 namespace kairon::lint {
-
+namespace sql_syntax {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -25,11 +25,13 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace sql_syntax
+
 extern const WorkflowRule kSqlSyntax;
 const WorkflowRule kSqlSyntax{{"sql/syntax", Severity::error, Scope::always, "a static SQL statement does not parse",
                                "The text was given to PostgreSQL's own grammar (libpg_query): the server answers 42601 "
                                "syntax_error and the node fails.",
                                "Mend the statement at the place named."},
-                              check};
+                              sql_syntax::check};
 
 }  // namespace kairon::lint

@@ -9,6 +9,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace workflow_duplicate_name {
 namespace {
 
 using Files = std::vector<const TreeFile*>;
@@ -63,12 +64,14 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace workflow_duplicate_name
+
 extern const TreeRule kWorkflowDuplicateName = {
     {"workflow/duplicate-name", Severity::error, Scope::softer_in_n8n,
      "two workflow files share a name, or the same content stands in two files",
      "Workflows are called and deployed by name: of two with one name, calls and deployments reach one by chance. n8n "
      "itself allows it, because it goes by id. The usual cause is a file that was overwritten with a copy of another.",
      "Rename one of them, or restore the file that was overwritten."},
-    check};
+    workflow_duplicate_name::check};
 
 }  // namespace kairon::lint

@@ -5,6 +5,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace workflow_name {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -23,6 +24,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace workflow_name
+
 extern const WorkflowRule kWorkflowName = {
     {"workflow/name", Severity::error, Scope::n8n_defaults_only,
      "the workflow has no name or an empty one; or (warning) another one than its file",
@@ -30,6 +33,6 @@ extern const WorkflowRule kWorkflowName = {
      "required properties, the database column takes 1 to 128 characters), and one such file aborts a whole "
      "`n8n import:workflow` batch.",
      "Give the workflow a name; sub-workflows are called by it."},
-    check};
+    workflow_name::check};
 
 }  // namespace kairon::lint

@@ -3,6 +3,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace workflow_pin_data {
 namespace {
 
 /// `{}` is what n8n exports. A node with an empty list is pinned too: to no item at all (n8n-core,
@@ -21,6 +22,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace workflow_pin_data
+
 extern const WorkflowRule kWorkflowPinData = {
     {"workflow/pin-data", Severity::error, Scope::softer_in_n8n, "pinData is not empty, at the top or in a node",
      "Pinned data replaces a node's real output in manual runs and is what the editor captured from a real run: "
@@ -29,6 +32,6 @@ extern const WorkflowRule kWorkflowPinData = {
      "drops "
      "it), so it goes into history for good.",
      "Unpin the data in the editor, or remove pinData from the file (`kairon fix` does)."},
-    check};
+    workflow_pin_data::check};
 
 }  // namespace kairon::lint

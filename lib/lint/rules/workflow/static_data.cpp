@@ -3,6 +3,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace workflow_static_data {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -16,11 +17,13 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace workflow_static_data
+
 extern const WorkflowRule kWorkflowStaticData = {
     {"workflow/static-data", Severity::warning, Scope::always, "staticData is not empty",
      "staticData is the memory of one instance (last poll time, cursors, whatever code put there, tokens included). "
      "Deployed elsewhere it makes a poller skip or repeat what came in between.",
      "Set staticData to null in the file; the instance keeps its own."},
-    check};
+    workflow_static_data::check};
 
 }  // namespace kairon::lint

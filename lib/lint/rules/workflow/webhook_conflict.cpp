@@ -11,6 +11,7 @@
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
+namespace workflow_webhook_conflict {
 namespace {
 
 struct Owner {
@@ -65,6 +66,8 @@ void check(const Tree& tree, Reporter& report) {
 
 }  // namespace
 
+}  // namespace workflow_webhook_conflict
+
 extern const TreeRule kWorkflowWebhookConflict = {
     {"workflow/webhook-conflict", Severity::error, Scope::softer_in_n8n,
      "two enabled webhook nodes share method and path (error when both workflows are active, else warning)",
@@ -74,6 +77,6 @@ extern const TreeRule kWorkflowWebhookConflict = {
      "an "
      "empty path means the webhookId, a path with \"/:\" is prefixed by it, and forms have a space of their own.",
      "Give one of them another path or method."},
-    check};
+    workflow_webhook_conflict::check};
 
 }  // namespace kairon::lint
