@@ -11,6 +11,7 @@
 #include "check/baseline.h"
 #include "check/check.h"
 #include "check/migration_check.h"
+#include "check/weakening.h"
 #include "gate/schema_stage.h"
 #include "report/findings.h"
 #include "repository/published.h"
@@ -53,6 +54,19 @@ void say_notices(const config::Settings& settings) {
   }
 }
 
+/// What the commit takes away from the gate, so that nobody has to find it in the diff.
+void say_weakenings(git::GitSource& source, const std::vector<git::Change>& changes, const std::string& baseline) {
+  const bool concerned = std::any_of(changes.begin(), changes.end(), [&](const git::Change& change) {
+    return change.path == kSettingsFile || change.path == baseline;
+  });
+  const auto head = source.resolve_commit("HEAD");
+  if (!concerned || !head) return;
+  const std::vector<std::string> lines =
+      check::weakenings([&](const std::string& path) { return repository::read_tree_file(source, *head, path); },
+                        [&](const std::string& path) { return repository::read_index_file(source, path); });
+  for (const std::string& line : lines) terminal::print(Channel::err, format("kairon: {}", line));
+}
+
 std::optional<check::BaselineFile> staged_baseline(git::GitSource& source, const config::Settings& settings) {
   return check::configured_baseline(settings,
                                     [&](const std::string& path) { return repository::read_index_file(source, path); });
@@ -75,9 +89,12 @@ ExitCode check_staged(git::GitSource& source) {
   const config::Settings settings =
       config::load(&source, repository::read_index_file(source, std::string(kSettingsFile)).value_or(""));
   std::vector<std::string> watched = repository::watched_folders(settings);
+  const std::string baseline = settings.text("kairon", "", "baseline");
   if (!watched.empty()) watched.emplace_back(kSettingsFile);
+  if (!watched.empty() && !baseline.empty()) watched.push_back(baseline);
   const std::vector<git::Change> changes = source.staged_changes(watched);
   report_unmerged(changes);
+  say_weakenings(source, changes, baseline);
   const std::set<std::string> paths = gated_changes(changes, settings);
   if (paths.empty()) {
     const bool ours =

@@ -17,6 +17,7 @@
 #include "check/baseline.h"
 #include "check/check.h"
 #include "check/migration_check.h"
+#include "check/weakening.h"
 #include "gate/change_lines.h"
 #include "gate/hook_chain.h"
 #include "gate/push_pipeline.h"
@@ -110,6 +111,16 @@ config::Settings settings_of(git::GitSource& source, const git::Oid& tip) {
   return config::load(&source, repository::read_tree_file(source, tip, ".kairon").value_or(""));
 }
 
+/// What the push takes away from the gate that the remote has.
+void say_weakenings(git::GitSource& source, const repository::PushedRef& pushed) {
+  if (pushed.base.empty()) return;
+  const auto at = [&](const git::Oid& commit) {
+    return [&source, commit](const std::string& path) { return repository::read_tree_file(source, commit, path); };
+  };
+  for (const std::string& line : check::weakenings(at(pushed.base), at(pushed.tip)))
+    terminal::print(Channel::err, format("kairon: {}", line));
+}
+
 /// Stage 0: the tip as a whole, and the history that is new to the remote.
 ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
   const auto begun = std::chrono::steady_clock::now();
@@ -148,6 +159,7 @@ ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, c
   if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   terminal::print(Channel::err, format("kairon: stage 0, workflows of {}: {}", text::printable(pushed.remote_ref),
                                        report::verdict_line(report)));
+  say_weakenings(source, pushed);
   for (const std::string& line : change_lines(published, tip))
     terminal::print(Channel::err, format("kairon: {}", line));
   return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;

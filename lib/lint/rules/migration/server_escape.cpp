@@ -29,12 +29,42 @@ bool makes_superuser(const sql::Node& options) {
   return false;
 }
 
+/// Roles that are the server's own, or its superuser by its usual name.
+bool is_server_role(std::string_view name) {
+  return name == "pg_execute_server_program" || name == "pg_read_server_files" || name == "pg_write_server_files" ||
+         name == "postgres";
+}
+
+/// CREATE ROLE ... IN ROLE, ROLE, ADMIN.
+bool joins_server_role(const sql::Node& options) {
+  for (const sql::Node option : options) {
+    const sql::Node element = option["DefElem"];
+    if (element["defname"].string() != "addroleto") continue;
+    for (const sql::Node role : element["arg"]["List"]["items"])
+      if (is_server_role(role["RoleSpec"]["rolename"].string())) return true;
+  }
+  return false;
+}
+
+bool is_escaping_extension(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kNames = {"file_fdw",  "adminpack", "plpython3u", "plpython2u",
+                                                      "plpythonu", "plperlu",   "pltclu"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+/// The options of file_fdw.
+bool names_file_or_program(const sql::Node& options) {
+  return std::any_of(options.begin(), options.end(), [](const sql::Node& option) {
+    const std::string_view name = option["DefElem"]["defname"].string();
+    return name == "program" || name == "filename";
+  });
+}
+
 bool grants_server_role(const MigrationStatement& statement) {
   if (!statement.is("GrantRoleStmt") || !statement.node["is_grant"].boolean()) return false;
   for (const sql::Node role : statement.node["granted_roles"]) {
     const std::string_view name = role["AccessPriv"]["priv_name"].string();
-    if (name == "pg_execute_server_program" || name == "pg_read_server_files" || name == "pg_write_server_files")
-      return true;
+    if (is_server_role(name)) return true;
   }
   return false;
 }
@@ -49,7 +79,12 @@ std::string_view escape_of(const MigrationStatement& statement) {
   if (statement.is("AlterSystemStmt")) return "ALTER SYSTEM changes the server's configuration for every database";
   const bool role = statement.is("CreateRoleStmt") || statement.is("AlterRoleStmt");
   if (role && makes_superuser(node["options"])) return "a superuser role may do anything on the server";
-  if (grants_server_role(statement)) return "the role may run programs or reach files of the database server";
+  if ((role && joins_server_role(node["options"])) || grants_server_role(statement))
+    return "the role may run programs or reach files of the database server";
+  if (statement.is("CreateExtensionStmt") && is_escaping_extension(node["extname"].string()))
+    return "the extension reads files of the database server, or runs programs on it";
+  if (statement.is("CreateForeignTableStmt") && names_file_or_program(node["options"]))
+    return "the foreign table reads a file of the database server, or runs a program on it";
   if (statement.is("LoadStmt")) return "LOAD brings a library into the server process";
   return {};
 }
@@ -76,7 +111,7 @@ extern const MigrationRule kMigrationServerEscape;
 const MigrationRule kMigrationServerEscape{
     {"migration/server-escape", Severity::error, Scope::always,
      "SQL that reaches out of the database: COPY ... PROGRAM or server files, ALTER SYSTEM, "
-     "superuser roles, dblink, lo_import",
+     "superuser roles, file_fdw, dblink, lo_import",
      "It runs commands, reads or writes files of the database server, or talks to other hosts "
      "with the server's rights (PostgreSQL documentation, COPY, \"Notes\"; section 22.5, "
      "Predefined Roles).",

@@ -1,0 +1,187 @@
+#include "check/weakening.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "config/keys.h"
+#include "git/source.h"
+#include "json/document.h"
+#include "lint/rule.h"
+
+namespace kairon::check {
+
+namespace {
+
+constexpr const char* kSettingsFile = ".kairon";
+
+/// What a state commits: the values of each key in the order in which they are written.
+class Committed {
+ public:
+  explicit Committed(const ReadFile& read) : read_(read) {
+    const auto parsed = git::parse_config(read(kSettingsFile).value_or(""), kSettingsFile);
+    if (!parsed.ok()) return;  // the check of the settings says so
+    for (const git::ConfigEntry& entry : *parsed)
+      values_[{entry.section, entry.subsection, entry.key}].push_back(entry.value);
+  }
+
+  /// The last value, else the default.
+  [[nodiscard]] std::string text(const config::Key& key, const std::string& subsection = "") const {
+    const std::vector<std::string>* found = find(key, subsection);
+    return found == nullptr ? std::string(key.fallback) : found->back();
+  }
+  [[nodiscard]] std::set<std::string> all(const config::Key& key) const {
+    const std::vector<std::string>* found = find(key, "");
+    return found == nullptr ? std::set<std::string>{std::string(key.fallback)}
+                            : std::set<std::string>(found->begin(), found->end());
+  }
+  [[nodiscard]] std::set<std::string> subsections(std::string_view section) const {
+    std::set<std::string> names;
+    for (const auto& [key, values] : values_)
+      if (std::get<0>(key) == section) names.insert(std::get<1>(key));
+    return names;
+  }
+  [[nodiscard]] std::optional<std::string> file(const std::string& path) const { return read_(path); }
+
+ private:
+  [[nodiscard]] const std::vector<std::string>* find(const config::Key& key, const std::string& subsection) const {
+    const auto found = values_.find({std::string(key.section), subsection, text::lower(key.name)});
+    return found == values_.end() ? nullptr : &found->second;
+  }
+
+  const ReadFile& read_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::string>> values_;
+};
+
+struct Sides {
+  const Committed& before;
+  const Committed& after;
+  std::vector<std::string>& lines;
+
+  void change(const std::string& key, const std::string& was, const std::string& is) const {
+    const auto shown = [](const std::string& value) { return value.empty() ? "(none)" : text::printable(value); };
+    lines.push_back(kairon::format("{}: {} -> {}", key, shown(was), shown(is)));
+  }
+};
+
+lint::Severity severity_of(const Committed& state, const config::Key& key, const std::string& rule) {
+  lint::Severity severity = lint::Severity::warning;
+  if (const lint::RuleInfo* info = lint::find_rule(rule)) severity = info->severity;
+  lint::Severity set = severity;
+  return lint::parse_severity(state.text(key, rule), set) ? set : severity;
+}
+
+void compare_severities(const Sides& sides) {
+  const config::Key* key = config::find_key("lint", "x", "severity");
+  if (key == nullptr) return;
+  std::set<std::string> rules = sides.before.subsections("lint");
+  rules.merge(sides.after.subsections("lint"));
+  for (const std::string& rule : rules) {
+    const lint::Severity was = severity_of(sides.before, *key, rule);
+    const lint::Severity is = severity_of(sides.after, *key, rule);
+    if (is < was)
+      sides.change(config::shown_key("lint", rule, "severity"), std::string(lint::severity_name(was)),
+                   std::string(lint::severity_name(is)));
+  }
+}
+
+/// A switch whose value leaves what is stronger.
+struct Strong {
+  const char* section;
+  const char* name;
+  const char* value;
+};
+
+void compare_switches(const Sides& sides) {
+  constexpr std::array kStrong = {Strong{"gate", "trial", "on"},       Strong{"gate", "migrate", "on"},
+                                  Strong{"gate", "smoke", "on"},       Strong{"kairon", "ruleset", "kairon"},
+                                  Strong{"lint", "profile", "strict"}, Strong{"kairon", "missingExtensions", "block"}};
+  for (const Strong& one : kStrong) {
+    const config::Key* key = config::find_key(one.section, "", one.name);
+    if (key == nullptr) continue;
+    const std::string was = sides.before.text(*key);
+    const std::string is = sides.after.text(*key);
+    if (was == one.value && is != was) sides.change(config::shown_key(one.section, "", one.name), was, is);
+  }
+}
+
+/// What is judged: files that a pattern or folder named, and versions that rules are chosen by.
+void compare_reach(const Sides& sides) {
+  for (const auto& [section, name] : {std::pair{"kairon", "workflows"}, std::pair{"smoke", "path"}}) {
+    const config::Key* key = config::find_key(section, "", name);
+    if (key == nullptr) continue;
+    const std::set<std::string> now = sides.after.all(*key);
+    for (const std::string& pattern : sides.before.all(*key))
+      if (!now.contains(pattern)) sides.change(config::shown_key(section, "", name), pattern, "");
+  }
+  for (const char* name : {"migrations", "schema", "n8nVersion", "postgresVersion", "deployBranch"}) {
+    const config::Key* key = config::find_key("kairon", "", name);
+    if (key == nullptr) continue;
+    const std::string was = sides.before.text(*key);
+    const std::string is = sides.after.text(*key);
+    if (!was.empty() && was != is) sides.change(config::shown_key("kairon", "", name), was, is);
+  }
+}
+
+void compare_environments(const Sides& sides) {
+  for (const std::string& environment : sides.before.subsections("env")) {
+    for (const char* name : {"requires", "window"}) {
+      const config::Key* key = config::find_key("env", environment, name);
+      if (key == nullptr) continue;
+      const std::string was = sides.before.text(*key, environment);
+      const std::string is = sides.after.text(*key, environment);
+      if (!was.empty() && was != is) sides.change(config::shown_key("env", environment, name), was, is);
+    }
+  }
+}
+
+using Known = std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t>;
+
+Known baseline_of(const Committed& state) {
+  Known known;
+  const config::Key* key = config::find_key("kairon", "", "baseline");
+  const std::string path = key == nullptr ? std::string() : state.text(*key);
+  const auto content = path.empty() ? std::nullopt : state.file(path);
+  if (!content) return known;
+  const auto parsed = json::Document::parse(*content);
+  if (!parsed.document) return known;
+  for (const json::Value f : parsed.document->root()["findings"])
+    ++known[{std::string(f["rule"].string()), std::string(f["path"].string()), std::string(f["node"].string()),
+             std::string(f["message"].string())}];
+  return known;
+}
+
+void compare_baselines(const Sides& sides) {
+  const Known before = baseline_of(sides.before);
+  std::size_t more = 0;
+  for (const auto& [finding, count] : baseline_of(sides.after)) {
+    const auto known = before.find(finding);
+    const std::size_t was = known == before.end() ? 0 : known->second;
+    if (count > was) more += count - was;
+  }
+  if (more > 0)
+    sides.lines.push_back(kairon::format("the baseline takes {} more for known", text::counted(more, "finding")));
+}
+
+}  // namespace
+
+std::vector<std::string> weakenings(const ReadFile& before, const ReadFile& after) {
+  std::vector<std::string> lines;
+  const Committed was(before);
+  const Committed is(after);
+  const Sides sides{was, is, lines};
+  compare_severities(sides);
+  compare_switches(sides);
+  compare_reach(sides);
+  compare_environments(sides);
+  compare_baselines(sides);
+  for (std::string& line : lines) line.insert(0, "the gate gets weaker: ");
+  return lines;
+}
+
+}  // namespace kairon::check

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# What a commit takes away from the gate is said at the commit and at the push; a committed file cannot take away
+# what only the user may.
+. "$(dirname "$0")/../lib.sh"
+
+passes git commit -q --allow-empty -m first
+git init -q --bare "$sandbox/remote.git"
+git remote add origin "$sandbox/remote.git"
+passes git push -q origin main
+printf '[kairon]\n\tworkflows = one/*.json\n[gate]\n\ttrial = off\n[lint "migration/server-escape"]\n\tseverity = off\n' >.kairon
+git add .kairon
+passes git commit -q -m weaker
+for line in '[lint "migration/server-escape"] severity: error -> off' '[gate] trial: on -> off' '[kairon] workflows: n8n-workflows/*.json -> (none)'; do
+  [[ $output == *"kairon: the gate gets weaker: $line"* ]] || fail "a commit that says nothing of: $line"
+done
+passes git push -q origin main
+[[ $(grep -c 'the gate gets weaker: ' <<<"$output") == 3 ]] || fail 'a push that does not say what gets weaker'
+git commit -q --allow-empty -m same
+passes git push -q origin main
+[[ $output != *'gets weaker'* ]] || fail 'a push that says what it does not bring'
+
+# Where a backup is read from and whether there is a fence are not for the repository to say.
+printf '[gate]\n\tfence = off\n[backup]\n\tdirectory = dumps\n' >.kairon
+git add .kairon
+run git commit -q -m 'no fence'
+for key in '[gate] fence' '[backup] directory'; do
+  [[ $output == *"$key is not taken from the committed .kairon"* ]] || fail "a committed $key is not refused"
+done
