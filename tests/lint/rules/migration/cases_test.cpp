@@ -67,7 +67,7 @@ TEST_CASE("every rule fires on its bad cases and on none of its good ones") {
     const std::string id(rule->info.id);
     const std::string name = id.substr(id.find('/') + 1);
     CAPTURE(id);
-    const std::string path = std::string(KAIRON_SOURCE_DIR) + "/tests/lint_migration/cases/" + name + ".txt";
+    const std::string path = std::string(KAIRON_SOURCE_DIR) + "/tests/lint/rules/migration/cases/" + name + ".txt";
     REQUIRE_MESSAGE(file::exists(path), "a migration rule has no cases");
     std::size_t bad = 0;
     std::size_t good = 0;
@@ -86,7 +86,7 @@ TEST_CASE("every rule fires on its bad cases and on none of its good ones") {
 
 TEST_CASE("no case file without a rule") {
   for (const auto& entry :
-       std::filesystem::directory_iterator(std::string(KAIRON_SOURCE_DIR) + "/tests/lint_migration/cases")) {
+       std::filesystem::directory_iterator(std::string(KAIRON_SOURCE_DIR) + "/tests/lint/rules/migration/cases")) {
     const std::string id = "migration/" + entry.path().stem().string();
     const auto rules = lint::migration_rules();
     CHECK_MESSAGE(std::any_of(rules.begin(), rules.end(), [&](const auto* rule) { return rule->info.id == id; }), id);
