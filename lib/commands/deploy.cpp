@@ -9,6 +9,8 @@
 #include "commands/command.h"
 #include "deploy/environment_run.h"
 #include "deploy/not_on_remote.h"
+#include "diff/render.h"
+#include "diff/words.h"
 #include "repository/content.h"
 #include "repository/snapshot.h"
 
@@ -18,6 +20,7 @@ namespace {
 
 constexpr std::array kOptions = {
     OptionSpec{"--dry-run", "", "print the plan, write nothing"},
+    OptionSpec{"--diff", "", "also print node by node what changes against what the server runs"},
     OptionSpec{"--only", "NAME", "only this workflow, repeatable"},
     OptionSpec{"--overwrite", "", "take over workflows that were edited on the server"},
     OptionSpec{"--prune", "", "delete workflows that are gone from git, instead of deactivating them"},
@@ -30,6 +33,28 @@ constexpr std::array kOptions = {
     OptionSpec{"--format", "text|json", "how to print plan and result"},
 };
 
+diff::FileDiff compared(const std::string& name, const std::string& before, const std::string& after) {
+  const auto side = [&name](const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(diff::FileVersion{name, text});
+  };
+  return diff::diff_file(side(before), side(after));
+}
+
+deploy::ChangeWords change_words(terminal::Channel channel, bool whole) {
+  deploy::ChangeWords words;
+  words.line = [](const std::string& name, const std::string& before, const std::string& after) {
+    const diff::FileDiff file = compared(name, before, after);
+    return file.empty() ? std::string() : diff::visible_line(diff::summary_line(file));
+  };
+  if (!whole) return words;
+  words.whole = [channel](const std::string& name, const std::string& before, const std::string& after) {
+    diff::DiffReport report;
+    report.files.push_back(compared(name, before, after));
+    return report.files.front().empty() ? std::string() : diff::to_text(report, channel);
+  };
+  return words;
+}
+
 deploy::DeployFlags read_flags(const Options& options) {
   deploy::DeployFlags flags;
   for (const std::string& name : options.values("--only")) flags.only.insert(name);
@@ -37,6 +62,8 @@ deploy::DeployFlags read_flags(const Options& options) {
   flags.prune = options.has("--prune");
   flags.branch = options.value("--branch").value_or("");
   flags.output = wants_json(options) ? deploy::OutputForm::json : deploy::OutputForm::text;
+  flags.words = change_words(flags.output == deploy::OutputForm::text ? terminal::Channel::out : terminal::Channel::err,
+                             options.has("--diff"));
   int modes = 0;
   const auto choose = [&](std::string_view option, deploy::DeployMode mode) {
     if (!options.has(option)) return;
@@ -83,7 +110,9 @@ ExitCode run(const Options& options) {
   const repository::DeployContent content =
       from_journal ? repository::DeployContent{} : repository::read_content(*source, settings, commit);
   const deploy::DeployScene scene{*source, settings, content};
-  if (pulls) return deploy::pull_workflow(scene, options.value("--from").value_or("prod"), words.back());
+  if (pulls)
+    return deploy::pull_workflow(scene, options.value("--from").value_or("prod"), words.back(),
+                                 change_words(terminal::Channel::out, true));
   const std::vector<std::string> names = environments(chosen_environment(words, settings));
   for (const std::string& name : names) {
     if (names.size() > 1 && !settings.target(name).configured()) {

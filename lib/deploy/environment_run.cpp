@@ -125,7 +125,7 @@ class Stage {
   // In JSON the plan still has to be seen by who approves it.
   void show(const Plan& plan) const {
     const Channel channel = is_text() ? Channel::out : Channel::err;
-    print_plan(channel, environment_, plan);
+    print_plan(channel, environment_, plan, flags_.words);
     for (const std::string& line : migrations_->lines()) terminal::print(channel, line);
   }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "config/settings.h"
+#include "deploy/change_words.h"
 #include "git/source.h"
 #include "repository/content.h"
 
@@ -20,6 +21,7 @@ struct DeployFlags {
   std::string branch;  ///< the branch that is being deployed, "" = any that has the commit
   bool overwrite = false;
   bool prune = false;
+  ChangeWords words = {};
 };
 
 /// Where the content comes from and what steers it.
@@ -35,6 +37,7 @@ struct DeployScene {
 
 /// Writes the server's version of a workflow into the work tree: sanitised, with the file's own
 /// ids where they mean the same.
-[[nodiscard]] ExitCode pull_workflow(const DeployScene& scene, const std::string& environment, const std::string& name);
+[[nodiscard]] ExitCode pull_workflow(const DeployScene& scene, const std::string& environment, const std::string& name,
+                                     const ChangeWords& words);
 
 }  // namespace kairon::deploy

@@ -166,6 +166,7 @@ class Planner {
     const auto remote = remotes_.find(name);
     if (remote == remotes_.end()) {
       step.action = Action::create;
+      step.wanted = canonical_body(step);
       step.needs_stub = in_cycle_.contains(name);
     } else {
       compare(step, *remote->second);
@@ -173,15 +174,21 @@ class Planner {
     plan_.steps.push_back(std::move(step));
   }
 
+  [[nodiscard]] n8n::Tree canonical_body(const Step& step) const {
+    return canonical(step.body, [this](const n8n::Reference& reference) {
+      const Result<std::string> name = naming_->name_of(reference);
+      return name.ok() ? *name : "id:" + reference.id;
+    });
+  }
+
   void compare(Step& step, const n8n::Tree& remote) {
     step.id = remote["id"].string();
     step.before = remote;
     step.was_active = remote["active"].boolean_or(false);
     const n8n::Tree there = canonical(remote, server_names(input_.remotes));
-    const n8n::Tree here = canonical(step.body, [this](const n8n::Reference& reference) {
-      const Result<std::string> name = naming_->name_of(reference);
-      return name.ok() ? *name : "id:" + reference.id;
-    });
+    const n8n::Tree here = canonical_body(step);
+    step.live = there;
+    step.wanted = here;
     step.changes = differences(there, here);
     if (there == here && settings_differ(step.body["settings"], remote["settings"]))
       step.changes.emplace_back("settings");

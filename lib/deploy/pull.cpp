@@ -38,7 +38,8 @@ n8n::Tree as_file(const n8n::Tree& remote, const n8n::Local* old, const reposito
 
 }  // namespace
 
-ExitCode pull_workflow(const DeployScene& scene, const std::string& environment, const std::string& name) {
+ExitCode pull_workflow(const DeployScene& scene, const std::string& environment, const std::string& name,
+                       const ChangeWords& words) {
   if (environment == "dev") throw usage_error("what runs on dev is a changed version", "pull from staging or prod");
   target::DeploySession session(target::required_target(scene.settings, environment));
   session.api().wait_ready();
@@ -59,10 +60,13 @@ ExitCode pull_workflow(const DeployScene& scene, const std::string& environment,
     throw usage_error("the name has a slash, so it is no file name", "rename the workflow in n8n");
   const std::string path = file != nullptr ? file->path : folder + name + ".json";
   const std::string text = as_file(*found, file, scene.content, remotes).dump(json::Writer::Style::pretty) + "\n";
+  const Result<std::string> before =
+      file == nullptr ? Result<std::string>(std::string()) : file::read(scene.source.top() + "/" + path);
   const Result<void> written = file::write_atomic(scene.source.top() + "/" + path, text);
   if (!written.ok()) throw environment_error(path + ": " + written.failure().message);
   terminal::print(terminal::Channel::out,
                   format("{}: taken from {}; look at git diff, then commit it", path, environment));
+  if (words.whole && before.ok()) terminal::write(terminal::Channel::out, words.whole(path, *before, text));
   return ExitCode::passed;
 }
 

@@ -53,6 +53,12 @@ void write_problems(json::Writer& writer, const Plan& plan) {
   writer.end_array();
 }
 
+/// What changes against what the server runs, both as they mean the same on every server.
+std::string described(const ChangeWords::Describe& describe, const Step& step) {
+  if (!describe || (step.action != Action::create && step.action != Action::update)) return {};
+  return describe(step.name, step.live.is_null() ? std::string() : step.live.dump(), step.wanted.dump());
+}
+
 void write_result(json::Writer& writer, const DeployResult& result) {
   writer.key("outcome").string(outcome_name(result.outcome));
   writer.key("requests").integer(static_cast<long long>(result.requests));
@@ -84,7 +90,7 @@ std::string_view outcome_name(Outcome outcome) {
   return "interrupted";
 }
 
-void print_plan(Channel channel, const std::string& environment, const Plan& plan) {
+void print_plan(Channel channel, const std::string& environment, const Plan& plan, const ChangeWords& words) {
   const auto say = [channel](const std::string& text) { terminal::print(channel, text); };
   say(format(
       "{}: {} to create, {} to update, {} to switch, {} gone from git, {} unchanged; {} references, {} error workflows",
@@ -93,8 +99,10 @@ void print_plan(Channel channel, const std::string& environment, const Plan& pla
       plan.resolved_errors));
   for (const Step& step : plan.steps) {
     if (step.action == Action::keep) continue;
-    say(format("  {:9} {}", to_string(step.action), text::printable(step.name)));
+    const std::string line = described(words.line, step);
+    say(format("  {:9} {}", to_string(step.action), line.empty() ? text::printable(step.name) : line));
     for (const std::string& change : step.changes) say("            " + text::printable(change));
+    if (const std::string whole = described(words.whole, step); !whole.empty()) terminal::write(channel, whole);
   }
   for (const std::string& note : plan.notes) say("  note: " + text::printable(note));
   for (const Problem& problem : plan.problems) {

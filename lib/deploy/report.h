@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "base/terminal.h"
+#include "deploy/change_words.h"
 #include "deploy/transaction.h"
 
 namespace kairon::deploy {
 
 /// The plan as lines: what would be created, updated, switched, retired; what stays. Problems and
-/// notes after it.
-void print_plan(terminal::Channel channel, const std::string& environment, const Plan& plan);
+/// notes after it. `words` say what changes in a workflow.
+void print_plan(terminal::Channel channel, const std::string& environment, const Plan& plan, const ChangeWords& words);
 
 /// The line for a step that was carried out.
 void print_step(const Step& step);

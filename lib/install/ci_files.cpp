@@ -80,6 +80,47 @@ jobs:
           elif [ -d "@MIGRATIONS@" ]; then
             kairon migrate test --push "..HEAD" # nobody knows what was there: all of them are new
           fi
+
+  # What the pull request does to the workflows: a picture and the findings as one comment, and a page.
+  changes:
+    if: ${{ github.event_name == 'pull_request' }}
+    runs-on: ubuntu-24.04
+    timeout-minutes: 15
+    permissions:
+      contents: read
+      pull-requests: write
+    steps:
+@PREPARE@      - name: Draw the change
+        run: |
+          set -euo pipefail
+          git rev-parse -q --verify "$BASE^{commit}" >/dev/null || exit 0
+          kairon diff "$BASE...HEAD" --format html >kairon-diff.html
+          echo "<!-- kairon diff -->" >kairon-diff.md
+          kairon diff "$BASE...HEAD" --format markdown >>kairon-diff.md
+          cat kairon-diff.md >>"$GITHUB_STEP_SUMMARY"
+      - name: Attach the page
+        uses: actions/upload-artifact@v4
+        with:
+          name: kairon-diff
+          path: kairon-diff.html
+          if-no-files-found: ignore
+      - name: Comment, or update the comment
+        # The token of a fork's pull request, and Dependabot's, may only read.
+        if: ${{ !github.event.pull_request.head.repo.fork && github.actor != 'dependabot[bot]' }}
+        env:
+          GH_TOKEN: ${{ github.token }}
+          NUMBER: ${{ github.event.pull_request.number }}
+        run: |
+          set -euo pipefail
+          [ -s kairon-diff.md ] || exit 0
+          comments="repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments"
+          mine='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- kairon diff -->"))) | .id'
+          ids=$(gh api --paginate "$comments" --jq "$mine")
+          if [ -n "$ids" ]; then
+            gh api -X PATCH "repos/$GITHUB_REPOSITORY/issues/comments/${ids%%[!0-9]*}" -F body=@kairon-diff.md --silent
+          else
+            gh api -X POST "$comments" -F body=@kairon-diff.md --silent
+          fi
 )yaml";
 
 /// The first steps of every job.

@@ -59,8 +59,11 @@ id=$(pg n8n_prod "select id from workflow_entity where name = 'Step 3'")
 api prod GET "/workflows/$id" | jq '{name, nodes: (.nodes | map(if .name == "Code" then .parameters.jsCode = "return [];" else . end)), connections, settings: {executionOrder: "v1"}}' >"$WORK/edit"
 api prod PUT "/workflows/$id" "@$WORK/edit" >/dev/null
 expect 1 "was edited on the server: node 'Code': parameters.jsCode" deploy
+expect 1 "update    Step 3: 1 node changed" deploy --dry-run
+expect 1 "      -return \[\];" deploy --dry-run --diff
 ok "a foreign edit stops the deployment and is shown"
 expect 0 "taken from prod" "$kairon" deploy pull "Step 3"
+grep -q '^      +return \[\];' "$WORK/out" || fail "pull does not show what it takes"
 grep -q 'return \[\];' "n8n-workflows/Step 3.json" || fail "pull did not bring the edit"
 expect 0 "20 unchanged" "$kairon" deploy prod --dry-run
 git checkout -q -- . && expect 0 "1 updated" deploy --overwrite

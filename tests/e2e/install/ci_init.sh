@@ -33,7 +33,7 @@ def check(path):
     need(set(workflow[True]) <= {"push", "pull_request", "schedule", "workflow_dispatch"}, "unknown events")
     for name, job in workflow["jobs"].items():
         need("runs-on" in job and "timeout-minutes" in job, name + ": no runner or timeout")
-        need(set(job) <= {"runs-on", "container", "timeout-minutes", "strategy", "env", "steps", "needs", "if"}, name + ": unknown keys")
+        need(set(job) <= {"runs-on", "container", "timeout-minutes", "strategy", "env", "steps", "needs", "if", "permissions"}, name + ": unknown keys")
         for step in job["steps"]:
             need(("uses" in step) != ("run" in step), f"{name}: a step needs either uses or run")
             need(set(step) <= {"uses", "run", "name", "with", "env", "if", "id"}, f"{name}: unknown keys in {step}")
@@ -49,14 +49,18 @@ def run(path, job_name, matrix):
     workflow = yaml.safe_load(open(path))
     job = workflow["jobs"][job_name]
     context = {"matrix.shard": matrix, "github.event.before": os.environ.get("EVENT_BEFORE", ""),
-               "github.event.pull_request.base.sha": os.environ.get("EVENT_BASE", ""), "vars.KAIRON_GATE_SOURCE": os.environ.get("VAR_SOURCE", "")}
+               "github.event.pull_request.base.sha": os.environ.get("EVENT_BASE", ""), "github.event.pull_request.number": "7",
+               "vars.KAIRON_GATE_SOURCE": os.environ.get("VAR_SOURCE", "")}
     env = dict(os.environ)
-    for level in (workflow.get("env", {}), job.get("env", {})):
-        env.update({key: expression(value, context) for key, value in level.items()})
+    def add(level): env.update({key: expression(value, context) for key, value in level.items()})
+    add(workflow.get("env", {}))
+    add(job.get("env", {}))
+    env["GITHUB_STEP_SUMMARY"] = env["RUNNER_TEMP"] + "/summary"
     env["GITHUB_PATH"] = env["RUNNER_TEMP"] + "/path"
     open(env["GITHUB_PATH"], "w").close()
     for step in job["steps"]:
         if "run" not in step: continue
+        add(step.get("env", {}))
         env["PATH"] = ":".join(open(env["GITHUB_PATH"]).read().split() + [os.environ["PATH"]])
         script = env["RUNNER_TEMP"] + "/step.sh"
         open(script, "w").write(step["run"])
@@ -169,6 +173,33 @@ commit "after the base"
 expect_job 0 check 1/1
 [[ $(jq '.runs[0].results | length' kairon.sarif) == 0 ]] || fail "what stood in the base was reported"
 rm kairon.sarif
+
+# --- One comment for each pull request, updated ---------------------------------------------------------
+mkdir "$sandbox/gh"
+cat >"$sandbox/gh/gh" <<SH
+#!/bin/sh
+echo "\$*" >>"$sandbox/gh/calls"
+case "\$*" in *--jq*) cat "$sandbox/gh/ids" ;; *body=@*) cp kairon-diff.md "$sandbox/gh/body" ;; esac
+SH
+chmod +x "$sandbox/gh/gh"
+path_before=$PATH
+export PATH=$sandbox/gh:$PATH GITHUB_REPOSITORY=me/flows
+: >"$sandbox/gh/ids"
+expect_job 0 changes
+grep -q -- '-X POST repos/me/flows/issues/7/comments -F body=@kairon-diff.md' "$sandbox/gh/calls" || fail "no comment was made"
+head -1 "$sandbox/gh/body" | grep -qx '<!-- kairon diff -->' || fail "the comment would not be found again"
+grep -q '^### `I: new workflow, 2 nodes, 1 connection`' "$sandbox/gh/body" || fail "the comment does not tell the change"
+grep -q '^```mermaid$' "$sandbox/gh/body" || fail "the comment has no picture"
+grep -q 'mermaid' "$sandbox/runner/summary" || fail "the summary of the step is empty"
+grep -q '<!doctype html>' kairon-diff.html || fail "no page to attach"
+printf '41\n42\n' >"$sandbox/gh/ids"
+: >"$sandbox/gh/calls"
+expect_job 0 changes
+grep -q -- '-X PATCH repos/me/flows/issues/comments/41 -F' "$sandbox/gh/calls" || fail "the comment was not updated"
+! grep -q -- '-X POST' "$sandbox/gh/calls" || fail "a second comment was made"
+grep -A3 'name: Comment' .github/workflows/kairon.yml | grep -q 'if: .*!github.event.pull_request.head.repo.fork' || fail "a fork would comment"
+PATH=$path_before
+rm kairon-diff.html kairon-diff.md
 unset base
 
 if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
