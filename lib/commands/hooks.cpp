@@ -3,10 +3,14 @@
 #include <array>
 
 #include "base/arguments.h"
+#include "base/environment.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "config/settings.h"
+#include "git/source.h"
+#include "install/diff_driver.h"
 #include "install/status.h"
 
 namespace kairon::commands {
@@ -18,6 +22,7 @@ using terminal::Channel;
 constexpr std::array kOptions = {
     OptionSpec{"--repo", "DIR", "the repository, its work trees and submodules (default: the current folder)"},
     OptionSpec{"--global", "", "every repository of this user: the global core.hooksPath"},
+    OptionSpec{"--diff", "", "install: git diff, git log -p and git show also compare workflows node by node"},
     OptionSpec{"--all", "", "uninstall: every repository that this installation was set up for"},
     OptionSpec{"--format", "text|json", "status: how to print it"},
 };
@@ -28,10 +33,23 @@ void show(const std::vector<install::HookChange>& changes) {
                     format("hooks: {}: {}", text::printable(change.where), text::printable(change.action)));
 }
 
+std::vector<install::HookChange> install_driver(const std::string& repository) {
+  const std::unique_ptr<git::GitSource> source = git::open(repository == "." ? std::string() : repository);
+  const config::Settings settings = config::load(source.get());
+  return {install::install_diff_driver(repository, environment::executable_folder() + "/kairon",
+                                       settings.workflow_globs())};
+}
+
+void uninstall_repository(const std::string& repository, const std::string& hooks_folder) {
+  show(install::uninstall_hooks(repository, hooks_folder));
+  const install::HookChange driver = install::uninstall_diff_driver(repository);
+  if (!driver.action.empty()) show({driver});
+}
+
 ExitCode uninstall_all(const std::string& hooks_folder) {
   for (const std::string& folder : install::remembered_repositories(hooks_folder)) {
     try {
-      show(install::uninstall_hooks(folder, hooks_folder));
+      uninstall_repository(folder, hooks_folder);
     } catch (const Error& error) {
       terminal::print(Channel::err, format("hooks: {}: {}", text::printable(folder), error.message()));
       install::forget_repository(hooks_folder, folder);
@@ -62,11 +80,18 @@ ExitCode run(const Options& options) {
   const std::string hooks_folder = install::installed_hooks_folder();
   if (what == "status") return status(options, repository, hooks_folder);
   if (what == "install") {
+    if (global && options.has("--diff"))
+      throw usage_error("--diff and --global exclude each other", "kairon hooks install --diff in each repository");
     show(global ? install::install_global_hooks(hooks_folder) : install::install_hooks(repository, hooks_folder));
+    if (options.has("--diff")) show(install_driver(repository));
     return ExitCode::passed;
   }
   if (options.has("--all")) return uninstall_all(hooks_folder);
-  show(global ? install::uninstall_global_hooks(hooks_folder) : install::uninstall_hooks(repository, hooks_folder));
+  if (global) {
+    show(install::uninstall_global_hooks(hooks_folder));
+  } else {
+    uninstall_repository(repository, hooks_folder);
+  }
   return ExitCode::passed;
 }
 
