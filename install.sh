@@ -272,6 +272,8 @@ main() {
     packages) exit 0 ;;
     test-packages)
       install_packages "${test_packages[@]}"
+      # 350 MB; without it the browser's test says that it is skipped.
+      if [ "${KAIRON_FULL:-}" = 1 ] && apt-cache show chromium >/dev/null 2>&1; then install_packages chromium; fi
       install_postgres_if_needed
       install_sshd_if_needed
       exit 0

@@ -6,6 +6,7 @@
 
 #include "base/build_id.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/terminal.h"
@@ -103,6 +104,9 @@ trial::TrialReport MigrationTrials::run() {
   trial::TrialReport report;
   if (!fresh_.empty()) add(report, run(fresh_, Workflows::asked));
   for (Ways& ways : rollbacks_) add(report, run_rollback(ways));
+  // For `kairon report`; a disk that is full is not a finding about a migration.
+  if (source_ != nullptr && !report.migrations.empty())
+    static_cast<void>(file::write_atomic(source_->common_dir() + "/kairon/last-trial.json", trial::trial_json(report)));
   return report;
 }
 

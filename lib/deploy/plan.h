@@ -38,8 +38,8 @@ struct Step {
   bool needs_stub = false;     ///< must exist before its body can be made (a cycle)
   bool release_first = false;  ///< gives up a webhook that another step takes: deactivate before
   std::vector<std::string> changes;
-  Tree live;    ///< canonical form of the server's version, null when created
-  Tree wanted;  ///< canonical form of the file's version, null when gone from git
+  n8n::Tree live;    ///< canonical form of the server's version, null when created
+  n8n::Tree wanted;  ///< canonical form of the file's version, null when gone from git
 };
 
 /// Something that stands in the way: nothing is written.

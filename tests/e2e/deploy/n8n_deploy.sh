@@ -60,7 +60,7 @@ api prod GET "/workflows/$id" | jq '{name, nodes: (.nodes | map(if .name == "Cod
 api prod PUT "/workflows/$id" "@$WORK/edit" >/dev/null
 expect 1 "was edited on the server: node 'Code': parameters.jsCode" deploy
 expect 1 "update    Step 3: 1 node changed" deploy --dry-run
-expect 1 "      -return \[\];" deploy --dry-run --diff
+expect 1 "      -return [];" deploy --dry-run --diff
 ok "a foreign edit stops the deployment and is shown"
 expect 0 "taken from prod" "$kairon" deploy pull "Step 3"
 grep -q '^      +return \[\];' "$WORK/out" || fail "pull does not show what it takes"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A push says in one line what it changes in each workflow.
 # shellcheck source=tests/e2e/lib.sh
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 seed
 git init -q --bare "$sandbox/remote.git"

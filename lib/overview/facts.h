@@ -1,0 +1,85 @@
+#pragma once
+#include <ctime>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "diff/reach.h"
+#include "diff/sql_effects.h"
+#include "git/source.h"
+#include "health/line.h"
+#include "report/diagnosis.h"
+#include "report/findings.h"
+#include "smoke/coverage.h"
+
+namespace kairon::overview {
+
+/// The line that a finding stands on, cut to a window around its column.
+struct Frame {
+  std::string text;
+  std::size_t caret = 0;  ///< column of the finding in `text`, 0-based
+};
+
+struct WorkflowFact {
+  std::string path;
+  std::string name;
+  std::size_t nodes = 0;
+  bool active = false;
+  std::vector<diff::Reach> reach;
+  std::size_t findings = 0;
+  std::size_t tests = 0;
+};
+
+struct MigrationFact {
+  std::string path;
+  std::vector<diff::SqlEffect> effects;
+};
+
+/// A statement or a change of the schema in the last trial.
+struct TrialFact {
+  std::string migration;
+  double milliseconds = 0;
+  std::vector<std::string> locks;           ///< "ACCESS EXCLUSIVE on orders"
+  std::vector<std::string> schema_changes;  ///< "+ column orders.note"
+};
+
+struct LastTrial {
+  std::string server;
+  std::string base;
+  bool passed = false;
+  std::vector<TrialFact> migrations;
+};
+
+/// Something that happened at a time: a deployment or a backup.
+struct EventFact {
+  std::string environment;
+  std::time_t at = 0;
+  bool good = true;
+  std::string what;
+};
+
+/// What `kairon report` shows.
+struct Facts {
+  std::string repository;  ///< its folder's name
+  std::string commit;      ///< "" without commits
+  std::time_t made = 0;
+  std::vector<report::Diagnosis> gate;
+  report::CheckReport findings;
+  std::vector<Frame> frames;  ///< of the first findings; the others have none
+  std::vector<WorkflowFact> workflows;
+  smoke::CoverageReport coverage;
+  std::vector<MigrationFact> migrations;  ///< newest first
+  std::optional<LastTrial> trial;
+  std::vector<EventFact> deployments;
+  std::vector<EventFact> backups;
+  std::vector<health::HealthLine> health;
+};
+
+/// Gathers the facts of the work tree. Asks no server. A part that cannot be read is a line of `gate`.
+[[nodiscard]] Facts gather_facts(git::GitSource& source, const config::Settings& settings);
+
+/// Deployments, backups, drills and the last trial, from this machine's records.
+void gather_records(git::GitSource& source, const config::Settings& settings, Facts& facts);
+
+}  // namespace kairon::overview

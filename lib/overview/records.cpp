@@ -1,0 +1,112 @@
+#include "health/records.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "backup/store.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "deploy/journal.h"
+#include "json/document.h"
+#include "overview/facts.h"
+
+namespace kairon::overview {
+
+namespace {
+
+constexpr std::size_t kMostEvents = 100;
+
+/// "2026-11-25T13:00:00Z"; 0 for anything else.
+std::time_t parse_time(const std::string& text) {
+  std::tm parts{};
+  if (::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return 0;
+  return ::timegm(&parts);
+}
+
+void add_deployments(const deploy::Journal& journal, Facts& facts) {
+  for (const std::string& line : journal.history()) {
+    const json::Document::Parsed parsed = json::Document::parse(line);
+    if (!parsed.document) continue;
+    const json::Value root = parsed.document->root();
+    const std::string result(root["result"].string());
+    if (result == "unchanged" || result.empty()) continue;
+    const std::time_t at = parse_time(std::string(root["at"].string()));
+    const std::string commit(root["commit"].string().substr(0, 12));
+    facts.deployments.push_back(
+        {journal.environment(), at, result == "deployed",
+         format("{}: {} by {}", result, commit.empty() ? "the work tree" : commit, root["by"].string())});
+  }
+}
+
+void add_backups(const backup::BackupStore& store, Facts& facts) {
+  for (const backup::StoredBackup& one : store.list()) {
+    long long bytes = 0;
+    if (one.manifest && one.manifest->database) bytes += one.manifest->database->file.bytes;
+    if (one.manifest && one.manifest->workflows) bytes += one.manifest->workflows->file.bytes;
+    facts.backups.push_back(
+        {store.environment(), one.taken, one.good(),
+         one.good() ? backup::shown_bytes(bytes) : "damaged: " + one.damage + one.workflows_damage});
+  }
+  if (const auto drill = store.last_drill())
+    facts.backups.push_back({store.environment(), drill->tested, drill->passed,
+                             drill->passed ? format("drill of {} passed in {:.1f} s", drill->backup, drill->seconds)
+                                           : format("drill of {} failed: {}", drill->backup, drill->reason)});
+}
+
+/// The newest events in the order of time.
+void tidy(std::vector<EventFact>& events) {
+  std::stable_sort(events.begin(), events.end(), [](const EventFact& a, const EventFact& b) { return a.at < b.at; });
+  if (events.size() > kMostEvents) events.erase(events.begin(), events.end() - kMostEvents);
+}
+
+TrialFact trial_fact(const json::Value& migration) {
+  TrialFact fact;
+  fact.migration = migration["path"].string();
+  for (const json::Value statement : migration["statements"]) {
+    fact.milliseconds += statement["ms"].number();
+    for (const json::Value lock : statement["locks"]) {
+      std::string said = format("{} on {}", lock["mode"].string(), lock["relation"].string());
+      const bool known = std::find(fact.locks.begin(), fact.locks.end(), said) != fact.locks.end();
+      if (!known && !lock["mode"].string().starts_with("ACCESS SHARE")) fact.locks.push_back(std::move(said));
+    }
+  }
+  for (const json::Value change : migration["changes"]) fact.schema_changes.emplace_back(change.string());
+  return fact;
+}
+
+std::optional<LastTrial> read_trial(const std::string& path) {
+  auto content = file::read(path);
+  if (!content.ok()) return std::nullopt;
+  const json::Document::Parsed parsed = json::Document::parse(std::move(*content));
+  if (!parsed.document) return std::nullopt;
+  const json::Value root = parsed.document->root();
+  LastTrial trial;
+  trial.server = root["server"].string();
+  trial.base = root["base"].string();
+  trial.passed = root["passed"].boolean();
+  for (const json::Value migration : root["migrations"]) trial.migrations.push_back(trial_fact(migration));
+  return trial;
+}
+
+}  // namespace
+
+void gather_records(git::GitSource& source, const config::Settings& settings, Facts& facts) {
+  facts.trial = read_trial(source.common_dir() + "/kairon/last-trial.json");
+  const std::string directory = backup::backup_directory(settings, source.top());
+  for (const char* environment : {"dev", "staging", "prod"}) {
+    if (!settings.target(environment).configured()) continue;
+    add_deployments(deploy::Journal(source.common_dir(), environment), facts);
+    if (!directory.empty()) add_backups(backup::BackupStore(directory, environment), facts);
+  }
+  tidy(facts.deployments);
+  tidy(facts.backups);
+  health::HealthLines lines("prod");
+  if (settings.target("prod").configured()) {
+    lines.attempt("journal", [&] { health::look_at_journal(source, lines); });
+    lines.attempt("backup", [&] { health::look_at_backups(settings, source.top(), lines); });
+  }
+  facts.health = lines.take();
+}
+
+}  // namespace kairon::overview
