@@ -105,10 +105,8 @@ class MigrationRun {
 
   void finish(const std::string& path, FileVerdict& verdict) {
     std::vector<std::string_view> not_run;
-    for (const lint::RuleInfo* info : lint::migration_rule_infos()) {
-      const bool of_set = std::none_of(lint::migration_rules().begin(), lint::migration_rules().end(),
-                                       [info](const lint::MigrationRule* rule) { return &rule->info == info; });
-      if (of_set && !request_.now->complete) not_run.push_back(info->id);
+    if (!request_.now->complete) {
+      for (const lint::MigrationSetRule* rule : lint::migration_set_rules()) not_run.push_back(rule->info.id);
     }
     ruleset_.apply(verdict.findings);
     result_.suppressed += verdict.ignored + lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);

@@ -1,39 +1,10 @@
 #include "lint/migration_lint.h"
 
 #include "lint/migration_rule.h"
-#include "lint/migration_set.h"
 #include "lint/support/secrets.h"
 #include "lint/support/squawk_ignore.h"
 
 namespace kairon::lint {
-
-#define KAIRON_MIGRATION_RULE(symbol) extern const MigrationRule symbol;
-#define KAIRON_MIGRATION_SET_RULE(symbol) extern const MigrationSetRule symbol;
-#include "lint/rules/migration_rules.inc"
-#undef KAIRON_MIGRATION_RULE
-#undef KAIRON_MIGRATION_SET_RULE
-
-std::span<const MigrationRule* const> migration_rules() {
-  static const std::vector<const MigrationRule*> kRules = {
-#define KAIRON_MIGRATION_RULE(symbol) &symbol,
-#define KAIRON_MIGRATION_SET_RULE(symbol)
-#include "lint/rules/migration_rules.inc"
-#undef KAIRON_MIGRATION_RULE
-#undef KAIRON_MIGRATION_SET_RULE
-  };
-  return kRules;
-}
-
-std::span<const RuleInfo* const> migration_rule_infos() {
-  static const std::vector<const RuleInfo*> kRules = {
-#define KAIRON_MIGRATION_RULE(symbol) &symbol.info,
-#define KAIRON_MIGRATION_SET_RULE(symbol) &symbol.info,
-#include "lint/rules/migration_rules.inc"
-#undef KAIRON_MIGRATION_RULE
-#undef KAIRON_MIGRATION_SET_RULE
-  };
-  return kRules;
-}
 
 void MigrationReporter::enter(const RuleInfo& rule) {
   rule_ = &rule;

@@ -46,7 +46,5 @@ struct MigrationRule {
 };
 
 [[nodiscard]] std::span<const MigrationRule* const> migration_rules();
-/// Every migration rule's metadata: those above and the set rules.
-[[nodiscard]] std::span<const RuleInfo* const> migration_rule_infos();
 
 }  // namespace kairon::lint

@@ -7,24 +7,6 @@
 
 namespace kairon::lint {
 
-#define KAIRON_MIGRATION_RULE(symbol)
-#define KAIRON_MIGRATION_SET_RULE(symbol) extern const MigrationSetRule symbol;
-#include "lint/rules/migration_rules.inc"
-#undef KAIRON_MIGRATION_RULE
-#undef KAIRON_MIGRATION_SET_RULE
-
-namespace {
-
-constexpr const MigrationSetRule* kRules[] = {
-#define KAIRON_MIGRATION_RULE(symbol)
-#define KAIRON_MIGRATION_SET_RULE(symbol) &symbol,
-#include "lint/rules/migration_rules.inc"
-#undef KAIRON_MIGRATION_RULE
-#undef KAIRON_MIGRATION_SET_RULE
-};
-
-}  // namespace
-
 bool MigrationStates::is_new(const migration::Migration& one) const { return base.find(one.version.stem) == nullptr; }
 
 bool MigrationStates::is_renamed(const migration::Migration& one) const {
@@ -54,7 +36,7 @@ std::vector<Finding> lint_migration_set(const MigrationSetInput& input) {
   SetReporter report(findings);
   const MigrationStates states{migration::Set(input.folder, input.base), migration::Set(input.folder, input.now),
                                input.read};
-  for (const MigrationSetRule* rule : kRules) {
+  for (const MigrationSetRule* rule : migration_set_rules()) {
     report.enter(rule->info);
     rule->check(states, report);
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,5 +41,7 @@ struct MigrationSetRule {
   RuleInfo info;
   void (*check)(const MigrationStates& input, SetReporter& report);
 };
+
+[[nodiscard]] std::span<const MigrationSetRule* const> migration_set_rules();
 
 }  // namespace kairon::lint

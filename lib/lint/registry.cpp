@@ -2,31 +2,27 @@
 #include <variant>
 
 #include "lint/migration_rule.h"
+#include "lint/migration_set.h"
 #include "lint/rule.h"
+#include "lint/schema_rule.h"
 #include "lint/support/secrets.h"
 
 namespace kairon::lint {
 
-#define KAIRON_WORKFLOW_RULE(symbol) extern const WorkflowRule symbol;
-#define KAIRON_TREE_RULE(symbol) extern const TreeRule symbol;
-#define KAIRON_SECRET_RULE(symbol) extern const SecretRule symbol;
-#define KAIRON_RULE_INFO(symbol) extern const RuleInfo symbol;
-#include "lint/rules/workflow_rules.inc"
-#undef KAIRON_WORKFLOW_RULE
-#undef KAIRON_TREE_RULE
-#undef KAIRON_SECRET_RULE
-#undef KAIRON_RULE_INFO
+// rule_table.inc has one line KAIRON_RULE(type, symbol) per file of rules/ (registry.cmake), sorted by path.
+#define KAIRON_RULE(type, symbol) extern const type symbol;
+#include "rule_table.inc"
+#undef KAIRON_RULE
 
 namespace {
 
-using AnyRule = std::variant<const WorkflowRule*, const TreeRule*, const SecretRule*, const RuleInfo*>;
+using AnyRule = std::variant<const RuleInfo*, const WorkflowRule*, const TreeRule*, const SchemaRule*,
+                             const SecretRule*, const MigrationRule*, const MigrationSetRule*>;
 
 constexpr AnyRule kRegistered[] = {
-#define KAIRON_WORKFLOW_RULE(symbol) &symbol,
-#define KAIRON_TREE_RULE(symbol) &symbol,
-#define KAIRON_SECRET_RULE(symbol) &symbol,
-#define KAIRON_RULE_INFO(symbol) &symbol,
-#include "lint/rules/workflow_rules.inc"
+#define KAIRON_RULE(type, symbol) &symbol,
+#include "rule_table.inc"
+#undef KAIRON_RULE
 };
 
 template <typename Rule>
@@ -55,8 +51,27 @@ std::span<const TreeRule* const> tree_rules() {
   return kRules;
 }
 
+std::span<const SchemaRule* const> schema_rules() {
+  static const std::vector<const SchemaRule*> kRules = all_of<SchemaRule>();
+  return kRules;
+}
+
 std::span<const SecretRule* const> secret_rules() {
-  static const std::vector<const SecretRule*> kRules = all_of<SecretRule>();
+  static const std::vector<const SecretRule*> kRules = [] {
+    std::vector<const SecretRule*> rules = all_of<SecretRule>();
+    std::ranges::stable_sort(rules, {}, [](const SecretRule* rule) { return rule->shape; });
+    return rules;
+  }();
+  return kRules;
+}
+
+std::span<const MigrationRule* const> migration_rules() {
+  static const std::vector<const MigrationRule*> kRules = all_of<MigrationRule>();
+  return kRules;
+}
+
+std::span<const MigrationSetRule* const> migration_set_rules() {
+  static const std::vector<const MigrationSetRule*> kRules = all_of<MigrationSetRule>();
   return kRules;
 }
 
@@ -65,17 +80,18 @@ std::span<const RuleInfo* const> all_rules() {
     std::vector<const RuleInfo*> rules;
     for (const AnyRule& any : kRegistered)
       rules.push_back(std::visit([](const auto* rule) { return info_of(rule); }, any));
-    for (const RuleInfo* info : migration_rule_infos()) rules.push_back(info);
     return rules;
   }();
   return kRules;
 }
 
-bool needs_database(std::string_view id) { return id == kSqlSchema.id || id == kSqlDrift.id; }
+bool needs_database(std::string_view id) {
+  return std::ranges::any_of(schema_rules(), [id](const SchemaRule* rule) { return rule->info.id == id; });
+}
 
 const RuleInfo* find_rule(std::string_view id) {
   const auto rules = all_rules();
-  const auto hit = std::find_if(rules.begin(), rules.end(), [id](const RuleInfo* rule) { return rule->id == id; });
+  const auto hit = std::ranges::find(rules, id, &RuleInfo::id);
   return hit == rules.end() ? nullptr : *hit;
 }
 

@@ -29,8 +29,9 @@ enum class Scope : std::uint8_t {
   n8n_defaults_only  ///< in `n8n`, findings milder than the rule's own severity are off
 };
 
-/// What `kairon rules`, `kairon explain` and lib/lint/RULES.md say of a rule. The bad and the good
-/// example stand in tests/fixtures/rules/<id>/{bad,good}/.
+/// What `kairon rules`, `kairon explain` and lib/lint/RULES.md say of a rule. Its bad and good example
+/// are tests/fixtures/rules/<id>/{bad,good}/. A rule that is only a RuleInfo is reported by the reader
+/// or the driver.
 struct RuleInfo {
   std::string_view id;  ///< "node/unreachable", also its file lint/rules/node/unreachable.cpp
   Severity severity;    ///< the default in ruleset `kairon`
@@ -69,7 +70,7 @@ struct TreeRule {
   void (*check)(const Tree& tree, Reporter& report);
 };
 
-/// Rules that report from elsewhere (the JSON reader, secrets, migrations): metadata only.
+/// Returns the metadata of every rule, sorted by id.
 [[nodiscard]] std::span<const RuleInfo* const> all_rules();
 [[nodiscard]] std::span<const WorkflowRule* const> workflow_rules();
 [[nodiscard]] std::span<const TreeRule* const> tree_rules();

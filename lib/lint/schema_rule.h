@@ -7,14 +7,13 @@
 
 namespace kairon::lint {
 
-/// A rule over statements that a database was asked about. These stand in a registry of their own,
-/// which only programs with a database use; their metadata is known to all (all_rules()).
+/// A rule over statements that a database was asked about.
 struct SchemaRule {
-  const RuleInfo& info;
+  RuleInfo info;
   /// Called for a statement that fails; `byte` of its text is where the server points at.
   void (*check)(const SchemaStatement& statement, std::size_t byte, Reporter& report);
 };
 
-[[nodiscard]] std::span<const SchemaRule> schema_rules();
+[[nodiscard]] std::span<const SchemaRule* const> schema_rules();
 
 }  // namespace kairon::lint

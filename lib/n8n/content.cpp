@@ -35,7 +35,7 @@ constexpr std::array kNewSettingKeys = {"binaryMode"sv, "timeSavedMode"sv, "cred
                                         "redactionPolicy"sv};
 
 template <typename Keys>
-bool is_one_of(const Keys& keys, std::string_view key) {
+bool holds(const Keys& keys, std::string_view key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
@@ -49,7 +49,7 @@ std::string made_id(std::string_view workflow, std::string_view node) {
 Tree sanitised_node(const Tree& node, std::string_view workflow) {
   Tree out = Tree::object();
   for (const auto& [key, value] : node.members())
-    if (is_one_of(kNodeKeys, key) && !value.is_null()) out.set(key, value);
+    if (holds(kNodeKeys, key) && !value.is_null()) out.set(key, value);
   if (out["id"].string().empty()) out.set("id", made_id(workflow, node["name"].string()));
   if (!out["parameters"].is_object()) out.set("parameters", Tree::object());
   return out;
@@ -58,7 +58,7 @@ Tree sanitised_node(const Tree& node, std::string_view workflow) {
 Tree sanitised_settings(const Tree& settings, Dialect dialect) {
   Tree out = Tree::object();
   for (const auto& [key, value] : settings.members()) {
-    const bool known = is_one_of(kSettingKeys, key) || (dialect == Dialect::two && is_one_of(kNewSettingKeys, key));
+    const bool known = holds(kSettingKeys, key) || (dialect == Dialect::two && holds(kNewSettingKeys, key));
     if (known && !value.is_null()) out.set(key, value);
   }
   return out;
@@ -156,8 +156,8 @@ bool can_activate(const Tree& workflow) {
   const Tree::Array& nodes = workflow["nodes"].items();
   return std::any_of(nodes.begin(), nodes.end(), [&](const Tree& node) {
     const std::string_view type = short_type(node);
-    if (node["disabled"].boolean_or(false) || is_one_of(kNever, type)) return false;
-    return is_one_of(kAlso, type) || type.ends_with("Trigger");
+    if (node["disabled"].boolean_or(false) || holds(kNever, type)) return false;
+    return holds(kAlso, type) || type.ends_with("Trigger");
   });
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/one_of.h"
 #include "js/scope.h"
 
 namespace kairon::workflow {
@@ -17,10 +18,6 @@ using What = Access::What;
 using Route = Access::Route;
 
 constexpr int kMaxDepth = 12;
-
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 class Classifier {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/one_of.h"
 #include "js/scope.h"
 
 namespace kairon::workflow {
@@ -26,10 +27,6 @@ std::vector<js::Node> returns_of(const js::Script& script, const js::Node& funct
       found.push_back(node.first_child().unwrapped());
   }
   return found;
-}
-
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool is_nothing(const js::Node& value) {

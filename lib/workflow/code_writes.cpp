@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "js/scope.h"
 #include "workflow/code_shape.h"
 
@@ -12,10 +13,6 @@ using js::Field;
 using js::Kind;
 
 using What = Access::What;
-
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@ add_test(NAME static.tidy COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_tidy
 set_tests_properties(static.tidy PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 3600)
 add_test(NAME static.shell COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_shell.sh)
 set_tests_properties(static.shell PROPERTIES SKIP_RETURN_CODE 77)
+add_test(NAME static.new_rule COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_new_rule.sh ${CMAKE_CXX_COMPILER} ${CMAKE_COMMAND})
 add_test(NAME static.selftest COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/selftest.sh)
 add_test(NAME static.readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_readme.sh ${CMAKE_BINARY_DIR})
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/format.h"
+#include "base/one_of.h"
 #include "js/scope.h"
 #include "workflow/code.h"
 #include "workflow/workflow.h"
@@ -17,10 +18,6 @@ using js::Kind;
 using js::Node;
 using workflow::Access;
 using workflow::CodePiece;
-
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// `a.b.c(...)` around the read: the whole chain, and whether a `?.` stands in it.
 Node chain_top(Node node, bool& optional) {

@@ -126,9 +126,9 @@ bool SchemaProbe::speaks_of_another_database(std::size_t index) const {
 void SchemaProbe::judge(const SchemaStatement& statement, std::vector<Finding>& found) {
   if (statement.verdict.ok) return;
   Reporter report(found);
-  for (const SchemaRule& rule : schema_rules()) {
-    report.enter(rule.info, statement.path, statement.workflow);
-    rule.check(statement, failing_byte(statement), report);
+  for (const SchemaRule* rule : schema_rules()) {
+    report.enter(rule->info, statement.path, statement.workflow);
+    rule->check(statement, failing_byte(statement), report);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,12 +18,22 @@ struct SecretMatch {
   std::string_view what;
 };
 
+/// What a kind of secret is recognised by, the surest first: of two kinds that match the same bytes the
+/// surer one counts.
+enum class SecretShape : std::uint8_t {
+  provider,  ///< the prefix that one provider gives its tokens
+  format,    ///< a format of keys and tokens: PEM, JWT
+  header,    ///< the header that it is sent in
+  url        ///< its place in a URL
+};
+
 /// One kind of secret. `match` is tried at every byte that is one of `anchors`: a byte of the
 /// kind's fixed part that is rare in ordinary text, so that a scan stays one cheap pass.
 struct SecretRule {
   RuleInfo info;
   std::string_view anchors;
   std::optional<SecretMatch> (*match)(std::string_view text, std::size_t at);
+  SecretShape shape = SecretShape::provider;
 };
 
 /// A match and its rule.
@@ -31,11 +42,11 @@ struct Secret {
   SecretMatch match;
 };
 
-/// The registered kinds, the more specific ones first.
+/// Returns all kinds, the surest first.
 [[nodiscard]] std::span<const SecretRule* const> secret_rules();
 
 /// Every secret in a text (a decoded string of a workflow, or a whole SQL file), in order, without
-/// overlaps: of two kinds that match the same bytes the one registered first counts. Placeholders
+/// overlaps: of two kinds that match the same bytes the surer one counts. Placeholders
 /// and expressions are left out.
 [[nodiscard]] std::vector<Secret> find_secrets(std::string_view text);
 

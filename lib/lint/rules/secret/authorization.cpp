@@ -47,6 +47,7 @@ const SecretRule kSecretAuthorization = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "Bb",
-    secret_authorization::match};
+    secret_authorization::match,
+    SecretShape::header};
 
 }  // namespace kairon::lint

@@ -25,6 +25,7 @@ const SecretRule kSecretDatabaseUrl = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     ":",
-    secret_database_url::match};
+    secret_database_url::match,
+    SecretShape::url};
 
 }  // namespace kairon::lint

@@ -38,6 +38,7 @@ const SecretRule kSecretJwt = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "J",
-    secret_jwt::match};
+    secret_jwt::match,
+    SecretShape::format};
 
 }  // namespace kairon::lint

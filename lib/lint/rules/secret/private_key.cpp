@@ -49,6 +49,7 @@ const SecretRule kSecretPrivateKey = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     "-",
-    secret_private_key::match};
+    secret_private_key::match,
+    SecretShape::format};
 
 }  // namespace kairon::lint

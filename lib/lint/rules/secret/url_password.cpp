@@ -28,6 +28,7 @@ const SecretRule kSecretUrlPassword = {
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
     ":",
-    secret_url_password::match};
+    secret_url_password::match,
+    SecretShape::url};
 
 }  // namespace kairon::lint
