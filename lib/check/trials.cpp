@@ -6,12 +6,12 @@
 
 #include "base/build_id.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/terminal.h"
 #include "check/schema_check.h"
 #include "check/trial_drift.h"
+#include "trial/last_trial.h"
 
 namespace kairon::check {
 
@@ -104,9 +104,7 @@ trial::TrialReport MigrationTrials::run() {
   trial::TrialReport report;
   if (!fresh_.empty()) add(report, run(fresh_, Workflows::asked));
   for (Ways& ways : rollbacks_) add(report, run_rollback(ways));
-  // For `kairon report`; a disk that is full is not a finding about a migration.
-  if (source_ != nullptr && !report.migrations.empty())
-    static_cast<void>(file::write_atomic(source_->common_dir() + "/kairon/last-trial.json", trial::trial_json(report)));
+  if (source_ != nullptr) trial::keep_last_trial(source_->common_dir(), report);
   return report;
 }
 

@@ -121,6 +121,8 @@ ExitCode run(const Options& options) {
   report.files = states.one_file ? diff::diff_one_file(states.before, states.after)
                                  : diff::diff_snapshots(states.before, states.after, states.paths);
   judge_both(states, source.get(), report.files);
+  if (source != nullptr)
+    if (const auto last = trial::read_last_trial(source->common_dir())) diff::add_trials(*last, report.files);
   terminal::write(Channel::out, rendered(report, options.value("--format").value_or("text")));
   return ExitCode::passed;
 }

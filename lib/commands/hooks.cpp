@@ -81,7 +81,7 @@ ExitCode run(const Options& options) {
   if (what == "status") return status(options, repository, hooks_folder);
   if (what == "install") {
     if (global && options.has("--diff"))
-      throw usage_error("--diff and --global exclude each other", "kairon hooks install --diff in each repository");
+      throw usage_error("--diff cannot be used with --global", "kairon hooks install --diff in each repository");
     show(global ? install::install_global_hooks(hooks_folder) : install::install_hooks(repository, hooks_folder));
     if (options.has("--diff")) show(install_driver(repository));
     return ExitCode::passed;

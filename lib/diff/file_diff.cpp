@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/format.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "diff/likeness.h"
 
@@ -63,7 +64,10 @@ void diff_workflow(FileDiff& diff, const std::optional<FileVersion>& before, con
 
 void diff_migration(FileDiff& diff, const std::optional<FileVersion>& before, const std::optional<FileVersion>& after) {
   diff.kind = FileKind::migration;
-  if (after) diff.effects = effects_of(sql::Script(after->text));
+  if (after) {
+    diff.effects = effects_of(sql::Script(after->text));
+    diff.sha256 = hash::sha256(after->text);
+  }
   if (before && after) show_as_text(diff, before, after);
 }
 
@@ -137,6 +141,13 @@ std::vector<std::size_t> match_files(const std::vector<FileVersion>& gone, const
     }
   }
   return old_of;
+}
+
+void add_trials(const trial::LastTrial& last, std::vector<FileDiff>& files) {
+  for (FileDiff& file : files) {
+    for (const trial::TriedMigration& tried : last.migrations)
+      if (!file.sha256.empty() && tried.sha256 == file.sha256) file.tried = tried;
+  }
 }
 
 Verdicts compare_findings(const std::vector<lint::Finding>& before, const std::vector<lint::Finding>& after,

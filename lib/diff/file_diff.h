@@ -9,6 +9,7 @@
 #include "diff/workflow_diff.h"
 #include "git/line_diff.h"
 #include "lint/finding.h"
+#include "trial/last_trial.h"
 
 namespace kairon::diff {
 
@@ -39,11 +40,13 @@ struct FileDiff {
   std::string path;      ///< after the change when there is an after
   std::string old_path;  ///< "" when the file kept its path
   State state = State::changed;
-  std::unique_ptr<WorkflowDiff> workflow;  ///< of FileKind::workflow
-  std::vector<SqlEffect> effects;          ///< of a migration, after the change
-  std::string note;                        ///< why a workflow is shown as text
-  std::vector<git::DiffLine> lines;        ///< of a text, and of a migration that existed before
-  std::optional<Verdicts> verdicts;        ///< nothing: not judged
+  std::unique_ptr<WorkflowDiff> workflow;      ///< of FileKind::workflow
+  std::vector<SqlEffect> effects;              ///< of a migration, after the change
+  std::string sha256;                          ///< of a migration after the change
+  std::optional<trial::TriedMigration> tried;  ///< when this very file was tried
+  std::string note;                            ///< why a workflow is shown as text
+  std::vector<git::DiffLine> lines;            ///< of a text, and of a migration that existed before
+  std::optional<Verdicts> verdicts;            ///< nothing: not judged
 
   /// True when nothing differs that people look at.
   [[nodiscard]] bool empty() const;
@@ -57,6 +60,9 @@ struct FileDiff {
 /// or most nodes. Returns for every fresh file the index of its old one, kNone for a new file.
 [[nodiscard]] std::vector<std::size_t> match_files(const std::vector<FileVersion>& gone,
                                                    const std::vector<FileVersion>& fresh);
+
+/// Tells each migration what the last trial saw of it, when that was of the same content.
+void add_trials(const trial::LastTrial& last, std::vector<FileDiff>& files);
 
 /// Findings of the two sides that differ. A renamed node keeps its findings.
 [[nodiscard]] Verdicts compare_findings(const std::vector<lint::Finding>& before,

@@ -116,6 +116,17 @@ void write_statements(const FileDiff& file, Writer& out) {
   out.end_array();
 }
 
+void write_trial(const trial::TriedMigration& tried, Writer& out) {
+  out.key("trial").begin_object().key("ms").number(tried.milliseconds);
+  for (const auto& [key, lines] :
+       {std::pair("locks", &tried.locks), std::pair("schema_changes", &tried.schema_changes)}) {
+    out.key(key).begin_array();
+    for (const std::string& line : *lines) out.string(line);
+    out.end_array();
+  }
+  out.end_object();
+}
+
 void write_findings(const Verdicts& verdicts, Writer& out) {
   out.key("findings").begin_object();
   out.key("errors_before").integer(count_of(verdicts.errors_before));
@@ -146,6 +157,7 @@ std::string to_json(const DiffReport& report) {
     if (!file.note.empty()) out.key("note").string(file.note);
     if (file.kind == FileKind::workflow) write_workflow(*file.workflow, out);
     if (file.kind == FileKind::migration) write_statements(file, out);
+    if (file.tried) write_trial(*file.tried, out);
     if (!file.lines.empty()) write_lines(file, out);
     if (file.verdicts) write_findings(*file.verdicts, out);
     out.end_object();

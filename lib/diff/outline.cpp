@@ -122,6 +122,21 @@ void add_effects(const FileDiff& file, Outline& out) {
   }
 }
 
+Mark mark_of_change(std::string_view line) {
+  return line.starts_with("+") ? Mark::added : line.starts_with("-") ? Mark::removed : Mark::changed;
+}
+
+/// What the trial saw: the difference of the schema, the locks and the time.
+void add_trial(const trial::TriedMigration& tried, Outline& out) {
+  if (!tried.schema_changes.empty()) out.push_back({Mark::plain, 1, "schema"});
+  for (const std::string& change : tried.schema_changes) {
+    const bool sign = change.size() > 1 && change[1] == ' ';
+    out.push_back({mark_of_change(change), 1, sign ? change.substr(2) : change});
+  }
+  const std::string locks = tried.locks.empty() ? "no lock that matters" : text::join(tried.locks, ", ");
+  out.push_back({Mark::plain, 1, format("last trial: {:.1f} ms; {}", tried.milliseconds, locks)});
+}
+
 std::string reach_words(const std::vector<Reach>& reached) {
   std::vector<std::string> words;
   for (const Reach& one : reached) words.push_back(format("{} {}", kind_name(one.kind), one.what));
@@ -282,6 +297,7 @@ Outline outline_of(const FileDiff& file, Moves moves) {
     add_workflow(*file.workflow, moves, out);
   } else {
     add_effects(file, out);
+    if (file.tried) add_trial(*file.tried, out);
     add_text_lines(file, out);
   }
   const Outline after = consequences_of(file);

@@ -34,7 +34,7 @@ std::string commit_of(git::GitSource& source, const std::string& revision) {
   if (repository::is_zero(revision)) return {};
   const auto oid = source.resolve_commit(revision.empty() ? "HEAD" : revision);
   if (!oid)
-    throw usage_error(format("'{}' names no commit", text::printable(revision.empty() ? "HEAD" : revision)),
+    throw usage_error(format("'{}' is not a commit", text::printable(revision.empty() ? "HEAD" : revision)),
                       "in CI, fetch enough history (fetch-depth: 0)");
   return *oid;
 }

@@ -12,6 +12,7 @@
 #include "report/diagnosis.h"
 #include "report/findings.h"
 #include "smoke/coverage.h"
+#include "trial/last_trial.h"
 
 namespace kairon::overview {
 
@@ -36,21 +37,6 @@ struct MigrationFact {
   std::vector<diff::SqlEffect> effects;
 };
 
-/// A statement or a change of the schema in the last trial.
-struct TrialFact {
-  std::string migration;
-  double milliseconds = 0;
-  std::vector<std::string> locks;           ///< "ACCESS EXCLUSIVE on orders"
-  std::vector<std::string> schema_changes;  ///< "+ column orders.note"
-};
-
-struct LastTrial {
-  std::string server;
-  std::string base;
-  bool passed = false;
-  std::vector<TrialFact> migrations;
-};
-
 /// Something that happened at a time: a deployment or a backup.
 struct EventFact {
   std::string environment;
@@ -70,7 +56,7 @@ struct Facts {
   std::vector<WorkflowFact> workflows;
   smoke::CoverageReport coverage;
   std::vector<MigrationFact> migrations;  ///< newest first
-  std::optional<LastTrial> trial;
+  std::optional<trial::LastTrial> trial;
   std::vector<EventFact> deployments;
   std::vector<EventFact> backups;
   std::vector<health::HealthLine> health;

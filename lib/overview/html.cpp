@@ -194,12 +194,12 @@ class Page {
       out_.close();
       return;
     }
-    const LastTrial& trial = *facts_.trial;
+    const trial::LastTrial& trial = *facts_.trial;
     out_.leaf("p", {},
               visible_line(format("{} on {}, base: {}", trial.passed ? "passed" : "failed", trial.server, trial.base)));
     std::vector<Row> rows;
-    for (const TrialFact& one : trial.migrations)
-      rows.push_back({one.migration, format("{:.1f} ms", one.milliseconds), text::join(one.locks, "; "),
+    for (const trial::TriedMigration& one : trial.migrations)
+      rows.push_back({one.path, format("{:.1f} ms", one.milliseconds), text::join(one.locks, "; "),
                       text::join(one.schema_changes, "; ")});
     if (!rows.empty()) table({"Migration", "Time", "Locks", "Changes of the schema"}, rows);
     out_.close();

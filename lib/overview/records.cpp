@@ -5,7 +5,6 @@
 
 #include "backup/store.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/format.h"
 #include "deploy/journal.h"
 #include "json/document.h"
@@ -60,39 +59,10 @@ void tidy(std::vector<EventFact>& events) {
   if (events.size() > kMostEvents) events.erase(events.begin(), events.end() - kMostEvents);
 }
 
-TrialFact trial_fact(const json::Value& migration) {
-  TrialFact fact;
-  fact.migration = migration["path"].string();
-  for (const json::Value statement : migration["statements"]) {
-    fact.milliseconds += statement["ms"].number();
-    for (const json::Value lock : statement["locks"]) {
-      std::string said = format("{} on {}", lock["mode"].string(), lock["relation"].string());
-      const bool known = std::find(fact.locks.begin(), fact.locks.end(), said) != fact.locks.end();
-      if (!known && !lock["mode"].string().starts_with("ACCESS SHARE")) fact.locks.push_back(std::move(said));
-    }
-  }
-  for (const json::Value change : migration["changes"]) fact.schema_changes.emplace_back(change.string());
-  return fact;
-}
-
-std::optional<LastTrial> read_trial(const std::string& path) {
-  auto content = file::read(path);
-  if (!content.ok()) return std::nullopt;
-  const json::Document::Parsed parsed = json::Document::parse(std::move(*content));
-  if (!parsed.document) return std::nullopt;
-  const json::Value root = parsed.document->root();
-  LastTrial trial;
-  trial.server = root["server"].string();
-  trial.base = root["base"].string();
-  trial.passed = root["passed"].boolean();
-  for (const json::Value migration : root["migrations"]) trial.migrations.push_back(trial_fact(migration));
-  return trial;
-}
-
 }  // namespace
 
 void gather_records(git::GitSource& source, const config::Settings& settings, Facts& facts) {
-  facts.trial = read_trial(source.common_dir() + "/kairon/last-trial.json");
+  facts.trial = trial::read_last_trial(source.common_dir());
   const std::string directory = backup::backup_directory(settings, source.top());
   for (const char* environment : {"dev", "staging", "prod"}) {
     if (!settings.target(environment).configured()) continue;

@@ -77,6 +77,7 @@ std::string trial_json(const TrialReport& report) {
   json.end_array().key("migrations").begin_array();
   for (const MigrationReport& one : report.migrations) {
     json.begin_object().key("version").string(one.version).key("path").string(one.path).key("tried").boolean(one.tried);
+    json.key("sha256").string(one.checksum);
     json.key("statements").begin_array();
     for (const StatementReport& statement : one.statements) write_statement(json, statement);
     json.end_array().key("changes").begin_array();

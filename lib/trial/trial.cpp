@@ -69,7 +69,8 @@ class Trial {
     }
     for (const Source& source : options_.fresh) {
       current_ = &source;
-      report_.migrations.push_back({source.version.stem, source.forward->path(), {}, {}, false});
+      report_.migrations.push_back(
+          {source.version.stem, source.forward->path(), {}, {}, false, source.forward->checksum()});
       if (!report_.passed()) continue;
       report_.migrations.back().tried = true;
       if (options_.say) options_.say(source.version.stem);

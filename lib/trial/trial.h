@@ -40,7 +40,8 @@ struct MigrationReport {
   std::string path;
   std::vector<StatementReport> statements;
   std::vector<postgres::SchemaChange> changes;
-  bool tried = false;  ///< false when an earlier migration failed
+  bool tried = false;         ///< false when an earlier migration failed
+  std::string checksum = {};  ///< SHA-256 of the forward file
 };
 
 struct TrialReport {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a real browser makes of `kairon diff`: names of nodes are text whatever they hold, no script runs,
-# the real Mermaid draws our graphs, and the page passes axe's accessibility rules.
+# What a real browser makes of `kairon diff` and `kairon report`: names of nodes are text whatever they hold, no script runs,
+# the real Mermaid draws our graphs, and the pages pass axe's accessibility rules.
 # Usage: browser.sh KAIRON
 set -euo pipefail
 kairon=$(realpath "$1")
@@ -27,6 +27,7 @@ library() {
 }
 
 work=$(mktemp -d)
+for name in $(compgen -e GIT_ || true); do unset "$name"; done
 trap 'rm -rf "$work"' EXIT
 library mermaid 11.12.0 dist/mermaid.min.js
 library axe-core 4.10.3 axe.min.js
@@ -41,6 +42,10 @@ python3 "$(dirname "$0")/browser_pages.py" workflows "$work"
 for format in html svg mermaid markdown; do
   (cd "$work" && "$kairon" diff old.json new.json --format $format 2>>"$work/notes" >"$work/diff.$format")
 done
+git init -q "$work/repository"
+mkdir "$work/repository/n8n-workflows"
+cp "$work/new.json" "$work/repository/n8n-workflows/W.json"
+(cd "$work/repository" && "$kairon" report --output "$work/diff.report" >/dev/null)
 python3 "$(dirname "$0")/browser_pages.py" harness "$work"
 browse "$work/harness.html" >"$work/harness.dom"
 browse "$work/diff.html" >"$work/page.dom"

@@ -98,21 +98,31 @@ function foreign(root) {
     let refused = '';
     try { await mermaid.parse('flowchart LR\\n n0["a"b"]'); } catch (e) { refused = 'yes'; }
     out.refuses_broken = refused;
-    const frame = document.createElement('iframe');
-    frame.srcdoc = data.html.replace(/<meta http-equiv[^>]*>/, '');
-    frame.width = 1200; frame.height = 900;
-    const loaded = new Promise(done => frame.onload = done);
-    document.body.append(frame);
-    await loaded;
-    const inner = frame.contentDocument;
-    const script = inner.createElement('script');
-    script.src = 'axe-core.js';
-    const ready = new Promise((done, fail) => { script.onload = done; script.onerror = fail; });
-    inner.head.append(script);
-    await ready;
-    const axeResult = await frame.contentWindow.axe.run(inner);
-    out.axe = axeResult.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 150)).join(' | '));
-    out.axe_passes = axeResult.passes.length;
+    out.axe = [];
+    out.axe_passes = 0;
+    for (const text of [data.html, data.report]) {
+      const frame = document.createElement('iframe');
+      frame.srcdoc = text.replace(/<meta http-equiv[^>]*>/, '');
+      frame.width = 1200; frame.height = 900;
+      const loaded = new Promise(done => frame.onload = done);
+      document.body.append(frame);
+      await loaded;
+      const inner = frame.contentDocument;
+      for (const closed of inner.querySelectorAll('details')) closed.open = true;
+      const script = inner.createElement('script');
+      script.src = 'axe-core.js';
+      const ready = new Promise((done, fail) => { script.onload = done; script.onerror = fail; });
+      inner.head.append(script);
+      await ready;
+      const result = await frame.contentWindow.axe.run(inner);
+      for (const v of result.violations)
+        out.axe.push(v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 150)).join(' | '));
+      out.axe_passes += result.passes.length;
+      frame.remove();
+    }
+    const report = new DOMParser().parseFromString(data.report, 'text/html');
+    out.report_foreign = foreign(report);
+    out.report_text = report.body.textContent;
     out.title = document.title;
   } catch (e) { out.error = String(e && e.stack || e); }
   document.getElementById('result').textContent = JSON.stringify(out);
@@ -120,11 +130,11 @@ function foreign(root) {
 </script>"""
 
 ALLOWED = ("html head meta title style body main h1 h2 h3 nav ul li a p section div input label figure svg g rect path text pre "
-           "span").split()
+           "span table thead tbody tr th td details summary").split()
 
 
 def write_harness(folder):
-    data = {name: open(folder + "/diff." + name, encoding="utf-8").read() for name in ("html", "svg", "mermaid")}
+    data = {name: open(folder + "/diff." + name, encoding="utf-8").read() for name in ("html", "svg", "mermaid", "report")}
     with open(folder + "/harness.html", "w", encoding="utf-8") as page:
         page.write(HARNESS % (json.dumps(data).replace("<", "\\u003c"), json.dumps(ALLOWED)))
 
@@ -146,6 +156,8 @@ def judge(folder):
     assert out["html_foreign"] == [], out["html_foreign"]
     assert out["svg_error"] == "", out["svg_error"]
     assert out["svg_foreign"] == [], out["svg_foreign"]
+    assert out["report_foreign"] == [], out["report_foreign"]
+    assert squeezed(HOSTILE[0]) in squeezed(out["report_text"]), "not shown as text in the report"
     assert out["links"] and out["dangling"] == [], out["dangling"]
     assert out["graph_type"].startswith("flowchart"), out["graph_type"]
     assert out["graph_foreign"] == [], out["graph_foreign"]
@@ -158,7 +170,7 @@ def judge(folder):
         assert squeezed(name[:30]) in squeezed(drawn), "not shown as text in the graph: %s in %s" % (name, drawn[-1500:])
     assert "\\u202eevil" in out["html_text"], "an override of the text's direction is not made visible"
     assert out["axe"] == [], "\n".join(out["axe"])
-    assert out["axe_passes"] > 10, "axe looked at nothing"
+    assert out["axe_passes"] > 20, "axe looked at nothing"
     page = open(folder + "/page.dom", encoding="utf-8").read()
     assert "<title>What changes from old.json to new.json</title>" in page, "the page's title was changed by a script"
     print("%d nodes drawn by Mermaid; %d accessibility rules hold" % (out["graph_nodes"], out["axe_passes"]))

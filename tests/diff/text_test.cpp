@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "base/hash.h"
 #include "diff/render.h"
 #include "diff/support.h"
 
@@ -119,6 +120,23 @@ TEST_CASE("to_text: a migration shows its statements with their locks") {
   + ALTER TABLE orders ADD COLUMN note text  (ACCESS EXCLUSIVE on orders)
   + CREATE INDEX CONCURRENTLY i ON orders (note)  (SHARE UPDATE EXCLUSIVE on orders)
 )");
+}
+
+TEST_CASE("to_text: what the last trial saw of this very migration, and of no other") {
+  const std::string sql = "ALTER TABLE orders ADD COLUMN note text;\n";
+  std::vector<diff::FileDiff> files;
+  files.push_back(diff::diff_file(std::nullopt, diff::FileVersion{"db/migrations/002_note.sql", sql}));
+  trial::LastTrial last;
+  trial::TriedMigration tried{
+      "db/migrations/002_note.sql", "another", 3.25, {"ACCESS EXCLUSIVE on orders"}, {"+ column orders.note text"}};
+  last.migrations.push_back(tried);
+  diff::add_trials(last, files);
+  CHECK_FALSE(files.front().tried);
+  last.migrations.front().sha256 = hash::sha256(sql);
+  diff::add_trials(last, files);
+  const std::string out = text_of(std::move(files.front()));
+  CHECK(
+      text::contains(out, "  schema\n  + column orders.note text\n  last trial: 3.2 ms; ACCESS EXCLUSIVE on orders\n"));
 }
 
 TEST_CASE("summary_line: one line for a changed workflow") {

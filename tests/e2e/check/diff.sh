@@ -14,7 +14,7 @@ mentions '+ Start -> End'
 passes "$kairon" diff
 mentions 'new, 2 nodes'
 ends_with 2 "$kairon" diff HEAD~1
-mentions "'HEAD~1' names no commit"
+mentions "'HEAD~1' is not a commit"
 git commit -qm seed
 
 passes "$kairon" diff

@@ -26,6 +26,25 @@ run "$kairon" report --format markdown
 mentions '| `connection/missing-node` | 1 |'
 mentions '| `B` | 2 |'
 
+# What a trial saw of a migration is in the report, and in the diff of this very file.
+if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+  printf 'ALTER TABLE notes ADD COLUMN body text;\n' >db/migrations/002_body.sql
+  printf 'ALTER TABLE notes DROP COLUMN body;\n' >db/migrations/002_body_rollback.sql
+  run "$kairon" migrate test
+  [[ $status == 0 ]] || fail "the trial"
+  run "$kairon" report
+  mentions 'passed on '
+  mentions 'ACCESS EXCLUSIVE on public.notes'
+  run "$kairon" diff
+  mentions '  + column public.notes.body: text'
+  mentions 'last trial: '
+  echo '-- edited' >>db/migrations/002_body.sql
+  run "$kairon" diff db/migrations/002_body.sql
+  [[ $output != *"last trial"* ]] || fail "the trial of another content is shown"
+else
+  echo "skipped: no PostgreSQL server, so no trial was shown"
+fi
+
 # A repository without commits, and none at all.
 new_repo "$sandbox/empty"
 run "$kairon" report --format markdown
