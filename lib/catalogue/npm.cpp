@@ -4,10 +4,10 @@
 
 #include "base/file.h"
 #include "base/format.h"
-#include "base/hash.h"
 #include "base/process.h"
 #include "base/temp.h"
 #include "base/text.h"
+#include "catalogue/archive.h"
 #include "catalogue/store.h"
 
 namespace kairon::catalogue {
@@ -42,7 +42,8 @@ Result<std::unique_ptr<json::Document>> view(const std::string& spec, const std:
 /// An exact version; a range would let the registry choose.
 bool is_exact(std::string_view version) { return is_version(version) && version.find('x') == std::string_view::npos; }
 
-Result<void> unpack(const std::string& package, const std::string& version, const std::string& folder) {
+Result<NodesJson> fetch_package_with_npm(const std::string& package, const std::string& version,
+                                         const std::string& folder) {
   const std::string spec = format("{}@{}", package, version);
   auto promised = view(spec, "dist.integrity", folder);
   if (!promised.ok()) return promised.failure();
@@ -53,13 +54,7 @@ Result<void> unpack(const std::string& package, const std::string& version, cons
     if (entry.path().extension() == ".tgz") archive = entry.path().string();
   const auto bytes = file::read(archive);
   if (!bytes.ok()) return Failure{format("npm packed no archive of {}", spec)};
-  if ((*promised)->root().string() != "sha512-" + hash::sha512_base64(*bytes))
-    return Failure{format("the archive of {} does not match the registry's checksum", spec), "try again"};
-  auto done = run({"tar", "-xzf", archive, "--wildcards", "package/package.json", "package/dist/types/nodes.json",
-                   "package/dist/known/nodes.json", "package/dist/nodes/*.node.js"},
-                  folder);
-  if (!done.ok()) return done.failure();
-  return {};
+  return read_archive(*bytes, (*promised)->root().string(), spec);
 }
 
 }  // namespace
@@ -75,11 +70,9 @@ Result<Source> fetch_npm(std::string_view n8n_version) {
     const std::string version((*dependencies)->root()[package].string());
     if (!is_exact(version)) return Failure{format("n8n {} names no exact version of {}", n8n_version, package)};
     const TempFolder folder("package", top.path());
-    auto unpacked = unpack(package, version, folder.path());
-    if (!unpacked.ok()) return unpacked.failure();
-    auto read = read_folder(folder.path() + "/package");
-    if (!read.ok()) return read.failure();
-    source.files.push_back(std::move(read->files.front()));
+    auto nodes = fetch_package_with_npm(package, version, folder.path());
+    if (!nodes.ok()) return nodes.failure();
+    source.files.push_back(std::move(*nodes));
   }
   return source;
 }

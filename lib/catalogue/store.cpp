@@ -17,7 +17,22 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::string_view kEnding = ".idx";
 
-std::string folder() { return environment::cache_folder() + "/catalogue"; }
+std::string cache() { return environment::cache_folder() + "/catalogue"; }
+
+/// PREFIX/share/kairon/catalogue of the running program, "" when it does not run from an installation.
+std::string installed() {
+  std::string_view prefix;
+  const std::string home = environment::executable_folder();
+  for (const std::string_view place : {"/bin", "/libexec/kairon/hooks"})
+    if (home.ends_with(place)) prefix = std::string_view(home).substr(0, home.size() - place.size());
+  return prefix.empty() ? std::string() : format("{}/share/kairon/catalogue", prefix);
+}
+
+std::string path_in(const std::string& folder, std::string_view version) {
+  if (!is_version(version))
+    throw usage_error(format("'{}' is no version of n8n", text::printable(version)), "write it as 1.123.81");
+  return format("{}/{}{}", folder, version, kEnding);
+}
 
 /// Numbers by value, everything else by letter: 1.9.0 < 1.123.81.
 bool older(const std::string& a, const std::string& b) {
@@ -48,31 +63,36 @@ bool is_version(std::string_view text) {
 
 std::vector<std::string> cached_versions() {
   std::vector<std::string> versions;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder(), failed)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.ends_with(kEnding)) continue;
-    const std::string version = name.substr(0, name.size() - kEnding.size());
-    if (is_version(version)) versions.push_back(version);
+  for (const std::string& folder : {installed(), cache()}) {
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(folder, failed)) {
+      const std::string name = entry.path().filename().string();
+      if (!name.ends_with(kEnding)) continue;
+      const std::string version = name.substr(0, name.size() - kEnding.size());
+      if (is_version(version)) versions.push_back(version);
+    }
   }
   std::sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) { return older(b, a); });
+  versions.erase(std::unique(versions.begin(), versions.end()), versions.end());
   return versions;
 }
 
 std::string index_path(std::string_view version) {
-  if (!is_version(version))
-    throw usage_error(format("'{}' is no version of n8n", text::printable(version)), "write it as 1.123.81");
-  return format("{}/{}{}", folder(), version, kEnding);
+  std::string path = path_in(installed(), version);
+  return file::exists(path) ? path : path_in(cache(), version);
 }
 
-void save_index(std::string_view version, std::string_view bytes) {
-  const std::string path = index_path(version);
+std::string save_index(std::string_view version, std::string_view bytes, const std::string& folder) {
+  const std::string home = folder.empty() ? cache() : folder;
+  const std::string path = path_in(home, version);
   std::error_code failed;
-  fs::create_directories(folder(), failed);
+  fs::create_directories(home, failed);
   const auto written = file::write_atomic(path, bytes);
   if (!written.ok())
     throw environment_error(format("cannot write {}: {}", path, written.failure().message),
-                            "make room in the cache folder, or set XDG_CACHE_HOME");
+                            folder.empty() ? "make room in the cache folder, or set XDG_CACHE_HOME"
+                                           : "make room there, or give another folder");
+  return path;
 }
 
 Choice choose(std::string_view wanted) {

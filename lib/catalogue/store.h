@@ -12,15 +12,18 @@ namespace kairon::catalogue {
 /// "1.123.81": digits, letters, dots and hyphens, so that it can name a file.
 [[nodiscard]] bool is_version(std::string_view text);
 
-/// The versions that have an index in the cache, the newest first.
+/// The versions that have an index, the newest first: those installed with the suite
+/// (PREFIX/share/kairon/catalogue, written by install.sh) and those in the cache.
 [[nodiscard]] std::vector<std::string> cached_versions();
 
-/// Where the index of a version lies: `<cache>/catalogue/<version>.idx`.
+/// Where the index of a version lies: the installed one, else `<cache>/catalogue/<version>.idx`,
+/// which need not exist.
 /// Throws Error(usage) when it is no version, Error(environment) when there is no cache folder.
 [[nodiscard]] std::string index_path(std::string_view version);
 
-/// Keeps an index, replacing an older one as a whole. Throws Error(environment).
-void save_index(std::string_view version, std::string_view bytes);
+/// Keeps an index in `folder` (default: the cache), replacing an older one as a whole. Returns its
+/// path. Throws Error(environment).
+std::string save_index(std::string_view version, std::string_view bytes, const std::string& folder = {});
 
 /// The catalogue in force, or why there is none.
 struct Choice {

@@ -2,11 +2,13 @@
 #include <filesystem>
 
 #include "base/arguments.h"
+#include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "catalogue/npm.h"
+#include "catalogue/registry.h"
 #include "catalogue/server.h"
 #include "catalogue/store.h"
 #include "commands/command.h"
@@ -24,7 +26,10 @@ constexpr std::array kOptions = {
     OptionSpec{"--from", "PATH", "an installed n8n or n8n-nodes-base, or nodes.json saved from a running n8n"},
     OptionSpec{"--n8n", "URL",
                "ask a running n8n; the account is [n8n] email and password of git config or environment"},
-    OptionSpec{"--npm", "VERSION", "fetch the node packages of that n8n with npm (default: [kairon] n8nVersion)"},
+    OptionSpec{"--npm", "VERSION",
+               "fetch the node packages of that n8n from the npm registry; 1 or 2 is its newest release (default: "
+               "[kairon] n8nVersion)"},
+    OptionSpec{"--to", "DIR", "write the index there and not to the cache"},
     OptionSpec{"--as", "VERSION", "n8n's version, where the source does not tell it"}};
 
 std::string wanted_version() {
@@ -53,6 +58,31 @@ catalogue::Source from_server(const std::string& url) {
   return required(catalogue::fetch_server(client, url, login));
 }
 
+/// Knows whether a server refused us, or its certificate was not accepted.
+class Watched final : public http::Transport {
+ public:
+  http::Response send(const http::Request& request) override {
+    http::Response response = client_.send(request);
+    refused_ = response.fault == http::Fault::tls || response.status == 401 || response.status == 403;
+    return response;
+  }
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
+
+ private:
+  http::Client client_{{}};
+  bool refused_ = false;
+};
+
+/// npm is the second try where a registry refuses us: it knows the tokens and certificates of a private
+/// one. Never where there is no network, because npm then waits for minutes.
+catalogue::Source from_registry(const std::string& version) {
+  Watched transport;
+  Result<catalogue::Source> source = catalogue::fetch_registry(transport, catalogue::registry_address(), version);
+  if (source.ok() || !transport.refused() || !environment::find_program("npm")) return required(std::move(source));
+  Result<catalogue::Source> with_npm = catalogue::fetch_npm(version);
+  return required(with_npm.ok() ? std::move(with_npm) : std::move(source));
+}
+
 catalogue::Source find_source(const Options& options) {
   const int sources = static_cast<int>(options.has("--from")) + static_cast<int>(options.has("--npm")) +
                       static_cast<int>(options.has("--n8n"));
@@ -67,7 +97,7 @@ catalogue::Source find_source(const Options& options) {
     throw usage_error("which n8n?", "give --n8n URL, --from PATH or --npm VERSION, or set n8nVersion in [kairon]");
   terminal::Progress progress("kairon: fetching n8n's node descriptions");
   progress.update(version);
-  return required(catalogue::fetch_npm(version));
+  return from_registry(version);
 }
 
 ExitCode update(const Options& options) {
@@ -75,9 +105,8 @@ ExitCode update(const Options& options) {
   const std::string version = options.value("--as").value_or(source.n8n_version);
   if (version.empty())
     throw usage_error("the source does not tell n8n's version", "add --as VERSION, e.g. --as 1.123.81");
-  const std::string path = catalogue::index_path(version);
   const std::string bytes = required(catalogue::reduce(source.files, version));
-  catalogue::save_index(version, bytes);
+  const std::string path = catalogue::save_index(version, bytes, options.value("--to").value_or(""));
   const auto made = required(catalogue::Catalogue::open(path));
   terminal::print(Channel::out,
                   format("n8n {}: {} node types, {} KiB, {}", version, made->type_count(), bytes.size() / 1024, path));

@@ -48,7 +48,7 @@ if(KAIRON_GIT_ARCHIVE_LINKS)
   target_link_libraries(kairon_git INTERFACE -Wl,--whole-archive kairon_git_stubs -Wl,--no-whole-archive
                                              ${kairon_git_archives})
 else()
-  message(NOTICE "libgit2.a does not link without its transports: the hooks use the shared libgit2 "
+  message(NOTICE "note: libgit2.a does not link without its transports: the hooks use the shared libgit2 "
                  "and start some 10 ms later")
   target_link_libraries(kairon_git INTERFACE PkgConfig::LIBGIT2)
 endif()
@@ -57,5 +57,5 @@ set(KAIRON_STATIC_HOOKS OFF)
 if(KAIRON_GIT_ARCHIVE_LINKS AND KAIRON_GIT_STATIC_LINKS AND KAIRON_ARCHIVE_crypto AND "${TREE_SITTER_STATIC}${PG_QUERY_LIBRARY}" MATCHES "\\.a.*\\.a$")
   set(KAIRON_STATIC_HOOKS ON)
 elseif(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
-  message(NOTICE "The hooks do not link statically here: they start some milliseconds later")
+  message(NOTICE "note: the hooks do not link statically here: they start some milliseconds later")
 endif()

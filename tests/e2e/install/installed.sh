@@ -12,8 +12,11 @@ failures=0
 output=
 
 for variable in $(git rev-parse --local-env-vars) GIT_PREFIX GIT_EXEC_PATH; do unset "$variable"; done
+user_cache=${XDG_CACHE_HOME:-$HOME/.cache}/kairon
 export HOME=$work/home GIT_CONFIG_NOSYSTEM=1 GIT_EDITOR=: LC_ALL=C.UTF-8
 export XDG_CACHE_HOME=$HOME/.cache XDG_CONFIG_HOME=$HOME/.config
+# No test downloads a node catalogue by the way.
+export npm_config_registry=http://127.0.0.1:9
 unset KAIRON_SKIP
 mkdir -p "$HOME"
 git config --global user.name e2e
