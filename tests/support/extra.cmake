@@ -8,6 +8,13 @@ set_tests_properties(static.tidy PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 3600)
 add_test(NAME static.shell COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_shell.sh)
 set_tests_properties(static.shell PROPERTIES SKIP_RETURN_CODE 77)
 add_test(NAME static.new_rule COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_new_rule.sh ${CMAKE_CXX_COMPILER} ${CMAKE_COMMAND})
+add_test(NAME static.workflows COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_workflows.sh)
+set_tests_properties(static.workflows PROPERTIES SKIP_RETURN_CODE 77)
+# Both commands in fresh systems of both Debian releases: with KAIRON_FULL=1.
+foreach(release bookworm trixie)
+  add_test(NAME install.${release} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/minimal_root.sh ${release} --only-full)
+  set_tests_properties(install.${release} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 14400 RUN_SERIAL ON)
+endforeach()
 add_test(NAME static.selftest COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/selftest.sh)
 add_test(NAME static.readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_readme.sh ${CMAKE_BINARY_DIR})
 

@@ -17,6 +17,7 @@ Needs root, debootstrap and the package mirror. Prints times and package counts.
   --mirror URL      Debian's mirror (default: the one that apt uses here, else http://deb.debian.org/debian)
   --install-only    leave ./tests/run.sh out
   --package-only    only the .deb of an earlier run with --keep
+  --only-full       do nothing unless KAIRON_FULL is set (tests/run.sh --full sets it)
   --tests REGEX     run only these tests of ./tests/run.sh
 TEXT
 }
@@ -34,6 +35,7 @@ parse_arguments() {
       --mirror) mirror=$2 && shift ;;
       --install-only) tests=no ;;
       --package-only) install=no ;;
+      --only-full) [ -n "${KAIRON_FULL:-}" ] || { echo "skipped: takes an hour; tests/run.sh --full" && exit 77; } ;;
       --tests) regex=$2 && shift ;;
       -h | --help) usage && exit 0 ;;
       *) usage >&2 && exit 2 ;;
@@ -100,9 +102,9 @@ packages_in() { inside "$1" root "dpkg-query -W -f '\${db:Status-Status}\\n' | g
 timed() {
   local title=$1 begun=$SECONDS status=0
   shift
-  "$@" >"$folder/$title.log" 2>&1 || status=$?
+  "$@" >"$folder/$release-$title.log" 2>&1 || status=$?
   say "$release: $title: status $status, $((SECONDS - begun)) s"
-  [ $status = 0 ] || tail -n "${lines_of_failure:-40}" "$folder/$title.log"
+  [ $status = 0 ] || tail -n "${lines_of_failure:-40}" "$folder/$release-$title.log"
   return $status
 }
 
@@ -118,21 +120,21 @@ copy_checkout() {
 install_as_user() {
   local root=$1 status=0 printed before
   before=$(packages_in "$root")
-  inside "$root" dev "cd kairon && ./install.sh" >"$folder/first.log" 2>&1 || status=$?
+  inside "$root" dev "cd kairon && ./install.sh" >"$folder/$release-first.log" 2>&1 || status=$?
   if [ $status = 3 ]; then
-    printed=$(sed -n 's/^help: //p' "$folder/first.log")
+    printed=$(sed -n 's/^help: //p' "$folder/$release-first.log")
     say "$release: the user is told: $printed"
     [[ $printed == su\ -c\ * ]] || stop "not a command for a system without sudo: $printed"
     timed packages inside "$root" root "$printed" || return 1
     say "$release: $before packages before, $(packages_in "$root") after"
     inside "$root" root update-ca-certificates >/dev/null 2>&1 || true
   elif [ $status != 0 ]; then
-    cat "$folder/first.log"
+    cat "$folder/$release-first.log"
     return 1
   fi
   timed install inside "$root" dev "cd kairon && ./install.sh" || return 1
-  grep -E '^  (building|configuring)|node types|^note|kairon 0|Blocked' "$folder/install.log" | tail -n 8
-  grep -q 'Blocked, as it should be' "$folder/install.log" || stop "the demo was not shown"
+  grep -E '^  (building|configuring)|node types|^note|kairon 0|Blocked' "$folder/$release-install.log" | tail -n 8
+  grep -q 'Blocked, as it should be' "$folder/$release-install.log" || stop "the demo was not shown"
   inside "$root" dev '.local/bin/kairon --version'
 }
 
@@ -141,7 +143,7 @@ run_tests() {
   inside "$root" root "git config --global --add safe.directory '*'"
   timed tests inside "$root" root "cd /home/dev/kairon && KAIRON_CCACHE= ./tests/run.sh ${regex:+-R '$regex'}" || return 1
   say "$release: $(packages_in "$root") packages with those of the tests"
-  grep -E 'tests passed|did not run|Skipped' "$folder/tests.log" | tail -n 30
+  grep -E 'tests passed|did not run|Skipped' "$folder/$release-tests.log" | tail -n 30
 }
 
 # The package, made in the first system, in one that has never seen a compiler.
@@ -166,15 +168,17 @@ install_package() {
     sed -i "s/\"name\": \"Parse\"/\"name\": \"Parse Message\"/" n8n-workflows/Receive_Message.json && git add -A
     if git commit -q -m broken; then echo "the broken commit passed" && exit 1; fi
     kairon hooks uninstall --repo . >/dev/null && apt-get purge -y -q kairon >/dev/null 2>&1 && ! command -v kairon
-    ' >"$folder/package-use.log" 2>&1 || { cat "$folder/package-use.log" && return 1; }
-  cat "$folder/package-use.log"
+    ' >"$folder/$release-package-use.log" 2>&1 || { cat "$folder/$release-package-use.log" && return 1; }
+  cat "$folder/$release-package-use.log"
   say "$release: the .deb gates a commit and goes without a trace"
 }
 
 main() {
   parse_arguments "$@"
-  [ "$(id -u)" = 0 ] || stop "root is needed: it makes a system and enters it"
-  command -v debootstrap >/dev/null || stop "debootstrap is not installed: apt-get install debootstrap"
+  if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
+    echo "skipped: root and debootstrap (apt-get install debootstrap) are needed to make a system and enter it"
+    exit 77
+  fi
   [ -n "$mirror" ] || mirror=$(configured_mirror)
   mirror=${mirror:-http://deb.debian.org/debian}
   if [ -z "$folder" ]; then folder=$(mktemp -d /var/tmp/kairon-root-XXXXXX); fi

@@ -98,6 +98,16 @@ if command -v shellcheck >/dev/null; then
   expect 1 check_shell "SC2034" "an unused variable"
 fi
 
+# shellcheck disable=SC2016 # an expression of GitHub's
+printf 'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ matrx.x }}\n' >"$work/bad.yml"
+status=0
+"$here/check_workflows.sh" "$work/bad.yml" >"$work/out" 2>&1 || status=$?
+case $status in
+  77) cat "$work/out" ;;
+  1) grep -q 'undefined variable "matrx"' "$work/out" && echo "ok   check_workflows: an unknown context" ;;
+  *) echo "FAIL check_workflows: status $status: $(cat "$work/out")" && failures=$((failures + 1)) ;;
+esac
+
 if command -v clang-tidy >/dev/null; then
   # The repository's own list of checks, on a use after move.
   cp "$here/../../.clang-tidy" "$work/"
