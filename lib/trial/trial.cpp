@@ -70,9 +70,8 @@ class Trial {
     for (const Source& source : options_.fresh) {
       current_ = &source;
       report_.migrations.push_back(
-          {source.version.stem, source.forward->path(), {}, {}, false, source.forward->checksum()});
-      if (!report_.passed()) continue;
-      report_.migrations.back().tried = true;
+          {source.version.stem, source.forward->path(), {}, {}, report_.passed(), source.forward->checksum()});
+      if (!now().tried) continue;
       if (options_.say) options_.say(source.version.stem);
       one(source);
     }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a commit takes away from the gate is said at the commit and at the push; a committed file cannot take away
 # what only the user may.
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 passes git commit -q --allow-empty -m first

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A pull request's job has secrets in its environment and judges the branch of a stranger: whatever the branch's SQL
 # tries, no secret appears in the output, no program runs, and a committed setting switches nothing off.
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || { echo 'skipped: no PostgreSQL server is installed' && exit 77; }
 
