@@ -158,6 +158,9 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
     base_of_way->missing = trial::missing_extensions(settings);
     base_of_way->fence = trial::fence_mode(settings);
   }
+  if (trial::fence_mode(settings) == postgres::FenceMode::off)
+    terminal::print(terminal::Channel::err,
+                    "kairon: [gate] fence = off: the SQL of this repository runs on this machine with your rights");
   follow(way, server_major(settings), probe);
   SchemaFindings by_path;
   const auto counts = [&](const lint::SchemaStatement& statement) {

@@ -1,9 +1,11 @@
 #include "config/layers.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "base/environment.h"
 #include "base/error.h"
@@ -161,6 +163,21 @@ std::vector<git::ConfigEntry> dotenv_layer(std::string_view content) {
   return entries;
 }
 
+/// Keys whose value is a path or pattern of the repository's own files.
+bool names_own_files(const Key& key) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPaths = {{{"kairon", "workflows"},
+                                                                                    {"kairon", "migrations"},
+                                                                                    {"kairon", "schema"},
+                                                                                    {"kairon", "baseline"},
+                                                                                    {"smoke", "path"}}};
+  return std::any_of(kPaths.begin(), kPaths.end(),
+                     [&](const auto& one) { return one.first == key.section && one.second == key.name; });
+}
+
+bool leads_out(std::string_view path) {
+  return path.starts_with('/') || text::contains(kairon::format("/{}/", path), "/../");
+}
+
 std::vector<git::ConfigEntry> repository_layer(const std::optional<std::string>& content,
                                                std::vector<Notice>& notices) {
   if (!content || content->empty()) return {};
@@ -183,6 +200,13 @@ std::vector<git::ConfigEntry> repository_layer(const std::optional<std::string>&
           {format("{} is not taken from the committed .kairon: it decides where secrets go or what is executed",
                   shown_key(entry.section, entry.subsection, key->name)),
            format("set it for yourself: git config {} VALUE", git_key), true});
+      continue;
+    }
+    if (names_own_files(*key) && leads_out(entry.value)) {
+      notices.push_back(
+          {kairon::format("{} = {} leads out of the repository, so it is not taken from the committed .kairon",
+                          shown_key(entry.section, entry.subsection, key->name), text::printable(entry.value)),
+           "name files of the repository, relative to its top", true});
       continue;
     }
     entries.push_back(std::move(entry));

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <set>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -70,6 +71,20 @@ struct EmbeddedServer::Impl {
 
 namespace {
 
+namespace fs = std::filesystem;
+
+/// Before a base is kept or started again: settings of ALTER SYSTEM, and files that PostgreSQL does not have.
+void tidy(const std::string& data) {
+  static const std::set<std::string, std::less<>> kKnown = {"PG_VERSION",      "base",        "global",
+                                                            "postgresql.conf", "pg_hba.conf", "pg_ident.conf"};
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(data, failed)) {
+    const std::string name = entry.path().filename().string();
+    const bool folder = name.starts_with("pg_") && entry.is_directory(failed) && !entry.is_symlink(failed);
+    if (!folder && !kKnown.contains(name)) fs::remove_all(entry.path(), failed);
+  }
+}
+
 /// A cached folder that the machine's crash left half-written does not start: it is made anew, once.
 template <typename Make>
 auto retried(const std::string& key, const Make& make) {
@@ -116,7 +131,9 @@ EmbeddedServer EmbeddedServer::start(const EmbeddedOptions& options) {
   options.load_base(options, socket_conninfo(impl->folder, kDatabase));
   // The very first run has waited for initdb already; the next one keeps the base.
   if (first_ever) return EmbeddedServer(std::move(impl));
-  if (impl->stop(SIGINT, std::chrono::seconds(60)) == 0) store_cached(key, impl->folder.data());
+  const bool in_order = impl->stop(SIGINT, std::chrono::seconds(60)) == 0;
+  tidy(impl->folder.data());
+  if (in_order) store_cached(key, impl->folder.data());
   impl->start();
   return EmbeddedServer(std::move(impl));
 }

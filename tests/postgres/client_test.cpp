@@ -44,6 +44,17 @@ TEST_CASE("a client program gets everything but the secrets as arguments") {
   CHECK(variable(access, "LC_ALL") == "C");
 }
 
+TEST_CASE("a client program does not get the secrets of others") {
+  ::setenv("AWS_SECRET_ACCESS_KEY", "hunter2", 1);  // NOLINT(concurrency-mt-unsafe): one thread
+  ::setenv("PGSSLMODE", "require", 1);              // NOLINT(concurrency-mt-unsafe): one thread
+  const ClientAccess access("host=db dbname=shop");
+  ::unsetenv("AWS_SECRET_ACCESS_KEY");  // NOLINT(concurrency-mt-unsafe): one thread
+  ::unsetenv("PGSSLMODE");              // NOLINT(concurrency-mt-unsafe): one thread
+  CHECK(variable(access, "AWS_SECRET_ACCESS_KEY").empty());
+  CHECK(variable(access, "PGSSLMODE") == "require");
+  CHECK_FALSE(variable(access, "PATH").empty());
+}
+
 TEST_CASE("a key's passphrase goes into a private service file") {
   const ClientAccess access("host=db dbname=shop sslkey=/k.pem sslpassword=hidden");
   CHECK(access.conninfo().find("hidden") == std::string::npos);

@@ -62,7 +62,10 @@ TEST_CASE("a base is loaded once per key and kept") {
   options.base_key = "test base " + std::to_string(::getpid()) + std::to_string(::time(nullptr));
   options.load_base = [&](const EmbeddedOptions&, const std::string& conninfo) {
     ++loads;
-    Connection::require({.conninfo = conninfo}).must("CREATE TABLE kept AS SELECT 7 AS n");
+    Connection db = Connection::require({.conninfo = conninfo});
+    db.must("CREATE TABLE kept AS SELECT 7 AS n");
+    db.must("ALTER SYSTEM SET work_mem = '9MB'");
+    db.must("COPY (SELECT 1) TO '" + std::string(db.must("SHOW data_directory").text(0, 0)) + "/left'");
   };
   CHECK_FALSE(embedded_is_cached(options));
   // What a killed process left there goes when the next one stores something; ours stays.
@@ -74,6 +77,8 @@ TEST_CASE("a base is loaded once per key and kept") {
     EmbeddedServer server = EmbeddedServer::start(options);
     Connection db = Connection::require({.conninfo = server.conninfo()});
     CHECK(db.must("SELECT n FROM kept").integer(0, 0) == 7);
+    CHECK(db.must("SHOW work_mem").text(0, 0) != "9MB");
+    CHECK_FALSE(file::exists(server.folder() + "/data/left"));
     db.must("DROP TABLE kept");
   }
   CHECK(loads == 1);

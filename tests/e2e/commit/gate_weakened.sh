@@ -20,6 +20,15 @@ git commit -q --allow-empty -m same
 passes git push -q origin main
 [[ $output != *'gets weaker'* ]] || fail 'a push that says what it does not bring'
 
+# Files of the repository are named by paths inside it.
+printf '[kairon]\n\tmigrations = ../other\n\tschema = /etc/passwd\n\tworkflows = a/../../*.json\n' >.kairon
+git add .kairon
+run git commit -q -m outside
+for line in '[kairon] migrations = ../other' '[kairon] schema = /etc/passwd' '[kairon] workflows = a/../../*.json'; do
+  [[ $output == *"$line leads out of the repository"* ]] || fail "a path out of the repository is taken: $line"
+done
+git checkout -q HEAD -- .kairon 2>/dev/null || true
+
 # Where a backup is read from and whether there is a fence are not for the repository to say.
 printf '[gate]\n\tfence = off\n[backup]\n\tdirectory = dumps\n' >.kairon
 git add .kairon
