@@ -23,7 +23,7 @@ namespace kairon::postgres {
 
 namespace {
 
-constexpr std::string_view kRevision = "1";
+constexpr std::string_view kRevision = "2";
 constexpr unsigned long long kRoom = 128ULL << 20U;
 
 std::string proof_path(const Binaries& binaries) {
@@ -43,7 +43,7 @@ struct SqlAttempt {
 std::string escape_of(Connection& db, const TempFolder& outside) {
   const std::string canary = outside.path() + "/canary";
   const std::array attempts = {
-      SqlAttempt{"it runs a program", "COPY (SELECT 1) TO PROGRAM 'exit 0'"},
+      SqlAttempt{"it runs a program", "COPY (SELECT 1) TO PROGRAM 'cat > /dev/null'"},
       SqlAttempt{"it reads a file outside", kairon::format("SELECT pg_catalog.pg_read_file('{}')", canary)},
       SqlAttempt{"it writes a file outside", kairon::format("COPY (SELECT 1) TO '{}/fresh'", outside.path())}};
   for (const SqlAttempt& attempt : attempts) {

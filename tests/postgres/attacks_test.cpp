@@ -33,12 +33,12 @@ struct Attack {
 
 const std::vector<Attack>& attacks() {
   static const std::vector<Attack> kAttacks = {
-      {"COPY TO PROGRAM", {"COPY (SELECT 1) TO PROGRAM 'exit 0'"}},
+      {"COPY TO PROGRAM", {"COPY (SELECT 1) TO PROGRAM 'cat > /dev/null'"}},
       {"COPY FROM PROGRAM", {"CREATE TEMP TABLE t (l text)", "COPY t FROM PROGRAM 'echo 1'"}},
       {"a program writes a file", {"COPY (SELECT 1) TO PROGRAM 'cat > {out}/fresh'"}, Proof::harm},
       {"COPY PROGRAM inside a function",
        {"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM "
-        "''exit 0'''; RETURN 1; END $$",
+        "''cat > /dev/null'''; RETURN 1; END $$",
         "SELECT f()"}},
       {"file_fdw with a program",
        {"CREATE EXTENSION IF NOT EXISTS file_fdw", "CREATE SERVER IF NOT EXISTS p FOREIGN DATA WRAPPER file_fdw",

@@ -85,6 +85,31 @@ TEST_CASE("ordinary work succeeds inside the fence") {
   CHECK(db.execute("COMMIT PREPARED 'x'").ok());
 }
 
+TEST_CASE("procedural languages load their own libraries inside the fence") {
+  if (test::shared_server() == nullptr) return;
+  struct Language {
+    const char* name;
+    const char* body;
+  };
+  const EmbeddedServer server = EmbeddedServer::start();
+  for (const Language& one : {Language{"plperlu", "use POSIX; use List::Util qw(max); return max(floor(7.5), 1);"},
+                              Language{"plpython3u", "import json, decimal\nreturn json.loads('7')"},
+                              Language{"pltclu", "package require Tcl; return [expr 3 + 4]"}}) {
+    Connection db = Connection::require({.conninfo = server.conninfo()});
+    if (!db.execute(kairon::format("CREATE EXTENSION {}", one.name)).ok()) {
+      MESSAGE("not installed: ", std::string(one.name));
+      continue;
+    }
+    CAPTURE(std::string(one.name));
+    const std::string function = kairon::format("f_{}", one.name);
+    const Reply made = db.execute(
+        kairon::format("CREATE FUNCTION {}() RETURNS int LANGUAGE {} AS $f${}$f$", function, one.name, one.body));
+    CHECK((made.ok() ? "" : made.error().text()) == "");
+    const Reply called = db.execute(kairon::format("SELECT {}()", function));
+    CHECK((called.ok() ? "" : called.error().text()) == "");
+  }
+}
+
 TEST_CASE("parallel workers start inside the fence") {
   if (test::shared_server() == nullptr) return;
   const EmbeddedServer server = EmbeddedServer::start();
