@@ -1,4 +1,5 @@
 -- Migration: steps of migrations that run without a transaction, and what was done by whom
+-- kairon: allow migration/prefer-bigint-over-int counts steps of one file
 -- A row of kairon_migration_steps without finished_at was begun and never seen to end.
 CREATE TABLE IF NOT EXISTS kairon_migration_steps (
     version text NOT NULL,

@@ -1,4 +1,5 @@
 -- Migration: what was deployed to the environment of this database, by whom and with what result
+-- kairon: allow migration/prefer-bigint-over-int counts of one deployment
 -- One row per run of `kairon deploy` that changed something or found everything as it should be.
 CREATE TABLE IF NOT EXISTS kairon_deployments (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -30,6 +30,20 @@ for folder in lib/*/; do
   fi
 done
 
+# A folder's README names every header in it: whoever looks for a unit finds it from the map.
+while IFS= read -r header; do
+  folder=$(cut -d/ -f1,2 <<<"$header")
+  [ ! -f "$folder/README.md" ] || grep -qF "\`${header#"$folder"/}\`" "$folder/README.md" || complain "$folder/README.md does not name ${header#"$folder"/}"
+done < <(find lib -mindepth 2 -name '*.h' | sort)
+
+# Whoever follows the guide finds every file that it names.
+guide=.github/CONTRIBUTING.md
+if [ -f "$guide" ]; then
+  while IFS= read -r path; do
+    [ -e "$path" ] || complain "$guide names $path, which does not exist"
+  done < <(grep -oE '`(lib|hooks|tests|\.github)/[A-Za-z0-9_./]+`' "$guide" | tr -d '`' | sort -u)
+fi
+
 leftovers='TOD[O]|FIXM[E]|(^|[^X])XX[X]([^X]|$)|not implemente[d]|/wor[k]/'
 if printf '%s\0' "${files[@]}" | grep -zvE '^tests/fixtures/' | xargs -0 grep -InE "$leftovers" --; then
   complain "leftovers, see above"

@@ -14,7 +14,7 @@ sound_tree() {
   cp "$here/../../lib/README.md" "$tree/lib/"
   cp "$here/../../.clang-format" "$tree/"
   touch "$tree"/{CMakeLists.txt,LICENSE,README.md,install.sh}
-  for folder in base json config workflow gate; do echo "# $folder/" >"$tree/lib/$folder/README.md"; done
+  for folder in base json config workflow gate; do echo "# $folder/: \`${folder:0:1}.h\`" >"$tree/lib/$folder/README.md"; done
   printf '#pragma once\n\nint f();\n' | tee "$tree"/lib/{base/b,config/c,gate/g}.h >"$tree/lib/json/j.h"
   printf '#include "base/b.h"\n\nint f() { return 1; }\n' >"$tree/lib/base/b.cpp"
   printf '#include "config/c.h"\n' >"$tree/lib/workflow/w.cpp"
@@ -77,6 +77,8 @@ rm "$tree/lib/json/README.md"
 expect 1 check_tree "lib/json/README.md is missing" "a folder without README"
 lines 31 >"$tree/lib/json/README.md"
 expect 1 check_tree "more than 30 lines" "a long README"
+printf 'int g();\n' >"$tree/lib/json/unnamed.h"
+expect 1 check_tree "lib/json/README.md does not name unnamed.h" "a header that the folder's README does not name"
 printf '// TO%s later\n' DO >>"$tree/lib/base/b.cpp"
 expect 1 check_tree "leftovers" "a leftover"
 mkdir -p "$work/shared/corpus" && echo '{"corpus":1}' | tee "$work/shared/corpus/a.json" >"$tree/tests/copied.json"
