@@ -26,7 +26,7 @@ function(kairon_try_link result)
                   LINK_LIBRARIES ${kairon_git_archives} ${ARGN}
                   COPY_FILE ${folder}/probe OUTPUT_VARIABLE said)
       if(linked)
-        execute_process(COMMAND ${folder}/probe RESULT_VARIABLE status)
+        execute_process(COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} ${folder}/probe RESULT_VARIABLE status)
         if(status EQUAL 0)
           set(${result} ON)
         endif()
