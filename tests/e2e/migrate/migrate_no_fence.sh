@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A kernel without Landlock: no SQL of the repository runs, every command that needs it exits 3 with the ways out, a
 # commit says that the SQL was not judged, a push is blocked. The user alone may run it all the same.
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || { echo 'skipped: no PostgreSQL server is installed' && exit 77; }
 old=$here/../support/without_landlock.py
