@@ -159,7 +159,9 @@ class Picture {
     const Box& box = box_of(index);
     out_.open("g", {{"class", format("{} {}", view.is_note() ? "note" : "node", state)},
                     {"transform", format("translate({},{})", number(box.x), number(box.y))}});
-    if (changed) out_.leaf("title", {}, hover_text(node));
+    // A page has the whole below its pictures.
+    if (changed)
+      out_.leaf("title", {}, anchor_.empty() ? hover_text(node) : visible_line(outline_of(node).front().text));
     out_.empty("rect", {{"width", number(box.width)}, {"height", number(box.height)}, {"rx", "8"}});
     if (view.is_note()) {
       draw_note(view, box);
