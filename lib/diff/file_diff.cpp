@@ -175,7 +175,8 @@ Verdicts compare_findings(const std::vector<lint::Finding>& before, const std::v
   for (lint::Finding& finding : old) {
     const auto hit = new_names.find(finding.node);
     if (hit == new_names.end()) continue;
-    finding.message = text::replace_all(finding.message, hit->first, hit->second);
+    // Messages quote names; the same words without quotes may be code.
+    finding.message = text::replace_all(finding.message, "'" + hit->first + "'", "'" + hit->second + "'");
     finding.node = hit->second;
   }
   for (const lint::Finding& finding : old) known.insert(identity(finding));

@@ -31,6 +31,10 @@ TEST_CASE("compare_findings: what is new, what is gone, and a renamed node keeps
   renamed.message = "'New' is unreachable";
   renamed.line = 99;
   CHECK(diff::compare_findings({finding}, {renamed}, file.workflow.get()).differences.empty());
+  // The name as part of what a message cites is not the node.
+  finding.message = "'Old' does not parse: unexpected `Old x`";
+  renamed.message = "'New' does not parse: unexpected `Old x`";
+  CHECK(diff::compare_findings({finding}, {renamed}, file.workflow.get()).differences.empty());
   const diff::Verdicts gone = diff::compare_findings({finding}, {}, file.workflow.get());
   REQUIRE(gone.differences.size() == 1);
   CHECK(gone.differences.front().state == diff::State::removed);
