@@ -1,7 +1,6 @@
 #include "postgres/fence_check.h"
 
 #include <fcntl.h>
-#include <linux/vm_sockets.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -13,6 +12,9 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+// After <sys/socket.h>: older kernel headers use sockaddr without declaring it.
+#include <linux/vm_sockets.h>
 
 #include <array>
 #include <cerrno>
