@@ -1,7 +1,7 @@
 # `cmake --build build --target package` makes a .deb, `cpack -G TGZ` in the build folder a tar.gz.
 #
 # The .deb depends on shared libraries for `kairon` alone; the hooks are static. What Debian's lintian
-# says about that is overridden in hooks/lintian-overrides, with the reason for each line.
+# says about that is overridden in hooks/debian/lintian-overrides, with the reason for each line.
 set(CPACK_PACKAGE_NAME kairon)
 set(CPACK_PACKAGE_VENDOR "Kairon Gate")
 set(CPACK_PACKAGE_CONTACT "The Kairon Gate authors <maintainers@kairon-gate.invalid>")
@@ -29,6 +29,8 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS git)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, postgresql, openssh-client")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${CMAKE_SOURCE_DIR}/hooks/debian/prerm;${CMAKE_SOURCE_DIR}/hooks/debian/postrm")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "age, gnupg, npm")
 
 # Only a package has these: an installation by hand has its licence and no changelog of Debian's.

@@ -9,7 +9,7 @@ if(NOT CPACK_GENERATOR STREQUAL "DEB")
   file(INSTALL "${CPACK_KAIRON_NOTICES}/licences" DESTINATION "${CMAKE_INSTALL_PREFIX}/share/doc/kairon")
   return()
 endif()
-file(INSTALL "${CPACK_KAIRON_SOURCE}/hooks/lintian-overrides" DESTINATION "/usr/share/lintian/overrides" RENAME kairon)
+file(INSTALL "${CPACK_KAIRON_SOURCE}/hooks/debian/lintian-overrides" DESTINATION "/usr/share/lintian/overrides" RENAME kairon)
 
 # Debian's changelog: an entry that names ours.
 string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
