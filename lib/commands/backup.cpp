@@ -97,7 +97,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandBackup;
-const Command kCommandBackup = {"backup", "[ENV] [options] | list [ENV] [--verify]",
+const Command kCommandBackup = {"backup", "[ENV] | list [ENV]",
                                 "Dump the database, save the workflows, verify, rotate.", kOptions, run};
 
 }  // namespace kairon::commands

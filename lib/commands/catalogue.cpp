@@ -137,7 +137,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandCatalogue;
-const Command kCommandCatalogue{"catalogue", "update|status [OPTIONS]",
-                                "Get n8n's node descriptions, which some rules need.", kOptions, run};
+const Command kCommandCatalogue{"catalogue", "update|status", "Get n8n's node descriptions, which some rules need.",
+                                kOptions, run};
 
 }  // namespace kairon::commands

@@ -258,6 +258,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandCheck;
-const Command kCommandCheck{"check", "[PATH...] [OPTIONS]", "Judge workflows and migrations.", kOptions, run};
+const Command kCommandCheck{"check", "[PATH...]", "Judge workflows and migrations.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -110,8 +110,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandCi;
-const Command kCommandCi = {"ci", "init [options]",
-                            "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.", kOptions,
-                            run};
+const Command kCommandCi = {
+    "ci", "init", "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -13,7 +13,7 @@ namespace kairon::commands {
 /// `const Command kCommandName` and has one line in commands/commands.inc.
 struct Command {
   std::string_view name;
-  std::string_view arguments;  ///< "[PATH...] [options]", for the usage line
+  std::string_view arguments;  ///< "[PATH...]", for the usage line; options are told from their table
   std::string_view summary;    ///< one line for `kairon --help`
   std::span<const OptionSpec> options;
   ExitCode (*run)(const Options& options);

@@ -128,7 +128,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandDeploy;
-const Command kCommandDeploy = {"deploy", "[dev|staging|prod|all] [options] | pull NAME [--from ENV]",
+const Command kCommandDeploy = {"deploy", "[dev|staging|prod|all] | pull NAME",
                                 "Bring the workflows to an n8n server, all of them or none.", kOptions, run};
 
 }  // namespace kairon::commands

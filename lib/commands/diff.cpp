@@ -130,7 +130,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandDiff;
-const Command kCommandDiff{"diff", "[A..B | COMMIT | OLD NEW] [PATH...] [OPTIONS]",
+const Command kCommandDiff{"diff", "[A..B | COMMIT | OLD NEW] [PATH...]",
                            "Show what a change does to workflows and schema.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -87,7 +87,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandDoctor;
 const Command kCommandDoctor = {
-    "doctor", "[--offline] [--format text|json]",
-    "Check settings, servers, tools, credentials and hook installation; say how to mend each.", kOptions, run};
+    "doctor", "", "Check settings, servers, tools, credentials and hook installation; say how to mend each.", kOptions,
+    run};
 
 }  // namespace kairon::commands

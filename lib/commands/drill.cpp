@@ -103,7 +103,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandDrill;
-const Command kCommandDrill = {"drill", "[ENV] [options]",
-                               "Restore the newest backup into a throw-away server and compare.", kOptions, run};
+const Command kCommandDrill = {"drill", "[ENV]", "Restore the newest backup into a throw-away server and compare.",
+                               kOptions, run};
 
 }  // namespace kairon::commands

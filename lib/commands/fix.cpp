@@ -93,7 +93,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandFix;
-const Command kCommandFix{"fix", "[PATH...] [--write]",
+const Command kCommandFix{"fix", "[PATH...]",
                           "Repair what is safe to: pinData, staticData, owner data out; credentials by name.", kOptions,
                           run};
 

@@ -176,8 +176,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandHealth;
-const Command kCommandHealth = {"health", "[ENV] [--watch [--every DURATION]] [--since DURATION] [--format text|json]",
-                                "Look at n8n, database, pipeline, backups and deployments of an environment.", kOptions,
-                                run};
+const Command kCommandHealth = {
+    "health", "[ENV]", "Look at n8n, database, pipeline, backups and deployments of an environment.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -98,7 +98,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandHooks;
-const Command kCommandHooks = {"hooks", "install|uninstall|status [--repo DIR] [--global]",
+const Command kCommandHooks = {"hooks", "install|uninstall|status",
                                "Point a repository's git hooks to the gate, undo it, or look how it stands.", kOptions,
                                run};
 

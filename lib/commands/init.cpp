@@ -76,7 +76,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandInit;
-const Command kCommandInit = {"init", "[--force] [--dry-run]",
-                              "Look at the repository, write .kairon, explain what was found.", kOptions, run};
+const Command kCommandInit = {"init", "", "Look at the repository, write .kairon, explain what was found.", kOptions,
+                              run};
 
 }  // namespace kairon::commands

@@ -42,7 +42,10 @@ void print_help() {
 }
 
 void print_command_help(const Command& command) {
-  terminal::print(Channel::out, format("Usage: kairon {} {}\n\n{}", command.name, command.arguments, command.summary));
+  std::string usage(command.name);
+  if (!command.arguments.empty()) usage += " " + std::string(command.arguments);
+  if (!command.options.empty()) usage += " [options]";
+  terminal::print(Channel::out, format("Usage: kairon {}\n\n{}", usage, command.summary));
   if (!command.options.empty()) terminal::write(Channel::out, format("\nOptions:\n{}", describe(command.options)));
 }
 

@@ -314,7 +314,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandMigrate;
-const Command kCommandMigrate = {"migrate", "status|up|down|verify|baseline|new NAME|test [FILE...] [options]",
+const Command kCommandMigrate = {"migrate", "status|up|down|verify|baseline|new NAME|test [FILE...]",
                                  "Run SQL migrations, or try them on a throw-away database.", kOptions, run};
 
 }  // namespace kairon::commands

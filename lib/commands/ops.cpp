@@ -234,7 +234,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandOps;
-const Command kCommandOps = {"ops", "install|uninstall [options]",
+const Command kCommandOps = {"ops", "install|uninstall",
                              "Install timers for the hourly backup, the weekly drill and the monitor.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -41,8 +41,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandReport;
-const Command kCommandReport{"report", "[--output FILE] [--format html|markdown]",
-                             "Show the state of the gate, findings, workflows and operations on one page.", kOptions,
-                             run};
+const Command kCommandReport{
+    "report", "", "Show the state of the gate, findings, workflows and operations on one page.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -131,8 +131,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRestore;
-const Command kCommandRestore = {"restore",
-                                 "list|latest|STAMP|FILE [ENV] [options] | credentials FILE|--template [ENV]",
+const Command kCommandRestore = {"restore", "list|latest|STAMP|FILE [ENV] | credentials FILE|--template [ENV]",
                                  "Restore a backup into a new database, prove it, then swap.", kOptions, run};
 
 }  // namespace kairon::commands

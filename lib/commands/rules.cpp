@@ -66,7 +66,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRules;
-const Command kCommandRules{"rules", "[--format text|json|markdown]",
-                            "List every rule: id, default severity, when it fires.", kOptions, run};
+const Command kCommandRules{"rules", "", "List every rule: id, default severity, when it fires.", kOptions, run};
 
 }  // namespace kairon::commands

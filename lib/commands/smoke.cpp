@@ -48,7 +48,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandSmoke;
-const Command kCommandSmoke = {"smoke", "[dev|staging|prod] [options]",
+const Command kCommandSmoke = {"smoke", "[dev|staging|prod]",
                                "Send test messages to an environment and check everything they cause.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -43,7 +43,7 @@ refuses 'leave out PATH' check --coverage n8n-workflows
 refuses '--pre-commit and --lefthook exclude each other' ci init --pre-commit --lefthook
 refuses 'did you mean Store?' new test Stroe
 refuses 'did you mean Store?' explain --shape Stroe Start
-refuses 'call/by-id, call/unknown-workflow' explain call
+refuses 'call/by-id, call/cycle' explain call
 
 run "$kairon" migrate status --database 'postgresql://127.0.0.1:1/shop'
 [[ $status == 3 ]] || fail "a server that is not there is no usage error"
