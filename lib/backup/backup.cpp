@@ -124,12 +124,11 @@ BackupRequest backup_request(const config::Settings& settings, const std::string
   if (request.target.database.empty() && !request.target.configured())
     throw usage_error(format("nothing is known to back up in {}", text::printable(environment)),
                       format("git config kairon.env-{}.database postgresql://user@host/name", environment));
-  const auto number = [&](const char* key, int otherwise) {
-    return static_cast<int>(settings.integer("backup", "", key, otherwise));
-  };
-  request.retention = {number("keepHourly", 24), number("keepDaily", 7), number("keepWeekly", 4)};
-  request.encrypt_to = settings.text("backup", "", "encryptTo");
-  request.offsite_command = settings.text("backup", "", "offsiteCommand");
+  const auto number = [&](const config::Key<config::Number>& key) { return static_cast<int>(settings.value(key)); };
+  request.retention = {number(config::kBackupKeepHourly), number(config::kBackupKeepDaily),
+                       number(config::kBackupKeepWeekly)};
+  request.encrypt_to = settings.value(config::kBackupEncryptTo);
+  request.offsite_command = settings.value(config::kBackupOffsiteCommand);
   // A wrong setting is told before a long dump, not after it.
   static_cast<void>(split_command(request.offsite_command));
   static_cast<void>(parse_recipient(request.encrypt_to));

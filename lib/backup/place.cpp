@@ -1,9 +1,11 @@
 #include "backup/place.h"
 
+#include <ranges>
 #include <set>
 #include <utility>
 
 #include "base/arguments.h"
+#include "base/environments.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/guard.h"
@@ -70,7 +72,7 @@ BackupPlace find_backup_place() {
 std::string backup_environment(const config::Settings& settings, const std::string& word) {
   if (!word.empty()) return environment_name(word);
   std::vector<std::string> having;
-  for (const char* name : {"prod", "staging", "dev"})
+  for (const std::string_view name : std::views::reverse(kEnvironments))
     if (has_anything(settings.target(name))) having.emplace_back(name);
   if (having.empty())
     throw usage_error("no environment has a database or an n8n",

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <filesystem>
+#include <ranges>
 
 #include "backup/encryption.h"
 #include "base/environment.h"
+#include "base/environments.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/hash.h"
@@ -99,8 +101,8 @@ ReadyDump ready_file(const std::string& path, const std::string& identity) {
 
 Result<std::optional<ReadyDump>> newest_dump(const std::string& directory, const std::string& identity,
                                              std::time_t now) {
-  for (const char* environment : {"prod", "staging", "dev"}) {
-    const BackupStore store(directory, environment);
+  for (const std::string_view environment : std::views::reverse(kEnvironments)) {
+    const BackupStore store(directory, std::string(environment));
     const auto newest = store.newest_good(now, Holding::database);
     if (!newest) continue;
     try {

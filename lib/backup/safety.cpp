@@ -9,8 +9,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kMaxAge = std::chrono::hours(26);
-
 /// Never negative: within the clock's tolerance "from the future" is now.
 seconds age_of(std::time_t taken, std::time_t now) { return seconds(std::max<std::time_t>(now - taken, 0)); }
 
@@ -28,7 +26,7 @@ bool backups_configured(const config::Settings& settings, const std::string& top
 }
 
 std::chrono::seconds max_backup_age(const config::Settings& settings) {
-  return std::chrono::duration_cast<seconds>(settings.duration("backup", "", "maxAge", kMaxAge));
+  return std::chrono::duration_cast<seconds>(settings.value(config::kBackupMaxAge));
 }
 
 BackupHealth backup_health(const config::Settings& settings, const std::string& top, const std::string& environment,

@@ -232,7 +232,7 @@ Result<void> verify_sums(const StoredBackup& backup, Part part) {
 }
 
 std::string backup_directory(const config::Settings& settings, const std::string& top) {
-  std::string directory = settings.text("backup", "", "directory");
+  std::string directory = settings.value(config::kBackupDirectory);
   while (directory.size() > 1 && directory.back() == '/') directory.pop_back();
   if (directory.empty() || directory.front() == '/') return directory;
   if (directory.starts_with("~/")) return environment::get("HOME").value_or("") + directory.substr(1);

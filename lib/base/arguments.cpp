@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/environments.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
@@ -33,9 +34,8 @@ void no_more_words(const Options& options, std::size_t most) {
 }
 
 const std::string& environment_name(const std::string& word, AllEnvironments all) {
-  constexpr std::array<std::string_view, 4> kNames = {"dev", "staging", "prod", "all"};
-  const std::span<const std::string_view> names =
-      std::span(kNames).first(all == AllEnvironments::allowed ? kNames.size() : kNames.size() - 1);
+  std::vector<std::string_view> names(kEnvironments.begin(), kEnvironments.end());
+  if (all == AllEnvironments::allowed) names.push_back("all");
   if (std::find(names.begin(), names.end(), word) != names.end()) return word;
   throw usage_error(format("no environment '{}'", text::printable(word)), remedy(word, names, ""));
 }

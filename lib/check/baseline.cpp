@@ -27,7 +27,7 @@ bool must_stay_out_of_history(const lint::Finding& finding) {
 
 std::optional<BaselineFile> configured_baseline(
     const config::Settings& settings, const std::function<std::optional<std::string>(const std::string&)>& read) {
-  const std::string path = settings.text("kairon", "", "baseline");
+  const std::string path = settings.value(config::kBaseline);
   if (path.empty()) return std::nullopt;
   std::string shown = format("[kairon] baseline = {}", text::printable(path));
   if (path.starts_with('/') || text::contains("/" + path + "/", "/../"))

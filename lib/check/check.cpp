@@ -201,18 +201,18 @@ CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset,
 }
 
 catalogue::Choice catalogue_of(const config::Settings& settings) {
-  return catalogue::choose(settings.text("kairon", "", "n8nVersion"));
+  return catalogue::choose(settings.value(config::kN8nVersion));
 }
 
 std::vector<config::Notice> notices_of(const config::Settings& settings) {
   std::vector<config::Notice> notices = settings.notices();
-  for (const std::string& rule : settings.subsections("lint", "severity")) {
+  for (const std::string& rule : settings.subsections(config::kLintSeverity)) {
     if (lint::find_rule(rule) != nullptr) continue;
     std::vector<std::string_view> ids;
     for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
     const std::string_view near = text::nearest(rule, ids);
     notices.push_back({format("{}: [lint \"{}\"] severity: there is no rule of that name",
-                              settings.get("lint", rule, "severity")->source, text::printable(rule)),
+                              settings.find(config::kLintSeverity, rule)->source, text::printable(rule)),
                        near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near)});
   }
   return notices;
@@ -221,7 +221,7 @@ std::vector<config::Notice> notices_of(const config::Settings& settings) {
 lint::Ruleset ruleset_of(const config::Settings& settings) {
   lint::Ruleset ruleset(settings.kairon_ruleset() ? lint::RulesetName::kairon : lint::RulesetName::n8n);
   for (const lint::RuleInfo* rule : lint::all_rules()) {
-    if (const auto setting = settings.get("lint", rule->id, "severity")) {
+    if (const auto setting = settings.find(config::kLintSeverity, rule->id)) {
       ruleset.override_severity(rule->id, setting->value, setting->source);
     }
   }

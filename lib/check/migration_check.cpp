@@ -130,7 +130,7 @@ void check_migrations(const CheckRequest& request, const lint::Ruleset& ruleset,
 
 void configure_migrations(CheckRequest& request, const config::Settings& settings) {
   request.migrations_folder = settings.migrations_folder();
-  const std::string wanted = settings.text("kairon", "", "postgresVersion");
+  const std::string wanted = settings.value(config::kPostgresVersion);
   if (wanted.empty()) return;
   const auto version = lint::parse_pg_version(wanted);
   if (!version) {

@@ -96,10 +96,6 @@ Way way_between(const SchemaState& base, const SchemaState& now, const std::stri
 
 bool is_empty(const trial::Base& base) { return !base.schema && base.chain.empty() && base.backup.empty(); }
 
-int server_major(const config::Settings& settings) {
-  return static_cast<int>(settings.integer("kairon", "", "postgresVersion", 0));
-}
-
 void follow(const Way& way, int major, lint::SchemaProbe& probe) {
   terminal::Progress progress("kairon: SQL against the schema");
   progress.update("loading the schema");
@@ -161,7 +157,7 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
   if (trial::fence_mode(settings) == postgres::FenceMode::off)
     terminal::print(terminal::Channel::err,
                     "kairon: [gate] fence = off: the SQL of this repository runs on this machine with your rights");
-  follow(way, server_major(settings), probe);
+  follow(way, settings.postgres_major(), probe);
   SchemaFindings by_path;
   const auto counts = [&](const lint::SchemaStatement& statement) {
     return !request.only || statement.broken_by.empty() || request.only->contains(statement.broken_by) ||
@@ -172,7 +168,7 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
 }
 
 bool schema_server_is_cached(const config::Settings& settings) {
-  const int major = server_major(settings);
+  const int major = settings.postgres_major();
   for (const postgres::Binaries& binaries : postgres::find_binaries()) {
     if (major != 0 && binaries.major != major) continue;
     postgres::EmbeddedOptions options;

@@ -31,11 +31,11 @@ class Committed {
   }
 
   /// The last value, else the default.
-  [[nodiscard]] std::string text(const config::Key& key, const std::string& subsection = "") const {
+  [[nodiscard]] std::string text(const config::KeyRow& key, const std::string& subsection = "") const {
     const std::vector<std::string>* found = find(key, subsection);
     return found == nullptr ? std::string(key.fallback) : found->back();
   }
-  [[nodiscard]] std::set<std::string> all(const config::Key& key) const {
+  [[nodiscard]] std::set<std::string> all(const config::KeyRow& key) const {
     const std::vector<std::string>* found = find(key, "");
     return found == nullptr ? std::set<std::string>{std::string(key.fallback)}
                             : std::set<std::string>(found->begin(), found->end());
@@ -49,7 +49,7 @@ class Committed {
   [[nodiscard]] std::optional<std::string> file(const std::string& path) const { return read_(path); }
 
  private:
-  [[nodiscard]] const std::vector<std::string>* find(const config::Key& key, const std::string& subsection) const {
+  [[nodiscard]] const std::vector<std::string>* find(const config::KeyRow& key, const std::string& subsection) const {
     const auto found = values_.find({std::string(key.section), subsection, text::lower(key.name)});
     return found == values_.end() ? nullptr : &found->second;
   }
@@ -69,7 +69,11 @@ struct Sides {
   }
 };
 
-lint::Severity severity_of(const Committed& state, const config::Key& key, const std::string& rule) {
+std::string shown(const config::KeyRow& key, std::string_view subsection = {}) {
+  return config::shown_key(key.section, subsection, key.name);
+}
+
+lint::Severity severity_of(const Committed& state, const config::KeyRow& key, const std::string& rule) {
   lint::Severity severity = lint::Severity::warning;
   if (const lint::RuleInfo* info = lint::find_rule(rule)) severity = info->severity;
   lint::Severity set = severity;
@@ -77,65 +81,58 @@ lint::Severity severity_of(const Committed& state, const config::Key& key, const
 }
 
 void compare_severities(const Sides& sides) {
-  const config::Key* key = config::find_key("lint", "x", "severity");
-  if (key == nullptr) return;
-  std::set<std::string> rules = sides.before.subsections("lint");
-  rules.merge(sides.after.subsections("lint"));
+  std::set<std::string> rules = sides.before.subsections(config::kLintSeverity.section);
+  rules.merge(sides.after.subsections(config::kLintSeverity.section));
   for (const std::string& rule : rules) {
-    const lint::Severity was = severity_of(sides.before, *key, rule);
-    const lint::Severity is = severity_of(sides.after, *key, rule);
+    const lint::Severity was = severity_of(sides.before, config::kLintSeverity, rule);
+    const lint::Severity is = severity_of(sides.after, config::kLintSeverity, rule);
     if (is < was)
-      sides.change(config::shown_key("lint", rule, "severity"), std::string(lint::severity_name(was)),
+      sides.change(shown(config::kLintSeverity, rule), std::string(lint::severity_name(was)),
                    std::string(lint::severity_name(is)));
   }
 }
 
 /// A switch whose value leaves what is stronger.
 struct Strong {
-  const char* section;
-  const char* name;
-  const char* value;
+  const config::KeyRow& key;
+  std::string_view value;
 };
 
 void compare_switches(const Sides& sides) {
-  constexpr std::array kStrong = {Strong{"gate", "trial", "on"},       Strong{"gate", "migrate", "on"},
-                                  Strong{"gate", "smoke", "on"},       Strong{"kairon", "ruleset", "kairon"},
-                                  Strong{"lint", "profile", "strict"}, Strong{"kairon", "missingExtensions", "block"}};
-  for (const Strong& one : kStrong) {
-    const config::Key* key = config::find_key(one.section, "", one.name);
-    if (key == nullptr) continue;
-    const std::string was = sides.before.text(*key);
-    const std::string is = sides.after.text(*key);
-    if (was == one.value && is != was) sides.change(config::shown_key(one.section, "", one.name), was, is);
+  const Strong strong[] = {{config::kGateTrial, "on"},
+                           {config::kGateMigrate, "on"},
+                           {config::kGateSmoke, "on"},
+                           {config::kRuleset, "kairon"},
+                           {config::kMissingExtensions, "block"}};
+  for (const auto& [key, value] : strong) {
+    const std::string was = sides.before.text(key);
+    const std::string is = sides.after.text(key);
+    if (was == value && is != was) sides.change(shown(key), was, is);
   }
 }
 
 /// What is judged: files that a pattern or folder named, and versions that rules are chosen by.
 void compare_reach(const Sides& sides) {
-  for (const auto& [section, name] : {std::pair{"kairon", "workflows"}, std::pair{"smoke", "path"}}) {
-    const config::Key* key = config::find_key(section, "", name);
-    if (key == nullptr) continue;
+  for (const config::KeyRow* key : {static_cast<const config::KeyRow*>(&config::kWorkflows),
+                                    static_cast<const config::KeyRow*>(&config::kSmokePath)}) {
     const std::set<std::string> now = sides.after.all(*key);
     for (const std::string& pattern : sides.before.all(*key))
-      if (!now.contains(pattern)) sides.change(config::shown_key(section, "", name), pattern, "");
+      if (!now.contains(pattern)) sides.change(shown(*key), pattern, "");
   }
-  for (const char* name : {"migrations", "schema", "n8nVersion", "postgresVersion", "deployBranch"}) {
-    const config::Key* key = config::find_key("kairon", "", name);
-    if (key == nullptr) continue;
+  for (const auto* key : {&config::kMigrations, &config::kSchema, &config::kN8nVersion, &config::kPostgresVersion,
+                          &config::kDeployBranch}) {
     const std::string was = sides.before.text(*key);
     const std::string is = sides.after.text(*key);
-    if (!was.empty() && was != is) sides.change(config::shown_key("kairon", "", name), was, is);
+    if (!was.empty() && was != is) sides.change(shown(*key), was, is);
   }
 }
 
 void compare_environments(const Sides& sides) {
-  for (const std::string& environment : sides.before.subsections("env")) {
-    for (const char* name : {"requires", "window"}) {
-      const config::Key* key = config::find_key("env", environment, name);
-      if (key == nullptr) continue;
+  for (const std::string& environment : sides.before.subsections(config::kEnvRequires.section)) {
+    for (const auto* key : {&config::kEnvRequires, &config::kEnvWindow}) {
       const std::string was = sides.before.text(*key, environment);
       const std::string is = sides.after.text(*key, environment);
-      if (!was.empty() && was != is) sides.change(config::shown_key("env", environment, name), was, is);
+      if (!was.empty() && was != is) sides.change(shown(*key, environment), was, is);
     }
   }
 }
@@ -144,8 +141,7 @@ using Known = std::map<std::tuple<std::string, std::string, std::string, std::st
 
 Known baseline_of(const Committed& state) {
   Known known;
-  const config::Key* key = config::find_key("kairon", "", "baseline");
-  const std::string path = key == nullptr ? std::string() : state.text(*key);
+  const std::string path = state.text(config::kBaseline);
   const auto content = path.empty() ? std::nullopt : state.file(path);
   if (!content) return known;
   const auto parsed = json::Document::parse(*content);

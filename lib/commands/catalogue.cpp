@@ -34,7 +34,7 @@ constexpr std::array kOptions = {
 
 std::string wanted_version() {
   const std::unique_ptr<git::GitSource> source = git::open();
-  return config::load(source.get()).text("kairon", "", "n8nVersion");
+  return config::load(source.get()).value(config::kN8nVersion);
 }
 
 template <typename T>
@@ -47,7 +47,7 @@ T required(Result<T> result) {
 catalogue::Source from_server(const std::string& url) {
   const std::unique_ptr<git::GitSource> source = git::open();
   const config::Settings settings = config::load(source.get());
-  const catalogue::Login login{settings.text("n8n", "", "email"), settings.text("n8n", "", "password")};
+  const catalogue::Login login{settings.value(config::kN8nEmail), settings.value(config::kN8nPassword)};
   if (login.email.empty() || login.password.empty())
     throw usage_error("n8n shows its node descriptions to logged-in users only, and no account is set",
                       "set KAIRON_N8N_EMAIL and KAIRON_N8N_PASSWORD, or git config kairon.n8n.email and "

@@ -87,7 +87,7 @@ ExitCode run(const Options& options) {
   if (!source || source->top().empty()) throw usage_error("kairon ci init works inside a work tree");
   const config::Settings settings = config::load(source.get());
   install::CiPlan plan;
-  plan.branch = plain("the branch", settings.text("kairon", "", "deployBranch"));
+  plan.branch = plain("the branch", settings.value(config::kDeployBranch));
   plan.migrations = plain("the folder", settings.migrations_folder());
   plan.source = plain("the url", options.value("--source").value_or(""));
   plan.ref = plain("the tag or branch", options.value("--ref").value_or(""));

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/arguments.h"
+#include "base/environments.h"
 #include "base/format.h"
 #include "base/kairon_child.h"
 #include "base/terminal.h"
@@ -83,7 +84,7 @@ std::string chosen_environment(const std::vector<std::string>& words, const conf
   if (words.size() > 1) throw usage_error("one environment at a time", "kairon deploy dev|staging|prod|all");
   if (words.size() == 1) return words.front();
   std::vector<std::string> configured;
-  for (const char* name : {"dev", "staging", "prod"})
+  for (const std::string_view name : kEnvironments)
     if (settings.target(name).configured()) configured.emplace_back(name);
   if (configured.size() != 1)
     throw usage_error("say where to deploy", "kairon deploy dev|staging|prod|all, or kairon deploy pull NAME");
@@ -91,7 +92,7 @@ std::string chosen_environment(const std::vector<std::string>& words, const conf
 }
 
 std::vector<std::string> environments(const std::string& word) {
-  if (environment_name(word, AllEnvironments::allowed) == "all") return {"dev", "staging", "prod"};
+  if (environment_name(word, AllEnvironments::allowed) == "all") return {kEnvironments.begin(), kEnvironments.end()};
   return {word};
 }
 

@@ -70,9 +70,9 @@ ExitCode run(const Options& options) {
   const backup::StoredBackup backup = chosen(store, options);
   backup::DrillRequest request;
   request.fence = trial::fence_mode(place.settings);
-  request.identity = place.settings.text("backup", "", "identity");
-  for (const std::string& name : place.settings.subsections("health", "query"))
-    request.probes.push_back({name, place.settings.text("health", name, "query")});
+  request.identity = place.settings.value(config::kBackupIdentity);
+  for (const std::string& name : place.settings.subsections(config::kHealthQuery))
+    request.probes.push_back({name, place.settings.value(config::kHealthQuery, name)});
   std::optional<terminal::Progress> progress;
   if (!options.has("--quiet")) {
     progress.emplace("drill " + environment);

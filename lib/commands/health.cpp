@@ -164,7 +164,7 @@ ExitCode run(const Options& options) {
   const std::unique_ptr<git::GitSource> source = git::open();
   const config::Settings settings = config::load(source.get());
   const std::vector<std::string> names = environments(options, settings);
-  const auto window = flags.since.value_or(settings.duration("health", "", "window", std::chrono::hours(1)));
+  const auto window = flags.since.value_or(settings.value(config::kHealthWindow));
   const health::HealthScene scene{settings, source.get(), std::chrono::duration_cast<std::chrono::seconds>(window)};
   for (;;) {
     const ExitCode code = look_at_all(scene, names, flags);

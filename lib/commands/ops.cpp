@@ -78,12 +78,12 @@ install::UnitPlan make_plan(const Options& options) {
   const std::string home = home_of(entry);
   plan.written_paths = {source->common_dir()};
   const config::Settings settings = config::load(source.get());
-  if (const std::string backups = settings.text("backup", "", "directory"); !backups.empty()) {
+  if (const std::string backups = settings.value(config::kBackupDirectory); !backups.empty()) {
     plan.backup_folder = absolute(backups, plan.repository, home);
     plan.written_paths.push_back(plan.backup_folder);
   }
   // The drill decrypts with gpg's agent, which begins there with its socket.
-  if (backup::encryption_of(settings.text("backup", "", "encryptTo")) == backup::Encryption::gpg)
+  if (backup::encryption_of(settings.value(config::kBackupEncryptTo)) == backup::Encryption::gpg)
     plan.written_paths.push_back(home + "/.gnupg");
   plan.environment_file = plan.scope == install::UnitScope::user ? format("{}/.config/kairon/{}.env", home, plan.name)
                                                                  : format("/etc/kairon/{}.env", plan.name);

@@ -111,7 +111,7 @@ ExitCode run(const Options& options) {
   terminal::Progress progress("restore " + environment);
   progress.update("checksums");
   backup::RestoreRequest request;
-  request.dump = ready(store, place.settings.text("backup", "", "identity"), words.front());
+  request.dump = ready(store, place.settings.value(config::kBackupIdentity), words.front());
   const target::Route route(target.database, target.ssh_host);
   request.conninfo = route.conninfo();
   request.say = [&](const std::string& what) { progress.update(what); };

@@ -1,8 +1,10 @@
 #pragma once
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kairon::config {
 
@@ -14,10 +16,10 @@ enum class Trust {
 
 enum class Secrecy { open, secret };
 
-/// One known key.
-struct Key {
+/// What is known of a setting, whatever its type.
+struct KeyRow {
   std::string_view section;
-  std::string_view subsection;  ///< "" none, "*" any name (targets, rule ids)
+  std::string_view subsection;  ///< "" none, "*" any name (environments, rule ids)
   std::string_view name;        ///< as documented: "n8nUrl"
   std::string_view fallback;    ///< default, "" = none
   std::string_view kind;        ///< "text", "on|off", "number", "duration", or the allowed words
@@ -26,11 +28,26 @@ struct Key {
   std::string_view help;
 };
 
+/// A setting whose value is a T; Settings::value() reads it.
+template <typename T>
+struct Key : KeyRow {};
+
+using Text = std::string;
+using List = std::vector<std::string>;  ///< a repeatable setting
+using Number = long long;
+using Duration = std::chrono::milliseconds;
+
+// kWorkflows, kGateTrial, kEnvN8nUrl, kBackupMaxAge ...
+#define KAIRON_KEY(constant, type, section, subsection, name, fallback, kind, who, secrecy, help) \
+  inline constexpr Key<type> constant{{section, subsection, name, fallback, kind, Trust::who, Secrecy::secrecy, help}};
+#include "config/keys.inc"
+#undef KAIRON_KEY
+
 /// Every known key, in the order of README's table.
-[[nodiscard]] std::span<const Key> known_keys();
+[[nodiscard]] std::span<const KeyRow* const> known_keys();
 
 /// The key's row; null when it is unknown. `name` in any case.
-[[nodiscard]] const Key* find_key(std::string_view section, std::string_view subsection, std::string_view name);
+[[nodiscard]] const KeyRow* find_key(std::string_view section, std::string_view subsection, std::string_view name);
 
 /// The variable that overrides a key: KAIRON_ENV_PROD_N8NURL, KAIRON_RULESET,
 /// KAIRON_LINT_NODE_UNREACHABLE (for a rule's severity).
@@ -42,7 +59,7 @@ struct Key {
                                                                 std::string_view variable);
 
 /// Why `value` is not of the key's kind ("is neither on nor off"); "" when it is.
-[[nodiscard]] std::string kind_problem(const Key& key, std::string_view value);
+[[nodiscard]] std::string kind_problem(const KeyRow& key, std::string_view value);
 
 /// The key as people write it: `[env "prod"] n8nUrl`.
 [[nodiscard]] std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name);

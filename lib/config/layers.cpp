@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/environment.h"
+#include "base/environments.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
@@ -85,13 +86,13 @@ std::optional<Found> old_name(const Lookup& lookup, std::string_view section, st
 
 void add_unknown(const git::ConfigEntry& entry, std::vector<Notice>& notices) {
   std::vector<std::string_view> names;
-  for (const Key& key : known_keys()) {
-    if (key.section == entry.section) names.push_back(key.name);
+  for (const KeyRow* key : known_keys()) {
+    if (key->section == entry.section) names.push_back(key->name);
   }
   const std::string_view near = text::nearest(entry.key, names);
   std::string remedy = near.empty() ? "the README's table lists the known ones" : format("did you mean {}?", near);
   if (names.empty()) {
-    for (const Key& key : known_keys()) names.push_back(key.section);
+    for (const KeyRow* key : known_keys()) names.push_back(key->section);
     const std::string_view section = text::nearest(entry.section, names);
     if (!section.empty()) remedy = format("did you mean the section {}?", section);
   }
@@ -141,7 +142,7 @@ std::vector<git::ConfigEntry> dotenv_layer(std::string_view content) {
   };
   std::vector<git::ConfigEntry> entries;
   if (pairs.empty()) return entries;
-  const auto add = [&](const Key& key, std::string_view subsection) {
+  const auto add = [&](const KeyRow& key, std::string_view subsection) {
     std::optional<Found> found;
     const std::string variable = variable_name(key.section, subsection, key.name);
     if (const auto value = lookup(variable)) found = Found{*value, variable};
@@ -151,27 +152,23 @@ std::vector<git::ConfigEntry> dotenv_layer(std::string_view content) {
                          ".env: " + found->variable});
     }
   };
-  for (const Key& key : known_keys()) {
+  for (const KeyRow* row : known_keys()) {
+    const KeyRow& key = *row;
     if (key.subsection.empty()) add(key, "");
     if (key.section == "health" && !key.subsection.empty()) {
       for (const auto& [variable, value] : pairs)
         if (const auto name = subsection_of_variable(key.section, key.name, variable)) add(key, *name);
     }
     if (key.section != "env") continue;
-    for (const std::string_view name : {"dev", "staging", "prod"}) add(key, name);
+    for (const std::string_view name : kEnvironments) add(key, name);
   }
   return entries;
 }
 
 /// Keys whose value is a path or pattern of the repository's own files.
-bool names_own_files(const Key& key) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPaths = {{{"kairon", "workflows"},
-                                                                                    {"kairon", "migrations"},
-                                                                                    {"kairon", "schema"},
-                                                                                    {"kairon", "baseline"},
-                                                                                    {"smoke", "path"}}};
-  return std::any_of(kPaths.begin(), kPaths.end(),
-                     [&](const auto& one) { return one.first == key.section && one.second == key.name; });
+bool names_own_files(const KeyRow& key) {
+  const KeyRow* paths[] = {&kWorkflows, &kMigrations, &kSchema, &kBaseline, &kSmokePath};
+  return std::ranges::find(paths, &key) != std::end(paths);
 }
 
 bool leads_out(std::string_view path) {
@@ -186,7 +183,7 @@ std::vector<git::ConfigEntry> repository_layer(const std::optional<std::string>&
   std::vector<git::ConfigEntry> entries;
   for (git::ConfigEntry entry : *parsed) {
     entry.origin = ".kairon";
-    const Key* key = find_key(entry.section, entry.subsection, entry.key);
+    const KeyRow* key = find_key(entry.section, entry.subsection, entry.key);
     if (key == nullptr) {
       add_unknown(entry, notices);
       continue;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/environment.h"
+#include "base/environments.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
@@ -26,9 +27,8 @@ std::optional<Setting> from_environment(std::string_view section, std::string_vi
   return Setting{*value, Origin::environment, "variable " + variable};
 }
 
-std::string describe_setting(std::string_view section, std::string_view subsection, std::string_view key,
-                             const Setting& setting) {
-  return format("{} ({})", shown_key(section, subsection, key), setting.source);
+std::string describe_setting(const KeyRow& key, std::string_view subsection, const Setting& setting) {
+  return format("{} ({})", shown_key(key.section, subsection, key.name), setting.source);
 }
 
 /// The value without what stands before the @ of an url: people write passwords there.
@@ -39,7 +39,7 @@ std::string without_user(const std::string& value) {
   return at == std::string::npos || at < begin ? value : value.substr(0, begin + 3) + "***" + value.substr(at);
 }
 
-std::string mask(const Key& key, const std::string& value) {
+std::string mask(const KeyRow& key, const std::string& value) {
   if (key.secrecy == Secrecy::open || value.empty()) return without_user(value);
   return "(set, " + std::to_string(value.size()) + " characters)";
 }
@@ -57,104 +57,105 @@ Settings Settings::merge(const Layers& layers) {
   return settings;
 }
 
-std::optional<Setting> Settings::get(std::string_view section, std::string_view subsection,
-                                     std::string_view key) const {
+std::optional<Setting> Settings::find(const KeyRow& key, std::string_view subsection) const {
   for (const Layer& layer : layers_) {
     if (layer.origin == Origin::git_config) {
-      if (auto setting = from_environment(section, subsection, key)) return setting;
-      if (const auto known = known_variable(section, subsection, key)) return known;
+      if (auto setting = from_environment(key.section, subsection, key.name)) return setting;
+      if (const auto known = known_variable(key.section, subsection, key.name)) return known;
     }
     const auto hit = std::find_if(layer.entries.rbegin(), layer.entries.rend(), [&](const git::ConfigEntry& entry) {
-      return matches(entry, section, subsection, key);
+      return matches(entry, key.section, subsection, key.name);
     });
     if (hit != layer.entries.rend()) return Setting{hit->value, layer.origin, hit->origin};
   }
-  const Key* known = find_key(section, subsection, key);
-  if (known == nullptr || known->fallback.empty()) return std::nullopt;
-  return Setting{std::string(known->fallback), Origin::built_in, "default"};
+  if (key.fallback.empty()) return std::nullopt;
+  return Setting{std::string(key.fallback), Origin::built_in, "default"};
 }
 
-std::vector<std::string> Settings::all(std::string_view section, std::string_view subsection,
-                                       std::string_view key) const {
-  const auto strongest = get(section, subsection, key);
+Text Settings::value(const Key<Text>& key, std::string_view subsection) const {
+  const auto setting = find(key, subsection);
+  return setting ? setting->value : Text();
+}
+
+List Settings::value(const Key<List>& key, std::string_view subsection) const {
+  const auto strongest = find(key, subsection);
   if (!strongest) return {};
-  std::vector<std::string> values;
+  List values;
   for (const Layer& layer : layers_) {
     if (layer.origin != strongest->origin) continue;
     for (const git::ConfigEntry& entry : layer.entries) {
-      if (matches(entry, section, subsection, key)) values.push_back(entry.value);
+      if (matches(entry, key.section, subsection, key.name)) values.push_back(entry.value);
     }
   }
   if (values.empty()) values.push_back(strongest->value);
   return values;
 }
 
-std::vector<std::string> Settings::subsections(std::string_view section, std::string_view key) const {
+Number Settings::value(const Key<Number>& key, std::string_view subsection) const {
+  const auto setting = find(key, subsection);
+  if (!setting) return 0;
+  if (const auto number = parse_integer(setting->value)) return *number;
+  throw usage_error(
+      format("{}: invalid number '{}'", describe_setting(key, subsection, *setting), text::printable(setting->value)));
+}
+
+Duration Settings::value(const Key<Duration>& key, std::string_view subsection) const {
+  const auto setting = find(key, subsection);
+  if (!setting) return Duration(0);
+  if (const auto duration = parse_duration(setting->value)) return *duration;
+  throw usage_error(
+      format("{}: invalid duration '{}'", describe_setting(key, subsection, *setting), text::printable(setting->value)),
+      "use 500ms, 30s, 5m or 2h");
+}
+
+bool Settings::value(const Key<bool>& key, std::string_view subsection) const {
+  const auto setting = find(key, subsection);
+  if (!setting) return false;
+  if (const auto flag = parse_boolean(setting->value)) return *flag;
+  throw usage_error(format("{}: '{}' is neither on nor off", describe_setting(key, subsection, *setting),
+                           text::printable(setting->value)));
+}
+
+std::vector<std::string> Settings::subsections(const KeyRow& key) const {
   std::set<std::string> names;
   for (const Layer& layer : layers_)
     for (const git::ConfigEntry& entry : layer.entries)
-      if (entry.section == section && !entry.subsection.empty() && text::equal_ignoring_case(entry.key, key))
+      if (entry.section == key.section && !entry.subsection.empty() && text::equal_ignoring_case(entry.key, key.name))
         names.insert(entry.subsection);
   for (const std::string& variable : environment::all())
-    if (const auto name = subsection_of_variable(section, key, variable.substr(0, variable.find('='))))
-      if (!std::any_of(names.begin(), names.end(), [&](const std::string& n) {
-            return variable_name(section, n, key) == variable_name(section, *name, key);
+    if (const auto name = subsection_of_variable(key.section, key.name, variable.substr(0, variable.find('='))))
+      if (std::ranges::none_of(names, [&](const std::string& n) {
+            return variable_name(key.section, n, key.name) == variable_name(key.section, *name, key.name);
           }))
         names.insert(*name);
   return {names.begin(), names.end()};
 }
 
-std::string Settings::text(std::string_view section, std::string_view subsection, std::string_view key,
-                           std::string_view otherwise) const {
-  const auto setting = get(section, subsection, key);
-  return setting ? setting->value : std::string(otherwise);
-}
+std::vector<std::string> Settings::workflow_globs() const { return value(kWorkflows); }
+std::vector<std::string> Settings::smoke_globs() const { return value(kSmokePath); }
+std::string Settings::schema_file() const { return value(kSchema); }
 
-long long Settings::integer(std::string_view section, std::string_view subsection, std::string_view key,
-                            long long otherwise) const {
-  const auto setting = get(section, subsection, key);
-  if (!setting) return otherwise;
-  if (const auto number = parse_integer(setting->value)) return *number;
-  throw usage_error(format("{}: '{}' is no whole number", describe_setting(section, subsection, key, *setting),
-                           text::printable(setting->value)));
+int Settings::postgres_major() const {
+  const Text version = value(kPostgresVersion);
+  if (version.empty()) return 0;
+  const auto major = parse_integer(std::string_view(version).substr(0, version.find('.')));
+  if (major && *major > 0 && *major < 1000) return static_cast<int>(*major);
+  throw usage_error(format("invalid PostgreSQL version '{}'", text::printable(version)), "write it like 15 or 15.4");
 }
-
-std::chrono::milliseconds Settings::duration(std::string_view section, std::string_view subsection,
-                                             std::string_view key, std::chrono::milliseconds otherwise) const {
-  const auto setting = get(section, subsection, key);
-  if (!setting) return otherwise;
-  if (const auto duration = parse_duration(setting->value)) return *duration;
-  throw usage_error(format("{}: '{}' is no duration", describe_setting(section, subsection, key, *setting),
-                           text::printable(setting->value)),
-                    "write 500ms, 30s, 5m or 2h");
-}
-
-bool Settings::enabled(std::string_view section, std::string_view subsection, std::string_view key,
-                       bool otherwise) const {
-  const auto setting = get(section, subsection, key);
-  if (!setting) return otherwise;
-  if (const auto flag = parse_boolean(setting->value)) return *flag;
-  throw usage_error(format("{}: '{}' is neither on nor off", describe_setting(section, subsection, key, *setting),
-                           text::printable(setting->value)));
-}
-
-std::vector<std::string> Settings::workflow_globs() const { return all("kairon", "", "workflows"); }
-std::vector<std::string> Settings::smoke_globs() const { return all("smoke", "", "path"); }
-std::string Settings::schema_file() const { return text("kairon", "", "schema"); }
 
 std::string Settings::migrations_folder() const {
-  std::string folder = text("kairon", "", "migrations");
+  std::string folder = value(kMigrations);
   while (folder.ends_with('/')) folder.pop_back();
   return folder;
 }
 
 bool Settings::kairon_ruleset() const {
-  const Setting setting = *get("kairon", "", "ruleset");
+  const Setting setting = *find(kRuleset);
   if (setting.value == "kairon") return true;
   if (setting.value == "n8n") return false;
-  throw usage_error(format("{}: no rule set '{}'", describe_setting("kairon", "", "ruleset", setting),
-                           text::printable(setting.value)),
-                    "use kairon or n8n");
+  throw usage_error(
+      format("{}: no rule set '{}'", describe_setting(kRuleset, "", setting), text::printable(setting.value)),
+      "use kairon or n8n");
 }
 
 bool Settings::is_workflow_path(std::string_view path) const {
@@ -173,49 +174,50 @@ bool Settings::is_migration_path(std::string_view path) const {
 }
 
 Target Settings::target(std::string_view name) const {
-  const auto read = [&](std::string_view key) { return text("env", name, key); };
+  const auto read = [&](const Key<Text>& key) { return value(key, name); };
   Target target;
   target.name = name;
-  target.n8n_url = read("n8nUrl");
-  target.n8n_api_key = read("n8nApiKey");
-  target.n8n_database = read("n8nDatabase");
-  target.database = read("database");
-  target.ssh_host = read("sshHost");
-  target.approval = read("approval");
-  target.requires_ = read("requires");
-  target.window = read("window");
+  target.n8n_url = read(kEnvN8nUrl);
+  target.n8n_api_key = read(kEnvN8nApiKey);
+  target.n8n_database = read(kEnvN8nDatabase);
+  target.database = read(kEnvDatabase);
+  target.ssh_host = read(kEnvSshHost);
+  target.approval = read(kEnvApproval);
+  target.requires_ = read(kEnvRequires);
+  target.window = read(kEnvWindow);
   while (target.n8n_url.ends_with('/')) target.n8n_url.pop_back();
   return target;
 }
 
-bool Settings::stage_enabled(std::string_view stage, std::string* why) const {
+bool Settings::stage_enabled(const Key<bool>& stage, std::string* why) const {
   const std::string skipped = environment::get("KAIRON_SKIP").value_or("");
   for (const std::string_view name : text::split(skipped, ',')) {
-    if (text::trim(name) != stage) continue;
+    if (text::trim(name) != stage.name) continue;
     if (why != nullptr) *why = "KAIRON_SKIP";
     return false;
   }
-  if (enabled("gate", "", stage, true)) return true;
-  if (why != nullptr) *why = format("{} = off ({})", shown_key("gate", "", stage), get("gate", "", stage)->source);
+  if (value(stage)) return true;
+  if (why != nullptr) *why = format("{} = off ({})", shown_key(stage.section, "", stage.name), find(stage)->source);
   return false;
 }
 
 std::vector<Settings::Row> Settings::rows() const {
   std::vector<Row> rows;
-  const auto add = [&](const Key& key, std::string_view subsection, bool only_when_set) {
-    const auto setting = get(key.section, subsection, key.name);
+  const auto add = [&](const KeyRow& key, std::string_view subsection, bool only_when_set) {
+    const auto setting = find(key, subsection);
     if (!setting || (only_when_set && setting->origin == Origin::built_in)) return;
     rows.push_back({shown_key(key.section, subsection, key.name), mask(key, setting->value), *setting, &key,
                     std::string(subsection)});
   };
-  for (const Key& key : known_keys()) {
+  for (const KeyRow* row : known_keys()) {
+    const KeyRow& key = *row;
     if (key.subsection.empty()) {
       add(key, "", false);
       continue;
     }
-    std::vector<std::string> names = subsections(key.section, key.name);
+    std::vector<std::string> names = subsections(key);
     if (key.section == "env")
-      for (const char* name : {"dev", "staging", "prod"})
+      for (const std::string_view name : kEnvironments)
         if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
     for (const std::string& name : names)
       add(key, name, key.section != "env" || (target(name).n8n_url.empty() && target(name).database.empty()));

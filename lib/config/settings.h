@@ -7,11 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "config/keys.h"
 #include "git/source.h"
 
 namespace kairon::config {
-
-struct Key;
 
 /// Where a value came from, strongest first (DESIGN section 3).
 enum class Origin { command_line, environment, git_config, dot_env, repository_file, built_in };
@@ -59,26 +58,20 @@ class Settings {
   /// Throws Error(usage) when `.kairon` does not parse.
   [[nodiscard]] static Settings merge(const Layers& layers);
 
-  /// The value of section/subsection/key ("" = no subsection), e.g. get("env", "prod", "n8nUrl").
-  [[nodiscard]] std::optional<Setting> get(std::string_view section, std::string_view subsection,
-                                           std::string_view key) const;
-  /// All values of a repeatable key, of the strongest layer that has any.
-  [[nodiscard]] std::vector<std::string> all(std::string_view section, std::string_view subsection,
-                                             std::string_view key) const;
-  /// The subsections of a section that have `key` in any layer, sorted: the names of the health probes.
-  [[nodiscard]] std::vector<std::string> subsections(std::string_view section, std::string_view key) const;
-  /// get() as text, or `otherwise`.
-  [[nodiscard]] std::string text(std::string_view section, std::string_view subsection, std::string_view key,
-                                 std::string_view otherwise = {}) const;
-  /// get() as a whole number; Error(usage) naming key and source when it is none.
-  [[nodiscard]] long long integer(std::string_view section, std::string_view subsection, std::string_view key,
-                                  long long otherwise) const;
-  /// "30s", "500ms", "5m", "2h", or plain seconds.
-  [[nodiscard]] std::chrono::milliseconds duration(std::string_view section, std::string_view subsection,
-                                                   std::string_view key, std::chrono::milliseconds otherwise) const;
+  /// Returns the value in force; `subsection` is the environment, the rule or the probe. Without one and
+  /// without a default: "", an empty list, 0 or off. Throws Error(usage) naming key and source when the
+  /// value is not of the key's type.
+  [[nodiscard]] Text value(const Key<Text>& key, std::string_view subsection = {}) const;
+  [[nodiscard]] List value(const Key<List>& key, std::string_view subsection = {}) const;
+  [[nodiscard]] Number value(const Key<Number>& key, std::string_view subsection = {}) const;
+  /// "30s", "500ms", "5m", "2h", "8d", or plain seconds.
+  [[nodiscard]] Duration value(const Key<Duration>& key, std::string_view subsection = {}) const;
   /// on/off, true/false, yes/no, 1/0.
-  [[nodiscard]] bool enabled(std::string_view section, std::string_view subsection, std::string_view key,
-                             bool otherwise) const;
+  [[nodiscard]] bool value(const Key<bool>& key, std::string_view subsection = {}) const;
+  /// Returns the value as it was written, and where; nothing when it has neither value nor default.
+  [[nodiscard]] std::optional<Setting> find(const KeyRow& key, std::string_view subsection = {}) const;
+  /// Returns the subsections that have `key` in any layer, sorted: the names of the health probes.
+  [[nodiscard]] std::vector<std::string> subsections(const KeyRow& key) const;
 
   // What most callers ask for.
   [[nodiscard]] std::vector<std::string> workflow_globs() const;     ///< default n8n-workflows/*.json
@@ -88,9 +81,10 @@ class Settings {
   [[nodiscard]] bool kairon_ruleset() const;                         ///< ruleset = kairon (default) or n8n
   [[nodiscard]] bool is_workflow_path(std::string_view path) const;  ///< matches a glob and is not below a tests folder
   [[nodiscard]] bool is_migration_path(std::string_view path) const;  ///< *.sql directly in the folder
+  [[nodiscard]] int postgres_major() const;                           ///< of postgresVersion; 0 = any server
   [[nodiscard]] Target target(std::string_view name) const;
-  /// False when `[gate] STAGE = off` or KAIRON_SKIP names it; `why` then says which.
-  [[nodiscard]] bool stage_enabled(std::string_view stage, std::string* why = nullptr) const;
+  /// False when a key of [gate] is off or KAIRON_SKIP names it; `why` then says which.
+  [[nodiscard]] bool stage_enabled(const Key<bool>& stage, std::string* why = nullptr) const;
 
   [[nodiscard]] const std::vector<Notice>& notices() const { return notices_; }
   void add_notice(Notice notice) { notices_.push_back(std::move(notice)); }
@@ -100,7 +94,7 @@ class Settings {
     std::string key;    ///< `[env "prod"] n8nUrl`
     std::string shown;  ///< the value, masked when it is a secret
     Setting setting;
-    const Key* known = nullptr;
+    const KeyRow* known = nullptr;
     std::string subsection;
   };
   [[nodiscard]] std::vector<Row> rows() const;

@@ -71,7 +71,7 @@ void require_approval(const config::Target& target, const std::string& commit, c
 
 void require_branch(git::GitSource& source, const config::Settings& settings, const std::string& commit,
                     const std::string& branch) {
-  const std::string wanted = settings.text("kairon", "", "deployBranch");
+  const std::string wanted = settings.value(config::kDeployBranch);
   if (commit.empty())
     throw Error(ExitCode::blocked, "the work tree differs from every commit, and production gets commits only",
                 "commit first");

@@ -17,9 +17,9 @@ std::string trimmed_path(std::string_view path) {
 }  // namespace
 
 DevVersion::DevVersion(const config::Settings& settings, const repository::DeployContent& content) {
-  for (const std::string& host : settings.all("env", "dev", "allowHost"))
+  for (const std::string& host : settings.value(config::kEnvAllowHost, "dev"))
     options_.allowed_hosts.insert(text::lower(host));
-  options_.webhook_path = trimmed_path(settings.text("smoke", "", "webhookPath"));
+  options_.webhook_path = trimmed_path(settings.value(config::kSmokeWebhookPath));
   if (!content.answers) return;
   const Result<n8n::Tree> answers = n8n::Tree::parse(content.answers->text);
   if (!answers.ok() || !answers->is_object())

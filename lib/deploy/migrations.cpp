@@ -68,7 +68,7 @@ DeployMigrations::DeployMigrations(const DeployScene& scene, const config::Targe
   if (target.database.empty()) return;
   if (!flags.only.empty()) {
     left_out_ = "not with --only";
-  } else if (scene.settings.stage_enabled("migrate", &left_out_)) {
+  } else if (scene.settings.stage_enabled(config::kGateMigrate, &left_out_)) {
     read(folder);
   }
 }
@@ -132,7 +132,7 @@ std::vector<std::string> DeployMigrations::lines() const {
 
 void DeployMigrations::prove() const {
   if (!any() || target_.name == "dev") return;
-  if (std::string why; !scene_.settings.stage_enabled("trial", &why)) {
+  if (std::string why; !scene_.settings.stage_enabled(config::kGateTrial, &why)) {
     terminal::print(Channel::err, format("  migrations not tried: {}", why));
     return;
   }

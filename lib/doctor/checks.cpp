@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/environment.h"
+#include "base/environments.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/process.h"
@@ -46,7 +47,7 @@ report::Diagnosis check_git() {
 }
 
 report::Diagnosis check_server(const config::Settings& settings) {
-  const std::string wanted = settings.text("kairon", "", "postgresVersion");
+  const std::string wanted = settings.value(config::kPostgresVersion);
   const std::optional<Version> version = find_version(wanted + ".0");  // "15" and "15.3" are both allowed
   std::vector<std::string> found;
   bool fits = !version.has_value();
@@ -65,7 +66,7 @@ report::Diagnosis check_server(const config::Settings& settings) {
 }
 
 report::Diagnosis check_fence(const config::Settings& settings) {
-  if (!settings.enabled("gate", "", "fence", true))
+  if (!settings.value(config::kGateFence))
     return {report::Health::warn, "tools",
             "[gate] fence = off: SQL of this repository runs on this machine with your rights",
             "git config --unset kairon.gate.fence"};
@@ -124,12 +125,11 @@ std::vector<std::string> missing_names(std::string_view example, std::string_vie
 
 std::vector<report::Diagnosis> check_tools(const config::Settings& settings) {
   std::vector<report::Diagnosis> out = {check_git(), ok("tools", "SQL parser: " + sql::parser_name())};
-  if (settings.stage_enabled("trial")) out.push_back(check_server(settings));
+  if (settings.stage_enabled(config::kGateTrial)) out.push_back(check_server(settings));
   out.push_back(check_fence(settings));
-  if (!settings.text("backup", "", "directory").empty())
+  if (!settings.value(config::kBackupDirectory).empty())
     out.push_back(check_program("pg_dump", "no backups", "postgresql-client"));
-  const auto tunnels = [&](const char* name) { return !settings.target(name).ssh_host.empty(); };
-  if (tunnels("dev") || tunnels("staging") || tunnels("prod"))
+  if (std::ranges::any_of(kEnvironments, [&](auto name) { return !settings.target(name).ssh_host.empty(); }))
     out.push_back(check_program("ssh", "sshHost is set and cannot be used", "openssh-client"));
   return out;
 }
@@ -148,7 +148,7 @@ std::vector<report::Diagnosis> check_settings(const config::Settings& settings) 
     out.push_back(ok("settings", format("{} = {} ({})", row.key, row.shown, row.setting.source)));
   }
   out.push_back(ok("settings", format("{} more at their defaults", defaults)));
-  for (const char* name : {"dev", "staging", "prod"}) {
+  for (const std::string_view name : kEnvironments) {
     const bool configured = settings.target(name).configured();
     out.push_back(ok("settings", format("environment {} is {}", name,
                                         configured ? "configured" : "not configured: nothing is deployed there")));

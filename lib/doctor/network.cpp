@@ -143,7 +143,7 @@ void check_database(Lines& lines, const config::Settings& settings, const std::s
   if (unreadable + foreign == 0 && row.boolean(0, 2) && !row.boolean(0, 3))
     lines.add(report::Health::ok, format("{} (PostgreSQL {}): {} may migrate and back up {} tables", db.shown(),
                                          db.parameter("server_version"), user, row.integer(0, 6)));
-  if (!settings.text("backup", "", "directory").empty()) check_dump_version(lines, db.server_version());
+  if (!settings.value(config::kBackupDirectory).empty()) check_dump_version(lines, db.server_version());
 }
 
 void check_n8n_database(Lines& lines, const std::string& conninfo) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/environment.h"
+#include "base/environments.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
@@ -22,8 +23,6 @@
 namespace kairon::doctor {
 
 namespace {
-
-constexpr std::array kEnvironments = {std::string_view("dev"), std::string_view("staging"), std::string_view("prod")};
 
 /// Variables that are not the override of a key.
 constexpr std::array kOtherVariables = {std::string_view("KAIRON_SKIP"),
@@ -121,19 +120,21 @@ std::vector<report::Diagnosis> check_values(const config::Settings& settings) {
 
 std::vector<report::Diagnosis> check_variables(std::span<const std::string> variables, const std::string& place) {
   std::vector<std::string> known(kOtherVariables.begin(), kOtherVariables.end());
-  for (const config::Key& key : config::known_keys()) {
+  for (const config::KeyRow* row : config::known_keys()) {
+    const config::KeyRow& key = *row;
     if (key.subsection.empty()) known.push_back(config::variable_name(key.section, "", key.name));
     if (key.section != "env") continue;
     for (const std::string_view name : kEnvironments) known.push_back(config::variable_name("env", name, key.name));
   }
   for (const lint::RuleInfo* info : lint::all_rules())
-    known.push_back(config::variable_name("lint", info->id, "severity"));
+    known.push_back(config::variable_name(config::kLintSeverity.section, info->id, config::kLintSeverity.name));
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   std::vector<report::Diagnosis> out;
   for (const std::string& variable : variables) {
     const std::string name = variable.substr(0, variable.find('='));
     const bool ours = name.starts_with("KAIRON_") && !name.starts_with("KAIRON_TEST_");
-    const bool probe = config::subsection_of_variable("health", "query", name).has_value();
+    const bool probe =
+        config::subsection_of_variable(config::kHealthQuery.section, config::kHealthQuery.name, name).has_value();
     if (!ours || probe || std::find(known.begin(), known.end(), name) != known.end()) continue;
     out.push_back({report::Health::warn, "settings", format("{}: nothing reads {}", place, text::printable(name)),
                    suggestion(name, candidates, "the README's table of settings names the keys")});
@@ -156,7 +157,7 @@ std::vector<report::Diagnosis> check_secret_files(const config::Settings& settin
                      format("{} holds secrets and has mode {:04o}: others can read it", path, *mode),
                      format("chmod 600 {}", path)});
   }
-  std::string backups = settings.text("backup", "", "directory");
+  std::string backups = settings.value(config::kBackupDirectory);
   if (backups.starts_with("~/")) backups = home + backups.substr(1);
   if (!backups.empty() && !backups.starts_with('/')) backups = top + "/" + backups;
   if (const auto mode = backups.empty() ? std::nullopt : open_mode(backups))

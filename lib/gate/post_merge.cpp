@@ -82,7 +82,7 @@ void look_at_pending(const check::CheckRequest& request, const config::Settings&
   const bool any = std::any_of(paths.begin(), paths.end(),
                                [&](const std::string& path) { return settings.is_migration_path(path); });
   if (!any || settings.target("dev").database.empty()) return;
-  const bool apply = settings.text("kairon", "", "postMerge") == "apply";
+  const bool apply = settings.value(config::kPostMerge) == "apply";
   terminal::print(Channel::err,
                   apply
                       ? "kairon: migrations came in; they are applied to the dev database ([kairon] postMerge = apply)"

@@ -89,7 +89,7 @@ ExitCode check_staged(git::GitSource& source) {
   const config::Settings settings =
       config::load(&source, repository::read_index_file(source, std::string(kSettingsFile)).value_or(""));
   std::vector<std::string> watched = repository::watched_folders(settings);
-  const std::string baseline = settings.text("kairon", "", "baseline");
+  const std::string baseline = settings.value(config::kBaseline);
   if (!watched.empty()) watched.emplace_back(kSettingsFile);
   if (!watched.empty() && !baseline.empty()) watched.push_back(baseline);
   const std::vector<git::Change> changes = source.staged_changes(watched);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/environments.h"
 #include "base/format.h"
 #include "base/kairon_child.h"
 #include "base/terminal.h"
@@ -30,10 +31,10 @@ bool changes_migrations(git::GitSource& source, const repository::PushedRef& pus
   });
 }
 
-bool skipped(const config::Settings& settings, std::string_view stage) {
+bool skipped(const config::Settings& settings, const config::Key<bool>& stage) {
   std::string why;
   if (settings.stage_enabled(stage, &why)) return false;
-  say(format("stage '{}' skipped: {}", stage, why));
+  say(format("stage '{}' skipped: {}", stage.name, why));
   return true;
 }
 
@@ -79,7 +80,7 @@ ExitCode run_stage(const Stage& stage) {
 ExitCode ask_database(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
   const bool migrations = changes_migrations(source, pushed, settings);
   const PushedSchema schema(source, pushed, settings);
-  if ((!migrations && !schema.wanted()) || skipped(settings, "trial")) return ExitCode::passed;
+  if ((!migrations && !schema.wanted()) || skipped(settings, config::kGateTrial)) return ExitCode::passed;
   if (migrations) {
     const ExitCode trial =
         run_stage({"trial of the migrations", {"migrate", "test", "--push", pushed.base + ".." + pushed.tip}, "trial"});
@@ -97,10 +98,10 @@ class Pipeline {
       : source_(source), target_(target), settings_(settings), tip_(target.pushed.tip) {}
 
   ExitCode run() {
-    if (skipped(settings_, "deploy") || !has_environment() || is_dry_run()) return ExitCode::passed;
-    smoke_on_ = has_smoke_tests() && !skipped(settings_, "smoke");
-    for (const char* name : {"dev", "staging", "prod"}) {
-      const ExitCode code = deliver(name);
+    if (skipped(settings_, config::kGateDeploy) || !has_environment() || is_dry_run()) return ExitCode::passed;
+    smoke_on_ = has_smoke_tests() && !skipped(settings_, config::kGateSmoke);
+    for (const std::string_view name : kEnvironments) {
+      const ExitCode code = deliver(std::string(name));
       if (code != ExitCode::passed) return code;
     }
     return ExitCode::passed;
@@ -108,7 +109,7 @@ class Pipeline {
 
  private:
   bool has_environment() const {
-    for (const char* name : {"dev", "staging", "prod"})
+    for (const std::string_view name : kEnvironments)
       if (settings_.target(name).configured()) return true;
     say("nothing deployed: no environment is configured (git config kairon.env-dev.n8nUrl URL)");
     return false;
@@ -137,7 +138,8 @@ class Pipeline {
 
   // Messages to production are real ones: only where somebody wants them.
   bool wants_smoke(const std::string& name) const {
-    return smoke_on_ && settings_.enabled("env", name, "smoke", name != "prod");
+    if (!smoke_on_) return false;
+    return settings_.find(config::kEnvSmoke, name) ? settings_.value(config::kEnvSmoke, name) : name != "prod";
   }
 
   ExitCode deliver(const std::string& name) {
@@ -154,7 +156,7 @@ class Pipeline {
       return ExitCode::passed;
     }
     const std::size_t before = deploy::Journal(source_.common_dir(), name).history().size();
-    const std::string branch = settings_.text("kairon", "", "deployBranch");
+    const std::string branch = settings_.value(config::kDeployBranch);
     ExitCode code = run_stage({format("{}, deployment to {}", stage, name),
                                {"deploy", name, "--commit", tip_, "--branch", branch},
                                "deploy"});
@@ -200,7 +202,7 @@ ExitCode run_push_stages(git::GitSource& source, const deploy::PushTarget& targe
   const repository::PushedRef& pushed = target.pushed;
   const ExitCode database = ask_database(source, pushed, settings);
   if (database != ExitCode::passed) return database;
-  if (pushed.remote_ref != "refs/heads/" + settings.text("kairon", "", "deployBranch")) return ExitCode::passed;
+  if (pushed.remote_ref != "refs/heads/" + settings.value(config::kDeployBranch)) return ExitCode::passed;
   return Pipeline(source, target, settings).run();
 }
 

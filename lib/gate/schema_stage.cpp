@@ -47,7 +47,7 @@ void say_not_judged(std::string_view why) {
 
 /// The PostgreSQL that the child would start; "" when there is none.
 std::string server_version(const config::Settings& settings) {
-  const auto major = settings.integer("kairon", "", "postgresVersion", 0);
+  const int major = settings.postgres_major();
   for (const postgres::Binaries& binaries : postgres::find_binaries()) {
     if (major == 0 || binaries.major == major) return binaries.folder + " " + binaries.version;
   }
@@ -58,11 +58,11 @@ std::string server_version(const config::Settings& settings) {
 std::string content_key(const repository::Snapshot& base, const repository::Snapshot& tip,
                         const config::Settings& settings, std::string_view baseline) {
   std::string content = format("{} {}", build_id(), server_version(settings));
-  for (const char* name : {"postgresVersion", "ruleset", "schema", "missingExtensions"})
-    content += "\n" + settings.text("kairon", "", name);
+  for (const auto* key : {&config::kPostgresVersion, &config::kRuleset, &config::kSchema, &config::kMissingExtensions})
+    content += "\n" + settings.value(*key);
   content += format("\n{}", hash::content(baseline));
   for (const lint::RuleInfo* rule : lint::all_rules()) {
-    if (lint::needs_database(rule->id)) content += "\n" + settings.text("lint", rule->id, "severity");
+    if (lint::needs_database(rule->id)) content += "\n" + settings.value(config::kLintSeverity, rule->id);
   }
   for (const char* name : {"KAIRON_TEST_DATABASE_URL", "KAIRON_POSTGRES_BIN"})
     content += "\n" + environment::get(name).value_or("");
@@ -85,7 +85,7 @@ ExitCode check_schema_at_commit(const std::set<std::string>& staged, const repos
   const bool schema_changes = std::any_of(staged.begin(), staged.end(), [&](const std::string& path) {
     return settings.is_migration_path(path) || path == settings.schema_file();
   });
-  if (!schema_changes || !settings.stage_enabled("trial") || !holds_sql(now)) return ExitCode::passed;
+  if (!schema_changes || !settings.stage_enabled(config::kGateTrial) || !holds_sql(now)) return ExitCode::passed;
   if (const auto url = environment::get("KAIRON_TEST_DATABASE_URL"); url && !url->empty()) {
     say_not_judged("KAIRON_TEST_DATABASE_URL names a server, and a commit uses no network");
     return ExitCode::passed;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "base/environments.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "health/database.h"
@@ -39,8 +40,8 @@ std::set<std::string> active_in_git(const HealthScene& scene, const std::string&
 
 std::vector<std::pair<std::string, std::string>> probes_of(const config::Settings& settings) {
   std::vector<std::pair<std::string, std::string>> probes;
-  for (const std::string& name : settings.subsections("health", "query"))
-    probes.emplace_back(name, settings.text("health", name, "query"));
+  for (const std::string& name : settings.subsections(config::kHealthQuery))
+    probes.emplace_back(name, settings.value(config::kHealthQuery, name));
   return probes;
 }
 
@@ -83,7 +84,7 @@ void look_at_servers(const HealthScene& scene, config::Target target, const std:
 
 std::vector<std::string> configured_environments(const config::Settings& settings) {
   std::vector<std::string> names;
-  for (const char* name : {"dev", "staging", "prod"}) {
+  for (const std::string_view name : kEnvironments) {
     const config::Target target = settings.target(name);
     if (target.configured() || !target.database.empty()) names.emplace_back(name);
   }

@@ -68,8 +68,7 @@ void look_at_open_record(const deploy::Journal& journal, const std::string& reco
 
 void look_at_drill(const config::Settings& settings, const backup::BackupHealth& health, HealthLines& lines) {
   const std::string drill = "kairon drill " + lines.environment();
-  const auto limit = std::chrono::duration_cast<std::chrono::seconds>(
-      settings.duration("backup", "", "drillMaxAge", std::chrono::hours(24 * 8)));
+  const auto limit = std::chrono::duration_cast<std::chrono::seconds>(settings.value(config::kBackupDrillMaxAge));
   if (!health.last_drill || !health.drill_age)
     return lines.degraded("drill", "no backup was ever restored to see whether it can be", drill);
   const std::string age = shown_duration(*health.drill_age);

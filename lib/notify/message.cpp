@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/environments.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "config/keys.h"
@@ -86,11 +87,16 @@ Message several(std::span<const Notice> notices, const Scrubber& scrubber) {
 }  // namespace
 
 Scrubber::Scrubber(const config::Settings& settings) {
-  for (const config::Key& key : config::known_keys()) {
+  for (const config::KeyRow* row : config::known_keys()) {
+    const config::KeyRow& key = *row;
     if (key.secrecy != config::Secrecy::secret) continue;
-    for (const std::string_view name : {"", "dev", "staging", "prod"}) {
-      if (key.subsection.empty() != name.empty()) continue;
-      const std::string value(text::trim(settings.text(key.section, name, key.name)));
+    constexpr std::string_view kNone[] = {""};
+    const std::span<const std::string_view> names = key.subsection.empty()
+                                                        ? std::span<const std::string_view>(kNone)
+                                                        : std::span<const std::string_view>(kEnvironments);
+    for (const std::string_view name : names) {
+      const auto setting = settings.find(key, name);
+      const std::string value(setting ? text::trim(setting->value) : std::string_view());
       if (value.size() < kShortestSecret) continue;
       // A connection string's host and database are worth reading; its password is the secret.
       if (postgres::parse_conninfo(value)) databases_.push_back(value);

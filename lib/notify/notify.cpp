@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds kConnectPatience{3000};
 constexpr std::size_t kAnswerLimit = std::size_t{64} << 10U;
 
 bool wanted(const config::Settings& settings, std::span<const Notice> notices) {
-  if (settings.text("notify", "", "on") == "always") return true;
+  if (settings.value(config::kNotifyOn) == "always") return true;
   for (const Notice& notice : notices)
     if (notice.outcome != JobOutcome::done) return true;
   return false;

@@ -117,11 +117,11 @@ bool from_old_variable(const config::Setting& setting) {
 
 Receiver receiver_of(const config::Settings& settings) {
   Receiver receiver;
-  const auto url = settings.get("notify", "", "url");
+  const auto url = settings.find(config::kNotifyUrl);
   if (!url) return receiver;
   receiver.url = text::trim(url->value);
-  receiver.token = text::trim(settings.text("notify", "", "token"));
-  const auto kind = settings.get("notify", "", "kind");
+  receiver.token = text::trim(settings.value(config::kNotifyToken));
+  const auto kind = settings.find(config::kNotifyKind);
   const bool other = kind && from_old_variable(*kind) && kind->source != url->source;
   if (kind && kind->origin != config::Origin::built_in && !other)
     receiver.kind = kind->value;

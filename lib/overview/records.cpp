@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "backup/store.h"
+#include "base/environments.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "deploy/journal.h"
@@ -64,7 +65,8 @@ void tidy(std::vector<EventFact>& events) {
 void gather_records(git::GitSource& source, const config::Settings& settings, Facts& facts) {
   facts.trial = trial::read_last_trial(source.common_dir());
   const std::string directory = backup::backup_directory(settings, source.top());
-  for (const char* environment : {"dev", "staging", "prod"}) {
+  for (const std::string_view name : kEnvironments) {
+    const std::string environment(name);
     if (!settings.target(environment).configured()) continue;
     add_deployments(deploy::Journal(source.common_dir(), environment), facts);
     if (!directory.empty()) add_backups(backup::BackupStore(directory, environment), facts);

@@ -75,9 +75,7 @@ git::Oid fork_from(git::GitSource& source, const git::Oid& head, const std::stri
   return {};
 }
 
-std::string deploy_branch(const config::Settings& settings) {
-  return settings.text("kairon", "", "deployBranch", "main");
-}
+std::string deploy_branch(const config::Settings& settings) { return settings.value(config::kDeployBranch); }
 
 /// branch.NAME.remote of the repository's own configuration, "" when it is not said.
 std::string configured_remote(const std::string& common_dir, const std::string& branch) {

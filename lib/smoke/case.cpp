@@ -7,6 +7,7 @@
 #include <random>
 #include <span>
 
+#include "base/environments.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "config/layers.h"
@@ -29,7 +30,6 @@ constexpr std::array kExpectKeys = {"status"sv,   "executions"sv, "last_node"sv,
                                     "tolerate"sv, "sql"sv,        "within"sv};
 constexpr std::array kSqlKeys = {"query"sv, "equals"sv};
 constexpr std::array kMethods = {"POST"sv, "GET"sv, "PUT"sv, "PATCH"sv, "DELETE"sv};
-constexpr std::array kEnvironments = {"dev"sv, "staging"sv, "prod"sv};
 
 class Reader {
  public:

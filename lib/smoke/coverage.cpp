@@ -190,7 +190,7 @@ CoverageReport coverage_of(const CoverageInput& input) { return Coverage(input).
 
 CoverageReport work_tree_coverage(const std::string& top, const config::Settings& settings) {
   CoverageInput input;
-  input.webhook_path = settings.text("smoke", "", "webhookPath");
+  input.webhook_path = settings.value(config::kSmokeWebhookPath);
   const repository::Snapshot tree = repository::work_tree_snapshot(top, settings);
   for (const repository::SnapshotFile& file : tree.workflows)
     input.workflows.push_back({file.path, file.identity, lint::read_facts(tree.read(file), file.path)});

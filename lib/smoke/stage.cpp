@@ -157,8 +157,8 @@ ExitCode smoke(git::GitSource& source, const config::Settings& settings, const r
   target::DeploySession session(target::required_target(settings, environment));
   SmokeOrder order;
   order.environment = environment;
-  order.webhook_path = trimmed_path(settings.text("smoke", "", "webhookPath"));
-  order.patience = settings.duration("smoke", "", "timeout", order.patience);
+  order.webhook_path = trimmed_path(settings.value(config::kSmokeWebhookPath));
+  order.patience = settings.value(config::kSmokeTimeout);
   for (const n8n::Local& local : content.workflows) order.deployed.insert(local.name);
   const SmokeReport report = Smoke(environment, flags).run(session, cases, std::move(order));
   print_report(report, flags.format);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <ctime>
 #include <filesystem>
 #include <set>
@@ -132,11 +131,7 @@ std::vector<migrate::Source> read_tip(git::GitSource& source, const config::Sett
 void configure(TrialOptions& options, const config::Settings& settings) {
   options.base.missing = missing_extensions(settings);
   options.base.fence = fence_mode(settings);
-  const std::string wanted = settings.text("kairon", "", "postgresVersion");
-  const auto [end, failed] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), options.major);
-  if (!wanted.empty() && (failed != std::errc() || (end != wanted.data() + wanted.size() && *end != '.')))
-    throw usage_error(format("[kairon] postgresVersion = {} is no version", text::printable(wanted)),
-                      "write 15 or 15.4");
+  options.major = settings.postgres_major();
 }
 
 /// Schema and migrations of a commit; "" = nothing.
@@ -186,7 +181,7 @@ Base base_before(git::GitSource& source, const config::Settings& settings, const
 void choose_backup(Base& base, const config::Settings& settings, const std::string& top) {
   const std::string folder = backup::backup_directory(settings, top);
   if (folder.empty()) return;
-  const auto newest = backup::newest_dump(folder, settings.text("backup", "", "identity"), std::time(nullptr));
+  const auto newest = backup::newest_dump(folder, settings.value(config::kBackupIdentity), std::time(nullptr));
   if (!newest.ok()) {
     base.backup_note = "without the newest backup: " + newest.failure().message;
     return;
@@ -239,12 +234,11 @@ std::vector<migrate::Source> read_commit(git::GitSource& source, const std::stri
 }
 
 MissingExtensions missing_extensions(const config::Settings& settings) {
-  return settings.text("kairon", "", "missingExtensions", "block") == "stub" ? MissingExtensions::stub
-                                                                             : MissingExtensions::block;
+  return settings.value(config::kMissingExtensions) == "stub" ? MissingExtensions::stub : MissingExtensions::block;
 }
 
 postgres::FenceMode fence_mode(const config::Settings& settings) {
-  return settings.enabled("gate", "", "fence", true) ? postgres::FenceMode::on : postgres::FenceMode::off;
+  return settings.value(config::kGateFence) ? postgres::FenceMode::on : postgres::FenceMode::off;
 }
 
 TrialOptions trial_input(git::GitSource* source, const config::Settings& settings, const TrialRequest& request) {

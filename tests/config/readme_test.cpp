@@ -15,7 +15,8 @@ TEST_CASE("README's table of settings has every key, its default and who may set
     if (line.starts_with("| `[")) ++rows;
   }
   CHECK(rows == config::known_keys().size());
-  for (const config::Key& key : config::known_keys()) {
+  for (const config::KeyRow* known : config::known_keys()) {
+    const config::KeyRow& key = *known;
     const std::string_view any = key.section == "lint" ? "RULE" : "NAME";
     const std::string section =
         key.subsection.empty() ? format("[{}]", key.section) : format("[{} \"{}\"]", key.section, any);

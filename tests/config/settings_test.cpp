@@ -39,19 +39,21 @@ TEST_CASE("the committed file chooses files and rules") {
   CHECK(settings.is_workflow_path("more/b.json"));
   CHECK_FALSE(settings.is_workflow_path("n8n-workflows/A.json"));
   CHECK_FALSE(settings.kairon_ruleset());
-  CHECK(settings.text("lint", "node/unreachable", "severity") == "off");
+  CHECK(settings.value(config::kLintSeverity, "node/unreachable") == "off");
   CHECK(settings.notices().empty());
 }
 
 TEST_CASE("the committed file never says where secrets go or what is executed") {
-  for (const config::Key& key : config::known_keys()) {
+  for (const config::KeyRow* row : config::known_keys()) {
+    const config::KeyRow& key = *row;
     if (key.trust != config::Trust::user_only) continue;
     const std::string section =
         key.subsection.empty() ? std::string(key.section) : std::string(key.section) + " \"prod\"";
     const Settings settings = with_file("[" + section + "]\n " + std::string(key.name) + " = http://evil\n");
     const std::string subsection = key.subsection.empty() ? "" : "prod";
     CAPTURE(key.name);
-    CHECK(settings.text(key.section, subsection, key.name) == key.fallback);
+    const auto setting = settings.find(key, subsection);
+    CHECK((setting ? setting->value : "") == key.fallback);
     REQUIRE(settings.notices().size() == 1);
     CHECK(settings.notices()[0].is_error);
   }
@@ -75,7 +77,7 @@ TEST_CASE("a file that does not parse is a usage error") {
 TEST_CASE("strongest layer first") {
   Settings::Layers layers;
   layers.repository_file = "[kairon]\n ruleset = n8n\n";
-  const auto value = [&layers] { return Settings::merge(layers).text("kairon", "", "ruleset"); };
+  const auto value = [&layers] { return Settings::merge(layers).value(config::kRuleset); };
   CHECK(value() == "n8n");
   layers.dot_env = "KAIRON_RULESET=dotenv\n";
   CHECK(value() == "dotenv");
@@ -94,7 +96,7 @@ TEST_CASE("git config names: kairon.env-prod.n8nUrl, kairon.lint-node/unreachabl
                        {"kairon", "lint-node/unreachable", "severity", "info", 0, "x"}};
   const Settings settings = Settings::merge(layers);
   CHECK(settings.target("prod").n8n_url == "https://n8n.example");
-  CHECK(settings.text("lint", "node/unreachable", "severity") == "info");
+  CHECK(settings.value(config::kLintSeverity, "node/unreachable") == "info");
   CHECK(settings.notices().empty());
 }
 
@@ -107,20 +109,20 @@ TEST_CASE("Kairon's own variables in .env") {
   CHECK(settings.target("prod").n8n_url == "https://a");
   CHECK(settings.target("dev").n8n_url == "https://b");
   CHECK(settings.target("prod").database == "dbname='ka' host='h o' user='u'");
-  CHECK(settings.text("notify", "", "url") == "https://ntfy.example/t");
-  CHECK(settings.text("notify", "", "kind") == "ntfy");
-  CHECK(settings.integer("backup", "", "keepDaily", 7) == 3);
+  CHECK(settings.value(config::kNotifyUrl) == "https://ntfy.example/t");
+  CHECK(settings.value(config::kNotifyKind) == "ntfy");
+  CHECK(settings.value(config::kBackupKeepDaily) == 3);
 }
 
 TEST_CASE("typed values") {
   const Settings settings =
       with_file("[gate]\n trial = off\n deploy = maybe\n[smoke]\n timeout = 5m\n[backup]\n keepDaily = many\n");
-  CHECK_FALSE(settings.enabled("gate", "", "trial", true));
-  CHECK(settings.duration("smoke", "", "timeout", {}) == std::chrono::minutes(5));
-  CHECK_THROWS_AS(static_cast<void>(settings.enabled("gate", "", "deploy", true)), Error);
-  CHECK_THROWS_AS(static_cast<void>(settings.integer("backup", "", "keepDaily", 7)), Error);
+  CHECK_FALSE(settings.value(config::kGateTrial));
+  CHECK(settings.value(config::kSmokeTimeout) == std::chrono::minutes(5));
+  CHECK_THROWS_AS(static_cast<void>(settings.value(config::kGateDeploy)), Error);
+  CHECK_THROWS_AS(static_cast<void>(settings.value(config::kBackupKeepDaily)), Error);
   std::string why;
-  CHECK_FALSE(settings.stage_enabled("trial", &why));
+  CHECK_FALSE(settings.stage_enabled(config::kGateTrial, &why));
   CHECK(why.find("off") != std::string::npos);
 }
 
@@ -145,10 +147,10 @@ TEST_CASE("the names of a section's subsections come from every layer but the co
   ::setenv("KAIRON_HEALTH_LATE_QUERY", "select 4", 1);
   ::setenv("KAIRON_HEALTH_STUCK_QUERY", "select 5", 1);
   const Settings settings = Settings::merge(layers);
-  CHECK(settings.subsections("health", "query") == std::vector<std::string>{"Stuck", "late", "queue"});
-  CHECK(settings.text("health", "late", "query") == "select 4");
-  CHECK(settings.text("health", "Stuck", "query") == "select 5");
-  CHECK(settings.text("health", "queue", "query") == "select 1");
+  CHECK(settings.subsections(config::kHealthQuery) == std::vector<std::string>{"Stuck", "late", "queue"});
+  CHECK(settings.value(config::kHealthQuery, "late") == "select 4");
+  CHECK(settings.value(config::kHealthQuery, "Stuck") == "select 5");
+  CHECK(settings.value(config::kHealthQuery, "queue") == "select 1");
   ::unsetenv("KAIRON_HEALTH_LATE_QUERY");
   ::unsetenv("KAIRON_HEALTH_STUCK_QUERY");
 }

@@ -10,7 +10,7 @@ using config::Settings;
 namespace {
 
 std::string problem(std::string_view section, std::string_view name, std::string_view value) {
-  const config::Key* key = config::find_key(section, section == "env" ? "prod" : "", name);
+  const config::KeyRow* key = config::find_key(section, section == "env" ? "prod" : "", name);
   REQUIRE(key != nullptr);
   return config::kind_problem(*key, value);
 }
@@ -37,7 +37,8 @@ TEST_CASE("kind_problem") {
 }
 
 TEST_CASE("every key's default is of its kind") {
-  for (const config::Key& key : config::known_keys()) {
+  for (const config::KeyRow* row : config::known_keys()) {
+    const config::KeyRow& key = *row;
     CAPTURE(key.name);
     if (!key.fallback.empty()) CHECK(config::kind_problem(key, key.fallback).empty());
   }
@@ -65,8 +66,8 @@ TEST_CASE("check_variables knows every override, and what nothing reads") {
                                     "KAIRON_ENV_STAGING_SSHHOST=x",
                                     "KAIRON_LINT_NODE_UNREACHABLE=off",
                                     "KAIRON_STAGE=x"};
-  for (const config::Key& key : config::known_keys())
-    if (key.subsection.empty()) known.push_back(config::variable_name(key.section, "", key.name) + "=x");
+  for (const config::KeyRow* key : config::known_keys())
+    if (key->subsection.empty()) known.push_back(config::variable_name(key->section, "", key->name) + "=x");
   CHECK(doctor::check_variables(known, "here").empty());
   const std::vector<std::string> wrong = {"KAIRON_GATE_TRAIL=off"};
   const auto found = doctor::check_variables(wrong, "here");

@@ -127,4 +127,4 @@ mentions 'did you mean ruleset?'
 printf '[kairon]\n\truleset = n8n\n' >.kairon
 git add .kairon
 passes git commit -q -m settings
-silent
+mentions 'the gate gets weaker: [kairon] ruleset: kairon -> n8n'
