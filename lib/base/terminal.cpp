@@ -15,6 +15,7 @@
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "base/unseen.h"
 
 namespace kairon::terminal {
 
@@ -47,7 +48,10 @@ std::string styled(Channel channel, Style style, std::string_view text) {
 }
 
 void write(Channel channel, std::string_view text) {
-  const Result<void> written = file::write_all(descriptor(channel), text);
+  // The last line of defence: what a terminal reorders or obeys is named. Data for a file or a pipe stays.
+  const bool seen = channel == Channel::err || is_terminal(channel);
+  const Result<void> written = seen ? file::write_all(descriptor(channel), text::unseen_named(text))
+                                    : file::write_all(descriptor(channel), text);
   if (!written.ok() && channel == Channel::out && errno != EPIPE) g_lost = errno;
 }
 

@@ -231,22 +231,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-std::string printable(std::string_view s) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(s[i]);
-    const bool c1 = byte == 0xC2 && i + 1 < s.size() && static_cast<unsigned char>(s[i + 1]) < 0xA0;
-    if (byte >= 0x20 && byte != 0x7F && !c1) {
-      out += s[i];
-      continue;
-    }
-    const auto shown = c1 ? static_cast<unsigned char>(s[++i]) : byte;
-    out += "\\x";
-    out += kHex[shown >> 4U];
-    out += kHex[shown & 0xFU];
-  }
-  return out;
-}
-
 }  // namespace kairon::text

@@ -13,8 +13,13 @@
 #include "check/migration_check.h"
 #include "config/keys.h"
 #include "lint/check.h"
+#include "lint/reporter.h"
 #include "lint/tree.h"
 #include "repository/environment_example.h"
+
+namespace kairon::lint {
+extern const RuleInfo kFileLink;
+}  // namespace kairon::lint
 
 namespace kairon::check {
 
@@ -191,10 +196,32 @@ class Run {
   std::set<std::string> elsewhere_;                  ///< unchanged files that a change elsewhere breaks
 };
 
+/// What stands behind a link or a submodule is not judged, so that it cannot pass either.
+void add_links(const CheckRequest& request, const lint::Ruleset& ruleset, CheckResult& result) {
+  std::vector<Finding> findings;
+  lint::Reporter report(findings);
+  std::set<std::string> seen;
+  for (const repository::SnapshotFile& link : request.now->links) {
+    const auto is_known = [&](const repository::SnapshotFile& old) {
+      return old.path == link.path && old.identity == link.identity;
+    };
+    const bool known =
+        request.base != nullptr && std::any_of(request.base->links.begin(), request.base->links.end(), is_known);
+    const bool reported = !request.only || request.only->contains(link.path) || !known;
+    if (!reported || !seen.insert(link.path).second) continue;
+    report.enter(lint::kFileLink, link.path, {});
+    report.add({}, {}, format("a {} hides files that the gate looks at", link.identity),
+               "commit the files themselves, or name the folder they live in: git config -f .kairon kairon.workflows");
+  }
+  ruleset.apply(findings);
+  std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
+}
+
 }  // namespace
 
 CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache) {
   CheckResult result = Run(request, ruleset, cache).go();
+  add_links(request, ruleset, result);
   check_migrations(request, ruleset, cache, result);
   lint::sort_findings(result.findings);
   return result;
@@ -244,6 +271,7 @@ std::set<std::string> changed_paths(const repository::Snapshot& before, const re
   compare(before.workflows, now.workflows);
   compare(before.migrations, now.migrations);
   compare(before.others, now.others);
+  compare(before.links, now.links);
   return changed;
 }
 

@@ -43,7 +43,9 @@ Selection select_paths(const std::vector<std::string>& paths, git::GitSource* so
   namespace fs = std::filesystem;
   Selection selection;
   const auto by_themselves = [&] {
-    return Selection{repository::path_snapshot(paths), std::nullopt, std::nullopt, std::nullopt};
+    Selection alone;
+    alone.now = repository::path_snapshot(paths);
+    return alone;
   };
   if (source == nullptr || source->top().empty()) return by_themselves();
   const repository::Snapshot tree = repository::work_tree_snapshot(source->top(), settings);
@@ -75,6 +77,16 @@ std::pair<std::string, std::string> split_push(const std::string& range) {
   std::string base = range.substr(0, dots);
   if (repository::is_zero(base)) base.clear();
   return {base, range.substr(dots + 2)};
+}
+
+/// What lies between two commits and is not judged with the content of the second.
+OutgoingRequest outgoing_between(const std::string& from, const std::string& to, const repository::Snapshot& now) {
+  OutgoingRequest outgoing;
+  outgoing.tips = {to};
+  if (!from.empty()) outgoing.hidden = {from};
+  for (const auto* files : {&now.workflows, &now.migrations})
+    for (const repository::SnapshotFile& file : *files) outgoing.judged.insert(file.identity + file.path);
+  return outgoing;
 }
 
 /// The commit whose content is judged; "" when that is the index or the work tree.
@@ -116,11 +128,13 @@ Selection select(const Options& options, git::GitSource* source, const config::S
     selection.base = repository::tree_snapshot(repository, from, settings);
     selection.published = selection.base;
     selection.only = changed_paths(*selection.base, selection.now);
+    selection.outgoing = outgoing_between(from, to, selection.now);
   } else if (const auto push = options.value("--push")) {
     git::GitSource& repository = required(source, "--push");
     const auto [from, to] = split_push(*push);
     selection.now = repository::tree_snapshot(repository, to, settings);
     selection.published = repository::tree_snapshot(repository, from, settings);
+    selection.outgoing = outgoing_between(from, to, selection.now);
   } else if (!options.positional().empty()) {
     selection = select_paths(options.positional(), source, settings);
   } else if (source != nullptr && !source->top().empty()) {

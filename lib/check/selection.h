@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/options.h"
+#include "check/outgoing.h"
 #include "config/settings.h"
 #include "git/source.h"
 #include "repository/snapshot.h"
@@ -19,6 +20,8 @@ struct Selection {
   std::optional<repository::Snapshot> base;
   /// The state whose migrations may no longer change (CheckRequest::published).
   std::optional<repository::Snapshot> published;
+  /// What leaves for a remote with this state (--range, --push).
+  std::optional<OutgoingRequest> outgoing;
   /// Nothing: everything of `now` is reported.
   std::optional<std::set<std::string>> only;
 };

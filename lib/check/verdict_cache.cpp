@@ -49,20 +49,34 @@ std::string to_text(const FileVerdict& verdict) {
   return out.end_array().end_object().take();
 }
 
+/// A whole number that fits, else nothing: a record may have been written by somebody else.
+std::optional<std::size_t> count_of(const json::Value& value, double most) {
+  const double number = value.number(-1);
+  if (!value.is_number() || !(number >= 0 && number <= most)) return std::nullopt;
+  return static_cast<std::size_t>(number);
+}
+
 std::optional<FileVerdict> from_text(std::string_view text, const std::string& path) {
   const auto parsed = json::Document::parse(std::string(text));
   if (!parsed.document) return std::nullopt;
   const json::Value root = parsed.document->root();
   auto facts = workflow::deserialize(root["facts"].raw());
   if (!facts) return std::nullopt;
-  FileVerdict verdict{{}, std::move(*facts), static_cast<std::size_t>(root["ignored"].number())};
+  constexpr double kMost = 1e9;
+  const auto ignored = count_of(root["ignored"], kMost);
+  if (!ignored) return std::nullopt;
+  FileVerdict verdict{{}, std::move(*facts), *ignored};
   for (const json::Value row : root["findings"]) {
+    const auto severity = count_of(row.at(1), static_cast<double>(lint::Severity::error));
+    const auto line = count_of(row.at(2), kMost);
+    const auto column = count_of(row.at(3), kMost);
+    if (!severity || !line || !column) return std::nullopt;
     Finding f;
     f.rule = row.at(0).string();
-    f.severity = static_cast<lint::Severity>(static_cast<int>(row.at(1).number()));
+    f.severity = static_cast<lint::Severity>(*severity);
     f.path = path;
-    f.line = static_cast<std::size_t>(row.at(2).number(1));
-    f.column = static_cast<std::size_t>(row.at(3).number(1));
+    f.line = *line;
+    f.column = *column;
     f.workflow = verdict.facts.name;
     f.node = row.at(4).string();
     f.message = row.at(5).string();

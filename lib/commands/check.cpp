@@ -187,6 +187,11 @@ report::CheckReport judge(const Options& options, git::GitSource* source, const 
   check::VerdictCache cache(source == nullptr ? std::string() : check::verdict_path(*source), "");
   check::CheckResult result = check::run_check(request, ruleset, cache);
   cache.save();
+  if (selection.outgoing && !options.has("--hook")) {
+    std::vector<lint::Finding> leaving = check::search_outgoing(*source, settings, ruleset, *selection.outgoing);
+    std::move(leaving.begin(), leaving.end(), std::back_inserter(result.findings));
+    lint::sort_findings(result.findings);
+  }
   report::CheckReport report;
   report.findings = std::move(result.findings);
   report.files = result.files;

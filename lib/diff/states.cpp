@@ -106,7 +106,7 @@ repository::Snapshot file_snapshot(const std::string& path) {
   if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
   repository::Snapshot snapshot;
   snapshot.complete = false;
-  repository::SnapshotFile listed{path, "w" + hash::content(*content)};
+  repository::SnapshotFile listed{path, "w" + hash::sha256(*content)};
   (path.ends_with(".sql") ? snapshot.migrations : snapshot.workflows).push_back(std::move(listed));
   snapshot.read = [text = std::move(*content)](const repository::SnapshotFile& /*file*/) { return text; };
   return snapshot;

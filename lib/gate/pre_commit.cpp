@@ -24,12 +24,17 @@ using terminal::Channel;
 
 constexpr std::string_view kSettingsFile = ".kairon";
 
+/// True when a link or a submodule takes the place of something that the gate looks at.
+bool hides_files(const git::Change& change, const config::Settings& settings) {
+  return !change.after.oid.empty() && !change.after.is_file() && repository::hides_watched(settings, change.path);
+}
+
 /// Staged paths that the gate looks at, deleted ones included.
 std::set<std::string> gated_changes(const std::vector<git::Change>& changes, const config::Settings& settings) {
   std::set<std::string> paths;
   for (const git::Change& change : changes) {
     const bool ours = settings.is_workflow_path(change.path) || settings.is_migration_path(change.path) ||
-                      change.path == settings.schema_file();
+                      change.path == settings.schema_file() || hides_files(change, settings);
     if (ours) paths.insert(change.path);
   }
   return paths;

@@ -17,13 +17,11 @@
 #include "check/baseline.h"
 #include "check/check.h"
 #include "check/migration_check.h"
+#include "check/outgoing.h"
 #include "check/weakening.h"
 #include "gate/change_lines.h"
 #include "gate/hook_chain.h"
 #include "gate/push_pipeline.h"
-#include "json/document.h"
-#include "lint/check.h"
-#include "lint/migration_lint.h"
 #include "report/findings.h"
 #include "repository/push_range.h"
 
@@ -33,79 +31,6 @@ namespace {
 
 using lint::Finding;
 using terminal::Channel;
-
-/// Findings in commits on the way to a tip: what was taken out again is in the history all the same.
-class History {
- public:
-  History(git::GitSource& source, const config::Settings& settings, const lint::Ruleset& ruleset,
-          check::VerdictCache& cache)
-      : source_(source),
-        settings_(settings),
-        ruleset_(ruleset),
-        cache_(cache),
-        folders_(repository::watched_folders(settings)) {}
-
-  std::vector<Finding> search(const repository::PushedRef& pushed, const repository::Snapshot& tip) {
-    for (const auto* files : {&tip.workflows, &tip.migrations}) {
-      for (const repository::SnapshotFile& file : *files) seen_.insert(file.identity + file.path);
-    }
-    terminal::Progress progress("kairon: looking for secrets in new commits");
-    std::size_t done = 0;
-    for (const git::Oid& commit : pushed.new_commits) {
-      signals::check();
-      progress.update(format("{} of {}", ++done, pushed.new_commits.size()));
-      search_commit(commit);
-    }
-    return std::move(findings_);
-  }
-
- private:
-  void search_commit(const git::Oid& commit) {
-    const auto parents = source_.parents(commit);
-    for (const git::Change& change : source_.tree_changes(parents.empty() ? "" : parents.front(), commit, folders_)) {
-      const git::Entry& after = change.after;
-      if (after.oid.empty() || !after.is_file()) continue;
-      if (!settings_.is_workflow_path(change.path) && !settings_.is_migration_path(change.path)) continue;
-      if (seen_.insert(after.oid + change.path).second) search_blob(commit, change);
-    }
-  }
-
-  void search_blob(const git::Oid& commit, const git::Change& change) {
-    const bool migration = settings_.is_migration_path(change.path);
-    // Verdicts on SQL are kept per server version; secrets do not depend on it and are found anew.
-    auto verdict = migration ? std::nullopt : cache_.find(change.after.oid, change.path);
-    if (!verdict) {
-      auto content = source_.read_blob(change.after.oid, json::kMaxBytes + 1);
-      if (!content.ok()) {
-        throw environment_error(format("cannot read {} of commit {}: {}", text::printable(change.path),
-                                       commit.substr(0, 10), content.failure().message),
-                                content.failure().remedy.empty() ? "run: git fsck" : content.failure().remedy);
-      }
-      verdict = migration ? lint::lint_migration_file(change.path, std::move(*content), {})
-                          : lint::check_workflow(std::move(*content), change.path);
-      if (!migration) cache_.remember(change.after.oid, change.path, *verdict);
-    }
-    std::erase_if(verdict->findings, [](const Finding& finding) { return !check::must_stay_out_of_history(finding); });
-    static_cast<void>(lint::apply_suppressions(verdict->facts, change.path, verdict->findings, {}));
-    std::erase_if(verdict->findings, [](const Finding& finding) { return !check::must_stay_out_of_history(finding); });
-    ruleset_.apply(verdict->findings);
-    for (Finding& finding : verdict->findings) {
-      finding.message += format(" (in commit {})", commit.substr(0, 10));
-      finding.help =
-          "it would reach the remote with the history: rewrite that commit (git rebase -i), and change what was given "
-          "away";
-      findings_.push_back(std::move(finding));
-    }
-  }
-
-  git::GitSource& source_;
-  const config::Settings& settings_;
-  const lint::Ruleset& ruleset_;
-  check::VerdictCache& cache_;
-  std::vector<std::string> folders_;
-  std::unordered_set<std::string> seen_;
-  std::vector<Finding> findings_;
-};
 
 config::Settings settings_of(git::GitSource& source, const git::Oid& tip) {
   return config::load(&source, repository::read_tree_file(source, tip, ".kairon").value_or(""));
@@ -121,8 +46,9 @@ void say_weakenings(git::GitSource& source, const repository::PushedRef& pushed)
     terminal::print(Channel::err, format("kairon: {}", line));
 }
 
-/// Stage 0: the tip as a whole, and the history that is new to the remote.
-ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
+/// Stage 0: the tip as a whole. Adds the blobs that were judged to `judged`.
+ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings,
+                  std::unordered_set<std::string>& judged) {
   const auto begun = std::chrono::steady_clock::now();
   const repository::Snapshot tip = repository::tree_snapshot(source, pushed.tip, settings);
   const lint::Ruleset ruleset = check::ruleset_of(settings);
@@ -144,9 +70,9 @@ ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, c
     const auto untouched = [&](const std::string& path) { return !changed.contains(path); };
     report.baseline = check::apply_baseline(*known, result.findings, untouched);
   }
-  std::vector<Finding> history = History(source, settings, ruleset, cache).search(pushed, tip);
-  result.findings.insert(result.findings.end(), history.begin(), history.end());
   cache.save();
+  for (const auto* files : {&tip.workflows, &tip.migrations})
+    for (const repository::SnapshotFile& file : *files) judged.insert(file.identity + file.path);
 
   report.findings = std::move(result.findings);
   report.files = result.files;
@@ -162,6 +88,29 @@ ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, c
   say_weakenings(source, pushed);
   for (const std::string& line : change_lines(published, tip))
     terminal::print(Channel::err, format("kairon: {}", line));
+  return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
+}
+
+/// Every byte that leaves, whatever file, message or object it stands in.
+ExitCode gate_bytes(git::GitSource& source, const std::vector<repository::PushLine>& lines, const std::string& remote,
+                    const config::Settings& settings, std::unordered_set<std::string> judged) {
+  check::OutgoingRequest request;
+  request.remote = remote;
+  request.judged = std::move(judged);
+  for (const repository::PushLine& line : lines) {
+    if (!repository::is_zero(line.local_oid)) request.tips.push_back(line.local_oid);
+    if (!repository::is_zero(line.remote_oid)) request.hidden.push_back(line.remote_oid);
+  }
+  report::CheckReport report;
+  report.findings = check::search_outgoing(source, settings, check::ruleset_of(settings), request);
+  std::erase_if(report.findings, [](const Finding& f) { return f.severity == lint::Severity::info; });
+  lint::sort_findings(report.findings);
+  report::count(report);
+  if (report.findings.empty()) return ExitCode::passed;
+  terminal::write(Channel::err, report::findings_text(report.findings, Channel::err));
+  terminal::print(Channel::err,
+                  format("kairon: stage 0, what leaves: {} in {}", text::counted(report.findings.size(), "finding"),
+                         text::counted(request.tips.size(), "ref")));
   return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
 }
 
@@ -197,6 +146,8 @@ ExitCode gate_push(git::GitSource& source, const HookCall& call) {
     const deploy::PushTarget first{refs.front(), remote};
     deploy::say_unpushed(source, &first);
   }
+  std::unordered_set<std::string> judged;
+  const config::Settings own = config::load(&source);  // for tips that are no commits
   std::map<git::Oid, config::Settings> settings_by_tip;
   for (const repository::PushedRef& pushed : refs) {
     if (!settings_by_tip.contains(pushed.tip)) settings_by_tip.emplace(pushed.tip, settings_of(source, pushed.tip));
@@ -208,8 +159,10 @@ ExitCode gate_push(git::GitSource& source, const HookCall& call) {
     for (const config::Notice& notice : check::notices_of(settings)) {
       terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
     }
-    if (gate_tip(source, pushed, settings) != ExitCode::passed) verdict = ExitCode::blocked;
+    if (gate_tip(source, pushed, settings, judged) != ExitCode::passed) verdict = ExitCode::blocked;
   }
+  const config::Settings& first = refs.empty() ? own : settings_by_tip.at(refs.front().tip);
+  if (gate_bytes(source, lines, remote, first, std::move(judged)) != ExitCode::passed) verdict = ExitCode::blocked;
   if (verdict != ExitCode::passed) {
     terminal::print(Channel::err, "kairon: push blocked. `kairon explain RULE` tells more.");
     return verdict;

@@ -33,6 +33,21 @@ ChangeKind kind_of(git_delta_t status) {
   }
 }
 
+std::optional<ObjectType> object_type(git_object_t type) {
+  switch (type) {
+    case GIT_OBJECT_COMMIT:
+      return ObjectType::commit;
+    case GIT_OBJECT_TREE:
+      return ObjectType::tree;
+    case GIT_OBJECT_BLOB:
+      return ObjectType::blob;
+    case GIT_OBJECT_TAG:
+      return ObjectType::tag;
+    default:
+      return std::nullopt;
+  }
+}
+
 Entry side(const git_diff_file& file, bool present) {
   if (!present || file.mode == 0) return {file.path, {}, 0};
   return {file.path, hex_of(file.id), canonical_mode(file.mode)};
@@ -195,22 +210,47 @@ std::vector<Entry> Libgit2Source::tree_entries(const std::string& revision, std:
 }
 
 Result<std::string> Libgit2Source::read_blob(const Oid& oid, std::size_t limit) {
+  Result<RawObject> object = read_typed(oid, limit, GIT_OBJECT_BLOB);
+  if (!object.ok()) return object.failure();
+  return std::move(object->content);
+}
+
+Result<RawObject> Libgit2Source::read_object(const Oid& oid, std::size_t limit) {
+  return read_typed(oid, limit, GIT_OBJECT_ANY);
+}
+
+Result<RawObject> Libgit2Source::ask_git(const Oid& oid, std::size_t limit, git_object_t wanted) {
+  if (wanted == GIT_OBJECT_ANY) return git().read_object(oid, limit);
+  Result<std::string> content = git().read_blob(oid, limit);
+  if (!content.ok()) return content.failure();
+  return RawObject{ObjectType::blob, std::move(*content)};
+}
+
+Result<RawObject> Libgit2Source::read_typed(const Oid& oid, std::size_t limit, git_object_t wanted) {
   git_oid id{};
   if (!is_oid(oid) || git_oid_fromstrn(&id, oid.data(), oid.size()) != 0) {
     return Failure{format("'{}' is no object id", text::printable(oid))};
   }
-  if (!database_ && into(database_, git_repository_odb, repository_.get()) != 0) return git().read_blob(oid, limit);
+  if (!database_ && into(database_, git_repository_odb, repository_.get()) != 0) return ask_git(oid, limit, wanted);
   std::size_t size = 0;
   git_object_t type = GIT_OBJECT_INVALID;
-  if (git_odb_read_header(&size, &type, database_.get(), &id) != 0) return git().read_blob(oid, limit);
-  if (type != GIT_OBJECT_BLOB)
+  if (git_odb_read_header(&size, &type, database_.get(), &id) != 0) return ask_git(oid, limit, wanted);
+  const std::optional<ObjectType> known = object_type(type);
+  if (!known || (wanted != GIT_OBJECT_ANY && type != wanted))
     return Failure{format("object {} is a {}, not a file", oid, git_object_type2string(type))};
   if (size > limit) return file::too_large(limit);
   DatabaseObject object;
   if (into(object, git_odb_read, database_.get(), static_cast<const git_oid*>(&id)) != 0) {
-    return git().read_blob(oid, limit);
+    return ask_git(oid, limit, wanted);
   }
-  return std::string(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
+  return RawObject{*known, std::string(static_cast<const char*>(git_odb_object_data(object.get())),
+                                       git_odb_object_size(object.get()))};
+}
+
+std::vector<NewObject> Libgit2Source::new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
+                                                  const std::string& remote) {
+  // git marks what the known side has along the edge of the walk; libgit2 offers no such walk.
+  return git().new_objects(tips, hidden, remote);
 }
 
 }  // namespace kairon::git

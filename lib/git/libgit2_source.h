@@ -33,6 +33,9 @@ class Libgit2Source final : public GitSource {
   [[nodiscard]] std::optional<Oid> resolve_commit(const std::string& revision) override;
   [[nodiscard]] std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
                                              const std::string& remote) override;
+  [[nodiscard]] std::vector<NewObject> new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
+                                                   const std::string& remote) override;
+  [[nodiscard]] Result<RawObject> read_object(const Oid& oid, std::size_t limit) override;
   [[nodiscard]] std::vector<Oid> parents(const Oid& commit) override;
   [[nodiscard]] std::optional<Oid> merge_base(const Oid& a, const Oid& b) override;
   [[nodiscard]] std::string head_ref() override;
@@ -52,6 +55,8 @@ class Libgit2Source final : public GitSource {
                                                        const std::string& remote);
   [[nodiscard]] bool hide_known(git_revwalk* walk, std::span<const Oid> hidden);
   [[nodiscard]] bool hide_remote(git_revwalk* walk, const std::string& remote);
+  [[nodiscard]] Result<RawObject> read_typed(const Oid& oid, std::size_t limit, git_object_t wanted);
+  [[nodiscard]] Result<RawObject> ask_git(const Oid& oid, std::size_t limit, git_object_t wanted);
   [[nodiscard]] bool tree_of(const std::string& revision, Tree& tree);
   [[nodiscard]] bool head_tree(Tree& tree);
   /// The other implementation, made when first needed.

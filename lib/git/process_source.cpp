@@ -55,6 +55,25 @@ Failure why_not(const Oid& oid, const std::vector<std::string>& arguments, const
           format("git cat-file -e {} fetches it, git fetch --refetch --no-filter all that is missing (git 2.36)", oid)};
 }
 
+std::optional<ObjectType> object_type(std::string_view name) {
+  if (name == "commit") return ObjectType::commit;
+  if (name == "tree") return ObjectType::tree;
+  if (name == "blob") return ObjectType::blob;
+  return name == "tag" ? std::optional(ObjectType::tag) : std::nullopt;
+}
+
+/// "--not --glob=..." for what a remote has.
+void append_remote(std::vector<std::string>& arguments, const std::string& remote) {
+  if (remote.empty()) return;
+  std::string pattern;
+  for (const char c : remote) {
+    if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  arguments.emplace_back("--not");
+  arguments.push_back("--glob=refs/remotes/" + pattern + "/*");
+}
+
 std::string common_dir_of(const std::string& git_dir) {
   const Result<std::string> link = file::read(git_dir + "/commondir", 4096 * 4);
   if (!link.ok()) return git_dir;
@@ -179,6 +198,16 @@ std::vector<Change> ProcessSource::tree_changes(const std::string& from, const s
 }
 
 Result<std::string> ProcessSource::read_blob(const Oid& oid, std::size_t limit) {
+  Result<RawObject> object = read_typed(oid, limit, ObjectType::blob);
+  if (!object.ok()) return object.failure();
+  return std::move(object->content);
+}
+
+Result<RawObject> ProcessSource::read_object(const Oid& oid, std::size_t limit) {
+  return read_typed(oid, limit, std::nullopt);
+}
+
+Result<RawObject> ProcessSource::read_typed(const Oid& oid, std::size_t limit, std::optional<ObjectType> wanted) {
   if (!is_oid(oid)) return Failure{format("'{}' is no object id", text::printable(oid))};
   if (!cat_file_) cat_file_.emplace(git_.cat_file());
   const std::optional<std::string> header = cat_file_->send(oid + "\n") ? cat_file_->read_line() : std::nullopt;
@@ -195,10 +224,12 @@ Result<std::string> ProcessSource::read_blob(const Oid& oid, std::size_t limit) 
     return why_not(oid, {"cat-file"}, check);
   }
   const std::size_t size = std::stoull(std::string(words[2]));
-  if (size > limit || words[1] != "blob") {
+  const std::optional<ObjectType> type = object_type(words[1]);
+  const bool other = !type || (wanted && *wanted != *type);
+  if (size > limit || other) {
     cat_file_->abandon();
     cat_file_.reset();
-    if (words[1] != "blob") return Failure{format("object {} is a {}, not a file", oid, words[1])};
+    if (other) return Failure{format("object {} is a {}, not a file", oid, words[1])};
     return file::too_large(limit);
   }
   std::optional<std::string> content = cat_file_->read_exactly(size + 1);
@@ -207,7 +238,7 @@ Result<std::string> ProcessSource::read_blob(const Oid& oid, std::size_t limit) 
     throw GitProcess::failed({"cat-file"}, git_.run({"cat-file", "blob", oid}));
   }
   content->pop_back();
-  return std::move(*content);
+  return RawObject{*type, std::move(*content)};
 }
 
 std::optional<Oid> ProcessSource::resolve_commit(const std::string& revision) {
@@ -239,15 +270,7 @@ std::vector<Oid> ProcessSource::new_commits(const std::string& tip, std::span<co
   std::string revisions;
   for (const Oid& oid : known_commits(hidden)) revisions += "^" + oid + "\n";
   std::vector<std::string> arguments = {"rev-list", "--date-order", "--stdin", checked(tip) + "^{commit}"};
-  if (!remote.empty()) {
-    std::string pattern;
-    for (const char c : remote) {
-      if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
-      pattern += c;
-    }
-    arguments.emplace_back("--not");
-    arguments.push_back("--glob=refs/remotes/" + pattern + "/*");
-  }
+  append_remote(arguments, remote);
   std::vector<Oid> commits;
   const std::string listed = git_.must(arguments, std::move(revisions));
   for (const std::string_view line : text::lines(listed)) {
@@ -255,6 +278,27 @@ std::vector<Oid> ProcessSource::new_commits(const std::string& tip, std::span<co
     commits.emplace_back(line);
   }
   return commits;
+}
+
+std::vector<NewObject> ProcessSource::new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
+                                                  const std::string& remote) {
+  std::string revisions;
+  for (const Oid& tip : tips) revisions += checked(tip) + "\n";
+  for (const Oid& oid : known_commits(hidden)) revisions += "^" + oid + "\n";
+  std::vector<std::string> arguments = {"rev-list", "--objects", "--in-commit-order", "--reverse", "--stdin"};
+  append_remote(arguments, remote);
+  const std::string listed = git_.must(arguments, std::move(revisions));
+  std::vector<NewObject> objects;
+  Oid commit;
+  for (const std::string_view line : text::lines(listed)) {
+    const std::size_t blank = std::min(line.find(' '), line.size());
+    const std::string_view oid = line.substr(0, blank);
+    if (!is_oid(oid)) throw unexpected("rev-list");
+    // Commits and tags stand alone; trees and blobs are followed by a path, if an empty one.
+    if (blank == line.size()) commit = oid;
+    objects.push_back({Oid(oid), std::string(line.substr(std::min(blank + 1, line.size()))), commit});
+  }
+  return objects;
 }
 
 std::vector<Oid> ProcessSource::parents(const Oid& commit) {

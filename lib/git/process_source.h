@@ -31,6 +31,9 @@ class ProcessSource final : public GitSource {
   [[nodiscard]] std::optional<Oid> resolve_commit(const std::string& revision) override;
   [[nodiscard]] std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
                                              const std::string& remote) override;
+  [[nodiscard]] std::vector<NewObject> new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
+                                                   const std::string& remote) override;
+  [[nodiscard]] Result<RawObject> read_object(const Oid& oid, std::size_t limit) override;
   [[nodiscard]] std::vector<Oid> parents(const Oid& commit) override;
   [[nodiscard]] std::optional<Oid> merge_base(const Oid& a, const Oid& b) override;
   [[nodiscard]] std::string head_ref() override;
@@ -45,6 +48,7 @@ class ProcessSource final : public GitSource {
   [[nodiscard]] process::Outcome run_on_index(const std::vector<std::string>& arguments) const;
   [[nodiscard]] bool head_is_unborn() const;
   [[nodiscard]] const std::string& empty_tree();
+  [[nodiscard]] Result<RawObject> read_typed(const Oid& oid, std::size_t limit, std::optional<ObjectType> wanted);
   [[nodiscard]] std::string tree_of(const std::string& revision);
   [[nodiscard]] std::vector<Change> changes(std::vector<std::string> arguments, std::span<const std::string> folders);
   [[nodiscard]] std::vector<Oid> known_commits(std::span<const Oid> oids) const;

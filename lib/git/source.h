@@ -25,6 +25,21 @@ struct Entry {
   [[nodiscard]] bool is_file() const noexcept { return mode == kModeFile || mode == kModeExecutable; }
 };
 
+enum class ObjectType { commit, tree, blob, tag };
+
+/// An object's type and bytes.
+struct RawObject {
+  ObjectType type = ObjectType::blob;
+  std::string content;
+};
+
+/// An object that a remote does not have.
+struct NewObject {
+  Oid oid;
+  std::string path;  ///< where a tree or blob was met first, "" for commits, tags and root trees
+  Oid commit;        ///< the oldest new commit that refers to it, "" when no commit does
+};
+
 enum class ChangeKind { added, modified, deleted, type_changed, unmerged };
 
 /// One difference between two states. A rename is a deletion and an addition.
@@ -73,6 +88,12 @@ class GitSource {
   /// refs/remotes/<remote>/ ("" = no remote), newest first. Unknown oids in `hidden` are ignored.
   [[nodiscard]] virtual std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
                                                      const std::string& remote) = 0;
+  /// Every object that is reachable from `tips` (object ids of any type) and neither from one of `hidden` nor
+  /// from a ref below refs/remotes/<remote>/, with each commit before what it brings, the oldest commit first.
+  [[nodiscard]] virtual std::vector<NewObject> new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
+                                                           const std::string& remote) = 0;
+  /// Any object. Fails (does not throw) when it is missing or larger than `limit`.
+  [[nodiscard]] virtual Result<RawObject> read_object(const Oid& oid, std::size_t limit) = 0;
   /// The commit's parents.
   [[nodiscard]] virtual std::vector<Oid> parents(const Oid& commit) = 0;
   /// Best common ancestor, nothing when there is none.

@@ -2,9 +2,11 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <variant>
 
 #include "base/text.h"
+#include "base/unseen.h"
 #include "json/document.h"
 
 namespace kairon::json {
@@ -23,6 +25,36 @@ std::string valid_utf8(std::string_view text) {
     out += "\xEF\xBF\xBD";
     text.remove_prefix(bad + 1);
   }
+}
+
+/// True when the text holds a character that RapidJSON would write as it is and that shows nothing.
+bool hides_something(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == 0x7F || (byte >= 0xC2 && text::unseen_length(text, at) != 0)) return true;
+  }
+  return false;
+}
+
+void append_unit(std::string& out, unsigned unit) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  out += "\\u";
+  for (unsigned shift = 16; shift != 0; shift -= 4) out += kHex[unit >> (shift - 4) & 0xFU];
+}
+
+/// A JSON string that stands for exactly this text and shows all of it.
+std::string escaped(std::string_view text) {
+  std::string out = "\"";
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t unseen = text::unseen_length(text, at);
+    const auto code = static_cast<unsigned>(text::code_point(text, at));
+    if (unseen != 0 && code > 0xFFFF) append_unit(out, 0xD800U + ((code - 0x10000U) >> 10U));
+    if (unseen != 0) append_unit(out, code > 0xFFFF ? 0xDC00U + (code & 0x3FFU) : code);
+    if (unseen == 0 && (text[at] == '"' || text[at] == '\\')) out += '\\';
+    if (unseen == 0) out += text[at];
+    at += std::max<std::size_t>(unseen, 1);
+  }
+  return out + "\"";
 }
 
 }  // namespace
@@ -68,11 +100,13 @@ Writer& Writer::end_array() {
 }
 Writer& Writer::key(std::string_view name) {
   const std::string text = valid_utf8(name);
+  if (hides_something(text)) return raw(escaped(text));
   impl_->with([&](auto& w) { w.Key(text.data(), static_cast<rapidjson::SizeType>(text.size())); });
   return *this;
 }
 Writer& Writer::string(std::string_view value) {
   const std::string text = valid_utf8(value);
+  if (hides_something(text)) return raw(escaped(text));
   impl_->with([&](auto& w) { w.String(text.data(), static_cast<rapidjson::SizeType>(text.size())); });
   return *this;
 }

@@ -26,10 +26,12 @@ std::string_view command(lint::Severity severity) {
 std::string to_github(const CheckReport& report) {
   std::string out;
   for (const lint::Finding& finding : report.findings) {
-    const std::string message = finding.help.empty() ? finding.message : finding.message + "\n" + finding.help;
-    out +=
-        format("::{} file={},line={},col={},title={}::{}\n", command(finding.severity), escape_property(finding.path),
-               finding.line, finding.column, escape_property(finding.rule), escape_data(message));
+    const std::string message = finding.help.empty()
+                                    ? text::printable(finding.message)
+                                    : text::printable(finding.message) + "\n" + text::printable(finding.help);
+    out += format("::{} file={},line={},col={},title={}::{}\n", command(finding.severity),
+                  escape_property(text::printable(finding.path)), finding.line, finding.column,
+                  escape_property(finding.rule), escape_data(message));
   }
   return out + verdict_line(report) + "\n";
 }

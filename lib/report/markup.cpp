@@ -5,6 +5,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "base/unseen.h"
 
 namespace kairon::report {
 
@@ -27,7 +28,8 @@ bool is_plain_in_mermaid(unsigned char c) {
 
 }  // namespace
 
-std::string escape_markup(std::string_view text) {
+std::string escape_markup(std::string_view raw) {
+  const std::string text = text::unseen_named(raw);
   std::string out;
   out.reserve(text.size() + text.size() / 8);
   for (const char c : text) {

@@ -21,12 +21,49 @@ void sort_unique(std::vector<SnapshotFile>& files) {
   files.erase(std::unique(files.begin(), files.end(), same), files.end());
 }
 
+std::string_view link_kind(const git::Entry& entry) {
+  constexpr unsigned kTypeBits = 0170000;
+  constexpr unsigned kSubmodule = 0160000;
+  return (entry.mode & kTypeBits) == kSubmodule ? "submodule" : "symlink";
+}
+
+/// The folders above `path`, the nearest last: "a", "a/b" of "a/b/c".
+std::vector<std::string> folders_above(const std::string& path) {
+  std::vector<std::string> folders;
+  for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+    folders.push_back(path.substr(0, slash));
+  return folders;
+}
+
+/// Where nothing is listed below a watched folder, a folder above it may be a link. `list` lists paths of the state.
+template <typename List>
+void add_linked_folders(const std::vector<git::Entry>& entries, const config::Settings& settings, const List& list,
+                        Snapshot& snapshot) {
+  std::vector<std::string> above;
+  for (const std::string& folder : watched_folders(settings)) {
+    const auto is_below = [&](const git::Entry& entry) {
+      return entry.path == folder || entry.path.starts_with(folder + "/");
+    };
+    if (std::any_of(entries.begin(), entries.end(), is_below)) continue;
+    for (std::string& one : folders_above(folder)) above.push_back(std::move(one));
+  }
+  if (above.empty()) return;
+  std::sort(above.begin(), above.end());
+  above.erase(std::unique(above.begin(), above.end()), above.end());
+  for (const git::Entry& entry : list(above))
+    if (!entry.is_file() && std::find(above.begin(), above.end(), entry.path) != above.end())
+      snapshot.links.push_back({entry.path, std::string(link_kind(entry))});
+}
+
 Snapshot from_entries(git::GitSource& source, const std::vector<git::Entry>& entries,
                       const config::Settings& settings) {
   Snapshot snapshot;
   const std::string schema = settings.schema_file();
   for (const git::Entry& entry : entries) {
-    if (!entry.is_file()) continue;  // a link or a submodule has no content of its own here
+    if (!entry.is_file()) {  // a link or a submodule has no content of its own here
+      if (hides_watched(settings, entry.path)) snapshot.links.push_back({entry.path, std::string(link_kind(entry))});
+      continue;
+    }
     SnapshotFile file{entry.path, entry.oid};
     if (settings.is_workflow_path(entry.path)) {
       snapshot.workflows.push_back(std::move(file));
@@ -86,6 +123,14 @@ const SnapshotFile* Snapshot::other(std::string_view path) const {
   return hit == others.end() ? nullptr : &*hit;
 }
 
+bool hides_watched(const config::Settings& settings, const std::string& path) {
+  if (settings.is_workflow_path(path) || settings.is_migration_path(path)) return true;
+  if (settings.is_workflow_path(path + "/x.json") || settings.is_migration_path(path + "/x.sql")) return true;
+  const std::vector<std::string> watched = watched_folders(settings);
+  return std::any_of(watched.begin(), watched.end(),
+                     [&](const std::string& folder) { return folder == path || folder.starts_with(path + "/"); });
+}
+
 std::string fixed_folder(std::string_view glob) {
   const std::size_t special = glob.find_first_of("*?[");
   if (special == std::string_view::npos) return std::string(glob);
@@ -107,12 +152,20 @@ std::vector<std::string> watched_folders(const config::Settings& settings) {
 }
 
 Snapshot index_snapshot(git::GitSource& source, const config::Settings& settings) {
-  return from_entries(source, source.index_entries(watched_folders(settings)), settings);
+  const std::vector<git::Entry> entries = source.index_entries(watched_folders(settings));
+  Snapshot snapshot = from_entries(source, entries, settings);
+  add_linked_folders(
+      entries, settings, [&](const auto& paths) { return source.index_entries(paths); }, snapshot);
+  return snapshot;
 }
 
 Snapshot tree_snapshot(git::GitSource& source, const std::string& revision, const config::Settings& settings) {
   if (revision.empty()) return from_entries(source, {}, settings);
-  return from_entries(source, source.tree_entries(revision, watched_folders(settings)), settings);
+  const std::vector<git::Entry> entries = source.tree_entries(revision, watched_folders(settings));
+  Snapshot snapshot = from_entries(source, entries, settings);
+  add_linked_folders(
+      entries, settings, [&](const auto& paths) { return source.tree_entries(revision, paths); }, snapshot);
+  return snapshot;
 }
 
 std::optional<std::string> read_index_file(git::GitSource& source, const std::string& path) {

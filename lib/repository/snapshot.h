@@ -25,6 +25,9 @@ struct Snapshot {
   std::vector<SnapshotFile> migrations;           ///< *.sql of the migrations folder (rollbacks too), sorted
   std::vector<SnapshotFile> archived_migrations;  ///< *.sql in sub-folders of it: only looked for, never judged
   std::vector<SnapshotFile> others;               ///< schema file, .env.example
+  /// Watched paths, and folders that hold some, where a link or a submodule stands: nothing behind it is read.
+  /// `identity` is "symlink" or "submodule".
+  std::vector<SnapshotFile> links;
   /// Reads a listed file. Throws Error(environment) when it cannot be read.
   std::function<std::string(const SnapshotFile&)> read;
   /// False when files stand by themselves and cross-file verdicts are impossible.
@@ -43,6 +46,9 @@ struct Snapshot {
 
 /// The folders and files that snapshots of a repository look at.
 [[nodiscard]] std::vector<std::string> watched_folders(const config::Settings& settings);
+
+/// True when a link or a submodule at this path would hide files that the gate looks at.
+[[nodiscard]] bool hides_watched(const config::Settings& settings, const std::string& path);
 
 [[nodiscard]] Snapshot index_snapshot(git::GitSource& source, const config::Settings& settings);
 /// `revision` "" is the empty tree.

@@ -27,7 +27,7 @@ SnapshotFile load(const std::string& shown, const std::string& on_disk, Contents
   if (!content.ok())
     throw environment_error(format("cannot read {}", text::printable(content.failure().message)),
                             content.failure().remedy);
-  SnapshotFile listed{shown, "w" + hash::content(*content)};
+  SnapshotFile listed{shown, "w" + hash::sha256(*content)};
   contents[shown] = std::move(*content);
   return listed;
 }
@@ -36,10 +36,28 @@ std::function<std::string(const SnapshotFile&)> reader(std::shared_ptr<Contents>
   return [contents](const SnapshotFile& file) { return (*contents)[file.path]; };
 }
 
-/// Regular files below `folder`, paths relative to `top`; links are not followed.
-std::vector<std::string> files_below(const fs::path& top, const fs::path& folder) {
+/// The first part of `folder` that is a link or another repository; no path when none is.
+SnapshotFile linked_part(const fs::path& top, const fs::path& folder) {
+  fs::path part;
+  for (const fs::path& name : folder) {
+    part /= name;
+    std::error_code failed;
+    if (fs::is_symlink(fs::symlink_status(top / part, failed))) return {part.generic_string(), "symlink"};
+    if (fs::exists(top / part / ".git", failed)) return {part.generic_string(), "submodule"};
+  }
+  return {};
+}
+
+/// Regular files below `folder`, paths relative to `top`; links are not followed and go into `links` with
+/// submodules.
+std::vector<std::string> files_below(const fs::path& top, const fs::path& folder,
+                                     std::vector<SnapshotFile>* links = nullptr) {
   std::vector<std::string> found;
   std::error_code failed;
+  if (SnapshotFile link = linked_part(top, folder); links != nullptr && !link.path.empty()) {
+    links->push_back(std::move(link));
+    return found;
+  }
   const fs::path start = top / folder;
   if (fs::is_regular_file(start, failed)) return {folder.generic_string()};
   if (!fs::is_directory(start, failed)) return found;
@@ -50,8 +68,14 @@ std::vector<std::string> files_below(const fs::path& top, const fs::path& folder
       continue;
     }
     std::error_code ignored;
-    if (it->is_regular_file(ignored) && !it->is_symlink(ignored))
-      found.push_back(it->path().lexically_relative(top).generic_string());
+    const std::string shown = it->path().lexically_relative(top).generic_string();
+    if (links != nullptr && it->is_symlink(ignored)) links->push_back({shown, "symlink"});
+    if (links != nullptr && it->is_directory(ignored) && !it->is_symlink(ignored) &&
+        fs::exists(it->path() / ".git", ignored)) {
+      links->push_back({shown, "submodule"});
+      it.disable_recursion_pending();
+    }
+    if (it->is_regular_file(ignored) && !it->is_symlink(ignored)) found.push_back(shown);
   }
   if (failed) throw environment_error(format("cannot list {}: {}", start.string(), failed.message()));
   std::sort(found.begin(), found.end());
@@ -95,7 +119,7 @@ Snapshot work_tree_snapshot(const std::string& top, const config::Settings& sett
   if (folders.empty()) folders.emplace_back("");
   const std::string schema = settings.schema_file();
   for (const std::string& folder : folders) {
-    for (const std::string& path : files_below(top, folder)) {
+    for (const std::string& path : files_below(top, folder, &snapshot.links)) {
       if (contents->contains(path)) continue;
       const bool workflow = settings.is_workflow_path(path);
       const bool migration = settings.is_migration_path(path);
@@ -109,6 +133,7 @@ Snapshot work_tree_snapshot(const std::string& top, const config::Settings& sett
       (workflow ? snapshot.workflows : migration ? snapshot.migrations : snapshot.others).push_back(std::move(listed));
     }
   }
+  std::erase_if(snapshot.links, [&](const SnapshotFile& link) { return !hides_watched(settings, link.path); });
   snapshot.read = reader(std::move(contents));
   return snapshot;
 }

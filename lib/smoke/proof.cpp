@@ -15,11 +15,11 @@ std::string smoke_key(git::GitSource& source, const config::Settings& settings, 
   for (const auto& globs : {settings.workflow_globs(), settings.smoke_globs()})
     for (const std::string& glob : globs) folders.push_back(repository::fixed_folder(glob));
   for (const std::string& folder : folders)
-    if (folder.empty()) return hash::content("commit " + commit);
+    if (folder.empty()) return hash::sha256("commit " + commit);
   // mocks.json stands beside the smoke tests' folder, below the workflows'.
   std::string all;
   for (const git::Entry& entry : source.tree_entries(commit, folders)) all += entry.oid + " " + entry.path + "\n";
-  return hash::content(all);
+  return hash::sha256(all);
 }
 
 std::optional<std::string> proven_at(const deploy::Journal& journal, const std::string& key) {

@@ -1,5 +1,6 @@
 #include "base/format.h"
 #include "base/text.h"
+#include "base/unseen.h"
 #include "smoke/report.h"
 
 namespace kairon::smoke {
@@ -34,8 +35,10 @@ std::string test_case(const CaseOutcome& outcome) {
 
 }  // namespace
 
-std::string xml_text(std::string_view text) {
+std::string xml_text(std::string_view raw) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  const std::string named = text::unseen_named(raw);
+  std::string_view text = named;
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

@@ -84,7 +84,7 @@ std::string smoke_case_text(const CaseOutcome& outcome, Channel channel, Detail 
   if (!executed.empty()) out += format("  [{}]", executed);
   out += "\n";
   if (outcome.result == CaseResult::failed) {
-    for (const std::string& line : outcome.failures) out += "      " + line + "\n";
+    for (const std::string& line : outcome.failures) out += "      " + text::printable(line) + "\n";
     out += format("      {}:{}, message {}\n", text::printable(outcome.test.path), outcome.test.line, outcome.id);
   }
   if (outcome.result == CaseResult::failed || detail == Detail::trees) out += smoke_tree_text(outcome.tree);

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "base/unseen.h"
+
 using namespace kairon;
 
 TEST_CASE("glob_match") {
@@ -34,6 +36,19 @@ TEST_CASE("nearest") {
 TEST_CASE("printable hides control characters only") {
   CHECK(text::printable("a\x1B[31m") == "a\\x1b[31m");
   CHECK(text::printable("gr\xC3\xBCn") == "gr\xC3\xBCn");
+  CHECK(text::printable("a\xC2\x9B"
+                        "31m\x7F") == "a\\x9b31m\\x7f");
+  CHECK(text::printable("\x9B"
+                        "31m") == "\\x9b31m");
+}
+
+TEST_CASE("printable names what reorders or hides text, and leaves emoji whole") {
+  CHECK(text::printable("a\u202Eb\u2066c\u200Fd\u061Ce") == "a\\u202eb\\u2066c\\u200fd\\u061ce");
+  CHECK(text::printable("a\u200Bb\uFEFFc\u2028d") == "a\\u200bb\\ufeffc\\u2028d");
+  CHECK(text::printable("\U000E0001x") == "\\u{e0001}x");
+  const std::string family = "\U0001F468\u200D\U0001F469\u200D\U0001F467 \u2764\uFE0F";
+  CHECK(text::printable(family) == family);
+  CHECK(text::unseen_named("a\n\tb\u202E\x1B[1m\x9B") == "a\n\tb\\u202e\x1B[1m\x9B");
 }
 
 TEST_CASE("lines") {

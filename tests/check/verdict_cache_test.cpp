@@ -97,3 +97,24 @@ TEST_CASE("verdicts of former contents do not pile up") {
   CHECK(file::read(path)->size() < VerdictCache::kMinBytes + 2 * text.size());
   CHECK(file::read(path)->size() > VerdictCache::kMinBytes / 2);
 }
+
+TEST_CASE("a record with a good checksum is still only believed when it makes sense") {
+  const TempFolder folder("test");
+  const std::string path = folder.path() + "/verdicts";
+  for (const std::string damage : {"-1", "9", "1e300", "\"3\"", "null", "[]"}) {
+    VerdictCache cache(path, "f");
+    const lint::FileVerdict verdict = sample();
+    cache.remember("oid", "w/W.json", verdict);
+    cache.save();
+    VerdictCache again(path, "f");
+    auto text = again.find_text("oid:w/W.json");
+    REQUIRE(text);
+    const std::string severity = "\"node/unreachable\",2,";
+    REQUIRE(text->find(severity) != std::string::npos);
+    text->replace(text->find(severity), severity.size(), "\"node/unreachable\"," + damage + ",");
+    again.remember_text("oid:w/W.json", *text);
+    again.save();
+    CAPTURE(damage);
+    CHECK_FALSE(VerdictCache(path, "f").find("oid", "w/W.json"));
+  }
+}

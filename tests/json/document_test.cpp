@@ -132,3 +132,15 @@ TEST_CASE("a NUL byte is an error wherever it stands") {
     }
   }
 }
+
+TEST_CASE("a writer shows what would reorder or hide text, and loses nothing") {
+  const std::string text = "a\u202Eb\u2066\u200F\u2028\uFEFF\x7F\xC2\x9B \"q\" \\ \U000E0001 \u2764\uFE0F";
+  const std::string written = json::Writer().begin_object().key(text).string(text).end_object().take();
+  for (const std::string_view hidden :
+       {"\u202E", "\u2066", "\u200F", "\u2028", "\uFEFF", "\x7F", "\xC2\x9B", "\U000E0001"})
+    CHECK(written.find(hidden) == std::string::npos);
+  CHECK(written.find("\u2764\uFE0F") != std::string::npos);
+  const auto parsed = Document::parse(written);
+  REQUIRE(parsed.document);
+  CHECK(parsed.document->root()[text].string() == text);
+}

@@ -127,3 +127,23 @@ TEST_CASE("walk visits nodes outermost first, in order, and skips on demand") {
   });
   CHECK(seen == "SelectStmt ResTarget FuncCall RangeVar ");
 }
+
+TEST_CASE("nested comments cost what they weigh and move nothing") {
+  // With the square of the depth this would take hours.
+  const std::size_t depth = 500'000;
+  const std::string comment = repeated("/*", depth) + " \xC3\xA9 ; SELECT\n" + repeated("*/", depth);
+  const sql::Script script("SELECT 1;\n" + comment + "\nSELECT 2;\nDO $$ BEGIN " + comment + " PERFORM 1; END $$;");
+  CHECK(script.errors().empty());
+  REQUIRE(script.statements().size() == 3);
+  CHECK(texts(script)[1] == "SELECT 2");
+  CHECK(script.statements()[1].begin == comment.size() + 11);
+  const sql::Script open("SELECT 1;\n" + repeated("/*", depth));
+  CHECK_FALSE(open.errors().empty());
+}
+
+TEST_CASE("what stands in a string or in dollar quotes is no comment") {
+  const sql::Script script("SELECT '/* a', $q$/* b /* c */$q$, 1 /* d */ + 2");
+  REQUIRE(script.errors().empty());
+  CHECK(texts(script)[0] == "SELECT '/* a', $q$/* b /* c */$q$, 1 /* d */ + 2");
+  CHECK(script.tree(0).present());
+}

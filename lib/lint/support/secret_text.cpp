@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "base/text.h"
 #include "lint/support/secrets.h"
@@ -8,19 +9,27 @@ namespace kairon::lint::secret {
 namespace {
 
 /// Parts of texts that stand where a secret will be filled in.
-constexpr std::array<std::string_view, 25> kFillIns = {
-    "xxx",    "your",   "example",  "placeholder", "changeme", "change_me", "change-me", "redacted", "dummy",
-    "sample", "insert", "replace",  "...",         "***",      "<",         ">",         "{{",       "}}",
-    "${",     "$(",     "my_token", "my-token",    "_here",    "-here",     "api_key"};
+constexpr std::array<std::string_view, 28> kFillIns = {
+    "abcdefgh", "1234567890", "0123456789", "xxx",      "your",  "example", "placeholder",
+    "changeme", "change_me",  "change-me",  "redacted", "dummy", "sample",  "insert",
+    "replace",  "...",        "***",        "<",        ">",     "{{",      "}}",
+    "${",       "$(",         "my_token",   "my-token", "_here", "-here",   "api_key"};
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
+/// More of a token is not looked at when it is compared with fill-ins.
+constexpr std::size_t kLongestToken = 512;
+
+constexpr std::array<std::int8_t, 256> kBase64Values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i)
+    values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+  values[static_cast<unsigned char>('-')] = 62;
+  values[static_cast<unsigned char>('_')] = 63;
+  return values;
+}();
+
+int base64_value(char c) { return kBase64Values[static_cast<unsigned char>(c)]; }
 
 bool is_scheme_byte(char c) { return is_alphanumeric(c) || c == '+' || c == '.' || c == '-'; }
 
@@ -40,10 +49,16 @@ std::size_t run_end(std::string_view text, std::size_t from, bool (*is)(char)) {
   return from;
 }
 
-bool inside_word(std::string_view text, std::size_t at) { return at > 0 && is_token_byte(text[at - 1]); }
+bool inside_word(std::string_view text, std::size_t at) {
+  if (at == 0 || !is_token_byte(text[at - 1])) return false;
+  const auto before = [&](std::size_t back) { return at >= back ? text[at - back] : ' '; };
+  constexpr std::string_view kEscapes = "nrtbf";
+  if (before(2) == '\\' && kEscapes.find(before(1)) != std::string_view::npos) return false;
+  return !(before(3) == '%' && is_alphanumeric(before(2)) && is_alphanumeric(before(1)));
+}
 
 bool is_placeholder(std::string_view token) {
-  const std::string lower = text::lower(token);
+  const std::string lower = text::lower(token.substr(0, kLongestToken));
   if (std::any_of(kFillIns.begin(), kFillIns.end(), [&](std::string_view part) { return text::contains(lower, part); }))
     return true;
   std::array<bool, 256> used{};
@@ -55,6 +70,21 @@ bool is_placeholder(std::string_view token) {
 bool is_mixed(std::string_view token) {
   const bool digit = std::any_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
   return digit && std::any_of(token.begin(), token.end(), [](char c) { return is_alphanumeric(c) && c > '9'; });
+}
+
+bool looks_random(std::string_view token) {
+  // Six letters that spell a word were written by somebody, not drawn.
+  static constexpr auto kWords = std::to_array<std::string_view>(
+      {"secret", "token", "passw", "fake", "test", "demo", "foobar", "deadbeef", "cafebabe", "lorem"});
+  const std::string lower = text::lower(token.substr(0, kLongestToken));
+  if (std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return text::contains(lower, word); }))
+    return false;
+  std::array<bool, 256> used{};
+  for (const char c : token) used[static_cast<unsigned char>(c)] = true;
+  const auto different = static_cast<std::size_t>(std::count(used.begin(), used.end(), true));
+  const bool hex = std::all_of(token.begin(), token.end(),
+                               [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; });
+  return different >= (hex ? 7 : std::min<std::size_t>(12, token.size() / 2)) && !is_placeholder(token);
 }
 
 std::optional<SecretMatch> accept(std::string_view text, std::size_t begin, std::size_t end, std::string_view what) {
@@ -83,12 +113,15 @@ std::optional<UrlPassword> url_password(std::string_view text, std::size_t at) {
   if (text.substr(at, 3) != "://") return std::nullopt;
   UrlPassword url;
   std::size_t start = at;
-  while (start > 0 && is_scheme_byte(text[start - 1])) --start;
+  constexpr std::size_t kLongestScheme = 32;
+  while (start > 0 && at - start < kLongestScheme && is_scheme_byte(text[start - 1])) --start;
   url.scheme = text.substr(start, at - start);
   const std::size_t authority = at + 3;
   std::size_t end = authority;
   std::size_t sign = std::string_view::npos;
-  for (; end < text.size() && !ends_authority(text[end]); ++end) {
+  constexpr std::size_t kLongestAuthority = 1024;
+  const std::size_t last = std::min(text.size(), authority + kLongestAuthority);
+  for (; end < last && !ends_authority(text[end]); ++end) {
     if (text[end] == '@') sign = end;
   }
   if (sign == std::string_view::npos || sign + 1 >= end) return std::nullopt;
@@ -119,7 +152,13 @@ bool is_default_password(std::string_view text, const UrlPassword& url) {
   const std::string_view password = text.substr(url.begin, url.end - url.begin);
   static constexpr std::string_view kVariable = "$%{}[]*:";
   if (kVariable.find(password.front()) != std::string_view::npos) return true;
+  // "user[:password]@" and "{password}" describe the form; "my-secret-pw" comes from a manual.
+  if (password.find_first_of("[]{}<>") != std::string_view::npos) return true;
   const std::string lower = text::lower(password);
+  const bool words =
+      std::all_of(lower.begin(), lower.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
+  const auto names_itself = [&](std::string_view word) { return text::contains(lower, word); };
+  if (words && (names_itself("pass") || names_itself("secret") || names_itself("pwd"))) return true;
   return lower == text::lower(url.user) || std::find(kDefaults.begin(), kDefaults.end(), lower) != kDefaults.end();
 }
 

@@ -1,7 +1,6 @@
 #include "lint/support/secrets.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "base/format.h"
@@ -10,25 +9,6 @@
 
 namespace kairon::lint {
 namespace {
-
-/// Rules by anchor byte.
-using Table = std::array<std::vector<const SecretRule*>, 256>;
-
-const Table& anchor_table() {
-  static const Table kTable = [] {
-    Table table;
-    for (const SecretRule* rule : secret_rules()) {
-      for (const char anchor : rule->anchors) table[static_cast<unsigned char>(anchor)].push_back(rule);
-    }
-    return table;
-  }();
-  return kTable;
-}
-
-std::size_t priority_of(const SecretRule* rule) {
-  const auto rules = secret_rules();
-  return static_cast<std::size_t>(std::find(rules.begin(), rules.end(), rule) - rules.begin());
-}
 
 /// How much of a secret may be shown. Of a short one less: four characters of eight would be half of it.
 std::size_t shown_of(std::size_t length) { return std::min<std::size_t>(4, length / 4); }
@@ -71,8 +51,6 @@ std::string hidden(std::string_view text, const std::vector<std::string>& secret
   return out;
 }
 
-bool overlap(const SecretMatch& a, const SecretMatch& b) { return a.begin < b.end && b.begin < a.end; }
-
 /// Scans the strings of one workflow.
 class Walk {
  public:
@@ -83,20 +61,37 @@ class Walk {
 
   /// `copy`: only secrets that were not met before are reported.
   void visit(const json::Value& value, const workflow::Node* node, bool copy) {
-    if (value.is_string()) return scan(value, node, copy);
+    if (!value.key().empty()) scan(value.key_value(), node, copy);
+    if (value.is_string()) {
+      if (!scan(value, node, copy)) by_name(value.key(), value, node, copy);
+      return;
+    }
+    // n8n keeps headers, query parameters and fields as pairs of a name and a value.
+    const json::Value named = value["value"];
+    if (named.is_string() && find_secrets(named.string()).empty()) by_name(value["name"].string(), named, node, copy);
     for (const json::Value child : value) visit(child, node, copy);
   }
 
  private:
-  void scan(const json::Value& value, const workflow::Node* node, bool copy) {
+  bool scan(const json::Value& value, const workflow::Node* node, bool copy) {
     const std::string_view text = value.string();
-    if (text.size() < 12) return;
-    for (const Secret& secret : find_secrets(text)) {
-      const std::string_view token = text.substr(secret.match.begin, secret.match.end - secret.match.begin);
-      if (!seen_.emplace(token).second && copy) continue;
-      report_.enter(secret.rule->info, path_, std::string(workflow_));
-      report_.in_string(value, secret.match.begin, node, secret_message(secret, text), std::string(kSecretHelp));
-    }
+    constexpr std::size_t kShortest = 12;
+    if (text.size() < kShortest) return false;
+    const std::vector<Secret> found = find_secrets(text);
+    for (const Secret& secret : found) report(value, secret, node, copy);
+    return !found.empty();
+  }
+
+  void by_name(std::string_view name, const json::Value& value, const workflow::Node* node, bool copy) {
+    if (const auto match = keyed_secret(name, value.string())) report(value, {&kSecretKeyedValue, *match}, node, copy);
+  }
+
+  void report(const json::Value& value, const Secret& secret, const workflow::Node* node, bool copy) {
+    const std::string_view text = value.string();
+    const std::string_view token = text.substr(secret.match.begin, secret.match.end - secret.match.begin);
+    if (!seen_.emplace(token).second && copy) return;
+    report_.enter(secret.rule->info, path_, std::string(workflow_));
+    report_.in_string(value, secret.match.begin, node, secret_message(secret, text), std::string(kSecretHelp));
   }
 
   const std::string& path_;
@@ -107,30 +102,11 @@ class Walk {
 
 }  // namespace
 
-std::vector<Secret> find_secrets(std::string_view text) {
-  std::vector<Secret> found;
-  const Table& table = anchor_table();
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    for (const SecretRule* rule : table[static_cast<unsigned char>(text[at])]) {
-      if (const auto match = rule->match(text, at)) found.push_back({rule, *match});
-    }
-  }
-  if (found.size() < 2) return found;
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Secret& a, const Secret& b) { return priority_of(a.rule) < priority_of(b.rule); });
-  std::vector<Secret> kept;
-  for (const Secret& secret : found) {
-    if (std::none_of(kept.begin(), kept.end(), [&](const Secret& k) { return overlap(k.match, secret.match); })) {
-      kept.push_back(secret);
-    }
-  }
-  std::sort(kept.begin(), kept.end(), [](const Secret& a, const Secret& b) { return a.match.begin < b.match.begin; });
-  return kept;
-}
-
 std::string secret_message(const Secret& secret, std::string_view text) {
   const std::size_t length = secret.match.end - secret.match.begin;
   const std::string_view shown = text.substr(secret.match.begin, shown_of(length));
+  if (secret.match.encoded)
+    return kairon::format("{} is committed in base64: {}... ({} characters)", secret.match.what, shown, length);
   return kairon::format("{} is committed in plain text: {}... ({} characters)", secret.match.what, shown, length);
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("tokens by their published shapes") {
   CHECK(found("ghp_" + kTail.substr(0, 36)) == "github");
   CHECK(found("github_pat_" + kTail) == "github");
   CHECK(found("glpat-" + kTail.substr(0, 20)) == "gitlab");
-  CHECK(found("xoxb-1234567890-" + kTail.substr(0, 24)) == "slack");
+  CHECK(found("xoxb-1957204683-" + kTail.substr(0, 24)) == "slack");
   CHECK(found("https://hooks.slack.com/services/T0A1B2C3D/B0A1B2C3D/" + kTail.substr(0, 24)) == "slack");
   CHECK(found("110201543:AA" + kTail.substr(0, 33)) == "telegram");
   CHECK(found("AKIAQ7ZRWXLKVBNMTCHD") == "aws");

@@ -27,7 +27,7 @@ std::optional<SecretMatch> match_basic(string_view text, std::size_t begin) {
   return accept(text, begin, end, "a Basic authorization");
 }
 
-std::optional<SecretMatch> match(string_view text, std::size_t at) {
+std::optional<SecretMatch> match_authorization(string_view text, std::size_t at) {
   if (inside_word(text, at)) return std::nullopt;
   if (kairon::text::equal_ignoring_case(text.substr(at, 7), "bearer ")) return match_bearer(text, at + 7);
   if (kairon::text::equal_ignoring_case(text.substr(at, 6), "basic ")) return match_basic(text, at + 6);
@@ -46,8 +46,10 @@ const SecretRule kSecretAuthorization = {
      "removing the line does not take it out of "
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
-    "Bb",
-    secret_authorization::match,
-    SecretShape::header};
+    {},
+    "bearer basic",
+    secret_authorization::match_authorization,
+    SecretShape::header,
+    true};
 
 }  // namespace kairon::lint

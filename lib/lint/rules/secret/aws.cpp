@@ -9,17 +9,20 @@ using std::string_view;
 
 bool is_key_byte(char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7'); }
 
-std::optional<SecretMatch> match(string_view text, std::size_t at) {
-  if (at < 1) return std::nullopt;
-  const string_view prefix = text.substr(at - 1, 4);
-  const std::size_t begin = prefix == "AKIA"                              ? at - 1
-                            : at >= 2 && text.substr(at - 2, 4) == "ASIA" ? at - 2
-                                                                          : text.size();
-  if (begin == text.size() || inside_word(text, begin)) return std::nullopt;
-  const std::size_t end = run_end(text, begin, is_key_byte);
-  if (end - begin != 20 || run_end(text, end, is_token_byte) != end) return std::nullopt;
-  return accept(text, begin, end, "an AWS access key id");
+std::optional<SecretMatch> match_aws(string_view text, std::size_t at) {
+  const string_view prefix = text.substr(at, 4);
+  if ((prefix != "AKIA" && prefix != "ASIA") || inside_word(text, at)) return std::nullopt;
+  const std::size_t end = run_end(text, at, is_key_byte);
+  if (end - at != 20 || run_end(text, end, is_token_byte) != end) return std::nullopt;
+  if (!looks_random(text.substr(at + 4, 16))) return std::nullopt;
+  return accept(text, at, end, "an AWS access key id");
 }
+
+constexpr TokenShape kAwsShapes[] = {
+    {"ABSK", "b109+", "an Amazon Bedrock API key"},
+    {"amzn.mws.", "h8 - h4 - h4 - h4 - h12", "an Amazon MWS token"},
+    {"amzn1.oa2-cs.v1.", "h64", "an Amazon OAuth client secret"},
+};
 
 }  // namespace
 
@@ -33,7 +36,8 @@ const SecretRule kSecretAws = {
      "line does not take it out of "
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
-    "IK",
-    secret_aws::match};
+    secret_aws::kAwsShapes,
+    "AKIA ASIA",
+    secret_aws::match_aws};
 
 }  // namespace kairon::lint

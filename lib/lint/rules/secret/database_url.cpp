@@ -7,7 +7,7 @@ namespace {
 using namespace secret;
 using std::string_view;
 
-std::optional<SecretMatch> match(string_view text, std::size_t at) {
+std::optional<SecretMatch> match_database_url(string_view text, std::size_t at) {
   const auto url = url_password(text, at);
   if (!url || !is_database_scheme(url->scheme) || is_default_password(text, *url)) return std::nullopt;
   return accept(text, url->begin, url->end, "the password of a database url");
@@ -24,8 +24,9 @@ const SecretRule kSecretDatabaseUrl = {
      "it, and removing the line does not take it out of "
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
-    ":",
-    secret_database_url::match,
+    {},
+    "://",
+    secret_database_url::match_database_url,
     SecretShape::url};
 
 }  // namespace kairon::lint

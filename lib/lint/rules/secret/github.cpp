@@ -4,23 +4,10 @@ namespace kairon::lint {
 namespace secret_github {
 namespace {
 
-using namespace secret;
-using std::string_view;
-
-bool is_word(char c) { return is_alphanumeric(c) || c == '_'; }
-
-std::optional<SecretMatch> match(string_view text, std::size_t at) {
-  if (at >= 3 && text.substr(at - 3, 2) == "gh" && string_view("pousr").find(text[at - 1]) != string_view::npos &&
-      !inside_word(text, at - 3)) {
-    const std::size_t end = run_end(text, at + 1, is_alphanumeric);
-    if (end - at - 1 >= 36) return accept(text, at - 3, end, "a GitHub token");
-  }
-  if (at >= 10 && text.substr(at - 10, 11) == "github_pat_" && !inside_word(text, at - 10)) {
-    const std::size_t end = run_end(text, at + 1, is_word);
-    if (end - at - 1 >= 36) return accept(text, at - 10, end, "a GitHub token");
-  }
-  return std::nullopt;
-}
+constexpr TokenShape kGithubShapes[] = {
+    {"ghp_", "a36+", "a GitHub token"}, {"gho_", "a36+", "a GitHub token"}, {"ghu_", "a36+", "a GitHub token"},
+    {"ghs_", "t36+", "a GitHub token"}, {"ghr_", "a36+", "a GitHub token"}, {"github_pat_", "t36+", "a GitHub token"},
+};
 
 }  // namespace
 
@@ -34,7 +21,8 @@ const SecretRule kSecretGithub = {
      "can use it, and removing the line does not take it out of "
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
-    "_",
-    secret_github::match};
+    secret_github::kGithubShapes,
+    "",
+    nullptr};
 
 }  // namespace kairon::lint

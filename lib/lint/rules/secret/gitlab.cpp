@@ -5,21 +5,15 @@ namespace kairon::lint {
 namespace secret_gitlab {
 namespace {
 
-using namespace secret;
-using std::string_view;
-
-std::optional<SecretMatch> match(string_view text, std::size_t at) {
-  static constexpr std::array<string_view, 6> kPrefixes = {"glpat", "gldt", "glrt", "glcbt", "glptt", "glsoat"};
-  for (const string_view prefix : kPrefixes) {
-    if (at < prefix.size() || text.substr(at - prefix.size(), prefix.size()) != prefix) continue;
-    const std::size_t begin = at - prefix.size();
-    if (inside_word(text, begin)) return std::nullopt;
-    const std::size_t end = run_end(text, at + 1, is_token_byte);
-    if (end - at - 1 < 20) return std::nullopt;
-    return accept(text, begin, end, "a GitLab token");
-  }
-  return std::nullopt;
-}
+constexpr TokenShape kGitlabShapes[] = {
+    {"glpat-", "t20+", "a GitLab token"},  {"gldt-", "t20+", "a GitLab token"},
+    {"glrt-", "t20+", "a GitLab token"},   {"glcbt-", "t20+", "a GitLab token"},
+    {"glptt-", "t20+", "a GitLab token"},  {"glft-", "t20+", "a GitLab token"},
+    {"glsoat-", "t20+", "a GitLab token"}, {"glimt-", "t20+", "a GitLab token"},
+    {"gloas-", "t20+", "a GitLab token"},  {"glagent-", "t20+", "a GitLab token"},
+    {"glrtr-", "t20+", "a GitLab token"},  {"glwt-", "t20+", "a GitLab token"},
+    {"glffct-", "t20+", "a GitLab token"}, {"GR1348941", "t20+", "a GitLab token"},
+};
 
 }  // namespace
 
@@ -32,7 +26,8 @@ const SecretRule kSecretGitlab = {{"secret/gitlab", Severity::error, Scope::alwa
                                    "fork or a backup can use it, and removing the line does not take it out of "
                                    "history.",
                                    "Revoke it and put the new one into an n8n credential or an environment variable."},
-                                  "-",
-                                  secret_gitlab::match};
+                                  secret_gitlab::kGitlabShapes,
+                                  "",
+                                  nullptr};
 
 }  // namespace kairon::lint

@@ -7,10 +7,9 @@ namespace {
 using namespace secret;
 using std::string_view;
 
-std::optional<SecretMatch> match(string_view text, std::size_t at) {
-  if (at + 1 >= text.size() || text[at + 1] != 'A') return std::nullopt;
+std::optional<SecretMatch> match_telegram(string_view text, std::size_t at) {
   std::size_t begin = at;
-  while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
+  while (begin > 0 && at - begin < 11 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
   const std::size_t end = run_end(text, at + 1, is_token_byte);
   if (at - begin < 8 || at - begin > 10 || end - at - 1 != 35) return std::nullopt;
   return accept(text, begin, end, "a Telegram bot token");
@@ -27,7 +26,8 @@ const SecretRule kSecretTelegram = {
      "the repository, a fork or a backup can use it, and removing the line does not take it out of "
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
-    ":",
-    secret_telegram::match};
+    {},
+    ":AA :AE :AF :AG :AH",
+    secret_telegram::match_telegram};
 
 }  // namespace kairon::lint

@@ -7,7 +7,7 @@ namespace {
 using namespace secret;
 using std::string_view;
 
-std::optional<SecretMatch> match(string_view text, std::size_t at) {
+std::optional<SecretMatch> match_url_password(string_view text, std::size_t at) {
   const auto url = url_password(text, at);
   if (!url || url->scheme.empty() || is_database_scheme(url->scheme) || is_default_password(text, *url)) {
     return std::nullopt;
@@ -27,8 +27,9 @@ const SecretRule kSecretUrlPassword = {
      "of "
      "history.",
      "Revoke it and put the new one into an n8n credential or an environment variable."},
-    ":",
-    secret_url_password::match,
+    {},
+    "://",
+    secret_url_password::match_url_password,
     SecretShape::url};
 
 }  // namespace kairon::lint

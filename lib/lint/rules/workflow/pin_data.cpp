@@ -3,6 +3,9 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+
+void report_pin_data(const workflow::Workflow& workflow, Reporter& report);
+
 namespace workflow_pin_data {
 namespace {
 
@@ -10,19 +13,24 @@ namespace {
 /// workflow-execute.ts).
 bool holds_data(const json::Value& pinned) { return !pinned.empty(); }
 
-void check(const WorkflowInput& input, Reporter& report) {
-  const char* const help = "remove it; `kairon fix --write` does so";
-  const json::Value top = input.workflow.root()["pinData"];
-  if (holds_data(top)) report.at(top.key_value(), nullptr, "pinned data is committed with the workflow", help);
-  for (const workflow::Node& node : input.workflow.nodes()) {
-    const json::Value pinned = node.json["pinData"];
-    if (holds_data(pinned)) report.at(pinned.key_value(), &node, "the node carries pinned data", help);
-  }
-}
+void check_pin_data(const WorkflowInput& input, Reporter& report) { report_pin_data(input.workflow, report); }
 
 }  // namespace
 
 }  // namespace workflow_pin_data
+
+/// Also called for states that are searched without being judged.
+void report_pin_data(const workflow::Workflow& workflow, Reporter& report) {
+  const char* const help = "remove it; `kairon fix --write` does so";
+  const json::Value top = workflow.root()["pinData"];
+  if (workflow_pin_data::holds_data(top))
+    report.at(top.key_value(), nullptr, "pinned data is committed with the workflow", help);
+  for (const workflow::Node& node : workflow.nodes()) {
+    const json::Value pinned = node.json["pinData"];
+    if (workflow_pin_data::holds_data(pinned))
+      report.at(pinned.key_value(), &node, "the node carries pinned data", help);
+  }
+}
 
 extern const WorkflowRule kWorkflowPinData = {
     {"workflow/pin-data", Severity::error, Scope::softer_in_n8n, "pinData is not empty, at the top or in a node",
@@ -32,6 +40,6 @@ extern const WorkflowRule kWorkflowPinData = {
      "drops "
      "it), so it goes into history for good.",
      "Unpin the data in the editor, or remove pinData from the file (`kairon fix` does)."},
-    workflow_pin_data::check};
+    workflow_pin_data::check_pin_data};
 
 }  // namespace kairon::lint

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "config/settings.h"
+#include "git/source.h"
+#include "lint/finding.h"
+#include "lint/ruleset.h"
+
+namespace kairon::check {
+
+/// What leaves for a remote.
+struct OutgoingRequest {
+  std::vector<git::Oid> tips;    ///< objects of any type: commits, tags, trees, blobs
+  std::vector<git::Oid> hidden;  ///< what the other side has
+  std::string remote;            ///< its remote-tracking refs are known there too; "" = none
+  /// Blobs that the judge of a tip looks at as a whole (`blob id` + path): their findings are reported there.
+  std::unordered_set<std::string> judged;
+};
+
+/// Searches every new object for secrets: blobs of all paths, messages of commits and tags, notes, names of
+/// files; and new workflows for pinned data. Linear in the bytes. Findings name the oldest commit that brings
+/// them. Throws Error(environment) when something cannot be read.
+[[nodiscard]] std::vector<lint::Finding> search_outgoing(git::GitSource& source, const config::Settings& settings,
+                                                         const lint::Ruleset& ruleset, const OutgoingRequest& request);
+
+}  // namespace kairon::check

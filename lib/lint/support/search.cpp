@@ -1,0 +1,124 @@
+#include "lint/support/search.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "json/document.h"
+#include "lint/check.h"
+#include "lint/reporter.h"
+#include "lint/support/secrets.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+
+void report_pin_data(const workflow::Workflow& workflow, Reporter& report);
+extern const WorkflowRule kWorkflowPinData;
+
+namespace {
+
+constexpr std::string_view kAllow = "kairon: allow ";
+
+/// Lines and columns of rising offsets, counted in one pass over the bytes.
+class LineCounter {
+ public:
+  explicit LineCounter(std::string_view bytes) : bytes_(bytes) {}
+
+  json::Position position(std::size_t offset) {
+    for (; at_ < offset; ++at_) {
+      if (bytes_[at_] != '\n') continue;
+      ++line_;
+      begin_ = at_ + 1;
+    }
+    return {line_, text::code_points(bytes_.substr(begin_, offset - begin_)) + 1};
+  }
+
+ private:
+  std::string_view bytes_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;
+  std::size_t begin_ = 0;
+};
+
+/// The lines before and around an offset, as far as a comment on them may reach.
+std::string_view nearby(std::string_view bytes, std::size_t offset) {
+  constexpr std::size_t kReach = 512;
+  const std::size_t line = offset == 0 ? std::string_view::npos : bytes.rfind('\n', offset - 1);
+  std::size_t begin = 0;
+  if (line != std::string_view::npos && line != 0) {
+    const std::size_t before = bytes.rfind('\n', line - 1);
+    begin = before == std::string_view::npos ? 0 : before + 1;
+  }
+  begin = std::max(begin, offset - std::min(offset, kReach));
+  const std::size_t end = std::min(bytes.find('\n', offset), bytes.size());
+  return bytes.substr(begin, std::min(end, offset + kReach) - begin);
+}
+
+bool is_allowed(std::string_view text, std::string_view rule) {
+  for (std::size_t at = text.find(kAllow); at != std::string_view::npos; at = text.find(kAllow, at + 1)) {
+    const std::string_view rest = text.substr(at + kAllow.size());
+    if (rest.starts_with(rule) && (rest.size() == rule.size() || !secret::is_token_byte(rest[rule.size()])))
+      return true;
+  }
+  return false;
+}
+
+void add_bytes(std::string_view bytes, const std::string& path, std::vector<Secret> secrets,
+               std::vector<Finding>& findings) {
+  if (secrets.empty()) return;
+  Reporter report(findings);
+  LineCounter lines(bytes);
+  const bool any_allowed = text::contains(bytes, kAllow);
+  for (const Secret& secret : secrets) {
+    if (any_allowed && is_allowed(nearby(bytes, secret.match.begin), secret.rule->info.id)) continue;
+    report.enter(secret.rule->info, path, {});
+    report.add(lines.position(secret.match.begin), {}, secret_message(secret, bytes), std::string(kSecretHelp));
+  }
+}
+
+/// What an environment file gives away beside what every file may.
+std::vector<Secret> all_secrets(std::string_view bytes, const std::string& path) {
+  std::vector<Secret> secrets = find_secrets(bytes);
+  if (!is_env_file(path)) return secrets;
+  for (const Secret& secret : find_env_secrets(bytes)) {
+    const auto same = [&](const Secret& other) {
+      return other.match.begin < secret.match.end && secret.match.begin < other.match.end;
+    };
+    if (std::none_of(secrets.begin(), secrets.end(), same)) secrets.push_back(secret);
+  }
+  std::sort(secrets.begin(), secrets.end(),
+            [](const Secret& a, const Secret& b) { return a.match.begin < b.match.begin; });
+  return secrets;
+}
+
+}  // namespace
+
+std::vector<Finding> search_bytes(std::string_view bytes, const std::string& path) {
+  std::vector<Finding> findings;
+  add_bytes(bytes, path, all_secrets(bytes, path), findings);
+  return findings;
+}
+
+std::vector<Finding> search_workflow(const std::string& text, const std::string& path) {
+  auto parsed = json::Document::parse(text);
+  if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root()))
+    return search_bytes(text, path);
+  FileVerdict verdict;
+  Reporter report(verdict.findings);
+  const workflow::Workflow workflow(std::move(parsed.document), path);
+  report_secrets(workflow, path, report);
+  report.enter(kWorkflowPinData.info, path, std::string(workflow.name()));
+  report_pin_data(workflow, report);
+  if (verdict.findings.empty()) return {};
+  verdict.facts = workflow::collect_facts(workflow);
+  static_cast<void>(apply_suppressions(verdict.facts, path, verdict.findings, {}));
+  std::erase_if(verdict.findings, [](const Finding& finding) { return finding.rule == "suppression/unused"; });
+  return std::move(verdict.findings);
+}
+
+std::vector<Finding> search_migration(std::string_view text, const std::string& path) {
+  std::vector<Finding> findings = search_bytes(text, path);
+  std::erase_if(findings, [&](const Finding& finding) { return is_allowed(text, finding.rule); });
+  return findings;
+}
+
+}  // namespace kairon::lint

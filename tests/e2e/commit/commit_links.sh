@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# A symlink or a submodule at a watched path hides what it points to: the same finding at commit, in a range,
+# in the work tree and at push.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../lib.sh"
+seed
+mkdir -p db/migrations && echo 'SELECT 1;' >db/migrations/001_one.sql && echo 'SELECT 1;' >db/migrations/001_one_rollback.sql
+git add -A && git commit -q --no-verify -m base
+base=$(git rev-parse HEAD)
+git init -q --bare "$sandbox/remote.git" && git remote add origin "$sandbox/remote.git"
+git push -q --no-verify origin main
+
+# everywhere PATH: commits what is staged, which every door reports at PATH.
+everywhere() {
+  blocks file/link git commit -q -m link
+  mentions "$1:1:1: error[file/link]"
+  run "$build/kairon" check --staged
+  mentions "$1:1:1: error[file/link]"
+  run "$build/kairon" check
+  mentions "$1:1:1: error[file/link]"
+  git commit -q --no-verify -m link
+  for end in range push; do
+    run "$build/kairon" check "--$end" "$base..HEAD"
+    [[ $status == 1 ]] || fail "check --$end passed a link at $1"
+    mentions "$1:1:1: error[file/link]"
+  done
+  run git push -q origin main
+  [[ $status != 0 ]] || fail "pushed a link at $1"
+  mentions "$1:1:1: error[file/link]"
+  git reset -q --hard "$base" && git clean -qfdx
+}
+
+good L >"$sandbox/L.json"
+ln -s "$sandbox/L.json" n8n-workflows/L.json && git add -A
+everywhere n8n-workflows/L.json
+
+mv n8n-workflows elsewhere && ln -s elsewhere n8n-workflows && git add -A
+everywhere n8n-workflows
+
+mv db elsewhere && ln -s elsewhere db && git add -A
+everywhere db
+
+git init -q "$sandbox/other" && git -C "$sandbox/other" commit -q --allow-empty -m other
+git rm -rq n8n-workflows && git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" n8n-workflows
+everywhere n8n-workflows
+
+# A link that hides nothing of ours is nobody's business.
+ln -s README.md LINK.md && git add -A
+passes git commit -q -m other
