@@ -1,5 +1,6 @@
 #include "diff/reach.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/format.h"
@@ -34,14 +35,26 @@ void add_table_operation(const Node& node, std::set<Reach>& out) {
   out.insert({ReachKind::table, format("{} {}", verb, table)});
 }
 
-void add_tables(const Workflow& workflow, std::set<Reach>& out) {
-  const workflow::Code code(workflow);
-  for (const workflow::SqlText& text : workflow::sql_texts(workflow, code)) {
+void add_accesses(const std::vector<workflow::SqlText>& texts, std::set<Reach>& out) {
+  for (const workflow::SqlText& text : texts) {
     if (text.node->disabled) continue;
     const sql::Script script(text.text);
     for (std::size_t i = 0; i < script.statements().size(); ++i)
       for (std::string& access : table_accesses(script.tree(i))) out.insert({ReachKind::table, std::move(access)});
   }
+}
+
+void add_tables(const Workflow& workflow, std::set<Reach>& out) {
+  // Code speaks SQL in objects `{sql, params}`; without the word there is nothing to parse for.
+  const auto speaks_sql = [](const Node& node) {
+    const std::string_view code = node.parameters["jsCode"].string();
+    return text::contains(code, "sql") || text::contains(node.parameters["functionCode"].string(), "sql");
+  };
+  if (std::any_of(workflow.nodes().begin(), workflow.nodes().end(), speaks_sql)) {
+    const workflow::Code code(workflow);
+    return add_accesses(workflow::sql_texts(workflow, code), out);
+  }
+  for (const Node& node : workflow.nodes()) add_accesses(workflow::sql_texts_of(node), out);
 }
 
 void add_calls(const Workflow& workflow, const workflow::Facts& facts, std::set<Reach>& out) {

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "json/document.h"
 #include "repository/push_range.h"
@@ -137,7 +138,7 @@ class Comparison {
   Comparison(const repository::Snapshot& before, const repository::Snapshot& after) : before_(before), after_(after) {}
 
   void add(const std::vector<repository::SnapshotFile>& old, const std::vector<repository::SnapshotFile>& fresh,
-           const std::vector<std::string>& paths, std::vector<diff::FileDiff>& out) {
+           const std::vector<std::string>& paths) {
     std::map<std::string_view, const repository::SnapshotFile*> before;
     for (const repository::SnapshotFile& file : old)
       if (is_wanted(file.path, paths)) before.emplace(file.path, &file);
@@ -152,29 +153,37 @@ class Comparison {
       const repository::SnapshotFile& base = *hit->second;
       before.erase(hit);
       if (base.identity == file.identity) continue;
-      diff::FileVersion from{base.path, before_.read(base)};
-      diff::FileVersion to{file.path, after_.read(file)};
-      if (from.text != to.text) out.push_back(diff::diff_file(std::move(from), std::move(to)));
+      pairs_.push_back({FileVersion{base.path, before_.read(base)}, FileVersion{file.path, after_.read(file)}});
+      if (pairs_.back().first->text == pairs_.back().second->text) pairs_.pop_back();
     }
     for (const auto& [path, file] : before) gone.push_back({file->path, before_.read(*file)});
-    add_renamed(gone, added, out);
+    add_renamed(gone, added);
+  }
+
+  /// Files are read one after another (libgit2's handles are not shared) and compared side by side.
+  std::vector<FileDiff> compare() const {
+    std::vector<FileDiff> out(pairs_.size());
+    parallel::for_each(out.size(), [&](std::size_t i) { out[i] = diff_file(pairs_[i].first, pairs_[i].second); });
+    std::sort(out.begin(), out.end(), [](const FileDiff& a, const FileDiff& b) { return a.path < b.path; });
+    return out;
   }
 
  private:
-  static void add_renamed(const Versions& gone, const Versions& added, std::vector<diff::FileDiff>& out) {
+  void add_renamed(const Versions& gone, const Versions& added) {
     const std::vector<std::size_t> old_of = diff::match_files(gone, added);
     std::set<std::size_t> kept;
     for (std::size_t j = 0; j < added.size(); ++j) {
       const bool renamed = old_of[j] != diff::kNone;
-      out.push_back(diff::diff_file(renamed ? std::optional(gone[old_of[j]]) : std::nullopt, added[j]));
+      pairs_.push_back({renamed ? std::optional(gone[old_of[j]]) : std::nullopt, added[j]});
       if (renamed) kept.insert(old_of[j]);
     }
     for (std::size_t i = 0; i < gone.size(); ++i)
-      if (!kept.contains(i)) out.push_back(diff::diff_file(gone[i], std::nullopt));
+      if (!kept.contains(i)) pairs_.push_back({gone[i], std::nullopt});
   }
 
   const repository::Snapshot& before_;
   const repository::Snapshot& after_;
+  std::vector<std::pair<std::optional<FileVersion>, std::optional<FileVersion>>> pairs_;
 };
 
 }  // namespace
@@ -207,12 +216,10 @@ DiffStates diff_states(const Options& options, git::GitSource* source) {
 
 std::vector<diff::FileDiff> diff_snapshots(const repository::Snapshot& before, const repository::Snapshot& after,
                                            const std::vector<std::string>& paths) {
-  std::vector<diff::FileDiff> out;
   Comparison comparison(before, after);
-  comparison.add(before.workflows, after.workflows, paths, out);
-  comparison.add(before.migrations, after.migrations, paths, out);
-  std::sort(out.begin(), out.end(), [](const diff::FileDiff& a, const diff::FileDiff& b) { return a.path < b.path; });
-  return out;
+  comparison.add(before.workflows, after.workflows, paths);
+  comparison.add(before.migrations, after.migrations, paths);
+  return comparison.compare();
 }
 
 std::vector<diff::FileDiff> diff_one_file(const repository::Snapshot& before, const repository::Snapshot& after) {
