@@ -67,7 +67,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
   const bool shaped = workflow::Workflow::looks_like_workflow(workflow.root());
   FlowFacts flow;
   if (shaped && !workflow.archived()) flow = flow_facts(input);
-  input.missing_reads = &flow.missing;
+  input.flow = &flow;
   for (const WorkflowRule* rule : workflow_rules()) {
     // Of a text that is no workflow only that is worth saying.
     if (!shaped && rule->info.id != "json/shape") continue;

@@ -19,7 +19,7 @@ namespace kairon::lint {
 
 class Reporter;
 struct Tree;
-struct MissingRead;
+struct FlowFacts;
 
 /// Which rule set a rule belongs to (DESIGN: `ruleset`).
 enum class Scope : std::uint8_t {
@@ -51,7 +51,7 @@ struct WorkflowInput {
   /// n8n's descriptions of its nodes; null when there are none: the rules that need them are off.
   const catalogue::Catalogue* catalogue = nullptr;
   /// lint/support/flow_reads.h, worked out once for the rules that share it; null when it was not.
-  const std::vector<MissingRead>* missing_reads = nullptr;
+  const FlowFacts* flow = nullptr;
 };
 
 /// What a rule cannot do without.

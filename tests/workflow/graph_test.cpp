@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "workflow/workflow.h"
 
 using namespace kairon;

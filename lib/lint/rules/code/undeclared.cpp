@@ -228,7 +228,7 @@ void check_piece(const workflow::CodePiece& piece, Reporter& report) {
 }
 
 constexpr std::array kShippedModules = std::to_array<std::string_view>({
-#include "lint/workflow/shipped_modules.inc"
+#include "lint/rules/code/shipped_modules.inc"
 });
 
 /// "fs" of "node:fs" and "fs/promises", "@a/b" of "@a/b/c".

@@ -70,7 +70,8 @@ void check_top(const workflow::Node& node, const Parameter& parameter, Reporter&
   if (type != PropertyType::collection && type != PropertyType::fixed_collection) return;
   const bool said = value.is_array() ? !value.empty() : value.is_string() && !value.string().empty();
   // A collection that may be given several times is a list.
-  if (parameter.descriptions.front().has(catalogue::layout::kMultipleValues) && type == PropertyType::collection) return;
+  if (parameter.descriptions.front().has(catalogue::layout::kMultipleValues) && type == PropertyType::collection)
+    return;
   // An expression may give the whole value where the node reads it itself.
   if (!said || is_shape_expression(value)) return;
   report_lost(node, parameter, "an object", report);
