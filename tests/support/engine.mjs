@@ -76,7 +76,7 @@ function start_of(workflow) {
   return trigger;
 }
 
-async function run({ id, workflow: given, timeout = 4000, input = {} }) {
+async function run({ id, workflow: given, timeout = 20000, input = {} }) {
   let workflow;
   try {
     workflow = load(structuredClone(given));

@@ -5,7 +5,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
-#include "lint/support/code_report.h"
+#include "lint/code_report.h"
 #include "lint/support/methods.h"
 #include "lint/support/flow_reads.h"
 #include "workflow/code_shape.h"
