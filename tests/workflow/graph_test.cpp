@@ -84,9 +84,7 @@ TEST_CASE("connections that n8n cannot load or follow are listed, the edge that 
     return Workflow(std::move(parsed.document), "x.json");
   };
   const char* edge_text = R"({"node":"B","type":"main","index":0})";
-  const auto with = [&](std::string_view pattern) {
-    return text::replace_all(pattern, "EDGE", edge_text);
-  };
+  const auto with = [&](std::string_view pattern) { return text::replace_all(pattern, "EDGE", edge_text); };
   for (const char* broken : {R"({"A":{"main":null}})", R"({"A":{"main":"B"}})", R"({"A":{"main":{"0":[]}}})",
                              R"({"A":{"main":["B"]}})", R"({"A":{"main":[[null]]}})", R"({"A":{"main":[["B"]]}})",
                              R"({"A":{"main":[[{"node":"B","type":"main"}]]}})", R"({"A":3})"}) {

@@ -118,7 +118,8 @@ struct PresenceTests {
 
 class Search {
  public:
-  explicit Search(const WorkflowInput& input) : input_(input),
+  explicit Search(const WorkflowInput& input)
+      : input_(input),
         shapes_owner_(std::make_shared<const workflow::Shapes>(input.workflow, input.code)),
         shapes_(*shapes_owner_) {}
 

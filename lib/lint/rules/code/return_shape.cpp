@@ -12,7 +12,7 @@
 #include "workflow/code_shape.h"
 
 namespace kairon::lint {
-
+namespace code_return_shape {
 namespace {
 
 using js::Field;
@@ -252,6 +252,8 @@ void check_return_shape(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace code_return_shape
+
 extern const WorkflowRule kCodeReturnShape;
 const WorkflowRule kCodeReturnShape{
     {"code/return-shape", Severity::error, Scope::always,
@@ -263,6 +265,6 @@ const WorkflowRule kCodeReturnShape{
      "object, "
      "not a list. null means: no items. Code that ends with a throw is left alone.",
      "Return the items at every end of the code, with their data as an object below json; return null or [] for none."},
-    check_return_shape};
+    code_return_shape::check_return_shape};
 
 }  // namespace kairon::lint

@@ -7,6 +7,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_loop {
 namespace {
 
 using workflow::Edge;
@@ -148,6 +149,8 @@ void check_connection_loop(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_loop
+
 extern const WorkflowRule kConnectionLoop = {
     {"connection/loop", Severity::warning, Scope::always,
      "a loop whose output never comes back, that never ends (error), or that runs once inside another",
@@ -157,6 +160,6 @@ extern const WorkflowRule kConnectionLoop = {
      "remembers across the rounds of an outer one that it has finished. v1 has one output; v2 has loop, done; v3 has "
      "done, loop.",
      "Lead the last node of the loop back to the splitInBatches node, and what follows from its done output."},
-    check_connection_loop};
+    connection_loop::check_connection_loop};
 
 }  // namespace kairon::lint

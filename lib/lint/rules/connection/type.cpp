@@ -9,6 +9,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+namespace connection_type {
 namespace {
 
 using workflow::Edge;
@@ -70,6 +71,8 @@ void check_connection_type(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace connection_type
+
 extern const WorkflowRule kConnectionType;
 const WorkflowRule kConnectionType{
     {"connection/type", Severity::error, Scope::always, "a connection has a type that n8n does not know",
@@ -77,6 +80,6 @@ const WorkflowRule kConnectionType{
      "NodeConnectionTypes). Connections under any other key are loaded and never followed: what they lead to does not "
      "run, without a message. The nodes that are lost this way are counted in the finding.",
      "Write the connection type as n8n spells it."},
-    check_connection_type};
+    connection_type::check_connection_type};
 
 }  // namespace kairon::lint

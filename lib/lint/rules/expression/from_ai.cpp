@@ -8,7 +8,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace expression_from_ai {
 namespace {
 
 using js::Field;
@@ -87,6 +87,8 @@ void check_from_ai(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace expression_from_ai
+
 extern const WorkflowRule kExpressionFromAi;
 const WorkflowRule kExpressionFromAi{
     {"expression/from-ai", Severity::error, Scope::always,
@@ -96,6 +98,6 @@ const WorkflowRule kExpressionFromAi{
      "WorkflowDataProxy). In a tool the key becomes a parameter of the tool: n8n takes 1 to 64 letters, digits, _ and "
      "-, and refuses a key with two descriptions.",
      "Use $fromAI in tool nodes alone, with one valid key for each value."},
-    check_from_ai};
+    expression_from_ai::check_from_ai};
 
 }  // namespace kairon::lint

@@ -3,7 +3,7 @@
 #include "lint/code_report.h"
 
 namespace kairon::lint {
-
+namespace expression_syntax {
 namespace {
 
 using workflow::CodePiece;
@@ -66,6 +66,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace expression_syntax
+
 extern const WorkflowRule kExpressionSyntax;
 const WorkflowRule kExpressionSyntax{{"expression/syntax", Severity::error, Scope::always,
                                       "an expression `{{ }}` is empty, never closed, or does not parse",
@@ -74,6 +76,6 @@ const WorkflowRule kExpressionSyntax{{"expression/syntax", Severity::error, Scop
                                       "gives null silently. So does an optional chain directly inside the ${ } of a "
                                       "template text, which its printer cannot write back.",
                                       "Repair the JavaScript between the braces."},
-                                     check};
+                                     expression_syntax::check};
 
 }  // namespace kairon::lint

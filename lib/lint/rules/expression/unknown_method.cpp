@@ -6,12 +6,12 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "lint/code_report.h"
-#include "lint/support/methods.h"
 #include "lint/support/flow_reads.h"
+#include "lint/support/methods.h"
 #include "workflow/code_shape.h"
 
 namespace kairon::lint {
-
+namespace expression_unknown_method {
 namespace {
 
 using js::Field;
@@ -73,6 +73,8 @@ void check_unknown_method(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace expression_unknown_method
+
 extern const WorkflowRule kExpressionUnknownMethod;
 const WorkflowRule kExpressionUnknownMethod{
     {"expression/unknown-method", Severity::warning, Scope::always,
@@ -83,6 +85,6 @@ const WorkflowRule kExpressionUnknownMethod{
      "kind of a value is known where Edit Fields, Code or a literal makes it; JavaScript's methods, Luxon's and n8n's "
      "own extensions count as known.",
      "Write a method that this kind of value has."},
-    check_unknown_method};
+    expression_unknown_method::check_unknown_method};
 
 }  // namespace kairon::lint

@@ -8,7 +8,7 @@
 #include "workflow/items.h"
 
 namespace kairon::lint {
-
+namespace flow_ambiguous_item {
 namespace {
 
 using workflow::CodePiece;
@@ -114,6 +114,8 @@ void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace flow_ambiguous_item
+
 extern const WorkflowRule kFlowAmbiguousItem;
 const WorkflowRule kFlowAmbiguousItem{
     {"flow/ambiguous-item", Severity::error, Scope::always,
@@ -125,6 +127,6 @@ const WorkflowRule kFlowAmbiguousItem{
      "\"Paired "
      "item data is unavailable\".",
      "Read with .first(), .last() or .all(), or keep the pairing: return the items, or set pairedItem."},
-    check_ambiguous_item};
+    flow_ambiguous_item::check_ambiguous_item};
 
 }  // namespace kairon::lint

@@ -6,7 +6,7 @@
 #include "workflow/statements.h"
 
 namespace kairon::lint {
-
+namespace flow_empty_result {
 namespace {
 
 bool something_behind(const workflow::Workflow& workflow, const workflow::Node& node) {
@@ -50,6 +50,8 @@ void check_empty_result(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace flow_empty_result
+
 extern const WorkflowRule kFlowEmptyResult;
 const WorkflowRule kFlowEmptyResult{
     {"flow/empty-result", Severity::warning, Scope::always, "a query may return no row although nodes follow it",
@@ -58,6 +60,6 @@ const WorkflowRule kFlowEmptyResult{
      "so "
      "that what follows reads fields that are not there.",
      "Switch on \"Always Output Data\" (alwaysOutputData), or branch on the empty case."},
-    check_empty_result};
+    flow_empty_result::check_empty_result};
 
 }  // namespace kairon::lint

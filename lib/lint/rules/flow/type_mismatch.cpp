@@ -9,7 +9,7 @@
 #include "workflow/code_shape.h"
 
 namespace kairon::lint {
-
+namespace flow_type_mismatch {
 namespace {
 
 using json::Value;
@@ -143,6 +143,8 @@ void check_type_mismatch(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace flow_type_mismatch
+
 extern const WorkflowRule kFlowTypeMismatch;
 const WorkflowRule kFlowTypeMismatch{
     {"flow/type-mismatch", Severity::error, Scope::always,
@@ -152,6 +154,6 @@ const WorkflowRule kFlowTypeMismatch{
      "of "
      "its field and fails where it cannot (n8n-workflow 1.123, filter-parameter and validateFieldType).",
      "Convert the value, or choose the type that it has."},
-    check_type_mismatch};
+    flow_type_mismatch::check_type_mismatch};
 
 }  // namespace kairon::lint

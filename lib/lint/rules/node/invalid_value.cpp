@@ -14,7 +14,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_invalid_value {
 namespace {
 
 using json::Value;
@@ -232,6 +232,8 @@ void check_invalid_value(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_invalid_value
+
 extern const WorkflowRule kNodeInvalidValue;
 const WorkflowRule kNodeInvalidValue{
     {"node/invalid-value", Severity::error, Scope::always,
@@ -240,6 +242,6 @@ const WorkflowRule kNodeInvalidValue{
      "type of a field in Edit Fields, a cron expression, a time zone, a count. A literal that fails there fails every "
      "time (tried with the nodes of n8n 1.123).",
      "Write a value that the node takes; the finding says which."},
-    check_invalid_value};
+    node_invalid_value::check_invalid_value};
 
 }  // namespace kairon::lint

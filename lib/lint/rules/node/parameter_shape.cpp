@@ -5,7 +5,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_parameter_shape {
 namespace {
 
 using catalogue::Match;
@@ -94,6 +94,8 @@ void check_parameter_shape(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_parameter_shape
+
 extern const WorkflowRule kNodeParameterShape;
 const WorkflowRule kNodeParameterShape{
     {"node/parameter-shape", Severity::error, Scope::always,
@@ -103,7 +105,7 @@ const WorkflowRule kNodeParameterShape{
      "or a boolean there throws \"is not iterable\", and the workflow can neither be opened nor run, even when the "
      "node is disabled. A text in the place of a collection, or an entry that is not an object, is dropped silently.",
      "Write a list of objects for several entries, and an object for a collection."},
-    check_parameter_shape,
+    node_parameter_shape::check_parameter_shape,
     Needs::catalogue};
 
 }  // namespace kairon::lint

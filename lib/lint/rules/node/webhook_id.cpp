@@ -5,7 +5,7 @@
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
-
+namespace node_webhook_id {
 namespace {
 
 bool needs_webhook_id(const workflow::Node& node) {
@@ -31,6 +31,8 @@ void check_webhook_id(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace node_webhook_id
+
 extern const WorkflowRule kNodeWebhookId;
 const WorkflowRule kNodeWebhookId{
     {"node/webhook-id", Severity::error, Scope::softer_in_n8n,
@@ -39,6 +41,6 @@ const WorkflowRule kNodeWebhookId{
      "404. n8n 2.x gives the node a new random id at each save that lacks one: URLs that hold the id move with every "
      "deployment.",
      "Write a stable webhookId into the file: `kairon fix --write` derives one from the workflow and the node's name."},
-    check_webhook_id};
+    node_webhook_id::check_webhook_id};
 
 }  // namespace kairon::lint

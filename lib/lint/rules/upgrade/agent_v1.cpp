@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_agent_v1 {
 namespace {
 
 void check_agent_v1(const WorkflowInput& input, Reporter& report) {
@@ -22,6 +22,8 @@ void check_agent_v1(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_agent_v1
+
 extern const WorkflowRule kUpgradeAgentV1;
 const WorkflowRule kUpgradeAgentV1{
     {"upgrade/agent-v1", Severity::error, Scope::always, "an agent is of version 1 (a Tools Agent: warning)",
@@ -29,7 +31,7 @@ const WorkflowRule kUpgradeAgentV1{
      "and "
      "SQL agents of version 1 end, and a Tools Agent of version 1 runs as version 2.",
      "Rebuild the agent with the newest version of the node."},
-    check_agent_v1,
+    upgrade_agent_v1::check_agent_v1,
     Needs::target};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_ai_transform {
 namespace {
 
 void check_ai_transform(const WorkflowInput& input, Reporter& report) {
@@ -19,13 +19,15 @@ void check_ai_transform(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_ai_transform
+
 extern const WorkflowRule kUpgradeAiTransform;
 const WorkflowRule kUpgradeAiTransform{
     {"upgrade/ai-transform", Severity::error, Scope::always,
      "AI Transform becomes Code with n8n 3 (with code: warning)",
      "n8n's migration report: the node is deprecated and converted to Code; one without code cannot be.",
      "Replace it by a Code node."},
-    check_ai_transform,
+    upgrade_ai_transform::check_ai_transform,
     Needs::target};
 
 }  // namespace kairon::lint

@@ -2,7 +2,7 @@
 #include "workflow/ports.h"
 
 namespace kairon::lint {
-
+namespace upgrade_always_output_data {
 namespace {
 
 void check_always_output_data(const WorkflowInput& input, Reporter& report) {
@@ -21,6 +21,8 @@ void check_always_output_data(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_always_output_data
+
 extern const WorkflowRule kUpgradeAlwaysOutputData;
 const WorkflowRule kUpgradeAlwaysOutputData{
     {"upgrade/always-output-data", Severity::warning, Scope::always,
@@ -28,7 +30,7 @@ const WorkflowRule kUpgradeAlwaysOutputData{
      "Up to 2.41 the first output gets an empty item when it has none, although another output has data, so that both "
      "branches of an If run. 3.0 is announced to add it only when all outputs are empty.",
      "Switch the option off, or make the branches safe for the empty item."},
-    check_always_output_data,
+    upgrade_always_output_data::check_always_output_data,
     Needs::target};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_call_modes {
 namespace {
 
 void check_call_modes(const WorkflowInput& input, Reporter& report) {
@@ -24,13 +24,15 @@ void check_call_modes(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_call_modes
+
 extern const WorkflowRule kUpgradeCallModes;
 const WorkflowRule kUpgradeCallModes{
     {"upgrade/call-modes", Severity::error, Scope::always, "Execute Workflow uses a mode or source that n8n 3 drops",
      "n8n's migration report names the mode \"run once for each item\" and the sources local file and URL of Execute "
      "Workflow as removed in 3.0.",
      "Loop over the items in the workflow itself, and call workflows of the database."},
-    check_call_modes,
+    upgrade_call_modes::check_call_modes,
     Needs::target};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_caller_policy {
 namespace {
 
 void check_caller_policy(const WorkflowInput& input, Reporter& report) {
@@ -14,6 +14,8 @@ void check_caller_policy(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_caller_policy
+
 extern const WorkflowRule kUpgradeCallerPolicy;
 const WorkflowRule kUpgradeCallerPolicy{
     {"upgrade/caller-policy", Severity::error, Scope::always, "the caller policy `any` ends with n8n 3",
@@ -21,7 +23,7 @@ const WorkflowRule kUpgradeCallerPolicy{
      "policy "
      "is chosen.",
      "Choose a policy that names who may call."},
-    check_caller_policy,
+    upgrade_caller_policy::check_caller_policy,
     Needs::target};
 
 }  // namespace kairon::lint

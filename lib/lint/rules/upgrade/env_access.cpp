@@ -4,7 +4,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_env_access {
 namespace {
 
 void check_env_access(const WorkflowInput& input, Reporter& report) {
@@ -22,6 +22,8 @@ void check_env_access(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_env_access
+
 extern const WorkflowRule kUpgradeEnvAccess;
 const WorkflowRule kUpgradeEnvAccess{
     {"upgrade/env-access", Severity::warning, Scope::always, "n8n 2 blocks $env unless the server allows it",
@@ -29,7 +31,7 @@ const WorkflowRule kUpgradeEnvAccess{
      "not "
      "unless it is exactly false: the node fails with \"access to env vars denied\".",
      "Read a credential or $vars, or allow it on the server."},
-    check_env_access,
+    upgrade_env_access::check_env_access,
     Needs::target};
 
 }  // namespace kairon::lint

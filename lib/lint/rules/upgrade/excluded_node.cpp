@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_excluded_node {
 namespace {
 
 void check_excluded_node(const WorkflowInput& input, Reporter& report) {
@@ -19,6 +19,8 @@ void check_excluded_node(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_excluded_node
+
 extern const WorkflowRule kUpgradeExcludedNode;
 const WorkflowRule kUpgradeExcludedNode{
     {"upgrade/excluded-node", Severity::warning, Scope::always, "n8n 2 excludes the node by default",
@@ -26,7 +28,7 @@ const WorkflowRule kUpgradeExcludedNode{
      "even an "
      "unreachable or disabled node of it keeps the workflow from loading.",
      "Allow the node on the server with NODES_EXCLUDE, or replace it."},
-    check_excluded_node,
+    upgrade_excluded_node::check_excluded_node,
     Needs::target};
 
 }  // namespace kairon::lint

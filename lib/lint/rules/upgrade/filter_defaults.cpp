@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_filter_defaults {
 namespace {
 
 void check_filter_value(const workflow::Node& node, const json::Value& filter, Reporter& report) {
@@ -28,6 +28,8 @@ void check_filter_defaults(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_filter_defaults
+
 extern const WorkflowRule kUpgradeFilterDefaults;
 const WorkflowRule kUpgradeFilterDefaults{
     {"upgrade/filter-defaults", Severity::error, Scope::always,
@@ -35,7 +37,7 @@ const WorkflowRule kUpgradeFilterDefaults{
      "1.123 fails without options and takes a filter without combinator as true. 2.x fills in: combinator and, "
      "case-sensitive, strict, version 1 (both executed).",
      "Write options and combinator."},
-    check_filter_defaults,
+    upgrade_filter_defaults::check_filter_defaults,
     Needs::target};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_gmail_trigger {
 namespace {
 
 void check_gmail_trigger(const WorkflowInput& input, Reporter& report) {
@@ -19,6 +19,8 @@ void check_gmail_trigger(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_gmail_trigger
+
 extern const WorkflowRule kUpgradeGmailTrigger;
 const WorkflowRule kUpgradeGmailTrigger{
     {"upgrade/gmail-trigger", Severity::warning, Scope::always, "a Gmail Trigger below version 1.4 changes with n8n 3",
@@ -26,7 +28,7 @@ const WorkflowRule kUpgradeGmailTrigger{
      "the "
      "filter option, and sent and scheduled mail no longer fire.",
      "Move to version 1.4 before the upgrade, so that the change is seen alone."},
-    check_gmail_trigger,
+    upgrade_gmail_trigger::check_gmail_trigger,
     Needs::target};
 
 }  // namespace kairon::lint

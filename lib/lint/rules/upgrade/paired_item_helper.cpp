@@ -3,7 +3,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_paired_item_helper {
 namespace {
 
 void check_paired_item_helper(const WorkflowInput& input, Reporter& report) {
@@ -23,11 +23,13 @@ void check_paired_item_helper(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_paired_item_helper
+
 extern const WorkflowRule kUpgradePairedItemHelper;
 const WorkflowRule kUpgradePairedItemHelper{
     {"upgrade/paired-item-helper", Severity::error, Scope::always, "$getPairedItem ends with n8n 3",
      "n8n's migration report names $getPairedItem as removed in 3.0.", "Follow the pairing with $('Node').item."},
-    check_paired_item_helper,
+    upgrade_paired_item_helper::check_paired_item_helper,
     Needs::target};
 
 }  // namespace kairon::lint

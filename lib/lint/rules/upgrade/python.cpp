@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_python {
 namespace {
 
 void check_python(const WorkflowInput& input, Reporter& report) {
@@ -18,6 +18,8 @@ void check_python(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_python
+
 extern const WorkflowRule kUpgradePython;
 const WorkflowRule kUpgradePython{
     {"upgrade/python", Severity::error, Scope::always, "Python code is written for Pyodide, which n8n 2 does not have",
@@ -26,7 +28,7 @@ const WorkflowRule kUpgradePython{
      "neither _input, _json and the other proxies nor access to items with dots, and imports only what its allow-list "
      "names.",
      "Rewrite the code for pythonNative, or in JavaScript."},
-    check_python,
+    upgrade_python::check_python,
     Needs::target};
 
 }  // namespace kairon::lint

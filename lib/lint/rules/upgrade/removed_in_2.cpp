@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_removed_in_2 {
 namespace {
 
 /// The types of 1.123.81 that 2.41.1 does not have; Start is a rule of its own.
@@ -18,6 +18,8 @@ void check_removed_in_2(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_removed_in_2
+
 extern const WorkflowRule kUpgradeRemovedIn2;
 const WorkflowRule kUpgradeRemovedIn2{
     {"upgrade/removed-in-2", Severity::error, Scope::always, "a node's type is not part of n8n 2",
@@ -25,7 +27,7 @@ const WorkflowRule kUpgradeRemovedIn2{
      "holds "
      "one, even disabled, cannot be opened or run.",
      "Delete the node: its service has ended."},
-    check_removed_in_2,
+    upgrade_removed_in_2::check_removed_in_2,
     Needs::target};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_removed_in_3 {
 namespace {
 
 /// What n8n's own migration report of 2.41 names as removed in 3.0.
@@ -49,6 +49,8 @@ void check_removed_in_3(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_removed_in_3
+
 extern const WorkflowRule kUpgradeRemovedIn3;
 const WorkflowRule kUpgradeRemovedIn3{
     {"upgrade/removed-in-3", Severity::error, Scope::always, "a node's type is announced to be removed in n8n 3",
@@ -56,7 +58,7 @@ const WorkflowRule kUpgradeRemovedIn3{
      "has. A "
      "workflow that holds an unknown type, even disabled, cannot be opened or run.",
      "Replace the node by its successor before the upgrade; `kairon fix --target 3` does it where that is exact."},
-    check_removed_in_3,
+    upgrade_removed_in_3::check_removed_in_3,
     Needs::target};
 
 }  // namespace kairon::lint

@@ -1,7 +1,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_start_node {
 namespace {
 
 void check_start_node(const WorkflowInput& input, Reporter& report) {
@@ -17,6 +17,8 @@ void check_start_node(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_start_node
+
 extern const WorkflowRule kUpgradeStartNode;
 const WorkflowRule kUpgradeStartNode{
     {"upgrade/start-node", Severity::error, Scope::always, "n8n 2 no longer has the Start node",
@@ -24,7 +26,7 @@ const WorkflowRule kUpgradeStartNode{
      "can "
      "neither open nor run them, even when the node is disabled.",
      "Replace it by a Manual Trigger; where other workflows call this one, by an Execute Workflow Trigger."},
-    check_start_node,
+    upgrade_start_node::check_start_node,
     Needs::target};
 
 }  // namespace kairon::lint

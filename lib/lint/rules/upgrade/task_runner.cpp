@@ -5,7 +5,7 @@
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
-
+namespace upgrade_task_runner {
 namespace {
 
 using js::Kind;
@@ -44,13 +44,15 @@ void check_task_runner(const WorkflowInput& input, Reporter& report) {
 
 }  // namespace
 
+}  // namespace upgrade_task_runner
+
 extern const WorkflowRule kUpgradeTaskRunner;
 const WorkflowRule kUpgradeTaskRunner{
     {"upgrade/task-runner", Severity::error, Scope::always, "code calls what n8n 2's task runner does not offer",
      "From 2.0 on Code runs in a task runner of its own process. It offers part of the helpers only; the others, and "
      "$evaluateExpression, fail as unsupported functions.",
      "Rewrite the code with the helpers that the runner has, or use a node in its place."},
-    check_task_runner,
+    upgrade_task_runner::check_task_runner,
     Needs::target};
 
 }  // namespace kairon::lint
