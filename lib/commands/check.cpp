@@ -181,7 +181,7 @@ int major_of(std::string_view version) {
 }
 
 /// --target, from the version that [kairon] n8nVersion names.
-lint::Target target_of(const Options& options, const config::Settings& settings) {
+lint::Upgrade target_of(const Options& options, const config::Settings& settings) {
   const auto wanted = options.value("--target");
   if (!wanted) return {};
   const int major = major_of(*wanted);

@@ -48,7 +48,7 @@ void report_duplicates(const json::Document& document, const std::string& path, 
 }  // namespace
 
 FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue,
-                           Target target) {
+                           Upgrade target) {
   FileVerdict verdict;
   Reporter report(verdict.findings);
   if (text.starts_with(kLfsPointer)) {

@@ -24,7 +24,7 @@ struct FileVerdict {
 /// it is a finding. Without a catalogue the rules that need n8n's node descriptions find nothing, without a target
 /// those that look at an upgrade.
 [[nodiscard]] FileVerdict check_workflow(std::string text, const std::string& path,
-                                         const catalogue::Catalogue* catalogue = nullptr, Target target = {});
+                                         const catalogue::Catalogue* catalogue = nullptr, Upgrade target = {});
 
 /// The facts of a workflow without judging it and without its code (no variables): for the state that
 /// a change starts from. Invalid facts for a text that is no workflow.

@@ -45,7 +45,7 @@ struct RuleInfo {
 };
 
 /// An upgrade of n8n that a workflow is looked at for: major versions, 0 when there is none.
-struct Target {
+struct Upgrade {
   int from = 0;  ///< what runs today; 0: not known
   int to = 0;
 };
@@ -58,7 +58,7 @@ struct WorkflowInput {
   const catalogue::Catalogue* catalogue = nullptr;
   /// lint/support/flow_reads.h, worked out once for the rules that share it; null when it was not.
   const FlowFacts* flow = nullptr;
-  Target target = {};
+  Upgrade target = {};
 };
 
 /// What a rule cannot do without.

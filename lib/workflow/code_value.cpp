@@ -235,6 +235,7 @@ Value CodeShape::value_of_member(const js::Node& member, int depth) const {
     const Value field = passed_through(access).field(*name);
     return optional ? field.or_null() : field;
   }
+  if ((access.what == What::items || access.what == What::jsons) && name == "length") return Value::of(kNumber);
   if (access.what != What::other) return {};
   const Value object = value(object_node, depth + 1);
   if (!object.known()) return {};

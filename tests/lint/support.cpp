@@ -9,7 +9,7 @@ namespace kairon::lint_test {
 using lint::Finding;
 
 std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetName ruleset,
-                                 const catalogue::Catalogue* catalogue, lint::Target target) {
+                                 const catalogue::Catalogue* catalogue, lint::Upgrade target) {
   std::vector<Finding> all;
   lint::Tree tree;
   for (const auto& [path, content] : files) {

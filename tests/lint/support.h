@@ -19,7 +19,7 @@ using File = std::pair<std::string, std::string>;
 [[nodiscard]] std::vector<lint::Finding> findings_of(const std::vector<File>& files,
                                                      lint::RulesetName ruleset = lint::RulesetName::kairon,
                                                      const catalogue::Catalogue* catalogue = nullptr,
-                                                     lint::Target target = {});
+                                                     lint::Upgrade target = {});
 
 /// Those of one rule.
 [[nodiscard]] std::vector<lint::Finding> of_rule(std::vector<lint::Finding> findings, std::string_view rule);

@@ -68,8 +68,8 @@ TEST_CASE("code/return-shape") {
   CHECK_FALSE(silent("code/return-shape", "$input.item.json.a = 1;", kEach));
   const auto left_out =
       check_rule("code/return-shape", workflow_text(node("Start", "manualTrigger") + "," +
-                                                     code_node("if (!$json.a) return;\nreturn $input.item;", kEach),
-                                                 wire("Start", "C")));
+                                                        code_node("if (!$json.a) return;\nreturn $input.item;", kEach),
+                                                    wire("Start", "C")));
   REQUIRE(left_out.size() == 1);
   CHECK(left_out[0].severity == lint::Severity::warning);
 }
@@ -123,14 +123,14 @@ TEST_CASE("code/mode: $input in each mode") {
   CHECK(silent("code/mode", "const s = '$input.first()'; return {json: {s}}", kEach));
 }
 
-TEST_CASE("code/mode: what is returned") {
-  CHECK_FALSE(silent("code/mode", "return [{json: {}}]", kEach));
-  CHECK(silent("code/mode", "return [{json: {}}]"));
-  CHECK(silent("code/mode", "const l = [1].map(x => { return [x] }); return {json: {l}}", kEach));
-  CHECK_FALSE(silent("code/mode", "return [{json: {a: 1}, extra: 2}]"));
-  CHECK(silent("code/mode", "return [{json: {a: 1}, pairedItem: 0, binary: {}}]"));
-  CHECK(silent("code/mode", "return [{a: 1, b: 2}]"));
-  CHECK(silent("code/mode", "return [{json: {}, ...$input.first()}]"));
+TEST_CASE("code/return-shape: what is returned") {
+  CHECK_FALSE(silent("code/return-shape", "return [{json: {}}]", kEach));
+  CHECK(silent("code/return-shape", "return [{json: {}}]"));
+  CHECK(silent("code/return-shape", "const l = [1].map(x => { return [x] }); return {json: {l}}", kEach));
+  CHECK_FALSE(silent("code/return-shape", "return [{json: {a: 1}, extra: 2}]"));
+  CHECK(silent("code/return-shape", "return [{json: {a: 1}, pairedItem: 0, binary: {}}]"));
+  CHECK(silent("code/return-shape", "return [{a: 1, b: 2}]"));
+  CHECK(silent("code/return-shape", "return [{json: {}, ...$input.first()}]"));
 }
 
 TEST_CASE("code/mode: members of an item") {

@@ -42,8 +42,8 @@ const catalogue::Catalogue* catalogue_for(const lint::RuleInfo& rule) {
 }
 
 /// Rules of an upgrade are judged over the longest one.
-lint::Target target_for(const lint::RuleInfo& rule) {
-  return rule.group() == "upgrade" ? lint::Target{1, 3} : lint::Target{};
+lint::Upgrade target_for(const lint::RuleInfo& rule) {
+  return rule.group() == "upgrade" ? lint::Upgrade{1, 3} : lint::Upgrade{};
 }
 
 }  // namespace
@@ -62,7 +62,9 @@ TEST_CASE("every workflow rule has a bad example that only it fires on, and a go
     auto findings = lint_test::findings_of(bad, lint::RulesetName::kairon, catalogue_for(*rule), target_for(*rule));
     CHECK_FALSE(lint_test::of_rule(findings, rule->id).empty());
     std::erase_if(findings, [&](const lint::Finding& finding) {
-      return finding.rule == rule->id || finding.severity == lint::Severity::info;
+      // What 2.x fills in is an error of today as well.
+      const bool today = rule->id == "upgrade/filter-defaults" && finding.rule == "node/filter-shape";
+      return finding.rule == rule->id || today || finding.severity == lint::Severity::info;
     });
     INFO(lint_test::describe(findings));
     CHECK(findings.empty());

@@ -67,7 +67,7 @@ TEST_CASE("the gate's verdict is n8n's on every row of the tables") {
       continue;
     }
     const auto told = lint_test::of_rule(findings, row.rule);
-    REQUIRE_FALSE(told.empty());
-    CHECK(lint::severity_name(told.front().severity) == row.severity);
+    CHECK_FALSE(told.empty());
+    if (!told.empty()) CHECK(lint::severity_name(told.front().severity) == row.severity);
   }
 }

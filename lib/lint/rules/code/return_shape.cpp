@@ -149,7 +149,7 @@ class ReturnedValue {
       return;
     }
     const Value value = shape_.value_of(source);
-    if (value.is_only(kNoItem)) {
+    if (value.kinds != workflow::kNull && value.is_only(kNoItem | workflow::kNull)) {
       tell(source, kairon::format("'{}' returns {} here", piece_.node->name, workflow::kinds_in_words(value.kinds)));
       return;
     }
@@ -220,9 +220,9 @@ class ReturnedValue {
            "move it into json: n8n refuses other keys of an item");
     }
     const Value value = shape_.value_of(keys.json);
-    Kinds refused = kNoItem | workflow::kList | workflow::kDate;
-    if (in_list || each()) refused |= workflow::kNull;
-    if (value.is_only(refused))
+    constexpr Kinds kRefused = kNoItem | workflow::kList | workflow::kDate;
+    const bool refuses_null = in_list || each();
+    if ((refuses_null || value.kinds != workflow::kNull) && value.is_only(kRefused | workflow::kNull))
       tell(keys.json,
            kairon::format("the json of a returned item is {}, not an object", workflow::kinds_in_words(value.kinds)),
            "put the value into an object: json: { value: ... }");

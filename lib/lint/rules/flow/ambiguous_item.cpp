@@ -80,6 +80,8 @@ class Break {
 
   /// Several items of the source itself arrive: its own number counts, not what a later node makes of one item.
   [[nodiscard]] bool several_of(NodeIndex source, NodeIndex node) const {
+    // A loop hands out batches: how many come at once depends on the output that is used.
+    if (flow_.nodes()[source].is_base("splitInBatches")) return false;
     return items_.output(source).plural && items_.output(source).most > 1 && items_.input(node).most > 1;
   }
 
