@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,11 +25,14 @@ struct MethodsOf {
   std::span<const std::string_view> names;
 };
 
-const MethodsOf kMethodsOf[] = {{workflow::kText, methods::kText},
-                                {workflow::kNumber, methods::kNumber},
-                                {workflow::kBoolean, methods::kBoolean},
-                                {workflow::kList, methods::kList},
-                                {workflow::kDate, methods::kDate}};
+/// By reference: the lists live in another file and are made before any rule runs.
+std::array<MethodsOf, 5> methods_by_kind() {
+  return {{{workflow::kText, methods::kText},
+           {workflow::kNumber, methods::kNumber},
+           {workflow::kBoolean, methods::kBoolean},
+           {workflow::kList, methods::kList},
+           {workflow::kDate, methods::kDate}}};
+}
 
 bool is_listed(std::span<const std::string_view> names, std::string_view name) {
   return std::binary_search(names.begin(), names.end(), name);
@@ -38,7 +42,7 @@ bool is_listed(std::span<const std::string_view> names, std::string_view name) {
 std::vector<std::string_view> methods_of(Kinds kinds) {
   std::vector<std::string_view> all;
   if ((kinds & (workflow::kObject | workflow::kFunction)) != 0 || kinds == workflow::kNull) return all;
-  for (const MethodsOf& of : kMethodsOf)
+  for (const MethodsOf& of : methods_by_kind())
     if ((kinds & of.kind) != 0) all.insert(all.end(), of.names.begin(), of.names.end());
   return all;
 }
