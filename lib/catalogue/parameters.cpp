@@ -32,17 +32,19 @@ class Reader {
   std::vector<Parameter> read() {
     Levels levels;
     levels.push_back(root_);
-    members(levels, root_.values(), {}, Parameter::Place::node);
+    members(levels, root_.values(), {}, Parameter::Place::node, true);
     return std::move(all_);
   }
 
  private:
-  void members(const Levels& levels, const json::Value& object, const std::string& path, Parameter::Place place) {
+  void members(const Levels& levels, const json::Value& object, const std::string& path, Parameter::Place place,
+               bool certain) {
     for (const json::Value member : object) {
       Parameter parameter;
       parameter.path = path.empty() ? std::string(member.key()) : format("{}.{}", path, member.key());
       parameter.value = member;
       parameter.place = place;
+      parameter.certain = certain;
       describe(levels, parameter);
       all_.push_back(parameter);
       descend(parameter);
@@ -58,7 +60,9 @@ class Reader {
         named = true;
         if (level.other_version(property)) continue;
         of_this_version = true;
-        if (level.shown(property) != Shown::no) parameter.descriptions.push_back(property);
+        const Shown shown = level.shown(property);
+        if (shown != Shown::no) parameter.descriptions.push_back(property);
+        if (shown == Shown::maybe) parameter.certain = false;
       }
     }
     if (of_this_version) return;
@@ -74,10 +78,11 @@ class Reader {
       Levels levels;
       for (const Property& property : descriptions)
         levels.emplace_back(context_, property.children(), parameter.value, Level::Kind::collection, &root_);
-      members(levels, parameter.value, parameter.path, Parameter::Place::collection);
+      members(levels, parameter.value, parameter.path, Parameter::Place::collection, parameter.certain);
     } else if (all_of_type(descriptions, PropertyType::fixed_collection)) {
       const std::string path = parameter.path;
-      for (const json::Value group : parameter.value) this->group(descriptions, group, path);
+      const bool certain = parameter.certain;
+      for (const json::Value group : parameter.value) this->group(descriptions, group, path, certain);
     } else if (all_of_type(descriptions, PropertyType::assignment_collection)) {
       assignments(parameter);
     }
@@ -98,11 +103,15 @@ class Reader {
     }
   }
 
-  void group(const std::vector<Property>& collections, const json::Value& value, const std::string& path) {
+  void group(const std::vector<Property>& collections, const json::Value& value, const std::string& path,
+             bool certain) {
     Parameter parameter;
     parameter.path = format("{}.{}", path, value.key());
     parameter.value = value;
     parameter.place = Parameter::Place::fixed_collection;
+    parameter.certain = certain;
+    parameter.several = std::all_of(collections.begin(), collections.end(),
+                                    [](const Property& collection) { return collection.has(layout::kMultipleValues); });
     for (const Property& collection : collections) {
       // n8n only looks for the group of entries that are there.
       if (collection.has(layout::kMultipleValues) && !(value.is_array() && value.empty())) parameter.refuses = true;
@@ -114,18 +123,18 @@ class Reader {
     if (parameter.descriptions.empty()) parameter.known = Parameter::Known::no;
     all_.push_back(parameter);
     const std::vector<Property> groups = parameter.descriptions;
-    if (value.is_object()) entry(groups, value, parameter.path);
+    if (value.is_object()) entry(groups, value, parameter.path, certain);
     std::size_t index = 0;
     if (value.is_array())
-      for (const json::Value one : value) entry(groups, one, format("{}[{}]", parameter.path, index++));
+      for (const json::Value one : value) entry(groups, one, format("{}[{}]", parameter.path, index++), certain);
   }
 
-  void entry(const std::vector<Property>& groups, const json::Value& value, const std::string& path) {
+  void entry(const std::vector<Property>& groups, const json::Value& value, const std::string& path, bool certain) {
     if (groups.empty() || !value.is_object()) return;
     Levels levels;
     for (const Property& group : groups)
       levels.emplace_back(context_, group.children(), value, Level::Kind::group, &root_);
-    members(levels, value, path, Parameter::Place::group);
+    members(levels, value, path, Parameter::Place::group, certain);
   }
 
   NodeContext context_;

@@ -27,6 +27,8 @@ struct Parameter {
   Known known = Known::yes;
   /// n8n throws at an unknown group only where several entries may be given.
   bool refuses = false;
+  bool several = false;  ///< a group of a fixedCollection that takes several entries
+  bool certain = false;  ///< n8n shows it and all that it is part of, whatever expressions give
   /// The descriptions that may apply under the node's values: several when expressions leave it
   /// open, none when n8n hides the parameter (and drops it).
   std::vector<Property> descriptions = {};

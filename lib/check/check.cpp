@@ -39,6 +39,7 @@ class Run {
   Run(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache)
       : request_(request), ruleset_(ruleset), cache_(cache) {
     if (request.catalogue != nullptr) catalogue_id_ = "+" + request.catalogue->fingerprint();
+    if (request.target.to != 0) catalogue_id_ += kairon::format("+target{}-{}", request.target.from, request.target.to);
     for (const lint::RuleInfo* info : lint::all_rules()) {
       not_run_elsewhere_.push_back(info->id);
       const bool needs_tree = is_tree_rule(info->id) && !request.now->complete;
@@ -46,7 +47,9 @@ class Run {
       if (needs_tree || needs_database) not_run_.push_back(info->id);
     }
     for (const lint::WorkflowRule* rule : lint::workflow_rules()) {
-      if (rule->needs == lint::Needs::catalogue && request.catalogue == nullptr) not_run_.push_back(rule->info.id);
+      const bool lacks_catalogue = rule->needs == lint::Needs::catalogue && request.catalogue == nullptr;
+      const bool lacks_target = rule->needs == lint::Needs::target && request.target.to == 0;
+      if (lacks_catalogue || lacks_target) not_run_.push_back(rule->info.id);
     }
   }
 
@@ -76,7 +79,7 @@ class Run {
       std::unique_lock lock(reading);
       std::string text = snapshot.read(file);
       lock.unlock();
-      judged[i] = lint::check_workflow(std::move(text), file.path, request_.catalogue);
+      judged[i] = lint::check_workflow(std::move(text), file.path, request_.catalogue, request_.target);
       cache_.remember(identity, file.path, judged[i]);
     });
     std::map<std::string, FileVerdict> verdicts;

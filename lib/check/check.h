@@ -27,6 +27,8 @@ struct CheckRequest {
   int shards = 1;
   /// n8n's node descriptions; null: the rules that need them do not run.
   const catalogue::Catalogue* catalogue = nullptr;
+  /// The upgrade of n8n that is looked at (check --target).
+  lint::Upgrade target;
   lint::MigrationOptions migration_options;
   std::string migrations_folder = "db/migrations";
   /// What the schema rules found (check/schema_check.h), by path; null: no database was asked.

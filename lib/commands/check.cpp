@@ -2,12 +2,15 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "base/file.h"
 #include "base/format.h"
 #include "base/guard.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "catalogue/store.h"
 #include "check/baseline.h"
 #include "check/migration_check.h"
 #include "check/schema_check.h"
@@ -31,6 +34,7 @@ constexpr OptionSpec kOptions[] = {
     {"--format", "text|json|sarif|github", "how to print the findings"},
     {"--shard", "I/N", "only the I-th of N parts of the files"},
     {"--ruleset", "kairon|n8n", "n8n = without the ctx conventions"},
+    {"--target", "VERSION", "what an upgrade to that n8n changes: its node descriptions, and upgrade/*"},
     {"--rule", "ID=SEVERITY", "error, warning, info or off for one rule; repeatable"},
     {"--pg-version", "N[.M]", "the PostgreSQL version that migrations are for"},
     {"--transaction", "yes|no|auto", "whether the runner wraps a migration into a transaction"},
@@ -170,6 +174,58 @@ bool asks_database(const Options& options, git::GitSource* source, const config:
   }
 }
 
+/// The major number of an n8n version, 0 for a text that is not a version.
+int major_of(std::string_view version) {
+  const long long major = config::parse_integer(version.substr(0, version.find('.'))).value_or(0);
+  return major > 0 && major < 100 ? static_cast<int>(major) : 0;
+}
+
+/// --target, from the version that [kairon] n8nVersion names.
+lint::Upgrade target_of(const Options& options, const config::Settings& settings) {
+  const auto wanted = options.value("--target");
+  if (!wanted) return {};
+  const int major = major_of(*wanted);
+  if (major < 2 || !catalogue::is_version(*wanted))
+    throw usage_error(format("--target {}: not an n8n version from 2 on", text::printable(*wanted)),
+                      "write 2, 3 or 2.41.1");
+  return {major_of(settings.text("kairon", "", "n8nVersion")), major};
+}
+
+/// The node descriptions of the target: of that very version, else the newest of its major in the cache.
+catalogue::Choice target_catalogue(const std::string& wanted) {
+  const std::vector<std::string> cached = catalogue::cached_versions();
+  for (const std::string& one : cached)
+    if (one == wanted || one.starts_with(wanted + ".")) return catalogue::choose(one);
+  catalogue::Choice none;
+  none.note =
+      major_of(wanted) < 3
+          ? format("no node descriptions of n8n {} are cached; kairon catalogue update --npm brings them", wanted)
+          : format(
+                "the packages n8n-nodes-base and @n8n/n8n-nodes-langchain of n8n {} are not "
+                "published: only the announced changes were judged",
+                wanted);
+  return none;
+}
+
+/// How often each change of an upgrade concerns the files.
+void print_changes(const Options& options, const std::vector<lint::Finding>& findings) {
+  const auto target = options.value("--target");
+  if (!target) return;
+  std::map<std::string, std::pair<std::size_t, std::set<std::string>>> changes;
+  for (const lint::Finding& finding : findings) {
+    if (!finding.rule.starts_with("upgrade/")) continue;
+    auto& [count, files] = changes[finding.rule];
+    ++count;
+    files.insert(finding.path);
+  }
+  terminal::print(Channel::err, format("upgrade to n8n {}: {}", text::printable(*target),
+                                       changes.empty() ? std::string("no change concerns these files")
+                                                       : text::counted(changes.size(), "change")));
+  for (const auto& [rule, found] : changes)
+    terminal::print(Channel::err, format("  {} {} in {}", rule, text::counted(found.first, "place"),
+                                         text::counted(found.second.size(), "file")));
+}
+
 report::CheckReport judge(const Options& options, git::GitSource* source, const config::Settings& settings,
                           const check::Selection& selection, const catalogue::Choice& nodes) {
   check::CheckRequest request;
@@ -181,6 +237,7 @@ report::CheckReport judge(const Options& options, git::GitSource* source, const 
   parse_transaction(options, request);
   check::configure_migrations(request, settings);
   request.catalogue = nodes.catalogue.get();
+  request.target = target_of(options, settings);
   const lint::Ruleset ruleset = check::ruleset_of(settings);
   check::SchemaFindings schema;
   if (options.has("--schema") && asks_database(options, source, settings, selection, schema)) request.schema = &schema;
@@ -235,7 +292,8 @@ ExitCode run(const Options& options) {
   const Clock::time_point set_up = Clock::now();
   const check::Selection selection = check::select(options, source.get(), settings);
   const Clock::time_point listed = Clock::now();
-  const catalogue::Choice nodes = check::catalogue_of(settings);
+  const auto target = options.value("--target");
+  const catalogue::Choice nodes = target ? target_catalogue(*target) : check::catalogue_of(settings);
   report::CheckReport report = judge(options, source.get(), settings, selection, nodes);
   report.baseline = take_out_known(options, source.get(), settings, selection, report.findings);
   if (options.has("--hook")) return answer_hook(report);
@@ -249,6 +307,7 @@ ExitCode run(const Options& options) {
     return ExitCode::passed;
   }
   terminal::write(Channel::out, report::render(report, format_wanted));
+  print_changes(options, report.findings);
   say_when_empty(settings, selection.now);
   if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
   if (options.has("--timings")) {

@@ -4,9 +4,11 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "config/layers.h"
 #include "json/document.h"
 #include "repository/snapshot.h"
 #include "workflow/repair.h"
+#include "workflow/upgrade_repair.h"
 
 namespace kairon::commands {
 
@@ -15,7 +17,9 @@ namespace {
 using terminal::Channel;
 using terminal::Style;
 
-constexpr OptionSpec kOptions[] = {{"--write", "", "change the files; without it only the diff is shown"}};
+constexpr OptionSpec kOptions[] = {
+    {"--write", "", "change the files; without it only the diff is shown"},
+    {"--target", "N8N_VERSION", "instead: the exact rewrites that an upgrade to it asks for"}};
 
 /// The lines that differ, as a unified diff without context: every repair is named above it.
 void print_diff(const std::string& path, std::string_view before, std::string_view after) {
@@ -52,12 +56,12 @@ std::string show_and_apply(const std::string& path, const std::string& content,
 }
 
 std::size_t fix_file(const repository::Snapshot& snapshot, const repository::SnapshotFile& file,
-                     const std::string& folder, bool write) {
+                     const std::string& folder, bool write, int target) {
   const std::string content = snapshot.read(file);
   auto parsed = json::Document::parse(content);
   if (!parsed.document) return 0;
   const workflow::Workflow workflow(std::move(parsed.document), file.path);
-  const auto repairs = workflow::safe_repairs(workflow);
+  const auto repairs = target == 0 ? workflow::safe_repairs(workflow) : workflow::upgrade_repairs(workflow, 0, target);
   if (repairs.empty()) return 0;
   const std::string fixed = show_and_apply(file.path, content, repairs);
   if (!json::Document::parse(fixed).document)
@@ -81,9 +85,15 @@ ExitCode run(const Options& options) {
   } else {
     throw usage_error("name the files: this folder lies in no repository");
   }
+  int target = 0;
+  if (const auto wanted = options.value("--target")) {
+    target = static_cast<int>(config::parse_integer(wanted->substr(0, wanted->find('.'))).value_or(0));
+    if (target < 2 || target > 99)
+      throw usage_error(format("--target {}: not an n8n version from 2 on", text::printable(*wanted)), "write 2 or 3");
+  }
   std::size_t repairs = 0;
   for (const repository::SnapshotFile& file : snapshot.workflows)
-    repairs += fix_file(snapshot, file, folder, options.has("--write"));
+    repairs += fix_file(snapshot, file, folder, options.has("--write"), target);
   const std::string_view done = options.has("--write") ? "made" : "possible; --write makes them";
   terminal::print(Channel::out, repairs == 0 ? std::string("nothing to repair")
                                              : format("{} {}", text::counted(repairs, "repair"), done));

@@ -14,7 +14,7 @@ namespace {
 
 std::string describe_shape(const workflow::Shape& shape) {
   if (!shape.reached) return "nothing (no node that runs feeds it)";
-  std::vector<std::string> fields(shape.fields.begin(), shape.fields.end());
+  const std::vector<std::string> fields = shape.names();
   std::string text = fields.empty() ? std::string("no known fields") : text::join(fields, ", ");
   for (const std::string& called : shape.calls) text += format("; what '{}' gives back", called);
   if (shape.open) text += "; others are possible";

@@ -11,6 +11,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "json/node.h"
+#include "json/syntax_error.h"
 
 namespace kairon::json {
 
@@ -219,7 +220,9 @@ Document::Parsed Document::parse(std::string text) {
     return fail(document->text_[rest] == '\0' ? kNulAfterEnd : kTextAfterEnd, rest);
   }
   if (builder.too_deep()) return fail(format("nested deeper than {} levels", kMaxDepth), result.Offset());
-  return fail(rapidjson::GetParseError_En(result.Code()), result.Offset());
+  internal::Explanation why =
+      internal::explain_syntax_error(document->text_, result.Offset(), rapidjson::GetParseError_En(result.Code()));
+  return fail(std::move(why.message), why.offset);
 }
 
 Value Document::root() const noexcept { return nodes_.empty() ? Value() : Value(this, 0); }

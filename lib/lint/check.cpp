@@ -47,7 +47,8 @@ void report_duplicates(const json::Document& document, const std::string& path, 
 
 }  // namespace
 
-FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue) {
+FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue,
+                           Upgrade target) {
   FileVerdict verdict;
   Reporter report(verdict.findings);
   if (text.starts_with(kLfsPointer)) {
@@ -62,18 +63,19 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
   const workflow::Workflow workflow(std::move(parsed.document), path);
   const std::string name(workflow.name());
   const workflow::Code code(workflow);
-  WorkflowInput input{workflow, code, catalogue};
+  WorkflowInput input{workflow, code, catalogue, nullptr, target};
   report_duplicates(workflow.document(), path, name, report);
   const bool shaped = workflow::Workflow::looks_like_workflow(workflow.root());
   FlowFacts flow;
   if (shaped && !workflow.archived()) flow = flow_facts(input);
-  input.missing_reads = &flow.missing;
+  input.flow = &flow;
   for (const WorkflowRule* rule : workflow_rules()) {
     // Of a text that is no workflow only that is worth saying.
     if (!shaped && rule->info.id != "json/shape") continue;
     // An archived workflow never runs again: only what it gives away still matters.
     if (workflow.archived()) continue;
     if (rule->needs == Needs::catalogue && catalogue == nullptr) continue;
+    if (rule->needs == Needs::target && target.to == 0) continue;
     report.enter(rule->info, path, name);
     rule->check(input, report);
   }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "lint/finding.h"
+#include "lint/rule.h"
 #include "lint/tree.h"
 #include "workflow/facts.h"
 
@@ -20,9 +21,10 @@ struct FileVerdict {
 };
 
 /// Runs every per-file rule over a workflow's text. Never throws on any content: what is wrong with
-/// it is a finding. Without a catalogue the rules that need n8n's node descriptions find nothing.
+/// it is a finding. Without a catalogue the rules that need n8n's node descriptions find nothing, without a target
+/// those that look at an upgrade.
 [[nodiscard]] FileVerdict check_workflow(std::string text, const std::string& path,
-                                         const catalogue::Catalogue* catalogue = nullptr);
+                                         const catalogue::Catalogue* catalogue = nullptr, Upgrade target = {});
 
 /// The facts of a workflow without judging it and without its code (no variables): for the state that
 /// a change starts from. Invalid facts for a text that is no workflow.

@@ -19,7 +19,7 @@ namespace kairon::lint {
 
 class Reporter;
 struct Tree;
-struct MissingRead;
+struct FlowFacts;
 
 /// Which rule set a rule belongs to (DESIGN: `ruleset`).
 enum class Scope : std::uint8_t {
@@ -44,6 +44,12 @@ struct RuleInfo {
   [[nodiscard]] std::string_view group() const { return id.substr(0, id.find('/')); }
 };
 
+/// An upgrade of n8n that a workflow is looked at for: major versions, 0 when there is none.
+struct Upgrade {
+  int from = 0;  ///< what runs today; 0: not known
+  int to = 0;
+};
+
 /// What a per-file workflow rule sees.
 struct WorkflowInput {
   const workflow::Workflow& workflow;
@@ -51,11 +57,12 @@ struct WorkflowInput {
   /// n8n's descriptions of its nodes; null when there are none: the rules that need them are off.
   const catalogue::Catalogue* catalogue = nullptr;
   /// lint/support/flow_reads.h, worked out once for the rules that share it; null when it was not.
-  const std::vector<MissingRead>* missing_reads = nullptr;
+  const FlowFacts* flow = nullptr;
+  Upgrade target = {};
 };
 
 /// What a rule cannot do without.
-enum class Needs : std::uint8_t { nothing, catalogue };
+enum class Needs : std::uint8_t { nothing, catalogue, target };
 
 /// A rule that judges one workflow by itself. Its findings are cached by content.
 struct WorkflowRule {

@@ -92,10 +92,7 @@ Shape CodeShape::passed_through(const Access& access) const {
   const auto written = written_into_input();
   if (!written) return Shape::anything();
   Shape shape = shapes_.of(piece_, access);
-  if (!shape.reached) return shape;
-  shape.fields.insert(written->fields.begin(), written->fields.end());
-  shape.join(*written);
-  shape.may_have_ctx = shape.may_have_ctx || written->may_have_ctx;
+  if (shape.reached) shape.may_gain(*written);
   return shape;
 }
 
@@ -190,7 +187,7 @@ Shape CodeShape::assigned(const js::Node& call, int depth) const {
   Shape shape;
   for (const js::Node argument : call.child(Field::arguments).children()) {
     if (argument.is(Kind::spread_element)) return Shape::anything();
-    shape.join(data(argument.unwrapped(), depth + 1));
+    shape.overlay(data(argument.unwrapped(), depth + 1));
   }
   return shape;
 }
@@ -301,6 +298,10 @@ bool CodeShape::writes_field(const js::Node& use, Shape& shape) const {
   // `object.json = ...` and `object.json.x = ...`: an item is being made up, not data.
   if (*name == "json") return false;
   if (written) shape.add(*name);
+  // `object.field.inner = ...`, `list.push(object.field)`: what is inside may change under another name.
+  if (const auto hit = shape.fields.find(*name);
+      hit != shape.fields.end() && !hit->second.is_only(kText | kNumber | kBoolean))
+    hit->second = Value::of(hit->second.kinds);
   return true;
 }
 
@@ -344,13 +345,13 @@ Shape CodeShape::object(const js::Node& object, int depth) const {
   shape.reached = true;
   for (const js::Node child : object.children()) {
     if (child.is(Kind::spread_element)) {
-      shape.join(data(child.first_child().unwrapped(), depth + 1));
+      shape.overlay(data(child.first_child().unwrapped(), depth + 1));
       continue;
     }
-    const auto name = child.is(Kind::shorthand_property_identifier) ? std::optional<std::string>(child.text())
-                                                                    : js::property_name(child);
+    const bool shorthand = child.is(Kind::shorthand_property_identifier);
+    const auto name = shorthand ? std::optional<std::string>(child.text()) : js::property_name(child);
     if (!name) return Shape::anything();
-    shape.add(*name);
+    shape.set(*name, value(shorthand ? child : child.child(Field::value), depth + 1));
   }
   return shape;
 }

@@ -17,6 +17,8 @@ class CodeShape {
   [[nodiscard]] Shape of_returns() const;
   /// The shape of one object's fields.
   [[nodiscard]] Shape of_data(const js::Node& value) const { return data(value.unwrapped(), 0); }
+  /// What is known of the value of any expression of the piece.
+  [[nodiscard]] Value value_of(const js::Node& value) const { return this->value(value, 0); }
 
  private:
   /// What an expression stands for: a list of items, an item or bare data, or data alone.
@@ -39,12 +41,21 @@ class CodeShape {
   [[nodiscard]] bool writes_field(const js::Node& use, Shape& shape) const;
   [[nodiscard]] js::Node function_of(const js::Node& callee) const;
   [[nodiscard]] Shape passed_through(const Access& access) const;
+  [[nodiscard]] std::optional<std::string> field_of_input(const js::Node& value) const;
   [[nodiscard]] bool add_write(const js::Node& left, const js::Node& right, Shape& written) const;
   [[nodiscard]] bool add_call(const js::Node& call, Shape& written) const;
   [[nodiscard]] bool is_own_object(js::Node object) const;
   [[nodiscard]] bool may_be_any_list(const js::Node& list) const;
   [[nodiscard]] std::optional<Shape> written_into_input() const;
   [[nodiscard]] std::optional<Shape> collect_writes() const;
+  [[nodiscard]] Value value(const js::Node& node, int depth) const;
+  [[nodiscard]] Value value_of_binary(const js::Node& node, int depth) const;
+  [[nodiscard]] Value value_of_call(const js::Node& call, int depth) const;
+  [[nodiscard]] Value value_of_method(const js::Node& call, const Value& object, std::string_view name,
+                                      int depth) const;
+  [[nodiscard]] Value value_of_member(const js::Node& member, int depth) const;
+  [[nodiscard]] Value value_of_name(const js::Node& identifier, int depth) const;
+  [[nodiscard]] Value value_of_list(const js::Node& array, int depth) const;
   const Shapes& shapes_;
   const CodePiece& piece_;
   mutable std::optional<std::optional<Shape>> writes_;  ///< written_into_input(), once worked out

@@ -29,6 +29,15 @@ bool CodeShape::is_own_object(js::Node object) const {
   return value.is(Kind::object) || value.is(Kind::array) || value.is(Kind::new_expression);
 }
 
+/// The field of the input's data in which `$json.field.inner` lies; nothing for everything else.
+std::optional<std::string> CodeShape::field_of_input(const js::Node& value) const {
+  for (js::Node inner = value.unwrapped(); inner; inner = inner.child(Field::object).unwrapped()) {
+    const js::Node object = inner.child(Field::object);
+    if (object && classify(piece_, object).what == What::json) return js::property_name(inner);
+  }
+  return std::nullopt;
+}
+
 /// One assignment to a member; false when it may write something unknown into the input's items.
 bool CodeShape::add_write(const js::Node& left, const js::Node& right, Shape& written) const {
   const js::Node object = left.child(Field::object);
@@ -39,11 +48,13 @@ bool CodeShape::add_write(const js::Node& left, const js::Node& right, Shape& wr
     return name.has_value();
   }
   if (access.what == What::item) {
-    if (name == "json") written.join(data(right.unwrapped(), 1));
+    if (name == "json") written.may_gain(data(right.unwrapped(), 1));
     return name.has_value();
   }
-  for (js::Node inner = object.unwrapped(); inner; inner = inner.child(Field::object).unwrapped())
-    if (classify(piece_, inner).what == What::json) return true;  // below a field that is there already
+  if (const auto field = field_of_input(object)) {
+    written.add(*field);  // below a field that is there already: what is in it is no longer known
+    return true;
+  }
   return is_own_object(object);
 }
 
@@ -66,12 +77,13 @@ bool CodeShape::add_call(const js::Node& call, Shape& written) const {
   const js::Node callee = call.child(Field::function);
   const js::Node first = call.child(Field::arguments).first_child();
   if (callee.text() == "Object.assign") {
-    if (classify(piece_, first).what == What::json) written.join(assigned(call, 1));
+    if (classify(piece_, first).what == What::json) written.may_gain(assigned(call, 1));
     return classify(piece_, first).what == What::json || is_own_object(first.unwrapped());
   }
   const std::string name = js::property_name(callee).value_or("");
   if (!is_one_of(name, {"push", "unshift", "splice"})) return true;
   const js::Node list = callee.child(Field::object).unwrapped();
+  if (const auto field = field_of_input(list)) written.add(*field);
   return classify(piece_, list).what != What::items && !may_be_any_list(list);
 }
 

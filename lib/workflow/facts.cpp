@@ -33,9 +33,25 @@ std::string registered_path(std::string_view path, std::string_view webhook_id) 
   return dynamic ? std::string(webhook_id) + "/" + std::string(path) : std::string(path);
 }
 
+/// The public chat answers at its webhookId, an MCP server at its path; both have spaces of their own.
+void collect_agent_hook(const Node& node, Facts& facts) {
+  const bool chat = node.is_langchain("chatTrigger");
+  const json::Value path = node.parameters["path"];
+  const std::string_view id = node.json["webhookId"].string();
+  WebhookFact fact;
+  fact.place = place_of(node, chat ? node.json["webhookId"] : path);
+  fact.space = chat ? "chat" : "mcp";
+  fact.method = "POST";
+  fact.path = chat ? std::string(id) : registered_path(path.string(), id);
+  facts.webhooks.push_back(std::move(fact));
+}
+
 void collect_webhook(const Node& node, Facts& facts) {
   const bool form = node.is_base("formTrigger");
-  if (node.disabled || (!form && !node.is_base("webhook"))) return;
+  if (node.disabled) return;
+  if (node.is_langchain("mcpTrigger") || (node.is_langchain("chatTrigger") && node.parameters["public"].boolean()))
+    return collect_agent_hook(node, facts);
+  if (!form && !node.is_base("webhook")) return;
   const json::Value options_path = node.parameters["options"]["path"];
   const json::Value path = form && options_path.is_string() ? options_path : node.parameters["path"];
   WebhookFact fact;

@@ -20,7 +20,7 @@ struct WebhookFact {
   /// Slashes trimmed; the webhookId when the path is empty; "" when it is an expression over data, the
   /// expression itself (with its `=`) when only $env or $vars decide.
   std::string path;
-  std::string space;  ///< "webhook", or "form" for formTrigger
+  std::string space;  ///< "webhook", "form", "chat" or "mcp"
 };
 
 /// A reference to another workflow.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "workflow/expression.h"
+#include "workflow/field_path.h"
 
 namespace kairon::workflow {
 
@@ -69,7 +70,7 @@ bool merge_keeps_fields(const Node& node) {
 bool passes_items_on(const Node& node) {
   if (!node.type.starts_with("n8n-nodes-base.")) return false;
   constexpr auto kPassing = std::to_array<string_view>(
-      {"if", "switch", "filter", "noOp", "splitInBatches", "limit", "sort", "executionData"});
+      {"if", "switch", "filter", "noOp", "splitInBatches", "limit", "sort", "executionData", "removeDuplicates"});
   const string_view type = node.short_type();
   if (std::find(kPassing.begin(), kPassing.end(), type) != kPassing.end()) return true;
   const string_view resume = node.parameters["resume"].string();
@@ -87,9 +88,16 @@ Shape form(const Node& node) {
     for (const char* key : {"fieldLabel", "fieldName", "elementName"}) {
       const string_view name = field[key].string();
       if (is_expression(name)) shape.open = true;
-      if (!name.empty()) shape.add(std::string(name));
+      if (!name.empty()) shape.set(name, Value());
     }
   }
+  return shape;
+}
+
+Shape webhook() {
+  Shape shape = closed_shape({"body", "jwtPayload"});
+  for (const string_view field : {"headers", "params", "query"}) shape.set(field, Value::of(kObject));
+  for (const string_view field : {"webhookUrl", "executionMode"}) shape.set(field, Value::of(kText));
   return shape;
 }
 
@@ -99,8 +107,7 @@ std::optional<Shape> trigger(const Node& node) {
   if (node.is_base("scheduleTrigger"))
     return closed_shape({"timestamp", "Readable date", "Readable time", "Day of week", "Year", "Month", "Day of month",
                          "Hour", "Minute", "Second", "Timezone"});
-  if (node.is_base("webhook"))
-    return closed_shape({"headers", "params", "query", "body", "webhookUrl", "executionMode", "jwtPayload"});
+  if (node.is_base("webhook")) return webhook();
   if (node.is_base("errorTrigger")) return closed_shape({"execution", "workflow", "trigger"});
   if (!node.is_base("executeWorkflowTrigger") || node.version < 1.1) return std::nullopt;
   const string_view source = node.parameters["inputSource"].string();
@@ -108,10 +115,10 @@ std::optional<Shape> trigger(const Node& node) {
   if (source == "jsonExample") {
     const auto example = json::Document::parse(std::string(node.parameters["jsonExample"].string()));
     if (!example.document || !example.document->root().is_object()) return Shape::anything();
-    for (const json::Value entry : example.document->root()) shape.add(std::string(entry.key()));
+    for (const json::Value entry : example.document->root()) shape.set(entry.key(), Value());
   } else if (source.empty() || source == "workflowInputs") {
     for (const json::Value entry : node.parameters["workflowInputs"]["values"])
-      shape.add(std::string(entry["name"].string()));
+      shape.set(entry["name"].string(), Value());
   }
   return shape.fields.empty() ? Shape::anything() : shape;
 }
@@ -143,6 +150,7 @@ Shape chain(const Workflow& workflow, const Node& node) {
     return edge.type == "ai_languageModel" && edge.from != kNoNode && may_answer_in_json(workflow.nodes()[edge.from]);
   });
   Shape shape = json || has_output_parser(workflow, node) ? replaced_shape() : closed_shape({"text"});
+  if (!shape.open) shape.set("text", Value::of(kText));
   shape.replaced = true;
   return shape;
 }
@@ -152,7 +160,7 @@ Shape with_field(const Node& node, const Shape& input, const char* parameter) {
   Shape shape = input;
   const json::Value name = node.parameters[parameter];
   if (is_expression(name.string())) return Shape::anything();
-  if (shape.reached) shape.add(std::string(name ? name.string().substr(0, name.string().find_first_of(".[")) : "data"));
+  if (shape.reached) shape.set(name ? name.string().substr(0, name.string().find_first_of(".[")) : "data", Value());
   return shape;
 }
 
@@ -164,7 +172,7 @@ Shape discord(const Node& node) {
   shape.replaced = true;
   if (operation == "react" || operation == "deleteMessage") return shape;
   if (!operation.empty() && operation != "send") return replaced_shape();
-  for (const string_view field : kDiscordMessage) shape.add(std::string(field));
+  for (const string_view field : kDiscordMessage) shape.set(field, Value());
   return shape;
 }
 
@@ -184,28 +192,57 @@ Shape called(const Node& node, const Shape& input) {
 }
 
 /// Aggregate: one item with the named lists.
-Shape aggregate(const Node& node) {
+Shape aggregate(const Node& node, const Shape& input) {
   const json::Value& parameters = node.parameters;
   Shape shape = closed_shape({});
-  const auto add = [&](string_view name) {
+  const auto add = [&](string_view name, const Value& element) {
     if (is_expression(name)) shape.open = true;
-    shape.add(std::string(name.substr(0, name.find_first_of(".["))));
+    shape.set(name, Value::of_list(element));
   };
   if (parameters["aggregate"].string() == "aggregateAllItemData") {
     const json::Value name = parameters["destinationFieldName"];
-    add(name ? name.string() : "data");
+    const bool whole = parameters["include"].string().empty() || parameters["include"].string() == "allFields";
+    const bool known = whole && input.reached && !input.open && input.calls.empty();
+    const std::vector<std::string> path = field_path(name ? name.string() : "data");
+    if (!path.empty()) add(path.front(), known && path.size() == 1 ? Value::of_object(input) : Value());
     return shape;
   }
   if (parameters["aggregate"].present() && parameters["aggregate"].string() != "aggregateIndividualFields")
     return Shape::anything();
+  const json::Value dots = parameters["options"]["disableDotNotation"];
+  if (dots.is_string()) return Shape::anything();
   for (const json::Value field : parameters["fieldsToAggregate"]["fieldToAggregate"]) {
     const string_view from = field["fieldToAggregate"].string();
     const string_view renamed = field["outputFieldName"].string();
-    const std::size_t dot = from.rfind('.');
-    add(!renamed.empty() ? renamed : from);
-    if (renamed.empty() && dot != string_view::npos) add(from.substr(dot + 1));
+    // The last step of the path names the list.
+    const std::vector<std::string> path =
+        dots.boolean() ? std::vector<std::string>{std::string(from)} : field_path(from);
+    const Value element = path.size() == 1 && !is_expression(from) ? input.field(path.front()) : Value();
+    if (is_expression(from) && renamed.empty()) return Shape::anything();
+    if (!renamed.empty()) {
+      add(dots.boolean() ? renamed : string_view(field_path(renamed).front()), Value());
+    } else if (!path.empty()) {
+      add(path.back(), element);
+    }
   }
   return shape.fields.empty() ? Shape::anything() : shape;
+}
+
+/// Split Out: of a list of objects each becomes an item, of other lists each stands under the field's name.
+std::optional<Shape> split_out(const Node& node, const Shape& input) {
+  const string_view field = node.parameters["fieldToSplitOut"].string();
+  const string_view include = node.parameters["include"].string();
+  const json::Value options = node.parameters["options"];
+  const bool plain = (include.empty() || include == "noOtherFields") && options.empty() && !is_expression(field) &&
+                     field.find_first_of(",.[$") == string_view::npos;
+  if (!plain || !input.reached) return input.reached ? std::nullopt : std::optional<Shape>(input);
+  const Value list = input.field(field);
+  if (!list.is_only(kList) || !list.element) return std::nullopt;
+  if (list.element->is_only(kObject) && list.element->object) return *list.element->object;
+  if (!list.element->is_only(kText | kNumber | kBoolean)) return std::nullopt;
+  Shape shape = closed_shape({});
+  shape.set(field, *list.element);
+  return shape;
 }
 
 std::optional<Shape> shape_of_langchain(const Workflow& workflow, const Node& node, const Shape& input) {
@@ -229,7 +266,7 @@ std::optional<Shape> shape_of_langchain(const Workflow& workflow, const Node& no
 Shape closed_shape(std::initializer_list<string_view> fields) {
   Shape shape;
   shape.reached = true;
-  for (const string_view field : fields) shape.add(std::string(field));
+  for (const string_view field : fields) shape.set(field, Value());
   return shape;
 }
 
@@ -247,7 +284,8 @@ std::optional<Shape> shape_of_type(const Workflow& workflow, const Node& node, c
   if (node.is_base("httpRequest")) return replaced_shape();
   if (node.is_base("discord")) return discord(node);
   if (node.is_base("executeWorkflow")) return called(node, input);
-  if (node.is_base("aggregate")) return aggregate(node);
+  if (node.is_base("aggregate")) return aggregate(node, input);
+  if (node.is_base("splitOut")) return split_out(node, input);
   if (node.is_base("crypto")) return with_field(node, input, "dataPropertyName");
   if (node.is_base("markdown")) return with_field(node, input, "destinationKey");
   return shape_of_langchain(workflow, node, input);

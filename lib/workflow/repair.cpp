@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/hash.h"
 
 namespace kairon::workflow {
 
@@ -58,6 +59,28 @@ void repair_credentials(const Node& node, std::vector<Repair>& out) {
   }
 }
 
+/// A UUID that is the same each time: made from the workflow's id or name and the node's name.
+std::string stable_id(const Workflow& workflow, const Node& node) {
+  const std::string_view id = workflow.root()["id"].string();
+  std::string key(id.empty() ? workflow.name() : id);
+  key += '\n';
+  key += node.name;
+  std::string hex = hash::sha256(key).substr(0, 32);
+  hex[12] = '4';  // version and variant of a random UUID
+  hex[16] = '8';
+  return kairon::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
+                        hex.substr(20));
+}
+
+/// A webhook without webhookId is registered elsewhere by n8n 1.x, and gets a random one from 2.x.
+void repair_webhook_id(const Workflow& workflow, const Node& node, std::vector<Repair>& out) {
+  const bool owner = node.is_base("webhook") || node.is_base("formTrigger") || node.is_langchain("chatTrigger");
+  if (!owner || node.disabled || node.json["webhookId"].present()) return;
+  const std::size_t at = node.json.begin_offset() + 1;
+  out.push_back({at, at, kairon::format("\"webhookId\": \"{}\", ", stable_id(workflow, node)),
+                 kairon::format("'{}' gets a stable webhookId", node.name)});
+}
+
 }  // namespace
 
 std::vector<Repair> safe_repairs(const Workflow& workflow) {
@@ -74,6 +97,7 @@ std::vector<Repair> safe_repairs(const Workflow& workflow) {
   for (const Node& node : workflow.nodes()) {
     repair_pin_data(node.json, out);
     repair_credentials(node, out);
+    repair_webhook_id(workflow, node, out);
   }
   std::sort(out.begin(), out.end(),
             [](const Repair& a, const Repair& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });

@@ -16,7 +16,8 @@ struct Repair {
 
 /// Repairs that change nothing that a run depends on: pinData emptied, staticData to null, activeVersion
 /// and owner data (`shared`, `homeProject`) out, credential ids to null (n8n then looks up strictly by
-/// name; without the key it takes any credential of the type). In file order, not overlapping.
+/// name; without the key it takes any credential of the type); and a stable webhookId where a webhook has none. In file
+/// order, not overlapping.
 [[nodiscard]] std::vector<Repair> safe_repairs(const Workflow& workflow);
 
 /// The text with all repairs made.

@@ -23,11 +23,56 @@ string_view root_of(string_view name) {
   return step;
 }
 
+/// The kind that Edit Fields converts a value to.
+Kinds declared_kind(string_view type) {
+  if (type.starts_with("string")) return kText;
+  if (type.starts_with("number")) return kNumber;
+  if (type.starts_with("boolean")) return kBoolean;
+  if (type.starts_with("array")) return kList;
+  return type.starts_with("object") ? kObject : kAnyKind;
+}
+
+/// In a JSON text this stands for an expression.
+constexpr string_view kHole = "70707070";
+
+Value value_of_json(const json::Value& json, int depth = 0) {
+  switch (json.type()) {
+    case json::Type::null:
+      return Value::of(kNull);
+    case json::Type::boolean:
+      return Value::of(kBoolean);
+    case json::Type::number:
+      return json.raw() == kHole ? Value() : Value::of(kNumber);
+    case json::Type::string:
+      return Value::of(kText);
+    case json::Type::array: {
+      if (depth > 4 || json.empty()) return Value::of(kList);
+      Value element = value_of_json(json.at(0), depth + 1);
+      for (const json::Value one : json) element.join(value_of_json(one, depth + 1));
+      return Value::of_list(element);
+    }
+    case json::Type::object: {
+      if (depth > 4) return Value::of(kObject);
+      Shape shape;
+      shape.reached = true;
+      for (const json::Value entry : json) {
+        if (entry.key().find(kHole) != string_view::npos) return Value::of(kObject);
+        shape.set(entry.key(), value_of_json(entry, depth + 1));
+      }
+      return Value::of_object(shape);
+    }
+  }
+  return {};
+}
+
 class SetShape {
  public:
-  explicit SetShape(const Node& node) : parameters_(node.parameters), version_(node.version) {
+  SetShape(const Node& node, const Shape& input) : parameters_(node.parameters), version_(node.version) {
     const json::Value dots = parameters_["options"]["dotNotation"];
     dotted_ = !dots.is_boolean() || dots.boolean();
+    const json::Value ignores = parameters_["options"]["ignoreConversionErrors"];
+    converts_ = version_ >= 3 && !ignores.is_string() && !ignores.boolean();
+    if (keeps_input()) shape_ = input;
     shape_.reached = true;
   }
 
@@ -42,10 +87,9 @@ class SetShape {
   void add_raw() {
     const json::Value text = parameters_["jsonOutput"];
     if (!text.is_string()) {
-      for (const json::Value entry : text) shape_.add(std::string(entry.key()));
+      for (const json::Value entry : text) shape_.set(entry.key(), value_of_json(entry));
       return;
     }
-    constexpr string_view kHole = "70707070";
     const string_view all = text.string().substr(is_expression_value(text) ? 1 : 0);
     std::string filled;
     std::size_t at = 0;
@@ -56,23 +100,11 @@ class SetShape {
     }
     filled += all.substr(at);
     const auto parsed = json::Document::parse(filled);
-    if (!parsed.document || !parsed.document->root().is_object()) {
-      shape_.open = true;
-      shape_.may_have_ctx = true;
-      return;
-    }
+    if (!parsed.document || !parsed.document->root().is_object()) return shape_.overlay(Shape::anything());
     for (const json::Value entry : parsed.document->root()) {
-      if (entry.key().find(kHole) != string_view::npos) shape_.join(Shape::anything());
-      shape_.add(std::string(entry.key()));
+      if (entry.key().find(kHole) != string_view::npos) shape_.overlay(Shape::anything());
+      shape_.set(entry.key(), value_of_json(entry));
     }
-  }
-
-  /// Joins what is kept of the input; false while nothing is known to flow in.
-  bool add_kept(const Shape& input) {
-    if (!keeps_input()) return true;
-    if (!input.reached) return false;
-    shape_.join(input);
-    return true;
   }
 
   [[nodiscard]] const Shape& shape() const { return shape_; }
@@ -93,17 +125,48 @@ class SetShape {
   void add_all(const json::Value& entries) {
     for (const json::Value entry : entries) {
       string_view name = entry["name"].string();
-      // "=total": an expression without braces is the text behind the sign.
+      // "=total": an expression without braces is the text after the sign.
       if (is_expression(name) && name.find("{{") == string_view::npos) name.remove_prefix(1);
-      if (is_expression(name) || is_expression_value(entries)) shape_.join(Shape::anything());
-      shape_.add(std::string(dotted_ ? root_of(name) : name));
+      if (is_expression(name) || is_expression_value(entries)) shape_.overlay(Shape::anything());
+      assign(name, value_of(entry, entries.key()));
     }
-    if (is_expression_value(entries)) shape_.join(Shape::anything());
+    if (is_expression_value(entries)) shape_.overlay(Shape::anything());
+  }
+
+  [[nodiscard]] Value value_of(const json::Value& entry, string_view list) const {
+    const string_view type = version_ >= 3 ? entry["type"].string() : list;
+    const json::Value value =
+        version_ >= 3 && version_ < 3.3 ? entry[type.empty() ? "stringValue" : type] : entry["value"];
+    const Kinds kind = declared_kind(type.empty() && version_ >= 3 ? "string" : type);
+    const bool computed = is_expression_value(value) || !value.present() || value.is_null();
+    if (!converts_) return computed || kind == kAnyKind ? Value() : value_of_json(value);
+    if (kind == kList || kind == kObject) {
+      const auto parsed = computed ? json::Document::Parsed{} : json::Document::parse(std::string(value.string()));
+      if (parsed.document) return value_of_json(parsed.document->root());
+    }
+    return computed && kind != kAnyKind ? Value::of(kind).or_null() : Value::of(kind);
+  }
+
+  /// `a.b` sets a field of an object, which keeps its other ones.
+  void assign(string_view name, Value value) {
+    const string_view root = dotted_ ? root_of(name) : name;
+    const string_view rest = root.size() < name.size() ? name.substr(root.size()) : string_view();
+    if (!dotted_ || rest.empty()) return shape_.set(root, std::move(value));
+    const auto known = shape_.fields.find(root);
+    const bool plain = rest.starts_with('.') && rest.find_first_of(".[", 1) == string_view::npos;
+    const bool fresh = known == shape_.fields.end() && !shape_.open && shape_.calls.empty();
+    const bool extends = known != shape_.fields.end() && known->second.is_only(kObject) && known->second.object;
+    if (!plain || (!fresh && !extends)) return shape_.set(root, Value());
+    Shape inner = extends ? *known->second.object : Shape();
+    inner.reached = true;
+    inner.set(rest.substr(1), std::move(value));
+    shape_.set(root, Value::of_object(inner));
   }
 
   json::Value parameters_;
   double version_;
   bool dotted_ = true;
+  bool converts_ = true;
   Shape shape_;
 };
 
@@ -112,16 +175,18 @@ class SetShape {
 Shape shape_of_set(const Node& node, const Shape& input) {
   const json::Value mode = node.parameters["mode"];
   if (is_expression_value(mode)) return Shape::anything();
-  SetShape set(node);
+  SetShape set(node, input);
+  if (set.keeps_input() && !input.reached) return input;
   if (node.version >= 3 && mode.string() == "raw") {
     set.add_raw();
   } else {
     set.add_named();
   }
-  if (!set.add_kept(input)) return input;
   return set.shape();
 }
 
-Shape shape_of_set_kept(const Node& node, const Shape& input) { return SetShape(node).keeps_input() ? input : Shape(); }
+Shape shape_of_set_kept(const Node& node, const Shape& input) {
+  return SetShape(node, input).keeps_input() ? input : Shape();
+}
 
 }  // namespace kairon::workflow

@@ -10,39 +10,6 @@
 
 namespace kairon::workflow {
 
-bool Shape::lacks_here(const std::string& field) const {
-  if (!reached || fields.contains(field)) return false;
-  if (field == "ctx") return !may_have_ctx;
-  return !open;
-}
-
-void Shape::add(const std::string& field) {
-  fields.insert(field);
-  if (field == "ctx") may_have_ctx = true;
-}
-
-bool Shape::join(const Shape& other) {
-  if (!other.reached) return false;
-  const std::size_t before = fields.size() + calls.size();
-  const bool same_flags =
-      reached && (open || !other.open) && (replaced || !other.replaced) && (may_have_ctx || !other.may_have_ctx);
-  reached = true;
-  open = open || other.open;
-  replaced = replaced || other.replaced;
-  may_have_ctx = may_have_ctx || other.may_have_ctx;
-  fields.insert(other.fields.begin(), other.fields.end());
-  calls.insert(other.calls.begin(), other.calls.end());
-  return !same_flags || fields.size() + calls.size() != before;
-}
-
-Shape Shape::anything() {
-  Shape shape;
-  shape.reached = true;
-  shape.open = true;
-  shape.may_have_ctx = true;
-  return shape;
-}
-
 Shapes::Shapes(const Workflow& workflow, const Code& code)
     : workflow_(workflow), code_(code), outputs_(workflow.nodes().size()) {
   bool changed = true;
@@ -109,8 +76,10 @@ Shape Shapes::set_node(const Node& node, const Shape& input) const {
   for (const CodePiece& piece : code_.pieces()) {
     if (piece.node != &node || piece.string != text || !piece.is_whole_value()) continue;
     if (piece.script.error()) return Shape::anything();
-    Shape shape = CodeShape(*this, piece).of_data(piece.script.expression());
-    shape.join(shape_of_set_kept(node, input));
+    Shape shape = shape_of_set_kept(node, input);
+    const Shape made = CodeShape(*this, piece).of_data(piece.script.expression());
+    if (!made.reached) return shape;
+    shape.overlay(made);
     return shape;
   }
   return shape_of_set(node, input);
@@ -152,7 +121,10 @@ Shape Shapes::postgres(const Node& node) const {
     // A statement without a row gives this (n8n-nodes-base, Postgres v2, helpers/utils.ts), a failure
     // that is passed on the other two beside `error`.
     shape.add("success");
-    if (node.continues_on_error()) shape.fields.insert({"message", "item"});
+    if (node.continues_on_error()) {
+      shape.add("message");
+      shape.add("item");
+    }
     return shape;
   }
   return replaced_shape();

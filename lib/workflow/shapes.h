@@ -1,36 +1,13 @@
 #pragma once
 #include <map>
-#include <memory>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "workflow/access.h"
 #include "workflow/code.h"
+#include "workflow/value.h"
 #include "workflow/workflow.h"
 
 namespace kairon::workflow {
-
-/// What is known of the data that leaves or enters a node: the top-level fields of its items.
-struct Shape {
-  bool reached = false;          ///< something is known to flow here; false = nothing computed yet
-  bool open = false;             ///< other fields than `fields` are possible
-  bool replaced = false;         ///< a node that replaces the item (Postgres, HTTP Request, chain) stands behind it
-  bool may_have_ctx = false;     ///< `ctx` is possible
-  std::set<std::string> fields;  ///< fields that some producer writes
-  /// Names of workflows whose own output flows here (executeWorkflow): what they give is not known from
-  /// this file alone.
-  std::set<std::string> calls;
-
-  /// True when no producer can have written the field.
-  [[nodiscard]] bool lacks(const std::string& field) const { return calls.empty() && lacks_here(field); }
-  /// The same if the called workflows gave nothing.
-  [[nodiscard]] bool lacks_here(const std::string& field) const;
-  void add(const std::string& field);
-  /// Joins another producer's shape; true when something changed.
-  bool join(const Shape& other);
-  [[nodiscard]] static Shape anything();
-};
 
 /// A small abstract interpreter over the graph: the shape that each node emits, joined over branches
 /// and loops until nothing changes. Unknown is open, and an open shape lacks nothing, so that what is

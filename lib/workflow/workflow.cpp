@@ -1,6 +1,7 @@
 #include "workflow/workflow.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -17,7 +18,27 @@ std::size_t as_index(const json::Value& value) {
   return number > 0 && number < 1e6 ? static_cast<std::size_t>(number) : 0;
 }
 
+constexpr std::array<std::string_view, 13> kConnectionTypes = {
+    "main",          "ai_agent",        "ai_chain",     "ai_document", "ai_embedding",    "ai_languageModel",
+    "ai_memory",     "ai_outputParser", "ai_retriever", "ai_reranker", "ai_textSplitter", "ai_tool",
+    "ai_vectorStore"};
+
+/// The type that an edge of this key is meant to have.
+std::string_view meant_type(std::string_view key, bool& misspelt) {
+  const auto& types = kConnectionTypes;
+  misspelt = std::find(types.begin(), types.end(), key) == types.end();
+  if (!misspelt) return key;
+  const std::string_view near = text::nearest(key, types);
+  return near.empty() ? types.front() : near;
+}
+
 }  // namespace
+
+std::span<const std::string_view> connection_types() { return kConnectionTypes; }
+
+bool is_connection_type(std::string_view key) {
+  return std::find(kConnectionTypes.begin(), kConnectionTypes.end(), key) != kConnectionTypes.end();
+}
 
 bool Node::is_base(std::string_view base_name) const {
   return type.starts_with(kBasePackage) && type.substr(kBasePackage.size()) == base_name;
@@ -110,33 +131,62 @@ void Workflow::read_connections() {
   for (const json::Value source : connections) {
     const Node* from = find(source.key());
     if (!source.is_object()) {
-      problems_.push_back({source, format("the connections of '{}' must be an object", source.key())});
+      // An empty list has no types to go through: n8n takes it.
+      if (!source.is_array() || !source.empty())
+        problem(source, format("the connections of '{}' must be an object", source.key()));
       continue;
     }
     for (const json::Value by_type : source) read_outputs(source, from == nullptr ? kNoNode : from->index, by_type);
   }
 }
 
+void Workflow::problem(const json::Value& where, std::string message) {
+  problems_.push_back({where, std::move(message)});
+}
+
 void Workflow::read_outputs(const json::Value& source, NodeIndex from, const json::Value& by_type) {
-  std::size_t output = 0;
-  for (const json::Value branch : by_type) {
-    for (const json::Value target : branch) {
-      if (!target.is_object()) continue;
-      const Node* to = find(target["node"].string());
-      Edge edge;
-      edge.from = from;
-      edge.to = to == nullptr ? kNoNode : to->index;
-      edge.type = by_type.key();
-      edge.output = output;
-      edge.input = as_index(target["index"]);
-      edge.source_key = source.key_value();
-      edge.target = target;
-      if (edge.from != kNoNode) outgoing_[edge.from].push_back(edges_.size());
-      if (edge.to != kNoNode) incoming_[edge.to].push_back(edges_.size());
-      edges_.push_back(edge);
-    }
-    ++output;
+  Edge edge;
+  edge.from = from;
+  edge.source_key = source.key_value();
+  edge.type = meant_type(by_type.key(), edge.misspelt);
+  if (!by_type.is_array()) {
+    problem(by_type, format("the '{}' connections of '{}' must be a list of outputs: n8n refuses to run the workflow",
+                            by_type.key(), source.key()));
+    return;
   }
+  for (const json::Value branch : by_type) {
+    read_branch(edge, branch);
+    ++edge.output;
+  }
+}
+
+void Workflow::read_branch(const Edge& like, const json::Value& branch) {
+  if (branch.is_array()) {
+    for (const json::Value target : branch) read_edge(like, target);
+    return;
+  }
+  if (branch.is_null()) return;
+  problem(branch, format("output {} of '{}' must hold a list of connections: n8n cannot load the workflow", like.output,
+                         like.source_key.string()));
+  if (branch.is_object() && branch["node"].is_string()) read_edge(like, branch);
+}
+
+void Workflow::read_edge(Edge edge, const json::Value& target) {
+  if (!target.is_object()) {
+    problem(target, format("a connection of '{}' must be an object {{node, type, index}}", edge.source_key.string()));
+    return;
+  }
+  const json::Value index = target["index"];
+  if (!index.present() || index.is_null() || index.number() < 0)
+    problem(target, format("the connection from '{}' to '{}' names no input: n8n never runs what it leads to",
+                           edge.source_key.string(), target["node"].string()));
+  const Node* to = find(target["node"].string());
+  edge.to = to == nullptr ? kNoNode : to->index;
+  edge.input = as_index(index);
+  edge.target = target;
+  if (edge.from != kNoNode) outgoing_[edge.from].push_back(edges_.size());
+  if (edge.to != kNoNode) incoming_[edge.to].push_back(edges_.size());
+  edges_.push_back(edge);
 }
 
 const Node* Workflow::find(std::string_view name) const {

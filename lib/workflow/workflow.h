@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,13 +45,19 @@ struct Node {
 struct Edge {
   NodeIndex from = kNoNode;  ///< kNoNode: the source name is no node
   NodeIndex to = kNoNode;    ///< kNoNode: the target name is no node
-  std::string_view type;     ///< "main" or "ai_*" (the key under the source)
+  /// "main" or "ai_*": the key under the source, or the type that a misspelt key stands for.
+  std::string_view type;
+  bool misspelt = false;  ///< n8n has no connection type of that key: it ignores the edge
   std::size_t output = 0;
   std::size_t input = 0;
   json::Value source_key;  ///< the key under `connections` (for positions)
   json::Value target;      ///< the {node, type, index} object
   [[nodiscard]] bool is_main() const { return type == "main"; }
 };
+
+/// The connection types of n8n-workflow (NodeConnectionTypes).
+[[nodiscard]] std::span<const std::string_view> connection_types();
+[[nodiscard]] bool is_connection_type(std::string_view key);
 
 /// A shape problem found while reading: where and what.
 struct ShapeProblem {
@@ -103,6 +110,9 @@ class Workflow {
   void read_nodes();
   void read_connections();
   void read_outputs(const json::Value& source, NodeIndex from, const json::Value& by_type);
+  void read_branch(const Edge& like, const json::Value& branch);
+  void read_edge(Edge edge, const json::Value& target);
+  void problem(const json::Value& where, std::string message);
 
   std::unique_ptr<json::Document> document_;
   std::string path_;

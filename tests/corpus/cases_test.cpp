@@ -274,11 +274,14 @@ TEST_CASE("workflows of strangers: no crash, errors by rule") {
   }
   std::printf("\n%zu files of strangers, errors by rule:\n", paths.size());
   check_judged(errors, {{"code/syntax", 1},
+                        {"code/undeclared", 1},
                         {"connection/port", 7},
+                        {"connection/type", 1},
                         {"expression/syntax", 2},
                         {"flow/missing-field", 11},
                         {"node/filter-shape", 3},
                         {"node/invalid-option", 3},
+                        {"node/required-parameter", 28},
                         {"node/unknown-parameter", 30},
                         {"node/webhook-response", 1},
                         {"reference/missing-node", 10},
@@ -293,7 +296,7 @@ TEST_CASE("the audited system: errors by rule") {
   const auto errors = errors_of(paths, lint::RulesetName::kairon, true);
   std::printf("\n%zu audited files, errors by rule:\n", paths.size());
   check_judged(errors, {{"code/const-assign", 2},
-                        {"code/mode", 4},
+                        {"code/return-shape", 4},
                         {"code/syntax", 2},
                         {"connection/port", 4},
                         {"ctx/flat-return", 1},

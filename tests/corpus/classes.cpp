@@ -10,7 +10,7 @@ using Rules = std::vector<std::string_view>;
 const std::map<std::string_view, Rules>& table() {
   static const std::map<std::string_view, Rules> kTable = {
       {"Code API not allowed in mode", {"code/mode"}},
-      {"Code return shape", {"code/mode", "code/no-return"}},
+      {"Code return shape", {"code/mode", "code/return-shape"}},
       {"If/Switch condition misconfigured", {"node/filter-shape"}},
       {"If/Switch parameters of the wrong shape", {"node/filter-shape", "connection/port", "node/unknown-parameter"}},
       {"JS runtime error", {"code/mode", "code/undeclared", "code/const-assign", "code/unchecked-match"}},

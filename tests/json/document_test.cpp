@@ -144,3 +144,37 @@ TEST_CASE("a writer shows what would reorder or hide text, and loses nothing") {
   REQUIRE(parsed.document);
   CHECK(parsed.document->root()[text].string() == text);
 }
+
+TEST_CASE("a syntax error is told in the words of what happened") {
+  const auto told = [](std::string text) {
+    const auto parsed = Document::parse(std::move(text));
+    REQUIRE(parsed.error);
+    return parsed.error->message;
+  };
+  const auto says = [&](const char* text, const char* part) {
+    INFO(std::string(text));
+    INFO(told(text));
+    CHECK(told(text).find(part) != std::string::npos);
+  };
+  says("", "empty");
+  says(" \n", "empty");
+  says("<!doctype html>", "HTML");
+  says("{\n<<<<<<< HEAD\n\"a\": 1\n=======\n\"a\": 2\n>>>>>>> other\n}", "merge conflict");
+  says("{\"a\": 1}\n<<<<<<< HEAD\n", "merge conflict");
+  says("{\"a\": [1, 2", "the list that begins in line 1 is still open, and 1 around it");
+  says("{\"a\":\n{\"b\":", "the object that begins in line 2");
+  says("{\"a\": \"text", "inside a string that begins in line 1");
+  says("{\"a\": 1,}", "a comma stands before the closing '}'");
+  says("[1, ]", "a comma stands before the closing ']'");
+  says("{\"a\": NaN}", "NaN is not a JSON value");
+  says("{\"a\": undefined}", "undefined is not a JSON value");
+  says("{\"a\": True}", "True is not a JSON value");
+  says("{\"a\": \"x\ny\"}", "raw line break");
+  says("{\"a\": \"x\ty\"}", "raw tab");
+  says("{\"a\": \"x\x01y\"}", "U+0001");
+  says("{'a': 1}", "double quotes");
+  says("{\"a\": 1 // one\n}", "no comments");
+  says("{\"a\": 1}\n{\"b\": 2}", "second document");
+  says("{\"a\": 1} x", "more text follows");
+  says("{\"a\": {} \"b\": 2}", "comma is missing");
+}

@@ -9,7 +9,7 @@ namespace kairon::lint_test {
 using lint::Finding;
 
 std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetName ruleset,
-                                 const catalogue::Catalogue* catalogue) {
+                                 const catalogue::Catalogue* catalogue, lint::Upgrade target) {
   std::vector<Finding> all;
   lint::Tree tree;
   for (const auto& [path, content] : files) {
@@ -18,7 +18,7 @@ std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetNa
       for (const auto& [name, value] : config::parse_dotenv(content)) tree.declared_variables->push_back(name);
       continue;
     }
-    lint::FileVerdict verdict = lint::check_workflow(content, path, catalogue);
+    lint::FileVerdict verdict = lint::check_workflow(content, path, catalogue, target);
     if (path.starts_with("removed/")) {
       tree.removed.push_back({path, verdict.facts.name, verdict.facts.id});
       continue;

@@ -18,7 +18,8 @@ using File = std::pair<std::string, std::string>;
 /// Files whose path lies below "removed/" are workflows that the change deletes.
 [[nodiscard]] std::vector<lint::Finding> findings_of(const std::vector<File>& files,
                                                      lint::RulesetName ruleset = lint::RulesetName::kairon,
-                                                     const catalogue::Catalogue* catalogue = nullptr);
+                                                     const catalogue::Catalogue* catalogue = nullptr,
+                                                     lint::Upgrade target = {});
 
 /// Those of one rule.
 [[nodiscard]] std::vector<lint::Finding> of_rule(std::vector<lint::Finding> findings, std::string_view rule);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "workflow/workflow.h"
 
 using namespace kairon;
@@ -72,5 +73,31 @@ TEST_CASE("what has the wrong type is listed and left out") {
   CHECK(problems("{}") == 2);
   CHECK(problems(R"({"nodes":[1,{},{"name":3}],"connections":[]})") == 4);
   CHECK(problems(R"({"nodes":[],"connections":{"A":null}})") == 1);
-  CHECK(problems(R"({"nodes":[{"name":"A","type":"x"}],"connections":{"A":{"main":[null,[],[null]]}}})") == 0);
+  CHECK(problems(R"({"nodes":[{"name":"A","type":"x"}],"connections":{"A":{"main":[null,[]]}}})") == 0);
+}
+
+TEST_CASE("connections that n8n cannot load or follow are listed, the edge that is meant is kept") {
+  const auto read = [](const std::string& connections) {
+    auto parsed = json::Document::parse(R"({"nodes":[{"name":"A","type":"x"},{"name":"B","type":"x"}],"connections":)" +
+                                        connections + "}");
+    REQUIRE(parsed.document);
+    return Workflow(std::move(parsed.document), "x.json");
+  };
+  const char* edge_text = R"({"node":"B","type":"main","index":0})";
+  const auto with = [&](std::string_view pattern) { return text::replace_all(pattern, "EDGE", edge_text); };
+  for (const char* broken : {R"({"A":{"main":null}})", R"({"A":{"main":"B"}})", R"({"A":{"main":{"0":[]}}})",
+                             R"({"A":{"main":["B"]}})", R"({"A":{"main":[[null]]}})", R"({"A":{"main":[["B"]]}})",
+                             R"({"A":{"main":[[{"node":"B","type":"main"}]]}})", R"({"A":3})"}) {
+    CAPTURE(broken);
+    CHECK(read(broken).shape_problems().size() == 1);
+  }
+  CHECK(read(R"({"A":[]})").shape_problems().empty());
+  const Workflow flat = read(with(R"({"A":{"main":[EDGE]}})"));
+  CHECK(flat.shape_problems().size() == 1);
+  CHECK(flat.is_ancestor(0, 1));
+  const Workflow misspelt = read(with(R"({"A":{"mian":[[EDGE]]}})"));
+  CHECK(misspelt.shape_problems().empty());
+  REQUIRE(misspelt.edges().size() == 1);
+  CHECK(misspelt.edges().front().misspelt);
+  CHECK(misspelt.edges().front().is_main());
 }

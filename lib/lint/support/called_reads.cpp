@@ -57,7 +57,7 @@ bool concerns_change(const CallIndex& index, const TreeFile& file, const workflo
 void add_flow_facts(const FlowFacts& flow, workflow::Facts& facts) {
   const workflow::Shape& result = flow.result;
   facts.result.known = result.reached && !result.open;
-  facts.result.fields.assign(result.fields.begin(), result.fields.end());
+  facts.result.fields = result.names();
   facts.result.calls.assign(result.calls.begin(), result.calls.end());
   for (const MissingRead& read : flow.missing) {
     if (!read.depends_on_calls()) continue;
@@ -70,7 +70,7 @@ void add_flow_facts(const FlowFacts& flow, workflow::Facts& facts) {
     if (piece.is_code())
       fact.message += format(" (line {} of the code)", piece.script.line_of(read.access.begin_offset()));
     fact.ctx_lost = read.lost_ctx;
-    fact.fields.assign(read.shape.fields.begin(), read.shape.fields.end());
+    fact.fields = read.shape.names();
     fact.calls.assign(read.shape.calls.begin(), read.shape.calls.end());
     facts.called_reads.push_back(std::move(fact));
   }

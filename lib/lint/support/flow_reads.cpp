@@ -6,7 +6,9 @@
 #include "base/format.h"
 #include "base/one_of.h"
 #include "js/scope.h"
+#include "lint/support/field_names.h"
 #include "workflow/code.h"
+#include "workflow/code_shape.h"
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
@@ -116,7 +118,10 @@ struct PresenceTests {
 
 class Search {
  public:
-  explicit Search(const WorkflowInput& input) : input_(input), shapes_(input.workflow, input.code) {}
+  explicit Search(const WorkflowInput& input)
+      : input_(input),
+        shapes_owner_(std::make_shared<const workflow::Shapes>(input.workflow, input.code)),
+        shapes_(*shapes_owner_) {}
 
   FlowFacts go() {
     for (const workflow::Node& node : input_.workflow.nodes()) {
@@ -128,7 +133,7 @@ class Search {
           !presence_.ignored.contains(piece.string.begin_offset()))
         search(piece);
     }
-    return {std::move(found_), shapes_.result()};
+    return {std::move(found_), missing_names(input_.workflow, shapes_), shapes_.result(), shapes_owner_};
   }
 
  private:
@@ -144,12 +149,37 @@ class Search {
     const auto field = js::property_name(node);
     if (!field || is_of_every_object(*field)) return;
     const Access access = workflow::classify(piece, node.child(Field::object));
+    if (access.what == Access::What::other) return judge_inner(piece, node, *field);
     if (access.what != Access::What::json) return;
     // A method of the object itself: toJsonString(), isEmpty() and their kin are n8n's extensions.
     if (node.parent().is(Kind::call_expression) && node.parent().child(Field::function) == node) return;
     const workflow::Shape shape = shapes_.of(piece, access);
     if (!shape.lacks_here(*field) || is_guarded_read(piece.script, node) || written_here(piece, *field)) return;
     add(piece, node, *field, access, shape);
+  }
+
+  /// `$json.event.text`: a field of an object of which every key is known.
+  void judge_inner(const CodePiece& piece, const Node& node, const std::string& field) {
+    const Node object = node.child(Field::object).unwrapped();
+    if (!object.is(Kind::member_expression) && !object.is(Kind::subscript_expression)) return;
+    if (node.parent().is(Kind::call_expression) && node.parent().child(Field::function) == node) return;
+    const Access access = innermost(piece, object);
+    if (access.what != Access::What::json) return;
+    const workflow::Value value = workflow::CodeShape(shapes_, piece).value_of(object);
+    if (!value.is_only(workflow::kObject) || !value.object || value.object->lacks(field) == false) return;
+    if (is_guarded_read(piece.script, node) || written_here(piece, field)) return;
+    MissingRead read{&piece, node, field, std::string(object.text()), access.node, *value.object};
+    read.asked = presence_.asked.contains(piece.string.begin_offset());
+    found_.push_back(std::move(read));
+  }
+
+  /// What the chain of members begins with.
+  static Access innermost(const CodePiece& piece, Node object) {
+    for (int depth = 0; object && depth < 5; ++depth, object = object.child(Field::object).unwrapped()) {
+      const Access access = workflow::classify(piece, object.child(Field::object));
+      if (access.what != Access::What::other) return access;
+    }
+    return {};
   }
 
   /// `const {a, b: c} = $json`; a default (`{a = 1}`) says that the field may be absent.
@@ -174,7 +204,7 @@ class Search {
 
   void add(const CodePiece& piece, const Node& node, const std::string& field, const Access& access,
            const workflow::Shape& shape) {
-    MissingRead read{&piece, node, field, access.node, shape, false};
+    MissingRead read{&piece, node, field, {}, access.node, shape};
     read.lost_ctx = field == "ctx" && shape.replaced;
     read.asked = presence_.asked.contains(piece.string.begin_offset());
     // Where the answer is meant to differ from workflow to workflow there is nothing to say.
@@ -196,7 +226,8 @@ class Search {
   }
 
   const WorkflowInput& input_;
-  workflow::Shapes shapes_;
+  std::shared_ptr<const workflow::Shapes> shapes_owner_;
+  const workflow::Shapes& shapes_;
   PresenceTests presence_;
   std::vector<MissingRead> found_;
 };
@@ -225,6 +256,7 @@ std::string missing_read_message(const MissingRead& read) {
                                                   : format("from '{}', which replaces the item", read.source);
     return format("'{}' reads ctx {}", reader, place);
   }
+  if (!read.inside.empty()) return format("'{}' reads '{}' of {}, which never has it", reader, read.field, read.inside);
   const std::string from = read.source.empty() ? std::string("its input") : format("the output of '{}'", read.source);
   const std::string_view verb = read.asked ? "asks for" : "reads";
   return format("'{}' {} the field '{}', which {} never has{}", reader, verb, read.field, from,

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,13 +8,14 @@
 
 namespace kairon::lint {
 
-/// An unguarded read of a top-level field of an item's data that no producer writes.
+/// An unguarded read of a field of an item's data, or of an object in it, that no producer writes.
 struct MissingRead {
   const workflow::CodePiece* piece = nullptr;
   js::Node access;
   std::string field;
+  std::string inside;     ///< the object that lacks it, as it is written ("event"), "" for the item's data itself
   std::string source;     ///< the other node's name, "" for the input
-  workflow::Shape shape;  ///< what is known to arrive
+  workflow::Shape shape;  ///< what is known to arrive, or to be in that object
   bool lost_ctx = false;  ///< `ctx` behind a node that replaces the item
   bool asked = false;     ///< a condition asks whether it is there (exists, empty)
 
@@ -21,10 +23,21 @@ struct MissingRead {
   [[nodiscard]] bool depends_on_calls() const { return !shape.calls.empty(); }
 };
 
+/// A parameter that names a field which no producer of the node's input writes.
+struct MissingName {
+  const workflow::Node* node = nullptr;
+  json::Value where;
+  std::string field;
+  std::string effect;  ///< what the node does without it
+  workflow::Shape shape;
+};
+
 /// What the flow analysis of one workflow says.
 struct FlowFacts {
   std::vector<MissingRead> missing;
-  workflow::Shape result;  ///< what the workflow gives back to a caller
+  std::vector<MissingName> names;
+  workflow::Shape result;                          ///< what the workflow gives back to a caller
+  std::shared_ptr<const workflow::Shapes> shapes;  ///< what every node emits
 };
 
 /// True where the author counts on a value that may be absent: `?.`, `??`, `||`, `&&`, `? :`, `in`,

@@ -49,27 +49,27 @@ TEST_CASE("code/syntax") {
   CHECK_FALSE(silent("code/syntax", "return [{ json: {} };"));
 }
 
-TEST_CASE("code/no-return") {
-  CHECK(silent("code/no-return", "return [{json: {}}];"));
-  CHECK(silent("code/no-return", "return null;"));
-  CHECK(silent("code/no-return", "if ($json.a) { return []; }\nreturn f();"));
-  CHECK(silent("code/no-return", "if (!$json.a) { throw new Error('no'); } else { throw new Error('yes'); }"));
-  CHECK(silent("code/no-return", "print(1)", R"(,"language":"python")"));
-  CHECK(silent("code/no-return", "=return {{ $json.code }};"));
-  CHECK(findings("code/no-return", "") == "'C' has no code|");
-  CHECK_FALSE(silent("code/no-return", "  // nothing yet\n"));
-  CHECK_FALSE(silent("code/no-return", "const f = () => { return [{json: {}}]; };\nf();"));
-  CHECK_FALSE(silent("code/no-return", "const f = () => { throw new Error('no'); };"));
-  CHECK_FALSE(silent("code/no-return", "if (!$json.a) throw new Error('no');\nconst b = $json.a;"));
-  CHECK(findings("code/no-return", "if (!$json.a) return;\nreturn [];") ==
+TEST_CASE("code/return-shape") {
+  CHECK(silent("code/return-shape", "return [{json: {}}];"));
+  CHECK(silent("code/return-shape", "return null;"));
+  CHECK(silent("code/return-shape", "if ($json.a) { return []; }\nreturn f();"));
+  CHECK(silent("code/return-shape", "if (!$json.a) { throw new Error('no'); } else { throw new Error('yes'); }"));
+  CHECK(silent("code/return-shape", "print(1)", R"(,"language":"python")"));
+  CHECK(silent("code/return-shape", "=return {{ $json.code }};"));
+  CHECK(findings("code/return-shape", "") == "'C' has no code|");
+  CHECK_FALSE(silent("code/return-shape", "  // nothing yet\n"));
+  CHECK_FALSE(silent("code/return-shape", "const f = () => { return [{json: {}}]; };\nf();"));
+  CHECK_FALSE(silent("code/return-shape", "const f = () => { throw new Error('no'); };"));
+  CHECK_FALSE(silent("code/return-shape", "if (!$json.a) throw new Error('no');\nconst b = $json.a;"));
+  CHECK(findings("code/return-shape", "if (!$json.a) return;\nreturn [];") ==
         "'C' returns nothing here (line 1 of the code)|");
-  CHECK_FALSE(silent("code/no-return", "return 'done';"));
-  CHECK_FALSE(silent("code/no-return", "return undefined;"));
-  CHECK_FALSE(silent("code/no-return", "$input.item.json.a = 1;", kEach));
+  CHECK_FALSE(silent("code/return-shape", "return 'done';"));
+  CHECK_FALSE(silent("code/return-shape", "return undefined;"));
+  CHECK_FALSE(silent("code/return-shape", "$input.item.json.a = 1;", kEach));
   const auto left_out =
-      check_rule("code/no-return", workflow_text(node("Start", "manualTrigger") + "," +
-                                                     code_node("if (!$json.a) return;\nreturn $input.item;", kEach),
-                                                 wire("Start", "C")));
+      check_rule("code/return-shape", workflow_text(node("Start", "manualTrigger") + "," +
+                                                        code_node("if (!$json.a) return;\nreturn $input.item;", kEach),
+                                                    wire("Start", "C")));
   REQUIRE(left_out.size() == 1);
   CHECK(left_out[0].severity == lint::Severity::warning);
 }
@@ -123,14 +123,14 @@ TEST_CASE("code/mode: $input in each mode") {
   CHECK(silent("code/mode", "const s = '$input.first()'; return {json: {s}}", kEach));
 }
 
-TEST_CASE("code/mode: what is returned") {
-  CHECK_FALSE(silent("code/mode", "return [{json: {}}]", kEach));
-  CHECK(silent("code/mode", "return [{json: {}}]"));
-  CHECK(silent("code/mode", "const l = [1].map(x => { return [x] }); return {json: {l}}", kEach));
-  CHECK_FALSE(silent("code/mode", "return [{json: {a: 1}, extra: 2}]"));
-  CHECK(silent("code/mode", "return [{json: {a: 1}, pairedItem: 0, binary: {}}]"));
-  CHECK(silent("code/mode", "return [{a: 1, b: 2}]"));
-  CHECK(silent("code/mode", "return [{json: {}, ...$input.first()}]"));
+TEST_CASE("code/return-shape: what is returned") {
+  CHECK_FALSE(silent("code/return-shape", "return [{json: {}}]", kEach));
+  CHECK(silent("code/return-shape", "return [{json: {}}]"));
+  CHECK(silent("code/return-shape", "const l = [1].map(x => { return [x] }); return {json: {l}}", kEach));
+  CHECK_FALSE(silent("code/return-shape", "return [{json: {a: 1}, extra: 2}]"));
+  CHECK(silent("code/return-shape", "return [{json: {a: 1}, pairedItem: 0, binary: {}}]"));
+  CHECK(silent("code/return-shape", "return [{a: 1, b: 2}]"));
+  CHECK(silent("code/return-shape", "return [{json: {}, ...$input.first()}]"));
 }
 
 TEST_CASE("code/mode: members of an item") {

@@ -41,6 +41,11 @@ const catalogue::Catalogue* catalogue_for(const lint::RuleInfo& rule) {
   return nullptr;
 }
 
+/// Rules of an upgrade are judged over the longest one.
+lint::Upgrade target_for(const lint::RuleInfo& rule) {
+  return rule.group() == "upgrade" ? lint::Upgrade{1, 3} : lint::Upgrade{};
+}
+
 }  // namespace
 
 TEST_CASE("every workflow rule has a bad example that only it fires on, and a good one that is clean") {
@@ -54,14 +59,16 @@ TEST_CASE("every workflow rule has a bad example that only it fires on, and a go
     const auto good = files_of(folder + "/good");
     CHECK_FALSE(bad.empty());
     CHECK_FALSE(good.empty());
-    auto findings = lint_test::findings_of(bad, lint::RulesetName::kairon, catalogue_for(*rule));
+    auto findings = lint_test::findings_of(bad, lint::RulesetName::kairon, catalogue_for(*rule), target_for(*rule));
     CHECK_FALSE(lint_test::of_rule(findings, rule->id).empty());
     std::erase_if(findings, [&](const lint::Finding& finding) {
-      return finding.rule == rule->id || finding.severity == lint::Severity::info;
+      // What 2.x fills in is an error of today as well.
+      const bool today = rule->id == "upgrade/filter-defaults" && finding.rule == "node/filter-shape";
+      return finding.rule == rule->id || today || finding.severity == lint::Severity::info;
     });
     INFO(lint_test::describe(findings));
     CHECK(findings.empty());
-    auto clean = lint_test::findings_of(good, lint::RulesetName::kairon, catalogue_for(*rule));
+    auto clean = lint_test::findings_of(good, lint::RulesetName::kairon, catalogue_for(*rule), target_for(*rule));
     std::erase_if(clean, [](const lint::Finding& finding) { return finding.severity == lint::Severity::info; });
     INFO(lint_test::describe(clean));
     CHECK(clean.empty());

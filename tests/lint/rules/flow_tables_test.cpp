@@ -308,7 +308,8 @@ TEST_CASE("flow tables: other nodes") {
           R"({"fieldsToAggregate": {"fieldToAggregate": [{"fieldToAggregate": "a", "renameField": true, "outputFieldName": "f"}]}})",
           "1", "a") == 1);
   CHECK(through("summarize", "{}", "1", "f") == 0);
-  CHECK(through("removeDuplicates", "{}", "2", "f") == 0);
+  CHECK(through("removeDuplicates", "{}", "2", "f") == 1);
+  CHECK(through("removeDuplicates", "{}", "2", "a") == 0);
   CHECK(through("discord", R"({"resource": "message"})", "2", "channel_id") == 0);
   CHECK(through("discord", R"({"resource": "message"})", "2", "a") == 1);
   CHECK(through("discord", R"({"resource": "message", "operation": "react"})", "2", "id") == 1);

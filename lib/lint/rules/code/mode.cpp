@@ -62,103 +62,9 @@ void check_now_format(const CodePiece& piece, const Node& node, std::string_view
               "in code write toFormat()");
 }
 
-/// An object that is given back as an item: keys beside `json` are refused by n8n.
-void check_returned_item(const CodePiece& piece, const Node& object, Reporter& report) {
-  if (!object.is(Kind::object)) return;
-  const Node* wrong = nullptr;
-  Node found;
-  bool has_json = false;
-  for (const Node child : object.children()) {
-    const bool pair =
-        child.is(Kind::pair) || child.is(Kind::shorthand_property_identifier) || child.is(Kind::method_definition);
-    if (!pair) return;  // a spread may bring anything
-    const auto name = child.is(Kind::shorthand_property_identifier) ? std::optional<std::string>(child.text())
-                                                                    : js::property_name(child);
-    if (!name) return;
-    if (*name == "json") has_json = true;
-    if (!is_item_key(*name) && wrong == nullptr) {
-      found = child;
-      wrong = &found;
-    }
-  }
-  if (!has_json || wrong == nullptr) return;
-  report_code(report, piece, wrong->begin_offset(),
-              format("a returned item has the key '{}' beside json", wrong->text().substr(0, wrong->text().find(':'))),
-              "move it into json: n8n refuses other keys of an item");
-}
-
-/// `list.map(...)` and its kin always give an array.
-bool makes_list(const Node& value) {
-  if (value.is(Kind::array)) return true;
-  const std::string method = js::property_name(value.child(Field::function)).value_or("");
-  return value.is(Kind::call_expression) && (method == "map" || method == "flatMap" || method == "filter");
-}
-
-/// The expressions that a value may come from: both sides of a choice, what a name was set to.
-void collect_sources(const CodePiece& piece, const Node& node, std::vector<Node>& sources, int depth = 0) {
-  const Node value = node.unwrapped();
-  if (!value || depth > 8) return;
-  switch (value.kind()) {
-    case Kind::ternary_expression:
-      collect_sources(piece, value.child(Field::consequence), sources, depth + 1);
-      return collect_sources(piece, value.child(Field::alternative), sources, depth + 1);
-    case Kind::binary_expression:
-      if (value.operator_text() != "||" && value.operator_text() != "??") return;
-      collect_sources(piece, value.child(Field::left), sources, depth + 1);
-      return collect_sources(piece, value.child(Field::right), sources, depth + 1);
-    case Kind::identifier: {
-      const Node known = piece.script.scope().value_of(value);
-      // An object may still be changed behind its name.
-      if (makes_list(known)) collect_sources(piece, known, sources, depth + 1);
-      return;
-    }
-    default:
-      sources.push_back(value);
-  }
-}
-
-/// The objects that `list.map(x => ({...}))` makes.
-void check_mapped(const CodePiece& piece, const Node& call, Reporter& report) {
-  const Node function = call.child(Field::arguments).first_child();
-  const bool plain = function.is(Kind::arrow_function) || function.is(Kind::function_expression);
-  if (!plain || js::property_name(call.child(Field::function)) != "map") return;
-  const Node body = function.child(Field::body).unwrapped();
-  check_returned_item(piece, body, report);
-  if (!body.is(Kind::statement_block)) return;
-  for (std::uint32_t i = body.index(); i < body.next_index(); ++i) {
-    const Node node = piece.script.node(i);
-    if (node.is(Kind::return_statement) && node.enclosing_function() == function)
-      check_returned_item(piece, node.first_child().unwrapped(), report);
-  }
-}
-
-void check_returned(const CodePiece& piece, const Node& value, Reporter& report) {
-  check_returned_item(piece, value, report);
-  if (value.is(Kind::call_expression)) check_mapped(piece, value, report);
-  if (!value.is(Kind::array)) return;
-  for (const Node element : value.children()) {
-    check_returned_item(piece, element.unwrapped(), report);
-    if (element.is(Kind::spread_element)) check_mapped(piece, element.first_child().unwrapped(), report);
-  }
-}
-
-void check_return(const CodePiece& piece, const Node& node, Reporter& report) {
-  if (node.enclosing_function()) return;
-  std::vector<Node> sources;
-  collect_sources(piece, node.first_child(), sources);
-  for (const Node& value : sources) {
-    if (piece.kind == CodeKind::code_each && makes_list(value)) {
-      report_code(report, piece, value.begin_offset(), "code that runs once for each item returns an array",
-                  "return one object, { json: ... }, or change the mode to \"run once for all items\"");
-    }
-    check_returned(piece, value, report);
-  }
-}
-
 void check_piece(const CodePiece& piece, Reporter& report) {
   for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
     const Node node = piece.script.node(i);
-    if (node.is(Kind::return_statement)) check_return(piece, node, report);
     if (!node.is(Kind::member_expression)) continue;
     const std::string_view name = node.child(Field::property).text();
     check_input_method(piece, node, name, report);
@@ -181,10 +87,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCodeMode;
 const WorkflowRule kCodeMode{
     {"code/mode", Severity::error, Scope::always, "code uses what its mode or n8n's item shape does not allow",
-     "In mode \"run once for each item\" n8n rejects $input.first/last/all/itemMatching before it runs anything and "
-     "fails when an array is "
-     "returned; items are {json, binary, pairedItem} and other keys of a returned item are refused (n8n-nodes-base "
-     "Code/utils).",
+     "In mode \"run once for each item\" n8n rejects $input.first/last/all/itemMatching before it runs anything; items "
+     "are {json, binary, pairedItem} (n8n-nodes-base, Code/utils).",
      "Use $input.item or $json per item, $input.all() over all; keep data under json."},
     code_mode::check};
 

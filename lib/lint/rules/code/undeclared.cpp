@@ -14,30 +14,24 @@ namespace {
 using workflow::CodeKind;
 
 /// ECMAScript's global object and what Node.js and n8n's sandbox put beside it.
-constexpr std::array kJavaScript = std::to_array<std::string_view>({"AbortController",
-                                                                    "AbortSignal",
-                                                                    "AggregateError",
+constexpr std::array kJavaScript = std::to_array<std::string_view>({"AggregateError",
                                                                     "Array",
                                                                     "ArrayBuffer",
                                                                     "Atomics",
                                                                     "BigInt",
                                                                     "BigInt64Array",
                                                                     "BigUint64Array",
-                                                                    "Blob",
                                                                     "Boolean",
                                                                     "Buffer",
                                                                     "DataView",
                                                                     "Date",
                                                                     "Error",
                                                                     "EvalError",
-                                                                    "Event",
-                                                                    "EventTarget",
                                                                     "FinalizationRegistry",
                                                                     "Float32Array",
                                                                     "Float64Array",
                                                                     "FormData",
                                                                     "Function",
-                                                                    "Headers",
                                                                     "Infinity",
                                                                     "Int16Array",
                                                                     "Int32Array",
@@ -55,8 +49,6 @@ constexpr std::array kJavaScript = std::to_array<std::string_view>({"AbortContro
                                                                     "ReferenceError",
                                                                     "Reflect",
                                                                     "RegExp",
-                                                                    "Request",
-                                                                    "Response",
                                                                     "Set",
                                                                     "SharedArrayBuffer",
                                                                     "String",
@@ -66,8 +58,6 @@ constexpr std::array kJavaScript = std::to_array<std::string_view>({"AbortContro
                                                                     "TextEncoder",
                                                                     "TypeError",
                                                                     "URIError",
-                                                                    "URL",
-                                                                    "URLSearchParams",
                                                                     "Uint16Array",
                                                                     "Uint32Array",
                                                                     "Uint8Array",
@@ -85,7 +75,6 @@ constexpr std::array kJavaScript = std::to_array<std::string_view>({"AbortContro
                                                                     "clearInterval",
                                                                     "clearTimeout",
                                                                     "console",
-                                                                    "crypto",
                                                                     "decodeURI",
                                                                     "decodeURIComponent",
                                                                     "encodeURI",
@@ -93,7 +82,6 @@ constexpr std::array kJavaScript = std::to_array<std::string_view>({"AbortContro
                                                                     "escape",
                                                                     "eval",
                                                                     "exports",
-                                                                    "fetch",
                                                                     "global",
                                                                     "globalThis",
                                                                     "isFinite",
@@ -101,14 +89,11 @@ constexpr std::array kJavaScript = std::to_array<std::string_view>({"AbortContro
                                                                     "module",
                                                                     "parseFloat",
                                                                     "parseInt",
-                                                                    "performance",
                                                                     "process",
-                                                                    "queueMicrotask",
                                                                     "require",
                                                                     "setImmediate",
                                                                     "setInterval",
                                                                     "setTimeout",
-                                                                    "structuredClone",
                                                                     "undefined",
                                                                     "unescape"});
 
@@ -197,7 +182,30 @@ bool known(CodeKind kind, std::string_view name) {
          std::find(kN8n.begin(), kN8n.end(), name) != kN8n.end() || belongs_to_mode(kind, name);
 }
 
+/// Globals of browsers and Node.js that neither of n8n's sandboxes has (1.123: in-process, and the task
+/// runner in its default mode; both were asked for each name).
+constexpr std::array kNotInSandbox = std::to_array<std::string_view>(
+    {"AbortController", "AbortSignal", "Blob", "Event", "EventTarget", "Headers", "Request", "Response", "URL",
+     "URLSearchParams", "XMLHttpRequest", "crypto", "document", "fetch", "performance", "queueMicrotask",
+     "structuredClone", "window"});
+
+std::string help_for_missing_global(std::string_view name) {
+  if (name == "fetch" || name == "XMLHttpRequest" || name == "Request")
+    return "use this.helpers.httpRequest({ url }), or an HTTP Request node";
+  if (name == "URL" || name == "URLSearchParams" || name == "crypto")
+    return kairon::format("the server must allow it: const {} = require('{}')",
+                          name == "crypto" ? "crypto" : "{ " + std::string(name) + " }",
+                          name == "crypto" ? "crypto" : "url");
+  if (name == "structuredClone") return "copy with JSON.parse(JSON.stringify(value))";
+  return "n8n's sandbox does not have it: use what $input, $json and this.helpers give";
+}
+
+bool is_missing_global(std::string_view name) {
+  return std::find(kNotInSandbox.begin(), kNotInSandbox.end(), name) != kNotInSandbox.end();
+}
+
 std::string help_for(CodeKind kind, std::string_view name) {
+  if (is_missing_global(name)) return help_for_missing_global(name);
   if (name == "item" && kind == CodeKind::code_all)
     return "`item` exists only in mode \"run once for each item\"; here write $input.first() or loop over $input.all()";
   if (name == "items" && kind == CodeKind::code_each)
@@ -211,14 +219,47 @@ void check_piece(const workflow::CodePiece& piece, Reporter& report) {
   std::set<std::string_view> told;
   for (const js::Node& use : piece.script.scope().free_identifiers()) {
     if (known(piece.kind, use.text()) || !told.insert(use.text()).second) continue;
-    report_code(report, piece, use.begin_offset(), format("'{}' is not defined", use.text()),
-                help_for(piece.kind, use.text()));
+    const bool caught = is_missing_global(use.text()) && js::is_in_try_block(use);
+    report_code(
+        report, piece, use.begin_offset(),
+        kairon::format("'{}' is not defined{}", use.text(), is_missing_global(use.text()) ? " in n8n's sandbox" : ""),
+        help_for(piece.kind, use.text()), caught ? std::optional(Severity::warning) : std::nullopt);
+  }
+}
+
+constexpr std::array kShippedModules = std::to_array<std::string_view>({
+#include "lint/rules/code/shipped_modules.inc"
+});
+
+/// "fs" of "node:fs" and "fs/promises", "@a/b" of "@a/b/c".
+std::string_view package_of(std::string_view module) {
+  if (module.starts_with("node:")) module.remove_prefix(5);
+  const std::size_t first = module.find('/');
+  if (!module.starts_with('@') || first == std::string_view::npos) return module.substr(0, first);
+  return module.substr(0, module.find('/', first + 1));
+}
+
+/// `require('x')` of a module that is not part of n8n: the server needs more than a setting.
+void check_require(const workflow::CodePiece& piece, Reporter& report) {
+  for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+    const js::Node call = piece.script.node(i);
+    const js::Node function = call.child(js::Field::function);
+    if (!call.is(js::Kind::call_expression) || function.text() != "require" || !piece.script.scope().is_free(function))
+      continue;
+    const auto module = js::string_value(call.child(js::Field::arguments).first_child());
+    if (!module || module->starts_with('.') || module->starts_with('/')) continue;
+    if (std::binary_search(kShippedModules.begin(), kShippedModules.end(), package_of(*module))) continue;
+    report_code(report, piece, call.begin_offset(), kairon::format("n8n does not ship the module '{}'", *module),
+                "install it on the server and allow it with NODE_FUNCTION_ALLOW_EXTERNAL, or do without it",
+                Severity::warning);
   }
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
   for (const workflow::CodePiece& piece : input.code.pieces()) {
-    if (piece.is_code() && !piece.script.error()) check_piece(piece, report);
+    if (!piece.is_code() || piece.script.error()) continue;
+    check_piece(piece, report);
+    check_require(piece, report);
   }
 }
 

@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "base/format.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
@@ -9,29 +11,140 @@ namespace connection_loop {
 namespace {
 
 using workflow::Edge;
+using workflow::kNoNode;
 using workflow::Node;
+using workflow::NodeIndex;
 using workflow::Workflow;
+
+std::size_t done_output(const Node& loop) { return workflow::loop_output(loop) == 1 ? 0 : 1; }
+
+bool is_loop(const Node& node) { return node.is_base("splitInBatches") && !node.disabled; }
+
+/// Nodes that main edges reach from one output of `from`, without going through `not_through`.
+std::vector<bool> reached_from(const Workflow& flow, NodeIndex from, std::size_t output, NodeIndex not_through) {
+  std::vector<bool> seen(flow.nodes().size(), false);
+  std::vector<NodeIndex> open;
+  const auto follow = [&](NodeIndex node, bool any_output) {
+    for (const std::size_t index : flow.outgoing(node)) {
+      const Edge& edge = flow.edges()[index];
+      if (!edge.is_main() || edge.to == kNoNode || seen[edge.to] || (!any_output && edge.output != output)) continue;
+      seen[edge.to] = true;
+      if (edge.to != not_through && edge.to != from) open.push_back(edge.to);
+    }
+  };
+  follow(from, false);
+  while (!open.empty()) {
+    const NodeIndex node = open.back();
+    open.pop_back();
+    follow(node, true);
+  }
+  return seen;
+}
+
+/// Nodes that hand every item on by their only output, whatever it is.
+bool always_passes(const Node& node) {
+  if (node.disabled) return true;
+  return node.is_base("set") || node.is_base("noOp") || node.is_base("dateTime") || node.is_base("crypto") ||
+         node.is_base("wait");
+}
+
+/// True when whatever enters `node` comes back to `loop` for certain: along nodes that pass everything on,
+/// and through an If or Filter only where every output leads back.
+class Returning {
+ public:
+  Returning(const Workflow& flow, NodeIndex loop) : flow_(flow), loop_(loop), state_(flow.nodes().size(), 0) {}
+
+  bool from_output(NodeIndex node, std::size_t output) {
+    for (const std::size_t index : flow_.outgoing(node)) {
+      const Edge& edge = flow_.edges()[index];
+      if (edge.is_main() && edge.output == output && edge.to != kNoNode && certain(edge.to)) return true;
+    }
+    return false;
+  }
+
+ private:
+  bool certain(NodeIndex node) {
+    if (node == loop_) return true;
+    if (state_[node] != 0) return state_[node] == 2;
+    state_[node] = 1;  // being looked at: a circle without the loop node gives nothing
+    const Node& its = flow_.nodes()[node];
+    const bool back =
+        always_passes(its) ? from_output(node, 0) : its.is_base("if") && from_output(node, 0) && from_output(node, 1);
+    state_[node] = back ? 2 : 1;
+    return back;
+  }
+
+  const Workflow& flow_;
+  NodeIndex loop_;
+  std::vector<int> state_;
+};
 
 bool comes_back(const Workflow& flow, const Node& node) {
   const std::size_t output = workflow::loop_output(node);
   for (const std::size_t index : flow.outgoing(node.index)) {
     const Edge& edge = flow.edges()[index];
-    if (!edge.is_main() || edge.output != output || edge.to == workflow::kNoNode) continue;
+    if (!edge.is_main() || edge.output != output || edge.to == kNoNode) continue;
     if (edge.to == node.index || flow.is_ancestor(edge.to, node.index)) return true;
   }
   return false;
 }
 
-void check(const WorkflowInput& input, Reporter& report) {
+bool always_resets(const Node& loop) {
+  const json::Value reset = loop.parameters["options"]["reset"];
+  return reset.is_boolean() && reset.boolean();
+}
+
+void check_endless(const Workflow& flow, const Node& loop, Reporter& report) {
+  Returning returning(flow, loop.index);
+  if (always_resets(loop) && returning.from_output(loop.index, workflow::loop_output(loop))) {
+    report.at(loop.parameters["options"]["reset"].key_value(), &loop,
+              kairon::format("'{}' starts anew each time its own loop comes back to it: it never ends", loop.name),
+              "delete the option, or give it an expression that is true only for new items", Severity::error);
+  }
+  if (loop.version >= 2 && returning.from_output(loop.index, done_output(loop))) {
+    report.at(
+        loop.json["name"], &loop,
+        kairon::format("the done output ({}) of '{}' leads back to it: it never ends", done_output(loop), loop.name),
+        "lead the done output to what follows the loop", Severity::error);
+  }
+}
+
+/// A loop in the body of another one: it remembers that it has finished, and the second batch of the outer
+/// loop goes straight to its done output.
+void check_nested(const Workflow& flow, const Node& outer, const Node& inner, Reporter& report) {
+  if (&outer == &inner || inner.version < 2 || inner.parameters["options"]["reset"].present()) return;
+  const auto body = reached_from(flow, outer.index, workflow::loop_output(outer), outer.index);
+  if (!body[inner.index]) return;
+  const auto after_inner = reached_from(flow, inner.index, done_output(inner), inner.index);
+  const auto inner_body = reached_from(flow, inner.index, workflow::loop_output(inner), inner.index);
+  if (!after_inner[outer.index] || !inner_body[inner.index] || inner_body[outer.index]) return;
+  report.at(inner.json["name"], &inner,
+            kairon::format("'{}' loops inside '{}' without a reset: it runs for the first batch only", inner.name,
+                           outer.name),
+            kairon::format("set its option reset to ={{{{ $node[\"{}\"].context[\"done\"] }}}}", inner.name));
+}
+
+void check_connection_loop(const WorkflowInput& input, Reporter& report) {
   const Workflow& flow = input.workflow;
+  std::vector<const Node*> loops;
   for (const Node& node : flow.nodes()) {
-    if (!node.is_base("splitInBatches") || node.disabled || !flow.reachable()[node.index]) continue;
-    if (comes_back(flow, node)) continue;
-    report.at(node.json["name"], &node,
+    if (is_loop(node) && flow.reachable()[node.index]) loops.push_back(&node);
+  }
+  for (const Node* loop : loops) {
+    if (comes_back(flow, *loop)) {
+      check_endless(flow, *loop, report);
+      continue;
+    }
+    report.at(loop->json["name"], loop,
               kairon::format("the loop output ({}) of '{}' never leads back to it: only the first batch is processed",
-                             workflow::loop_output(node), node.name),
+                             workflow::loop_output(*loop), loop->name),
               "connect the end of the loop with the input of this node");
   }
+  // Pairs of loops: bounded, so that a file of a thousand loops costs no second.
+  constexpr std::size_t kMostLoops = 40;
+  if (loops.size() > kMostLoops) return;
+  for (const Node* outer : loops)
+    for (const Node* inner : loops) check_nested(flow, *outer, *inner, report);
 }
 
 }  // namespace
@@ -39,12 +152,14 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace connection_loop
 
 extern const WorkflowRule kConnectionLoop = {
-    {"connection/loop", Severity::warning, Scope::always, "the loop output of a splitInBatches never comes back to it",
-     "splitInBatches (Loop Over Items) hands out one batch each time it is entered. When its loop output does not lead "
-     "back, it is entered once: the first batch is processed, the others are dropped silently. v1 has one output; v2 "
-     "has "
-     "loop, done; v3 has done, loop.",
+    {"connection/loop", Severity::warning, Scope::always,
+     "a loop whose output never comes back, that never ends (error), or that runs once inside another",
+     "Loop Over Items (splitInBatches) hands out one batch each time it is entered. When its loop output does not lead "
+     "back, the first batch is processed and the others are dropped silently. With the option reset set to true it "
+     "starts anew on every round, and a done output that feeds the node starts it again: neither ends. An inner loop "
+     "remembers across the rounds of an outer one that it has finished. v1 has one output; v2 has loop, done; v3 has "
+     "done, loop.",
      "Lead the last node of the loop back to the splitInBatches node, and what follows from its done output."},
-    connection_loop::check};
+    connection_loop::check_connection_loop};
 
 }  // namespace kairon::lint

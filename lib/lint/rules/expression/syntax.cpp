@@ -8,6 +8,30 @@ namespace {
 
 using workflow::CodePiece;
 
+using js::Field;
+using js::Kind;
+
+/// True when a `?.` stands in the chain of members and calls that the node ends.
+bool is_optional_chain(js::Node node) {
+  for (node = node.unwrapped(); node;
+       node = node.child(node.is(Kind::call_expression) ? Field::function : Field::object).unwrapped())
+    if (node.child(Field::optional_chain)) return true;
+  return false;
+}
+
+/// `${a?.b}`: n8n's printer cannot write it back, and the whole expression becomes null.
+void check_templates(const CodePiece& piece, Reporter& report) {
+  if (piece.script.source().find("?.") == std::string_view::npos) return;
+  for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+    const js::Node node = piece.script.node(i);
+    if (!node.is(Kind::template_substitution) || !is_optional_chain(node.first_child())) continue;
+    report_code(report, piece, node.begin_offset(),
+                kairon::format("an expression in '{}' is null whatever its data: ?. stands directly inside ${{ }}",
+                               piece.node->name),
+                "give it a default, as in ${a?.b ?? ''}, or leave the ?. out");
+  }
+}
+
 void check_piece(const CodePiece& piece, Reporter& report) {
   const std::string_view source = piece.script.source();
   const std::string where = format("in '{}'", piece.node->name);
@@ -27,6 +51,7 @@ void check_piece(const CodePiece& piece, Reporter& report) {
                     : "close it with }}");
     return;
   }
+  check_templates(piece, report);
   if (!piece.closed) {
     report_code(report, piece, 0, format("an expression {} is never closed", where),
                 "close it with }}; n8n evaluates the rest of the text", Severity::warning);
@@ -48,8 +73,9 @@ const WorkflowRule kExpressionSyntax{{"expression/syntax", Severity::error, Scop
                                       "an expression `{{ }}` is empty, never closed, or does not parse",
                                       "n8n's Tournament compiles each part when the node runs and fails it with "
                                       "`invalid syntax`; an unclosed part that does not parse "
-                                      "gives null without a word.",
-                                      "Mend the JavaScript between the braces."},
+                                      "gives null silently. So does an optional chain directly inside the ${ } of a "
+                                      "template text, which its printer cannot write back.",
+                                      "Repair the JavaScript between the braces."},
                                      expression_syntax::check};
 
 }  // namespace kairon::lint

@@ -6,7 +6,7 @@ namespace flow_ctx_lost {
 namespace {
 
 void check(const WorkflowInput& input, Reporter& report) {
-  for (const MissingRead& read : *input.missing_reads) {
+  for (const MissingRead& read : input.flow->missing) {
     if (!read.lost_ctx || read.depends_on_calls()) continue;
     report_code(
         report, *read.piece, read.access.begin_offset(), missing_read_message(read),

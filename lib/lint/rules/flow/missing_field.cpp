@@ -9,8 +9,8 @@ namespace kairon::lint {
 namespace flow_missing_field {
 namespace {
 
-std::string known_fields(const MissingRead& read) {
-  std::vector<std::string> names(read.shape.fields.begin(), read.shape.fields.end());
+std::string known_fields(const workflow::Shape& shape) {
+  std::vector<std::string> names = shape.names();
   if (names.empty()) return "what arrives there has no fields";
   if (names.size() > 8) {
     names.resize(8);
@@ -19,22 +19,28 @@ std::string known_fields(const MissingRead& read) {
   return "what arrives there has: " + text::join(names, ", ");
 }
 
-std::string suggestion(const MissingRead& read) {
-  const std::vector<std::string_view> names(read.shape.fields.begin(), read.shape.fields.end());
-  const std::string_view near = text::nearest(read.field, names);
-  return near.empty() ? known_fields(read) : format("did you mean {}? {}", near, known_fields(read));
+std::string suggestion(const std::string& field, const workflow::Shape& shape) {
+  const std::vector<std::string> fields = shape.names();
+  const std::vector<std::string_view> names(fields.begin(), fields.end());
+  const std::string_view near = text::nearest(field, names);
+  return near.empty() ? known_fields(shape) : format("did you mean {}? {}", near, known_fields(shape));
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
-  for (const MissingRead& read : *input.missing_reads) {
+  for (const MissingRead& read : input.flow->missing) {
     // Of a lost ctx flow/ctx-lost tells, by the convention that such a node never gives one out. Where that
     // rule is off (Ruleset::apply drops this finding where it is not) all that the node gives must be known.
     if (read.depends_on_calls() || (read.lost_ctx && read.shape.open)) continue;
     MissingRead plain = read;
     plain.lost_ctx = false;
-    report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(plain), suggestion(read),
-                read.asked ? std::optional(Severity::warning) : std::nullopt);
+    report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(plain),
+                suggestion(read.field, read.shape), read.asked ? std::optional(Severity::warning) : std::nullopt);
   }
+  for (const MissingName& name : input.flow->names)
+    report.at(
+        name.where, name.node,
+        format("'{}' names the field '{}', which its input never has: {}", name.node->name, name.field, name.effect),
+        suggestion(name.field, name.shape));
 }
 
 }  // namespace

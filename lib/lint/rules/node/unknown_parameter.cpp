@@ -33,12 +33,14 @@ bool is_blank(const Parameter& parameter) {
   return value.is_null() || (value.is_string() && value.string().empty()) || (value.is_boolean() && !value.boolean());
 }
 
-std::string message(const workflow::Node& node, const Match& found, const Parameter& parameter) {
+/// From 2.x on n8n drops the group and goes on; before that it throws.
+std::string message(const workflow::Node& node, const Match& found, const Parameter& parameter, bool one) {
   const double version = catalogue::version_of(node.json).value_or(found.description->default_version());
   const std::string type = format("{} v{}", node.type, version);
   if (parameter.place == Parameter::Place::fixed_collection) {
-    return parameter.refuses ? format("'{}': {} has no such group: n8n cannot load the workflow", parameter.path, type)
-                             : format("'{}': {} has no such group, n8n drops it", parameter.path, type);
+    return parameter.refuses && one
+               ? format("'{}': {} has no such group: n8n cannot load the workflow", parameter.path, type)
+               : format("'{}': {} has no such group, n8n drops it", parameter.path, type);
   }
   if (parameter.known == Parameter::Known::other_version)
     return format("'{}' belongs to another version of the node: {} ignores it", parameter.path, type);
@@ -52,13 +54,14 @@ std::string help(const Parameter& parameter) {
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
+  const bool one = !input.catalogue->version().starts_with("2.");
   for (const workflow::Node& node : input.workflow.nodes()) {
     const Match found = catalogue::match(*input.catalogue, node.type, catalogue::version_of(node.json));
     if (found.kind != Match::Kind::found) continue;
     for (const Parameter& parameter : catalogue::read_parameters(found, node.json)) {
       if (parameter.known == Parameter::Known::yes || is_blank(parameter)) continue;
       if (is_written_by_n8n(node, found, parameter)) continue;
-      report.at(parameter.value.key_value(), &node, message(node, found, parameter), help(parameter));
+      report.at(parameter.value.key_value(), &node, message(node, found, parameter, one), help(parameter));
     }
   }
 }

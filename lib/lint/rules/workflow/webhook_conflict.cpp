@@ -26,7 +26,9 @@ const Owner& rival_of(const Owner& owner, const std::vector<Owner>& owners) {
   const Owner* rival = nullptr;
   for (const Owner& other : owners) {
     if (other.hook == owner.hook) continue;
-    if (rival == nullptr || (other.file->facts.active && !rival->file->facts.active)) rival = &other;
+    const bool surer = rival != nullptr && rival->file != owner.file &&
+                       (other.file == owner.file || (other.file->facts.active && !rival->file->facts.active));
+    if (rival == nullptr || surer) rival = &other;
   }
   return *rival;
 }
@@ -41,12 +43,13 @@ void report_owners(const std::vector<Owner>& owners, Told& told, Reporter& repor
     // A node that takes several methods is reported once.
     if (!told.emplace(owner.file, owner.hook->place.node).second) continue;
     const Owner& rival = rival_of(owner, owners);
-    const bool both_active = owner.file->facts.active && rival.file->facts.active;
+    const bool one_file = rival.file == owner.file;
+    const bool certain = one_file || (owner.file->facts.active && rival.file->facts.active);
     report.at_place(owner.file->path, owner.file->facts.name, owner.hook->place,
                     kairon::format("{} {}/{} of '{}' belongs to '{}' in {} too", owner.hook->method, owner.hook->space,
                                    owner.hook->path, owner.hook->place.node, rival.hook->place.node, rival.file->path),
                     "give one of them another path, or disable it",
-                    both_active ? std::nullopt : std::optional(Severity::warning));
+                    certain ? std::nullopt : std::optional(Severity::warning));
   }
 }
 
@@ -55,7 +58,11 @@ void check(const Tree& tree, Reporter& report) {
   for (const TreeFile& file : tree.files) {
     if (!is_live(file)) continue;
     for (const workflow::WebhookFact& hook : file.facts.webhooks) {
-      if (!hook.path.empty()) owners[{hook.space, hook.path, hook.method}].push_back({&file, &hook});
+      if (hook.path.empty()) continue;
+      auto& group = owners[{hook.space, hook.path, hook.method}];
+      const bool again =
+          !group.empty() && group.back().file == &file && group.back().hook->place.node == hook.place.node;
+      if (!again) group.push_back({&file, &hook});
     }
   }
   Told told;
@@ -69,13 +76,13 @@ void check(const Tree& tree, Reporter& report) {
 }  // namespace workflow_webhook_conflict
 
 extern const TreeRule kWorkflowWebhookConflict = {
-    {"workflow/webhook-conflict", Severity::error, Scope::softer_in_n8n,
-     "two enabled webhook nodes share method and path (error when both workflows are active, else warning)",
-     "n8n keys registered webhooks by (path, method). The second owner fails to activate (WebhookPathTaken); at n8n's "
-     "own "
-     "start the conflict is swallowed and one of the two is silently not registered. Slashes at the ends do not count, "
-     "an "
-     "empty path means the webhookId, a path with \"/:\" is prefixed by it, and forms have a space of their own.",
+    {"workflow/webhook-conflict", Severity::error, Scope::always,
+     "two enabled webhook nodes share method and path (warning for two workflows that are not both active)",
+     "n8n keys registered webhooks by path and method. Within one workflow 1.x registers both and only the last node "
+     "answers; 2.x refuses to publish the workflow. Of two workflows the second fails to activate (WebhookPathTaken), "
+     "and when n8n itself starts, the conflict is swallowed and one of them is not registered. Slashes at the ends do "
+     "not count, an empty path means the webhookId, a path with \"/:\" is prefixed by it; forms, chats and MCP servers "
+     "have paths of their own.",
      "Give one of them another path or method."},
     workflow_webhook_conflict::check};
 

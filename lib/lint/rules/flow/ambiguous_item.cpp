@@ -1,0 +1,134 @@
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/format.h"
+#include "js/scope.h"
+#include "lint/code_report.h"
+#include "workflow/items.h"
+
+namespace kairon::lint {
+namespace flow_ambiguous_item {
+namespace {
+
+using workflow::CodePiece;
+using workflow::Edge;
+using workflow::ItemCount;
+using workflow::Items;
+using workflow::kNoNode;
+using workflow::NodeIndex;
+using workflow::NodeReference;
+using workflow::Pairing;
+using workflow::Workflow;
+
+bool reads_paired_item(const NodeReference& reference) {
+  const js::Node up = reference.access.parent();
+  const std::string name = js::property_name(up).value_or("");
+  if (reference.form == NodeReference::Form::node) return name == "json" || name == "binary";
+  return reference.form == NodeReference::Form::dollar &&
+         (name == "item" || name == "itemMatching" || name == "pairedItem");
+}
+
+/// The node on the way from `from` to `to` at which the pairing ends for certain.
+class Break {
+ public:
+  Break(const Workflow& flow, const Items& items) : flow_(flow), items_(items) {}
+
+  /// Follows the only way back from `reader`; nothing when there are several, or when it does not lead to `source`.
+  [[nodiscard]] std::optional<NodeIndex> between(NodeIndex source, NodeIndex reader) const {
+    std::optional<NodeIndex> found;
+    NodeIndex current = reader;
+    for (std::size_t step = 0; step <= flow_.nodes().size(); ++step) {
+      const NodeIndex before = only_before(current);
+      if (before == kNoNode) return std::nullopt;
+      if (before == source) return found;
+      if (loses(source, before)) found = before;
+      current = before;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] NodeIndex only_before(NodeIndex node) const {
+    NodeIndex before = kNoNode;
+    for (const std::size_t index : flow_.incoming(node)) {
+      const Edge& edge = flow_.edges()[index];
+      if (!edge.is_main() || edge.from == kNoNode || !flow_.reachable()[edge.from]) continue;
+      if (before != kNoNode && before != edge.from) return kNoNode;
+      before = edge.from;
+    }
+    return before;
+  }
+
+  [[nodiscard]] bool loses(NodeIndex source, NodeIndex node) const {
+    const ItemCount in = items_.input(node);
+    switch (items_.pairing(node)) {
+      case Pairing::all:
+        return several_of(source, node);
+      case Pairing::dropped: {
+        const ItemCount& out = items_.output(node);
+        // One item in, or as many in as out: n8n pairs them by itself.
+        return in.plural && in.most > 1 && out.least == out.most &&
+               (in.least > out.most || in.most < out.least || (in.most == ItemCount::kMany && out.most == 1));
+      }
+      case Pairing::kept:
+      case Pairing::unknown:
+        break;
+    }
+    return false;
+  }
+
+  /// Several items of the source itself arrive: its own number counts, not what a later node makes of one item.
+  [[nodiscard]] bool several_of(NodeIndex source, NodeIndex node) const {
+    // A loop hands out batches: how many come at once depends on the output that is used.
+    if (flow_.nodes()[source].is_base("splitInBatches")) return false;
+    return items_.output(source).plural && items_.output(source).most > 1 && items_.input(node).most > 1;
+  }
+
+  const Workflow& flow_;
+  const Items& items_;
+};
+
+void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
+  std::optional<Items> items;
+  for (const NodeReference& reference : input.code.references()) {
+    const CodePiece& piece = input.code.piece_of(reference);
+    const workflow::Node* other = input.workflow.find(reference.name);
+    const workflow::Node& reader = *piece.node;
+    if (other == nullptr || other == &reader || reader.disabled || !reads_paired_item(reference)) continue;
+    if (!input.workflow.reachable()[reader.index] || js::is_in_try_block(reference.access)) continue;
+    if (piece.kind != workflow::CodeKind::expression && piece.kind != workflow::CodeKind::code_each) continue;
+    if (!items) items.emplace(input.workflow, input.code);
+    const auto where = Break(input.workflow, *items).between(other->index, reader.index);
+    if (!where) continue;
+    const workflow::Node& breaker = input.workflow.nodes()[*where];
+    const bool all = items->pairing(*where) == Pairing::all;
+    report_code(
+        report, piece, reference.access.begin_offset(),
+        all ? kairon::format("'{}' asks for the item of '{}' that belongs to its own, but '{}' joins several into one",
+                             reader.name, other->name, breaker.name)
+            : kairon::format("'{}' asks for the item of '{}' that belongs to its own, but '{}' makes new items",
+                             reader.name, other->name, breaker.name),
+        all ? "use .first() or .all(), or carry the value through the node"
+            : "use .first(), or let the code return the items it was given or set pairedItem");
+  }
+}
+
+}  // namespace
+
+}  // namespace flow_ambiguous_item
+
+extern const WorkflowRule kFlowAmbiguousItem;
+const WorkflowRule kFlowAmbiguousItem{
+    {"flow/ambiguous-item", Severity::error, Scope::always,
+     "`.item` reaches across a node that joins several items or drops their pairing",
+     "`.item`, `.itemMatching` and `.pairedItem` follow the pairing of items back (n8n-core, assignPairedItems). "
+     "Aggregate and Summarize pair their item with all that came in: with two or more n8n fails with \"Multiple "
+     "matches "
+     "found\". A Code node that builds new items has no pairing unless one item came in, or as many as go out: "
+     "\"Paired "
+     "item data is unavailable\".",
+     "Read with .first(), .last() or .all(), or keep the pairing: return the items, or set pairedItem."},
+    flow_ambiguous_item::check_ambiguous_item};
+
+}  // namespace kairon::lint

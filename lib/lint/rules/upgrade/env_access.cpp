@@ -1,0 +1,37 @@
+#include <set>
+
+#include "lint/code_report.h"
+#include "lint/support/upgrade.h"
+
+namespace kairon::lint {
+namespace upgrade_env_access {
+namespace {
+
+void check_env_access(const WorkflowInput& input, Reporter& report) {
+  if (!crosses(input, 2)) return;
+  std::set<std::size_t> told;
+  for (const workflow::VariableRead& read : input.code.variables()) {
+    if (!told.insert(read.piece).second) continue;
+    const workflow::CodePiece& piece = input.code.pieces()[read.piece];
+    report_code(report, piece, read.access.begin_offset(),
+                kairon::format("'{}' reads $env: n8n 2 refuses it unless N8N_BLOCK_ENV_ACCESS_IN_NODE is false",
+                               piece.node->name),
+                "use a credential or $vars, or set N8N_BLOCK_ENV_ACCESS_IN_NODE=false on the server");
+  }
+}
+
+}  // namespace
+
+}  // namespace upgrade_env_access
+
+extern const WorkflowRule kUpgradeEnvAccess;
+const WorkflowRule kUpgradeEnvAccess{
+    {"upgrade/env-access", Severity::warning, Scope::always, "n8n 2 blocks $env unless the server allows it",
+     "In 1.x nodes may read the server's environment unless N8N_BLOCK_ENV_ACCESS_IN_NODE is true; from 2.0 on they may "
+     "not "
+     "unless it is exactly false: the node fails with \"access to env vars denied\".",
+     "Read a credential or $vars, or allow it on the server."},
+    upgrade_env_access::check_env_access,
+    Needs::target};
+
+}  // namespace kairon::lint

@@ -1,0 +1,32 @@
+#include "lint/support/upgrade.h"
+
+namespace kairon::lint {
+namespace upgrade_start_node {
+namespace {
+
+void check_start_node(const WorkflowInput& input, Reporter& report) {
+  if (!crosses(input, 2)) return;
+  for (const workflow::Node& node : input.workflow.nodes()) {
+    if (!node.is_base("start")) continue;
+    report.at(node.json["type"], &node,
+              kairon::format("n8n 2 has no Start node ('{}'): the workflow cannot be loaded", node.name),
+              "use a Manual Trigger, or an Execute Workflow Trigger where other workflows call this one; `kairon fix "
+              "--target 2` does it");
+  }
+}
+
+}  // namespace
+
+}  // namespace upgrade_start_node
+
+extern const WorkflowRule kUpgradeStartNode;
+const WorkflowRule kUpgradeStartNode{
+    {"upgrade/start-node", Severity::error, Scope::always, "n8n 2 no longer has the Start node",
+     "The type n8n-nodes-base.start is gone in 2.0. Workflows that were made before 0.200 still begin with it; n8n 2 "
+     "can "
+     "neither open nor run them, even when the node is disabled.",
+     "Replace it by a Manual Trigger; where other workflows call this one, by an Execute Workflow Trigger."},
+    upgrade_start_node::check_start_node,
+    Needs::target};
+
+}  // namespace kairon::lint

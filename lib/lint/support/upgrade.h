@@ -1,0 +1,37 @@
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "base/format.h"
+#include "lint/reporter.h"
+#include "lint/rule.h"
+#include "workflow/workflow.h"
+
+namespace kairon::lint {
+
+/// True when the upgrade that is looked at crosses this major version of n8n.
+[[nodiscard]] inline bool crosses(const WorkflowInput& input, int since) {
+  return input.target.from < since && since <= input.target.to;
+}
+
+/// A type that a version of n8n no longer has, and what takes its place ("" when nothing does).
+struct RemovedType {
+  std::string_view type;
+  std::string_view successor;
+};
+
+/// Reports every node whose type is in the list.
+template <std::size_t N>
+void report_removed(const WorkflowInput& input, const std::array<RemovedType, N>& removed, std::string_view verdict,
+                    Reporter& report) {
+  for (const workflow::Node& node : input.workflow.nodes()) {
+    for (const RemovedType& type : removed) {
+      if (node.type != type.type) continue;
+      report.at(node.json["type"], &node, kairon::format("{} ('{}') {}", node.type, node.name, verdict),
+                type.successor.empty() ? std::string("the service is gone: delete the node")
+                                       : kairon::format("use {}", type.successor));
+    }
+  }
+}
+
+}  // namespace kairon::lint

@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <array>
+
+#include "js/scope.h"
+#include "workflow/code_shape.h"
+
+// What an expression of JavaScript gives, as far as its text and the data that flows in tell.
+namespace kairon::workflow {
+
+namespace {
+
+using js::Field;
+using js::Kind;
+using What = Access::What;
+
+constexpr int kDeepestValue = 10;
+
+template <std::size_t N>
+bool is_in(std::string_view name, const std::array<std::string_view, N>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Methods that every value has, or that only one kind has: what they give.
+constexpr auto kGiveText = std::to_array<std::string_view>({"toUpperCase",
+                                                            "toLowerCase",
+                                                            "trim",
+                                                            "trimStart",
+                                                            "trimEnd",
+                                                            "padStart",
+                                                            "padEnd",
+                                                            "toFixed",
+                                                            "join",
+                                                            "charAt",
+                                                            "substring",
+                                                            "substr",
+                                                            "toISOString",
+                                                            "toJsonString",
+                                                            "toTitleCase",
+                                                            "toSentenceCase",
+                                                            "toSnakeCase",
+                                                            "toLocaleString",
+                                                            "toLocaleDateString",
+                                                            "toLocaleTimeString",
+                                                            "toLocaleUpperCase",
+                                                            "toLocaleLowerCase",
+                                                            "toString",
+                                                            "replaceAll",
+                                                            "normalize",
+                                                            "toFormat",
+                                                            "toISO",
+                                                            "toISODate",
+                                                            "base64Encode",
+                                                            "urlEncode",
+                                                            "removeTags"});
+constexpr auto kGiveNumber = std::to_array<std::string_view>(
+    {"charCodeAt", "indexOf", "lastIndexOf", "findIndex", "localeCompare", "getTime", "getFullYear", "getMonth",
+     "getDate", "getDay", "getHours", "getMinutes", "getSeconds", "toMillis"});
+constexpr auto kGiveBoolean =
+    std::to_array<std::string_view>({"includes", "startsWith", "endsWith", "some", "every", "test", "hasOwnProperty",
+                                     "isEmpty", "isNotEmpty", "isEmail", "isUrl"});
+
+Value value_of_sign(std::string_view sign, const Value& left, const Value& right) {
+  constexpr auto kComparisons =
+      std::to_array<std::string_view>({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"});
+  if (is_in(sign, kComparisons)) return Value::of(kBoolean);
+  if (sign != "+") return {};  // BigInt keeps its kind: 1n * 2n
+  constexpr Kinds kPlain = kNumber | kBoolean | kNull;
+  const auto texts = [](const Value& value) { return value.is_only(kText | kList | kObject | kDate); };
+  if (texts(left) || texts(right)) return Value::of(kText);
+  return left.is_only(kPlain) && right.is_only(kPlain) ? Value::of(kNumber) : Value();
+}
+
+/// `String(x)`, `JSON.stringify(x)`, `parseInt(x)`: functions that everybody has.
+Value value_of_global(std::string_view name) {
+  constexpr auto kNumbers =
+      std::to_array<std::string_view>({"Number", "parseInt", "parseFloat", "Date.now", "Number.parseInt",
+                                       "Number.parseFloat", "Math.round", "Math.floor", "Math.ceil", "Math.min",
+                                       "Math.max", "Math.abs", "Math.random", "Math.pow", "Math.sqrt", "Math.trunc"});
+  constexpr auto kBooleans = std::to_array<std::string_view>(
+      {"Boolean", "isNaN", "isFinite", "Array.isArray", "Number.isNaN", "Number.isInteger", "Number.isFinite"});
+  constexpr auto kTexts = std::to_array<std::string_view>({"String", "encodeURIComponent", "decodeURIComponent"});
+  if (name == "Object.keys") return Value::of_list(Value::of(kText));
+  if (name == "Object.entries") return Value::of_list(Value::of(kList));
+  constexpr auto kLists = std::to_array<std::string_view>({"Object.values", "Array.from"});
+  if (is_in(name, kNumbers)) return Value::of(kNumber);
+  if (is_in(name, kBooleans)) return Value::of(kBoolean);
+  if (is_in(name, kTexts)) return Value::of(kText);
+  if (name == "JSON.stringify") return Value::of(kText | kNull);
+  return is_in(name, kLists) ? Value::of(kList) : Value();
+}
+
+}  // namespace
+
+Value CodeShape::value(const js::Node& node, int depth) const {
+  const js::Node plain = node.unwrapped();
+  if (depth > kDeepestValue || ++steps_ > 4000) return {};
+  switch (plain.kind()) {
+    case Kind::string:
+    case Kind::template_string:
+      return Value::of(kText);
+    case Kind::number:
+      return plain.text().ends_with('n') ? Value() : Value::of(kNumber);
+    case Kind::true_literal:
+    case Kind::false_literal:
+      return Value::of(kBoolean);
+    case Kind::null_literal:
+    case Kind::undefined_literal:
+      return Value::of(kNull);
+    case Kind::object: {
+      const Shape shape = object(plain, depth + 1);
+      return shape.reached && !shape.open && shape.calls.empty() ? Value::of_object(shape) : Value::of(kObject);
+    }
+    case Kind::array:
+      return value_of_list(plain, depth);
+    case Kind::unary_expression:
+      if (plain.operator_text() == "!") return Value::of(kBoolean);
+      if (plain.operator_text() == "typeof") return Value::of(kText);
+      return plain.child(Field::argument).is(Kind::number) ? Value::of(kNumber) : Value();
+    case Kind::new_expression:
+      return plain.child(Field::constructor).text() == "Date" ? Value::of(kDate) : Value();
+    case Kind::arrow_function:
+    case Kind::function_expression:
+      return Value::of(kFunction);
+    case Kind::ternary_expression: {
+      Value both = value(plain.child(Field::consequence), depth + 1);
+      both.join(value(plain.child(Field::alternative), depth + 1));
+      return both;
+    }
+    case Kind::binary_expression:
+      return value_of_binary(plain, depth);
+    case Kind::identifier:
+    case Kind::shorthand_property_identifier:
+      return value_of_name(plain, depth);
+    case Kind::call_expression:
+      return value_of_call(plain, depth);
+    case Kind::member_expression:
+    case Kind::subscript_expression:
+      return value_of_member(plain, depth);
+    default:
+      return {};
+  }
+}
+
+Value CodeShape::value_of_binary(const js::Node& node, int depth) const {
+  const std::string_view sign = node.operator_text();
+  Value left = value(node.child(Field::left), depth + 1);
+  const Value right = value(node.child(Field::right), depth + 1);
+  if (sign != "||" && sign != "??" && sign != "&&") return value_of_sign(sign, left, right);
+  if (sign == "||" || sign == "??") {
+    // What is null gives way to the right side.
+    if (left.known()) left.kinds = static_cast<Kinds>(left.kinds & static_cast<Kinds>(~kNull));
+    if (left.kinds == 0) return right;
+  }
+  left.join(right);
+  return left;
+}
+
+Value CodeShape::value_of_list(const js::Node& array, int depth) const {
+  Value element;
+  bool first = true;
+  for (const js::Node child : array.children()) {
+    if (child.is(Kind::spread_element)) return Value::of(kList);
+    const Value one = value(child, depth + 1);
+    if (first) element = one;
+    element.join(one);
+    first = false;
+  }
+  return first ? Value::of(kList) : Value::of_list(element);
+}
+
+Value CodeShape::value_of_name(const js::Node& identifier, int depth) const {
+  if (identifier.text() == "undefined") return Value::of(kNull);
+  if (identifier.text() == "$now" || identifier.text() == "$today") return Value::of(kDate);
+  const js::Scope& scope = piece_.script.scope();
+  const Access access = classify(piece_, identifier);
+  if (access.what == What::items || access.what == What::jsons) return Value::of(kList);
+  if (access.what == What::json) {
+    const Shape shape = passed_through(access);
+    return shape.reached && !shape.open && shape.calls.empty() ? Value::of_object(shape) : Value::of(kObject);
+  }
+  const js::Binding* binding = scope.binding_of(identifier);
+  const js::Node known = scope.value_of(identifier);
+  if (binding == nullptr || !known) return {};
+  const Value its = value(known, depth + 1);
+  // An object or list may be changed in place through its name, a text or number not.
+  if (its.is_only(kText | kNumber | kBoolean | kNull)) return its;
+  if (its.is_only(kList)) return Value::of(kList);
+  if (!its.is_only(kObject)) return {};
+  const Shape shape = data(identifier, depth + 1);
+  return shape.reached && !shape.open && shape.calls.empty() ? Value::of_object(shape) : Value::of(kObject);
+}
+
+Value CodeShape::value_of_call(const js::Node& call, int depth) const {
+  const js::Node callee = call.child(Field::function);
+  const js::Scope& scope = piece_.script.scope();
+  js::Node base = callee;
+  while (base.is(Kind::member_expression)) base = base.child(Field::object).unwrapped();
+  if (base.is(Kind::identifier) && scope.is_free(base)) {
+    if (const Value global = value_of_global(callee.text()); global.known()) return global;
+  }
+  if (!callee.is(Kind::member_expression)) return {};
+  const Access access = classify(piece_, call);
+  if (access.what == What::items || access.what == What::jsons) return Value::of(kList);
+  const std::string name = js::property_name(callee).value_or("");
+  return value_of_method(call, value(callee.child(Field::object), depth + 1), name, depth);
+}
+
+Value CodeShape::value_of_method(const js::Node& call, const Value& object, std::string_view name, int depth) const {
+  const bool optional = static_cast<bool>(call.child(Field::function).child(Field::optional_chain));
+  const auto gives = [&](Value value) { return optional ? value.or_null() : value; };
+  // An own method of an object may give anything.
+  if ((object.kinds & kObject) != 0 && object.known()) return {};
+  if (is_in(name, kGiveText)) return gives(Value::of(kText));
+  if (is_in(name, kGiveNumber)) return gives(Value::of(kNumber));
+  if (is_in(name, kGiveBoolean)) return gives(Value::of(kBoolean));
+  if (object.is_only(kText) && name == "split") return gives(Value::of_list(Value::of(kText)));
+  if (object.is_only(kText) && (name == "slice" || name == "replace" || name == "concat"))
+    return gives(Value::of(kText));
+  if (!object.is_only(kList)) return {};
+  if (name == "filter" || name == "slice" || name == "sort" || name == "reverse" || name == "concat")
+    return gives(name == "concat" ? Value::of(kList) : object);
+  if (name != "map") return name == "flat" || name == "flatMap" ? gives(Value::of(kList)) : Value();
+  const js::Node function = call.child(Field::arguments).first_child();
+  const js::Node body = function.is(Kind::arrow_function) ? function.child(Field::body).unwrapped() : js::Node();
+  if (!body || body.is(Kind::statement_block)) return gives(Value::of(kList));
+  return gives(Value::of_list(value(body, depth + 1)));
+}
+
+Value CodeShape::value_of_member(const js::Node& member, int depth) const {
+  const js::Node object_node = member.child(Field::object);
+  const bool optional = static_cast<bool>(member.child(Field::optional_chain));
+  const auto name = js::property_name(member);
+  const Access access = classify(piece_, object_node);
+  if (access.what == What::json && name) {
+    const Value field = passed_through(access).field(*name);
+    return optional ? field.or_null() : field;
+  }
+  if ((access.what == What::items || access.what == What::jsons) && name == "length") return Value::of(kNumber);
+  if (access.what != What::other) return {};
+  const Value object = value(object_node, depth + 1);
+  if (!object.known()) return {};
+  Value result;
+  if (name && object.is_only(kObject | kNull) && object.object && !object.object->open) {
+    result = object.object->fields.contains(*name) ? object.object->field(*name) : Value::of(kNull);
+  } else if (name == "length" && object.is_only(kText | kList)) {
+    result = Value::of(kNumber);
+  } else if (!name && object.is_only(kList) && object.element) {
+    result = object.element->or_null();
+  }
+  return optional || (object.kinds & kNull) != 0 ? result.or_null() : result;
+}
+
+}  // namespace kairon::workflow

@@ -1,0 +1,232 @@
+#include "workflow/items.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/text.h"
+#include "js/scope.h"
+#include "workflow/access.h"
+#include "workflow/ports.h"
+
+namespace kairon::workflow {
+
+namespace {
+
+using js::Field;
+using js::Kind;
+
+ItemCount exactly(std::uint32_t number) { return {true, number, number, number > 1}; }
+ItemCount anything() { return {true, 0, ItemCount::kMany, false}; }
+
+template <std::size_t N>
+bool is_one_of(std::string_view type, const std::array<std::string_view, N>& types) {
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+/// Nodes that give one item for each that comes in, and pair them.
+bool one_for_one(const Node& node) {
+  constexpr auto kTypes = std::to_array<std::string_view>(
+      {"set", "noOp", "sort", "dateTime", "crypto", "markdown", "wait", "renameKeys", "executionData"});
+  return node.type.starts_with("n8n-nodes-base.") && is_one_of(node.short_type(), kTypes);
+}
+
+/// Nodes that let some of the items through.
+bool some_of_them(const Node& node) {
+  constexpr auto kTypes = std::to_array<std::string_view>({"if", "switch", "filter", "removeDuplicates", "limit"});
+  return node.type.starts_with("n8n-nodes-base.") && is_one_of(node.short_type(), kTypes);
+}
+
+ItemCount at_most(ItemCount in) {
+  in.least = 0;
+  return in;
+}
+
+/// The piece of a Code node that runs once for all items.
+const CodePiece* code_of(const Code& code, const Node& node) {
+  for (const CodePiece& piece : code.pieces())
+    if (piece.node == &node && piece.kind == CodeKind::code_all) return &piece;
+  return nullptr;
+}
+
+std::vector<js::Node> returned_by(const CodePiece& piece) {
+  std::vector<js::Node> found;
+  for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+    const js::Node node = piece.script.node(i);
+    if (node.is(Kind::return_statement) && !node.enclosing_function()) found.push_back(node.first_child().unwrapped());
+  }
+  return found;
+}
+
+/// The one value of a name that holds something else than a growing list.
+js::Node known_value(const CodePiece& piece, const js::Node& node) {
+  const js::Node plain = node.unwrapped();
+  if (!plain.is(Kind::identifier)) return plain;
+  const js::Node value = piece.script.scope().value_of(plain).unwrapped();
+  // A list may still be filled in place.
+  const bool fixed = value.is(Kind::object) ||
+                     (value.is(Kind::call_expression) && js::property_name(value.child(Field::function)) == "map");
+  return fixed ? value : plain;
+}
+
+std::optional<ItemCount> count_of(const CodePiece& piece, const js::Node& value, const ItemCount& in) {
+  const js::Node plain = known_value(piece, value);
+  if (plain.is(Kind::null_literal)) return exactly(0);
+  if (plain.is(Kind::object)) return exactly(1);
+  if (plain.is(Kind::array)) {
+    std::uint32_t number = 0;
+    for (const js::Node child : plain.children()) {
+      if (child.is(Kind::spread_element)) return std::nullopt;
+      ++number;
+    }
+    return exactly(number);
+  }
+  const Access access = classify(piece, plain);
+  if (access.what == Access::What::items && access.node.empty())
+    return plain.is(Kind::call_expression) && js::property_name(plain.child(Field::function)) != "all" ? at_most(in)
+                                                                                                       : in;
+  if (access.what == Access::What::item) return exactly(1);
+  if (!plain.is(Kind::call_expression) || js::property_name(plain.child(Field::function)) != "map") return std::nullopt;
+  const js::Node list = plain.child(Field::function).child(Field::object);
+  const Access mapped = classify(piece, list);
+  if (mapped.what == Access::What::items && mapped.node.empty()) {
+    const bool all =
+        list.unwrapped().is(Kind::identifier) || js::property_name(list.unwrapped().child(Field::function)) == "all";
+    return all ? in : at_most(in);
+  }
+  // A list in the data is mapped: several items are what that is for.
+  return ItemCount{true, 0, ItemCount::kMany, true};
+}
+
+}  // namespace
+
+void ItemCount::join(const ItemCount& other) {
+  if (!other.reached) return;
+  if (!reached) {
+    *this = other;
+    return;
+  }
+  least = std::min(least, other.least);
+  most = std::max(most, other.most);
+  plural = plural || other.plural;
+}
+
+Items::Items(const Workflow& workflow, const Code& code)
+    : workflow_(workflow), code_(code), outputs_(workflow.nodes().size()), pairings_(workflow.nodes().size()) {
+  bool changed = true;
+  for (std::size_t round = 0; changed && round < workflow.nodes().size() + 2; ++round) {
+    changed = false;
+    for (const Node& node : workflow.nodes()) {
+      ItemCount next = outputs_[node.index];
+      next.join(emitted(node));
+      changed = changed || !(next == outputs_[node.index]);
+      outputs_[node.index] = next;
+    }
+  }
+  if (changed) std::fill(outputs_.begin(), outputs_.end(), anything());
+  for (const Node& node : workflow.nodes()) pairings_[node.index] = pairing_of(node);
+}
+
+ItemCount Items::along(const Edge& edge) const {
+  const Node& from = workflow_.nodes()[edge.from];
+  const auto natural = natural_outputs(from);
+  if (from.on_error == "continueErrorOutput" && (!natural || edge.output >= *natural)) return anything();
+  if (!from.is_base("splitInBatches") || from.disabled) return outputs_[edge.from];
+  if (edge.output != loop_output(from)) return outputs_[edge.from].plural ? outputs_[edge.from] : anything();
+  const json::Value size = from.parameters["batchSize"];
+  if (size.is_string()) return anything();
+  const auto batch = static_cast<std::uint32_t>(std::clamp(size.number(from.version >= 3 ? 1 : 10), 1.0, 1e4));
+  return {true, 1, batch, batch > 1 && outputs_[edge.from].plural};
+}
+
+ItemCount Items::input(NodeIndex node) const {
+  ItemCount count;
+  for (const std::size_t index : workflow_.incoming(node)) {
+    const Edge& edge = workflow_.edges()[index];
+    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from]) count.join(along(edge));
+  }
+  return count;
+}
+
+ItemCount Items::emitted(const Node& node) const {
+  const bool single = node.is_base("manualTrigger") || node.is_base("webhook") || node.is_base("scheduleTrigger") ||
+                      node.is_base("formTrigger");
+  if (single && !node.disabled) return workflow_.root()["pinData"][node.name].present() ? anything() : exactly(1);
+  if (node.is_trigger()) return anything();
+  ItemCount in = input(node.index);
+  if (!in.reached || node.disabled) return in;
+  if (node.json["executeOnce"].boolean())
+    return one_for_one(node) ? ItemCount{true, std::min(in.least, 1U), 1, false} : anything();
+  if (one_for_one(node)) return in;
+  if (some_of_them(node)) {
+    const json::Value most = node.parameters["maxItems"];
+    if (node.is_base("limit") && !most.is_string()) {
+      in.most = std::min(in.most, static_cast<std::uint32_t>(std::clamp(most.number(1), 0.0, 1e4)));
+      in.plural = in.plural && in.most > 1;
+    }
+    return at_most(in);
+  }
+  if (node.is_base("aggregate")) return exactly(1);
+  if (node.is_base("splitOut")) return {true, 0, ItemCount::kMany, true};
+  if (node.is_base("splitInBatches")) return in;
+  return node.is_base("code") ? of_code(node, in) : anything();
+}
+
+ItemCount Items::of_code(const Node& node, const ItemCount& in) const {
+  if (node.parameters["mode"].string() == "runOnceForEachItem") return at_most(in);
+  const CodePiece* piece = code_of(code_, node);
+  if (piece == nullptr || piece->script.error()) return anything();
+  ItemCount count;
+  for (const js::Node& value : returned_by(*piece)) {
+    const auto one = count_of(*piece, value, in);
+    if (!one) return anything();
+    count.join(*one);
+  }
+  return count.reached ? count : anything();
+}
+
+namespace {
+
+/// An object that is written out as a new item: no spread of an old one, no pairedItem.
+bool is_new_item(const js::Node& object) {
+  if (!object.is(Kind::object)) return false;
+  for (const js::Node child : object.children()) {
+    if (child.is(Kind::spread_element)) return false;
+  }
+  return true;
+}
+
+/// True when every item that the value can give is written out anew.
+bool gives_new_items(const CodePiece& piece, const js::Node& value) {
+  const js::Node plain = known_value(piece, value);
+  if (plain.is(Kind::object)) return is_new_item(plain);
+  if (plain.is(Kind::array)) {
+    bool all = plain.child_count() > 0;
+    for (const js::Node child : plain.children()) all = all && is_new_item(known_value(piece, child));
+    return all;
+  }
+  if (!plain.is(Kind::call_expression) || js::property_name(plain.child(Field::function)) != "map") return false;
+  const js::Node function = plain.child(Field::arguments).first_child();
+  return function.is(Kind::arrow_function) && is_new_item(function.child(Field::body).unwrapped());
+}
+
+}  // namespace
+
+Pairing Items::pairing_of(const Node& node) const {
+  if (node.disabled || one_for_one(node) || some_of_them(node) || node.is_base("splitOut") ||
+      node.is_base("splitInBatches"))
+    return Pairing::kept;
+  if (node.is_base("aggregate") || node.is_base("summarize")) return Pairing::all;
+  if (!node.is_base("code")) return Pairing::unknown;
+  if (node.parameters["mode"].string() == "runOnceForEachItem") return Pairing::kept;
+  const CodePiece* piece = code_of(code_, node);
+  if (piece == nullptr || piece->script.error() || text::contains(piece->script.source(), "pairedItem"))
+    return Pairing::unknown;
+  const std::vector<js::Node> returned = returned_by(*piece);
+  const bool anew = !returned.empty() && std::all_of(returned.begin(), returned.end(), [&](const js::Node& value) {
+    return gives_new_items(*piece, value);
+  });
+  return anew ? Pairing::dropped : Pairing::unknown;
+}
+
+}  // namespace kairon::workflow
