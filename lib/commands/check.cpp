@@ -188,7 +188,7 @@ lint::Upgrade target_of(const Options& options, const config::Settings& settings
   if (major < 2 || !catalogue::is_version(*wanted))
     throw usage_error(format("--target {}: not an n8n version from 2 on", text::printable(*wanted)),
                       "write 2, 3 or 2.41.1");
-  return {major_of(settings.text("kairon", "", "n8nVersion")), major};
+  return {major_of(settings.value(config::kN8nVersion)), major};
 }
 
 /// The node descriptions of the target: of that very version, else the newest of its major in the cache.
