@@ -186,7 +186,7 @@ Value CodeShape::value_of_name(const js::Node& identifier, int depth) const {
   if (its.is_only(kText | kNumber | kBoolean | kNull)) return its;
   if (its.is_only(kList)) return Value::of(kList);
   if (!its.is_only(kObject)) return {};
-  const Shape shape = data(identifier, depth + 1);
+  const Shape shape = named(As::data, identifier, depth + 1);
   return shape.reached && !shape.open && shape.calls.empty() ? Value::of_object(shape) : Value::of(kObject);
 }
 

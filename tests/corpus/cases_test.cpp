@@ -201,26 +201,13 @@ TEST_CASE("files as they were repaired: errors by rule") {
   std::map<std::string, std::size_t> files;
   for (const auto& [rule, where] : errors) files[rule] = where.size();
   // A repaired file may hold other defects than the one that was repaired in it.
-  check_judged(files, {{"call/by-id", 9},
-                       {"call/no-trigger", 2},
-                       {"call/unknown-workflow", 8},
-                       {"code/mode", 6},
-                       {"code/syntax", 6},
-                       {"connection/port", 6},
-                       {"flow/ctx-lost", 9},
-                       {"flow/missing-field", 11},
-                       {"node/ai-model", 2},
-                       {"node/duplicate-name", 4},
-                       {"node/filter-shape", 10},
-                       {"node/invalid-option", 6},
-                       {"node/required-parameter", 8},
-                       {"node/unknown-parameter", 19},
-                       {"node/unreachable", 2},
-                       {"reference/missing-node", 10},
-                       {"sql/placeholders", 19},
-                       {"workflow/name", 30},
-                       {"workflow/no-trigger", 1},
-                       {"workflow/pin-data", 2}});
+  check_judged(files, {{"call/by-id", 9},          {"call/no-trigger", 2},         {"call/unknown-workflow", 8},
+                       {"code/mode", 5},           {"code/return-shape", 1},       {"code/syntax", 6},
+                       {"connection/port", 6},     {"flow/ctx-lost", 9},           {"flow/missing-field", 11},
+                       {"node/ai-model", 2},       {"node/duplicate-name", 4},     {"node/filter-shape", 10},
+                       {"node/invalid-option", 6}, {"node/required-parameter", 8}, {"node/unknown-parameter", 19},
+                       {"node/unreachable", 2},    {"reference/missing-node", 10}, {"sql/placeholders", 19},
+                       {"workflow/name", 30},      {"workflow/no-trigger", 1},     {"workflow/pin-data", 2}});
 }
 
 namespace {
@@ -286,6 +273,7 @@ TEST_CASE("workflows of strangers: no crash, errors by rule") {
                         {"node/webhook-response", 1},
                         {"reference/missing-node", 10},
                         {"reference/not-upstream", 2},
+                        {"secret/keyed-value", 4},
                         {"workflow/name", 101}});
 }
 

@@ -55,7 +55,8 @@ TEST_CASE("json is the documented form") {
 
 TEST_CASE("github commands escape data and properties") {
   const std::string text = report::to_github(sample());
-  CHECK(text.starts_with("::error file=w/A b.json,line=3,col=7,title=json/shape::it's 100%25: a,b%0Asecond"));
+  CHECK(text.starts_with(
+      "::error file=w/A b.json,line=3,col=7,title=json/shape::it's 100%25: a,b\\x0asecond \\x1b[31m%0Amend"));
 }
 
 TEST_CASE("sarif has the place and the rule") {

@@ -18,4 +18,4 @@ export KAIRON N8N_KEY PG_PORT WORK CATALOGUE_CACHE
 N8N_URL=$(n8n_value URL rules)
 export N8N_URL
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
-node "$source_dir/tests/e2e/n8n_rules.mjs" "$source_dir/tests/fixtures/live" "$@"
+node "$source_dir/tests/e2e/check/n8n_rules.mjs" "$source_dir/tests/fixtures/live" "$@"

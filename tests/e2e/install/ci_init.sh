@@ -33,7 +33,7 @@ def check(path):
     need(set(workflow[True]) <= {"push", "pull_request", "schedule", "workflow_dispatch"}, "unknown events")
     for name, job in workflow["jobs"].items():
         need("runs-on" in job and "timeout-minutes" in job, name + ": no runner or timeout")
-        need(set(job) <= {"runs-on", "container", "timeout-minutes", "strategy", "env", "steps", "needs", "if", "permissions"}, name + ": unknown keys")
+        need(set(job) <= {"runs-on", "container", "timeout-minutes", "strategy", "env", "steps", "needs", "if", "permissions", "name"}, name + ": unknown keys")
         for step in job["steps"]:
             need(("uses" in step) != ("run" in step), f"{name}: a step needs either uses or run")
             need(set(step) <= {"uses", "run", "name", "with", "env", "if", "id"}, f"{name}: unknown keys in {step}")

@@ -20,7 +20,7 @@ if [ "${1:-}" != inside ]; then
   unset TMPDIR
   sql postgres 'CREATE DATABASE shop'
   sql shop 'CREATE TABLE item AS SELECT generate_series(1, 1000) AS id'
-  folder=$folder socket=$socket unshare --mount --pid --fork --kill-child --mount-proc bash "$here/ops_systemd.sh" inside
+  folder=$folder socket=$socket unshare --mount --pid --fork --kill-child --mount-proc bash "$here/install/ops_systemd.sh" inside
   exit
 fi
 
