@@ -36,7 +36,7 @@ query() { echo "$(node "$1").parameters.query |= $2"; }
 n8n_begin
 n8n_start dev
 logbook_repository
-expect 0 "no findings" "$kairon" check --all
+expect 0 "0 errors" "$kairon" check --all
 logbook_environment dev
 expect 0 "14 created" "$kairon" deploy dev
 ok "the fixture passes the gate and is deployed"
