@@ -24,20 +24,6 @@ std::string label(std::string_view text, std::size_t most) {
   return report::escape_mermaid(shortened(visible_line(text), most));
 }
 
-std::string_view class_of(const NodeDiff& node) {
-  switch (node.state()) {
-    case State::added:
-      return "added";
-    case State::removed:
-      return "removed";
-    case State::changed:
-      return "changed";
-    case State::same:
-      break;
-  }
-  return "same";
-}
-
 class Graph {
  public:
   explicit Graph(const WorkflowDiff& workflow) : workflow_(workflow) { choose(); }
@@ -89,7 +75,7 @@ class Graph {
     if (node.renamed()) text += "<br/>was " + label(node.before->name, kNameLength);
     const std::string type = label(node.view().short_type(), kTypeLength);
     if (!type.empty()) text += "<br/>" + type;
-    return format("  n{}[\"{}\"]:::{}\n", index, text, class_of(node));
+    return format("  n{}[\"{}\"]:::{}\n", index, text, class_of(node.state()));
   }
 
   void add_links(std::string& out) const {

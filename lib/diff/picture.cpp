@@ -22,20 +22,6 @@ std::string number(double value) {
   return format("{}", rounded == 0 ? 0.0 : rounded);
 }
 
-std::string_view class_of(State state) {
-  switch (state) {
-    case State::added:
-      return "added";
-    case State::removed:
-      return "removed";
-    case State::changed:
-      return "changed";
-    case State::same:
-      break;
-  }
-  return "same";
-}
-
 /// Code points that fit into a box; wide characters count twice.
 std::string fitted(std::string_view text, std::size_t columns) {
   const std::string line = visible_line(text);

@@ -197,4 +197,18 @@ bool WorkflowDiff::empty() const {
          std::all_of(links_.begin(), links_.end(), [](const Link& link) { return link.state == State::same; });
 }
 
+std::string_view class_of(State state) {
+  switch (state) {
+    case State::added:
+      return "added";
+    case State::removed:
+      return "removed";
+    case State::changed:
+      return "changed";
+    case State::same:
+      break;
+  }
+  return "same";
+}
+
 }  // namespace kairon::diff

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diff/change.h"
@@ -14,6 +15,9 @@
 namespace kairon::diff {
 
 enum class State : std::uint8_t { same, added, removed, changed };
+
+/// Returns the class that drawings give to what is in this state: "added", "removed", "changed" or "same".
+[[nodiscard]] std::string_view class_of(State state);
 
 /// A node on both sides. A node that only moved is State::same.
 struct NodeDiff {
