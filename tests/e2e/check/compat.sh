@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What version 0.1.0 wrote stays readable: settings, allow comments, a baseline, a version table, a backup, the journal
-# of a deployment that was interrupted. The files were made by that version.
+# of a deployment that was interrupted. That version made the files, except the journal, which follows its writer's fields.
 set -euo pipefail
 # shellcheck source=tests/support/postgres.sh
 . "$(dirname "$0")/../../support/postgres.sh"
