@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/process.h"
 
 namespace kairon {
 
@@ -12,6 +13,10 @@ namespace kairon {
 /// rolls back), then throws Error(interrupted). Throws Error(environment) when there is no such program.
 /// With a `title`, a line at least every 10 s says that it goes on where no terminal shows it.
 [[nodiscard]] ExitCode run_kairon(const std::vector<std::string>& arguments, const std::string& title = {});
+
+/// Runs `kairon ARGUMENTS` likewise and returns its status and what it printed, instead of showing it. A
+/// terminal sees `title` and the time meanwhile.
+[[nodiscard]] process::Outcome ask_kairon(const std::vector<std::string>& arguments, const std::string& title);
 
 /// True in a child of run_kairon().
 [[nodiscard]] bool is_stage_child();

@@ -2,13 +2,11 @@
 #include <filesystem>
 
 #include "base/arguments.h"
-#include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "catalogue/npm.h"
-#include "catalogue/registry.h"
+#include "catalogue/fetch.h"
 #include "catalogue/server.h"
 #include "catalogue/store.h"
 #include "commands/command.h"
@@ -58,31 +56,6 @@ catalogue::Source from_server(const std::string& url) {
   return required(catalogue::fetch_server(client, url, login));
 }
 
-/// Knows whether a server refused us, or its certificate was not accepted.
-class Watched final : public http::Transport {
- public:
-  http::Response send(const http::Request& request) override {
-    http::Response response = client_.send(request);
-    refused_ = response.fault == http::Fault::tls || response.status == 401 || response.status == 403;
-    return response;
-  }
-  [[nodiscard]] bool refused() const noexcept { return refused_; }
-
- private:
-  http::Client client_{{}};
-  bool refused_ = false;
-};
-
-/// npm is the second try where a registry refuses us: it knows the tokens and certificates of a private
-/// one. Never where there is no network, because npm then waits for minutes.
-catalogue::Source from_registry(const std::string& version) {
-  Watched transport;
-  Result<catalogue::Source> source = catalogue::fetch_registry(transport, catalogue::registry_address(), version);
-  if (source.ok() || !transport.refused() || !environment::find_program("npm")) return required(std::move(source));
-  Result<catalogue::Source> with_npm = catalogue::fetch_npm(version);
-  return required(with_npm.ok() ? std::move(with_npm) : std::move(source));
-}
-
 catalogue::Source find_source(const Options& options) {
   const int sources = static_cast<int>(options.has("--from")) + static_cast<int>(options.has("--npm")) +
                       static_cast<int>(options.has("--n8n"));
@@ -97,7 +70,7 @@ catalogue::Source find_source(const Options& options) {
     throw usage_error("which n8n?", "give --n8n URL, --from PATH or --npm VERSION, or set n8nVersion in [kairon]");
   terminal::Progress progress("kairon: fetching n8n's node descriptions");
   progress.update(version);
-  return from_registry(version);
+  return required(catalogue::fetch_release(version));
 }
 
 ExitCode update(const Options& options) {
@@ -105,11 +78,10 @@ ExitCode update(const Options& options) {
   const std::string version = options.value("--as").value_or(source.n8n_version);
   if (version.empty())
     throw usage_error("the source does not tell n8n's version", "add --as VERSION, e.g. --as 1.123.81");
-  const std::string bytes = required(catalogue::reduce(source.files, version));
-  const std::string path = catalogue::save_index(version, bytes, options.value("--to").value_or(""));
+  const std::string path = required(catalogue::keep(source, version, options.value("--to").value_or("")));
   const auto made = required(catalogue::Catalogue::open(path));
-  terminal::print(Channel::out,
-                  format("n8n {}: {} node types, {} KiB, {}", version, made->type_count(), bytes.size() / 1024, path));
+  terminal::print(Channel::out, format("n8n {}: {} node types, {} KiB, {}", version, made->type_count(),
+                                       std::filesystem::file_size(path) / 1024, path));
   return ExitCode::passed;
 }
 

@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "git/source.h"
 #include "install/diff_driver.h"
+#include "install/replaced.h"
 #include "install/status.h"
 
 namespace kairon::commands {
@@ -44,6 +45,9 @@ void uninstall_repository(const std::string& repository, const std::string& hook
   show(install::uninstall_hooks(repository, hooks_folder));
   const install::HookChange driver = install::uninstall_diff_driver(repository);
   if (!driver.action.empty()) show({driver});
+  const std::string top = install::ask_git(repository, {"rev-parse", "--show-toplevel"}).value_or("");
+  if (top.empty()) return;
+  for (const std::string& path : install::restore_jobs(top)) show({{path, "its jobs run again; commit the file"}});
 }
 
 ExitCode uninstall_all(const std::string& hooks_folder) {

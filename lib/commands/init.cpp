@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <array>
 
 #include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "commands/adopt.h"
 #include "commands/command.h"
 #include "install/hooks.h"
 #include "install/survey.h"
@@ -16,6 +18,7 @@ using terminal::Channel;
 
 constexpr std::array kOptions = {
     OptionSpec{"--force", "", "replace a .kairon that exists"},
+    OptionSpec{"--adopt", "", "also fetch the node catalogue, write a baseline, install the hooks; say what is gated"},
     OptionSpec{"--dry-run", "", "only print what would be written"},
 };
 
@@ -27,17 +30,36 @@ std::string top_of_work_tree() {
   return top;
 }
 
-void explain(const install::Survey& found) {
+std::string in_words(std::string_view lead, const std::vector<std::string>& things) {
+  constexpr std::size_t kNamed = 3;
+  if (things.empty()) return {};
+  const std::vector<std::string> named(things.begin(), things.begin() + std::min(things.size(), kNamed));
+  const std::string more = things.size() > kNamed ? format(" and {} more", things.size() - kNamed) : std::string();
+  return format(" ({}: {}{})", lead, text::join(named, ", "), more);
+}
+
+std::string first_with_others(std::string_view what, const std::vector<install::StatedVersion>& versions) {
+  std::vector<std::string> others;
+  for (std::size_t i = 1; i < versions.size(); ++i)
+    others.push_back(format("{} in {}", versions[i].version, versions[i].place));
+  return format("{}: {}, from {}{}", what, versions.front().version, versions.front().place,
+                in_words("also stated", others));
+}
+
+void explain(const install::Survey& found, const std::string& catalogue) {
   say(found.workflows == 0 ? std::string("workflows: none found (a JSON file with nodes and connections is one)")
-                           : format("workflows: {} in {}", found.workflows, text::join(found.workflow_globs, ", ")));
+                           : format("workflows: {} in {}{}", found.workflows, text::join(found.workflow_globs, ", "),
+                                    in_words("left out", found.workflows_aside)));
   if (found.workflows > 0)
     say(found.with_ctx > 0 ? format("ruleset: kairon, as {} of them pass ctx along", found.with_ctx)
                            : std::string("ruleset: n8n, as none of them passes ctx along"));
-  say(found.migrations.empty() ? std::string("migrations: none found (numbered .sql files in one folder)")
-                               : format("migrations: {} in {}", found.migration_count, found.migrations));
+  say(found.migrations.empty()
+          ? std::string("migrations: none found (numbered .sql files in one folder)")
+          : format("migrations: {} in {}, the last one is {}{}", found.migration_count, found.migrations,
+                   found.last_migration, in_words("also numbered", found.other_migrations)));
   if (!found.schema.empty()) say(format("schema: {}", found.schema));
-  if (!found.n8n_version.empty()) say(format("n8n: {}", found.n8n_version));
-  if (!found.postgres_version.empty()) say(format("PostgreSQL: {}", found.postgres_version));
+  if (!catalogue.empty()) say(format("n8n: {}", catalogue));
+  if (!found.postgres_versions.empty()) say(first_with_others("PostgreSQL", found.postgres_versions));
   if (!found.branch.empty()) say(format("branch that deploys: {}", found.branch));
 }
 
@@ -46,8 +68,14 @@ void point_onwards(const std::string& top) {
       install::is_gate_folder(install::ask_git(top, {"config", "--get", install::kHooksPathKey}).value_or(""));
   say("");
   if (!gated) say("next: kairon hooks install    gate commits and pushes here");
+  say("next: kairon init --adopt     does that, and writes a baseline of what is there now");
   say("next: kairon check            judge everything that is there now");
   say("next: kairon doctor           what is set, what is missing");
+}
+
+void write_settings(const std::string& path, const std::string& content) {
+  const Result<void> written = file::write_atomic(path, content);
+  if (!written.ok()) throw environment_error(written.failure().message, "make the folder writable");
 }
 
 ExitCode run(const Options& options) {
@@ -55,17 +83,26 @@ ExitCode run(const Options& options) {
   const std::string top = top_of_work_tree();
   const std::string path = top + "/.kairon";
   const bool only_show = options.has("--dry-run");
-  if (!only_show && file::exists(path) && !options.has("--force"))
+  const bool adopting = options.has("--adopt");
+  if (adopting && only_show) throw usage_error("--adopt cannot be used with --dry-run", "leave out one of them");
+  const bool kept = file::exists(path) && !options.has("--force");
+  if (!only_show && !adopting && kept)
     throw usage_error(format("{} exists already", path), "kairon init --force replaces it, --dry-run only shows");
-  const install::Survey found = install::survey(top);
-  explain(found);
+  if (adopting) static_cast<void>(install::installed_hooks_folder());
+  install::Survey found = install::survey(top);
+  const std::string catalogue = pin_catalogue(found, adopting ? CatalogueAccess::fetched : CatalogueAccess::cached);
+  explain(found, catalogue);
   const std::string content = install::settings_text(found);
   if (only_show) {
     terminal::write(Channel::out, format("\n{} would hold:\n{}", path, content));
     return ExitCode::passed;
   }
-  const Result<void> written = file::write_atomic(path, content);
-  if (!written.ok()) throw environment_error(written.failure().message, "make the folder writable");
+  if (adopting) {
+    if (!kept) write_settings(path, content);
+    adopt(top, found);
+    return ExitCode::passed;
+  }
+  write_settings(path, content);
   say("");
   say(format("wrote {}", path));
   terminal::write(Channel::out, content);

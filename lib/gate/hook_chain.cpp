@@ -22,13 +22,26 @@ std::string expand_home(std::string path) {
   return environment::get("HOME").value_or("") + path.substr(1);
 }
 
-std::string earlier_folder(std::span<const git::ConfigEntry> entries, std::string_view common_dir) {
+const git::ConfigEntry* strongest_entry(std::span<const git::ConfigEntry> entries, std::string_view key) {
   const git::ConfigEntry* strongest = nullptr;
   for (const git::ConfigEntry& entry : entries) {
-    const bool ours = entry.section == "kairon" && entry.subsection.empty() && entry.key == "previoushookspath";
+    const bool ours = entry.section == "kairon" && entry.subsection.empty() && entry.key == key;
     if (ours && (strongest == nullptr || entry.level >= strongest->level)) strongest = &entry;
   }
+  return strongest;
+}
+
+std::string earlier_folder(std::span<const git::ConfigEntry> entries, std::string_view common_dir) {
+  const git::ConfigEntry* strongest = strongest_entry(entries, "previoushookspath");
   return strongest == nullptr ? std::string(common_dir) + "/hooks" : expand_home(strongest->value);
+}
+
+/// `kairon init --adopt` retires hooks that do the gate's work: running them would deploy twice.
+bool is_retired(std::span<const git::ConfigEntry> entries, std::string_view name) {
+  const git::ConfigEntry* retired = strongest_entry(entries, "retiredhooks");
+  if (retired == nullptr) return false;
+  const std::vector<std::string_view> names = text::split(retired->value, ' ');
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Two installations of the gate must not call each other for ever.
@@ -87,7 +100,7 @@ std::optional<std::string> find_chained_hook(std::string_view name, std::span<co
   std::string path = std::move(folder) + "/" + std::string(name);
   struct stat info {};
   const bool runs = ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
-  if (!runs || is_the_gate(path)) return std::nullopt;
+  if (!runs || is_the_gate(path) || is_retired(entries, name)) return std::nullopt;
   return path;
 }
 

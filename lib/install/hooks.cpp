@@ -13,6 +13,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "install/hook_names.h"
+#include "install/replaced.h"
 
 namespace kairon::install {
 
@@ -89,17 +90,8 @@ HookChange restore(const GitConfig& config, const std::string& hooks_folder) {
   }
   config.unset(kPreviousKey);
   config.unset(kInheritedKey);
+  config.unset(kRetiredKey);
   return change;
-}
-
-/// The folder whose hooks would be chained from this work tree if the gate were installed now.
-std::string folder_to_chain(const WorkTree& tree) {
-  const std::optional<EffectiveValue> now = effective_config(tree.folder, kHooksPathKey);
-  if (now && !is_gate_folder(now->value)) {
-    const std::string path = ask_git(tree.folder, {"config", "--type=path", "--get", kHooksPathKey}).value_or("");
-    return (std::filesystem::path(tree.folder) / path).string();
-  }
-  return earlier_hooks_folder(tree);
 }
 
 }  // namespace
@@ -137,6 +129,15 @@ std::string earlier_hooks_folder(const WorkTree& tree) {
   return (std::filesystem::path(tree.folder) / *recorded).string();
 }
 
+std::string folder_to_chain(const WorkTree& tree) {
+  const std::optional<EffectiveValue> now = effective_config(tree.folder, kHooksPathKey);
+  if (now && !is_gate_folder(now->value)) {
+    const std::string path = ask_git(tree.folder, {"config", "--type=path", "--get", kHooksPathKey}).value_or("");
+    return (std::filesystem::path(tree.folder) / path).string();
+  }
+  return earlier_hooks_folder(tree);
+}
+
 std::vector<HookChange> install_hooks(const std::string& folder, const std::string& hooks_folder) {
   const std::vector<WorkTree> trees = work_trees(folder);
   std::vector<std::pair<std::string, std::vector<std::string>>> earlier;  // common dir, names
@@ -145,6 +146,9 @@ std::vector<HookChange> install_hooks(const std::string& folder, const std::stri
     for (const std::string& name : names) {
       if (!is_gated_hook(name)) make_link(hooks_folder, name);
     }
+    const std::vector<std::string> retired = retired_hooks(tree);
+    std::erase_if(names,
+                  [&](const auto& name) { return std::find(retired.begin(), retired.end(), name) != retired.end(); });
     earlier.emplace_back(tree.folder, std::move(names));
   }
   std::vector<HookChange> changes;

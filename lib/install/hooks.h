@@ -25,6 +25,9 @@ inline constexpr const char* kInheritedKey = "kairon.previousHooksPathInherited"
 /// Where the hooks that ran before the gate are, seen from a work tree: absolute.
 [[nodiscard]] std::string earlier_hooks_folder(const WorkTree& tree);
 
+/// The folder whose hooks run in this work tree today, or would run after the gate: absolute.
+[[nodiscard]] std::string folder_to_chain(const WorkTree& tree);
+
 /// What was done to one configuration file, for the user.
 struct HookChange {
   std::string where;   ///< the repository's folder, or "global"

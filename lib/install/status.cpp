@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "install/hook_names.h"
 #include "install/hooks.h"
+#include "install/replaced.h"
 
 namespace kairon::install {
 
@@ -81,6 +82,13 @@ void judge_earlier(const WorkTree& tree, const std::string& hooks_folder, std::v
         fail(format("{}: the earlier hook {} is not run: {} has no link of that name", tree.folder, name, hooks_folder),
              again(tree.folder)));
   }
+  const std::vector<std::string> retired = retired_hooks(tree);
+  std::vector<std::string> off;
+  for (const std::string& name : retired)
+    if (std::erase(names, name) > 0) off.push_back(name);
+  if (!off.empty())
+    out.push_back(ok(format("{}: retired, the gate does its work: {} of {}; kairon hooks uninstall brings it back",
+                            tree.folder, text::join(off, ", "), folder)));
   if (!names.empty())
     out.push_back(ok(format("{}: run after the gate: {} of {}", tree.folder, text::join(names, ", "), folder)));
 }

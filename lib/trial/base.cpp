@@ -23,6 +23,7 @@ namespace {
 
 using postgres::Connection;
 using postgres::Reply;
+using postgres::TransactionState;
 
 /// Loads files, each statement by itself; makes the roles, and with `stand_in` the parts of extensions,
 /// that they miss.
@@ -32,9 +33,17 @@ class Loader {
 
   std::optional<migrate::FileFailure> file(const migration::File& file) {
     const std::vector<migrate::Step> steps = migrate::steps_of(file, session_.db().server_version());
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      const Reply reply = step(file, steps[i], i);
-      if (!reply.ok()) return migrate::failure_at(file, steps[i], i, reply.error());
+    std::size_t begin = 0;  // the BEGIN of the transaction that is open: what a rollback leads back to
+    int tries = 0;
+    for (std::size_t i = 0; i < steps.size();) {
+      if (session_.db().state() != TransactionState::open) begin = i;
+      const Reply reply = send_replaced(session_, stand_in_, file, steps[i], i);
+      const Next next = reply.ok() ? Next::go_on : after(file, steps[i], i, reply.error());
+      if (!reply.ok() && (next == Next::give_up || ++tries > kMaxTries))
+        return migrate::failure_at(file, steps[i], i, reply.error());
+      const bool undone = session_.db().state() == TransactionState::failed;
+      if (undone) static_cast<void>(session_.db().execute("ROLLBACK"));
+      i = undone ? begin : next == Next::again ? i : i + 1;
     }
     return std::nullopt;
   }
@@ -50,21 +59,23 @@ class Loader {
   }
 
  private:
-  Reply step(const migration::File& file, const migrate::Step& step, std::size_t index) {
-    for (int tries = 0;; ++tries) {
-      Reply reply = send_replaced(session_, stand_in_, file, step, index);
-      if (reply.ok() || tries > 50) return reply;
-      if (stand_in_ == nullptr) refuse_missing_extension(reply.error(), session_.db().server_version());
-      if (!session_.is_ours() && is_missing_role(reply.error())) {
-        if (is_about_roles(file, index)) return {};
-        throw environment_error(
-            format("the base does not load on {}: {}", session_.db().shown(),
-                   migrate::failure_at(file, step, index, reply.error()).text(file.path())),
-            "create that role on the test server, or unset KAIRON_TEST_DATABASE_URL for the embedded one");
-      }
-      if (!session_.make_missing_role(reply.error()) && (stand_in_ == nullptr || !stand_in_->learn(reply.error())))
-        return reply;
+  enum class Next { go_on, again, give_up };
+  static constexpr int kMaxTries = 500;
+
+  /// Makes what a failed step misses.
+  Next after(const migration::File& file, const migrate::Step& step, std::size_t index,
+             const postgres::SqlError& error) {
+    if (stand_in_ == nullptr) refuse_missing_extension(error, session_.db().server_version());
+    if (!session_.is_ours() && is_missing_role(error)) {
+      if (is_about_roles(file, index)) return Next::go_on;
+      throw environment_error(
+          format("the base does not load on {}: {}", session_.db().shown(),
+                 migrate::failure_at(file, step, index, error).text(file.path())),
+          "create that role on the test server, or unset KAIRON_TEST_DATABASE_URL for the embedded one");
     }
+    const bool made =
+        session_.make_missing_role(error).has_value() || (stand_in_ != nullptr && stand_in_->learn(error));
+    return made ? Next::again : Next::give_up;
   }
 
   PlainSession& session_;

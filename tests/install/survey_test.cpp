@@ -21,6 +21,20 @@ TEST_CASE("globs_for") {
     more.emplace_back("flows/z/data.json");
     CHECK(install::globs_for(paths, more).size() == 9);
   }
+  SUBCASE("one JSON file in a hundred that is not a workflow changes nothing") {
+    Paths paths;
+    for (int i = 0; i < 100; ++i) paths.push_back("flows/" + std::to_string(i % 10) + "/" + std::to_string(i) + ".json");
+    Paths more = paths;
+    more.emplace_back("flows/1/package.json");
+    CHECK(install::globs_for(paths, more) == Paths{"flows/**/*.json"});
+  }
+  SUBCASE("a folder is not listed file by file when that needs many patterns") {
+    Paths paths;
+    for (int i = 0; i < 30; ++i) paths.push_back("w/" + std::to_string(i) + ".json");
+    Paths more = paths;
+    more.emplace_back("w/package.json");
+    CHECK(install::globs_for(paths, more) == Paths{"w/*.json"});
+  }
   SUBCASE("nothing") { CHECK(install::globs_for({}, {"a.json"}).empty()); }
 }
 
@@ -31,6 +45,42 @@ TEST_CASE("image_version") {
   CHECK_FALSE(install::image_version("image: n8nio/n8n:latest", "n8nio/n8n").has_value());
   CHECK_FALSE(install::image_version("image: mypostgres:9", "postgres").has_value());
   CHECK_FALSE(install::image_version("", "postgres").has_value());
+}
+
+TEST_CASE("image_version reads defaults of variables and prefixed tags") {
+  CHECK(install::image_version("image: n8nio/n8n:${N8N_VERSION:-1.123.81}", "n8nio/n8n") == "1.123.81");
+  CHECK_FALSE(install::image_version("image: n8nio/n8n:${N8N_VERSION}", "n8nio/n8n").has_value());
+  CHECK(install::image_version("image: timescale/timescaledb:latest-pg16", "timescale/timescaledb") == "16");
+}
+
+TEST_CASE("find_migrations takes the folder with the highest number") {
+  install::Survey found;
+  SUBCASE("a folder comes before its archive, which has more files") {
+    install::find_migrations({"db/m/archive/001_a.sql", "db/m/archive/002_b.sql", "db/m/003_c.sql"}, found);
+    CHECK(found.migrations == "db/m");
+    CHECK(found.last_migration == "003_c.sql");
+    CHECK(found.other_migrations == Paths{"db/m/archive (2 files)"});
+  }
+  SUBCASE("an archive's number does not count, however high it is") {
+    install::find_migrations({"old/900_a.sql", "sql/1_c.sql"}, found);
+    CHECK(found.migrations == "sql");
+  }
+  SUBCASE("timestamps are numbers of any length") {
+    install::find_migrations({"a/999_x.sql", "b/20240101120000_y.sql", "b/20240101120000_y_rollback.sql"}, found);
+    CHECK(found.migrations == "b");
+    CHECK(found.migration_count == 1);
+  }
+  SUBCASE("an archive alone is better than nothing") {
+    install::find_migrations({"db/archive/001_a.sql"}, found);
+    CHECK(found.migrations == "db/archive");
+  }
+}
+
+TEST_CASE("is_set_aside") {
+  for (const char* path : {"n8n-workflows-dev/A.json", "db/archive/1.sql", "flows/old/x.json", "a/legacy/b.json"})
+    CHECK(install::is_set_aside(path));
+  for (const char* path : {"n8n-workflows/dev.json", "golden/A.json", "device/A.json", "A.json"})
+    CHECK_FALSE(install::is_set_aside(path));
 }
 
 TEST_CASE("settings_text says only what differs from the defaults") {

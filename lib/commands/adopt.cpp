@@ -1,0 +1,260 @@
+#include "commands/adopt.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/environments.h"
+#include "base/file.h"
+#include "base/format.h"
+#include "base/kairon_child.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "catalogue/fetch.h"
+#include "catalogue/store.h"
+#include "config/settings.h"
+#include "git/source.h"
+#include "install/replaced.h"
+#include "json/document.h"
+#include "repository/snapshot.h"
+#include "trial/input.h"
+
+namespace kairon::commands {
+
+namespace {
+
+using terminal::Channel;
+
+constexpr const char* kBaselineFile = ".kairon-baseline.json";
+constexpr const char* kSettingsFile = ".kairon";
+constexpr std::string_view kNewestMajor = "2";
+
+void say(std::string_view topic, std::string_view line) {
+  terminal::print(Channel::out, text::printable(format("{:<11} {}", topic, line)));
+}
+
+bool is_whole(std::string_view version) { return std::count(version.begin(), version.end(), '.') == 2; }
+
+/// The newest catalogue here of `version`, which may be a part of one ("1.123") or "".
+std::string newest_cached(const std::string& version) {
+  for (const std::string& cached : catalogue::cached_versions())
+    if (version.empty() || cached == version || cached.starts_with(version + ".")) return cached;
+  return {};
+}
+
+/// Fetches a release, or the newest one of a major version. Returns its whole version.
+Result<std::string> fetch(const std::string& version) {
+  terminal::Progress progress("kairon: fetching n8n's node descriptions");
+  progress.update(version);
+  const Result<catalogue::Source> source = catalogue::fetch_release(version);
+  if (!source.ok()) return source.failure();
+  const Result<std::string> path = catalogue::keep(*source, source->n8n_version);
+  if (!path.ok()) return path.failure();
+  return source->n8n_version;
+}
+
+/// What adoption found out, for its last lines.
+struct Outcome {
+  std::vector<std::string> written;
+  std::vector<std::string> off;
+  std::string server;  ///< "embedded PostgreSQL 15.14"; "" when no migration can be tried
+  std::string base;    ///< what it holds
+};
+
+void set(const std::string& top, const std::string& key, const std::string& value) {
+  static_cast<void>(install::ask_git(top, {"config", "-f", kSettingsFile, key, value}));
+}
+
+config::Settings settings_of(git::GitSource& source) { return config::load(&source); }
+
+/// Loads what is committed on a trial server, as a push will do it. Fails with the reason.
+Result<void> try_base(git::GitSource& source, const config::Settings& settings, Outcome& outcome) {
+  terminal::Progress progress("kairon: building the trial server");
+  progress.update("PostgreSQL");
+  try {
+    const std::string head = source.resolve_commit("HEAD").value_or("");
+    const trial::TrialOptions input = trial::trial_input(&source, settings, {{}, head, head});
+    const trial::Scratch scratch(input.base, input.major);
+    outcome.server = scratch.shown();
+    outcome.base = trial::describe(input.base);
+    return {};
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    return Failure{error.message(), error.remedy()};
+  }
+}
+
+/// A trial that cannot run would block every push of a migration: what stands in its way goes into `.kairon`,
+/// where a review sees it, together with the cause.
+void prepare_trial(const std::string& top, git::GitSource& source, Outcome& outcome) {
+  Result<void> tried = try_base(source, settings_of(source), outcome);
+  if (!tried.ok() && text::contains(tried.failure().message, "is not installed on the trial server")) {
+    set(top, "kairon.missingExtensions", "stub");
+    outcome.off.push_back(
+        format("real extensions in trials: {}; stand-ins take their place ([kairon] "
+               "missingExtensions = stub)",
+               tried.failure().message));
+    tried = try_base(source, settings_of(source), outcome);
+  }
+  if (tried.ok()) return;
+  if (!text::contains(tried.failure().message, "load")) {
+    outcome.off.push_back(format("trials here: {}; {}", tried.failure().message, tried.failure().remedy));
+    return;
+  }
+  set(top, "gate.trial", "off");
+  outcome.off.push_back(
+      format("trial of migrations: {}; fix it, then remove [gate] trial = off from .kairon", tried.failure().message));
+}
+
+struct Counts {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+};
+
+std::optional<Counts> counts_of(const std::string& report) {
+  const auto parsed = json::Document::parse(report);
+  if (!parsed.document || !parsed.document->root()["summary"].present()) return std::nullopt;
+  const json::Value summary = parsed.document->root()["summary"];
+  return Counts{static_cast<std::size_t>(summary["errors"].number()),
+                static_cast<std::size_t>(summary["warnings"].number())};
+}
+
+/// The first line that a child wrote to stderr, for a message of ours.
+std::string cause(const process::Outcome& child) {
+  const auto lines = text::lines(child.errors);
+  return lines.empty() ? format("exit status {}", child.status) : std::string(lines.front());
+}
+
+void write_baseline(const std::string& top, const config::Settings& settings, bool with_schema, Outcome& outcome) {
+  if (!settings.value(config::kBaseline).empty()) {
+    say("baseline", format("{} is kept", settings.value(config::kBaseline)));
+    return;
+  }
+  std::vector<std::string> words = {"check", "--all", "--format", "json"};
+  if (with_schema) words.emplace_back("--schema");
+  const process::Outcome child = ask_kairon(words, "kairon: judging what is there");
+  const std::optional<Counts> counts = counts_of(child.output);
+  if (!counts) {
+    outcome.off.push_back(format("baseline: {}", cause(child)));
+    return;
+  }
+  if (counts->errors + counts->warnings == 0) {
+    say("baseline", "not needed: no findings");
+    return;
+  }
+  const auto written = file::write_atomic(format("{}/{}", top, kBaselineFile), child.output);
+  if (!written.ok()) throw environment_error(written.failure().message, "make the folder writable");
+  set(top, "kairon.baseline", kBaselineFile);
+  outcome.written.emplace_back(kBaselineFile);
+  say("baseline", format("{}: {} and {} that are there already do not count", kBaselineFile,
+                         text::counted(counts->errors, "error"), text::counted(counts->warnings, "warning")));
+}
+
+install::Watched watched_by(const std::string& top, const install::Survey& found, const config::Settings& settings) {
+  install::Watched watched{top, {}};
+  const auto add = [&](const std::string& folder) {
+    if (!folder.empty() && std::find(watched.folders.begin(), watched.folders.end(), folder) == watched.folders.end())
+      watched.folders.push_back(folder);
+  };
+  for (const std::string& glob : settings.workflow_globs()) add(repository::fixed_folder(glob));
+  if (found.migration_count > 0) add(settings.migrations_folder());
+  return watched;
+}
+
+install::WorkTree tree_at(const std::string& top) {
+  const std::vector<install::WorkTree> trees = install::work_trees(top);
+  const auto here = std::find_if(trees.begin(), trees.end(), [&](const auto& tree) { return tree.folder == top; });
+  return here == trees.end() ? trees.front() : *here;
+}
+
+void retire(const std::string& top, const install::Watched& watched, Outcome& outcome) {
+  const install::WorkTree tree = tree_at(top);
+  const std::vector<install::Replaced> hooks = install::replaced_hooks(tree, watched);
+  const std::vector<install::Replaced> jobs = install::replaced_jobs(watched);
+  install::retire_hooks(tree, hooks);
+  install::retire_jobs(top, jobs);
+  for (const install::Replaced& hook : hooks)
+    say("retired", format("{}: {}; it does not run any more", hook.path, hook.reason));
+  for (const install::Replaced& job : jobs) {
+    say("retired", format("{}:{}: job {}: {}", job.path, job.line, job.name, job.reason));
+    if (std::find(outcome.written.begin(), outcome.written.end(), job.path) == outcome.written.end())
+      outcome.written.push_back(job.path);
+  }
+}
+
+void install_hooks(const std::string& top) {
+  for (const install::HookChange& change : install::install_hooks(top, install::installed_hooks_folder()))
+    say("hooks", change.where == top ? change.action : format("{}: {}", change.where, change.action));
+}
+
+void note_deployment(const config::Settings& settings, Outcome& outcome) {
+  const bool configured = std::any_of(std::begin(kEnvironments), std::end(kEnvironments),
+                                      [&](std::string_view name) { return settings.target(name).configured(); });
+  if (!configured)
+    outcome.off.emplace_back("deployment and smoke tests: no environment yet; git config kairon.env-dev.n8nUrl URL");
+}
+
+void stage(const std::string& top, const Outcome& outcome) {
+  std::vector<std::string> words = {"add", "--"};
+  words.insert(words.end(), outcome.written.begin(), outcome.written.end());
+  static_cast<void>(install::ask_git(top, words));
+  say("staged", text::join(outcome.written, ", "));
+}
+
+void summarize(const config::Settings& settings, const Outcome& outcome) {
+  terminal::print(Channel::out, "");
+  say("gated now", format("each commit: {}, {}/*.sql, secrets", text::join(settings.workflow_globs(), ", "),
+                          settings.migrations_folder()));
+  say("", "each push: the same, and secrets in everything that leaves");
+  if (!outcome.server.empty() && settings.value(config::kGateTrial))
+    say("", format("each push: new migrations are tried on {} with {}", outcome.server, outcome.base));
+  for (const std::string& line : outcome.off) say("off", line);
+  terminal::print(Channel::out, "");
+  terminal::print(Channel::out,
+                  "next: git commit -m 'Adopt Kairon Gate' && git push    (undo: kairon hooks uninstall)");
+}
+
+}  // namespace
+
+std::string pin_catalogue(install::Survey& found, CatalogueAccess access) {
+  const std::string stated = found.n8n_version();
+  const std::string place = found.n8n_versions.empty() ? "not stated here" : found.n8n_versions.front().place;
+  if (stated.empty() && (found.workflows == 0 || access == CatalogueAccess::cached)) return {};
+  std::string version = is_whole(stated) ? stated : newest_cached(stated);
+  bool present = !version.empty() && file::exists(catalogue::index_path(version));
+  std::string problem;
+  if (!present && access == CatalogueAccess::fetched) {
+    const std::string wanted = is_whole(stated) ? stated : std::string(stated.substr(0, stated.find('.')));
+    const Result<std::string> fetched = fetch(wanted.empty() ? std::string(kNewestMajor) : wanted);
+    present = fetched.ok();
+    if (fetched.ok()) version = *fetched;
+    if (!fetched.ok()) problem = fetched.failure().message;
+  }
+  found.n8n_versions.erase(found.n8n_versions.begin(),
+                           found.n8n_versions.begin() + (found.n8n_versions.empty() ? 0 : 1));
+  if (!version.empty()) found.n8n_versions.insert(found.n8n_versions.begin(), {version, place});
+  if (present) return format("{} ({}); its node catalogue is here", version, place);
+  return format("{} ({}); no node catalogue: {}", version.empty() ? stated : version, place,
+                problem.empty() ? "kairon catalogue update fetches it" : problem);
+}
+
+void adopt(const std::string& top, const install::Survey& found) {
+  const std::unique_ptr<git::GitSource> source = git::open(top);
+  Outcome outcome;
+  outcome.written.emplace_back(kSettingsFile);
+  const config::Settings surveyed = settings_of(*source);
+  const bool has_sql = found.migration_count > 0 || file::exists(top + "/" + surveyed.schema_file());
+  if (has_sql) prepare_trial(top, *source, outcome);
+  const config::Settings settings = settings_of(*source);
+  write_baseline(top, settings, has_sql && found.workflows > 0 && !outcome.server.empty(), outcome);
+  retire(top, watched_by(top, found, settings), outcome);
+  install_hooks(top);
+  stage(top, outcome);
+  const catalogue::Choice nodes = catalogue::choose(settings.value(config::kN8nVersion));
+  if (found.workflows > 0 && !nodes.catalogue) outcome.off.push_back(format("rules about node types: {}", nodes.note));
+  note_deployment(settings, outcome);
+  summarize(settings, outcome);
+}
+
+}  // namespace kairon::commands

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "install/hooks.h"
+
+namespace kairon::install {
+
+/// Hook names, separated by spaces, that the gate has replaced: it does not run them after its own work.
+inline constexpr const char* kRetiredKey = "kairon.retiredHooks";
+
+/// What the gate looks at, for telling what else does.
+struct Watched {
+  std::string top;                   ///< of the work tree
+  std::vector<std::string> folders;  ///< "n8n-workflows", "db/migrations"
+};
+
+/// A hook or a CI job of the repository that does the gate's work.
+struct Replaced {
+  std::string path;      ///< ".githooks/pre-push", ".github/workflows/deploy.yml"
+  std::string name;      ///< the hook's or the job's name
+  std::size_t line = 1;  ///< where the job begins
+  std::string reason;    ///< "deploys n8n-workflows (scripts/deploy.sh)"
+};
+
+/// Returns the hooks that run in this work tree today and check or deploy the same files: their text, or
+/// that of a script of the repository which they call, names a watched folder or n8n's API. A script that
+/// calls this gate is not one of them.
+[[nodiscard]] std::vector<Replaced> replaced_hooks(const WorkTree& tree, const Watched& watched);
+
+/// Returns the jobs of .github/workflows that do.
+[[nodiscard]] std::vector<Replaced> replaced_jobs(const Watched& watched);
+
+/// The GitHub workflow with these jobs turned off (`if: false`, with what stood there kept in a comment).
+[[nodiscard]] std::string without_jobs(const std::string& workflow, const std::vector<std::string>& jobs);
+
+/// The GitHub workflow as it was before without_jobs().
+[[nodiscard]] std::string with_jobs(const std::string& workflow);
+
+/// Records the hooks as retired in the configuration file of `tree`'s repository.
+void retire_hooks(const WorkTree& tree, const std::vector<Replaced>& hooks);
+
+/// Turns the jobs off in their files. Throws Error(environment) when one cannot be written.
+void retire_jobs(const std::string& top, const std::vector<Replaced>& jobs);
+
+/// Brings back what retire_jobs() turned off in the work tree at `top`. Returns the files it changed.
+std::vector<std::string> restore_jobs(const std::string& top);
+
+/// The names that retire_hooks() recorded for a work tree.
+[[nodiscard]] std::vector<std::string> retired_hooks(const WorkTree& tree);
+
+}  // namespace kairon::install

@@ -1,0 +1,67 @@
+// Which folder new migrations go to.
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "install/survey.h"
+
+namespace kairon::install {
+
+namespace {
+
+struct Folder {
+  std::size_t files = 0;
+  std::string highest;  ///< digits without leading zeros
+  std::string last;     ///< the file that has them
+};
+
+/// Numbers of any length compare by length first: timestamps do not fit an integer of every platform.
+bool is_lower(const std::string& a, const std::string& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; }
+
+std::string number_of(std::string_view name) {
+  const std::string_view digits = name.substr(0, name.find_first_not_of("0123456789"));
+  const std::size_t first = digits.find_first_not_of('0');
+  return first == std::string_view::npos ? std::string("0") : std::string(digits.substr(first));
+}
+
+bool is_numbered(std::string_view name) {
+  return !name.empty() && name.front() >= '0' && name.front() <= '9' && !text::contains(name, "rollback") &&
+         !name.ends_with(".down.sql");
+}
+
+}  // namespace
+
+void find_migrations(const std::vector<std::string>& files, Survey& found) {
+  std::map<std::string, Folder> folders;
+  for (const std::string& path : files) {
+    const std::size_t slash = path.rfind('/');
+    const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+    if (!name.ends_with(".sql")) continue;
+    if (name == "schema.sql" && (found.schema.empty() || path.size() < found.schema.size())) found.schema = path;
+    if (slash == std::string::npos || !is_numbered(name)) continue;
+    Folder& folder = folders[path.substr(0, slash)];
+    ++folder.files;
+    std::string number = number_of(name);
+    if (!folder.last.empty() && is_lower(number, folder.highest)) continue;
+    folder.highest = std::move(number);
+    folder.last = name;
+  }
+  const auto comes_after = [](const auto& a, const auto& b) {
+    const bool aside = is_set_aside(a.first + "/");
+    if (aside != is_set_aside(b.first + "/")) return aside;
+    if (a.second.highest != b.second.highest) return is_lower(a.second.highest, b.second.highest);
+    return std::tuple(a.second.files, b.first.size()) < std::tuple(b.second.files, a.first.size());
+  };
+  const auto best = std::max_element(folders.begin(), folders.end(), comes_after);
+  if (best == folders.end()) return;
+  found.migrations = best->first;
+  found.migration_count = best->second.files;
+  found.last_migration = best->second.last;
+  for (const auto& [folder, content] : folders)
+    if (folder != best->first)
+      found.other_migrations.push_back(format("{} ({})", folder, text::counted(content.files, "file")));
+}
+
+}  // namespace kairon::install

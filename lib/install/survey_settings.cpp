@@ -1,0 +1,45 @@
+// What `.kairon` says after a survey.
+#include "base/format.h"
+#include "base/text.h"
+#include "install/survey.h"
+
+namespace kairon::install {
+
+namespace {
+
+/// A value as git-config(1) wants it written.
+std::string in_quotes(const std::string& value) {
+  if (value.find_first_of("\"\\;# \t") == std::string::npos) return value;
+  return "\"" + text::replace_all(text::replace_all(value, "\\", "\\\\"), "\"", "\\\"") + "\"";
+}
+
+std::string from(const std::vector<StatedVersion>& versions) {
+  return versions.empty() ? std::string() : format("from {}", versions.front().place);
+}
+
+}  // namespace
+
+std::string settings_text(const Survey& found) {
+  std::string out =
+      "# Kairon Gate's settings for this repository, in git-config syntax. `kairon doctor` shows what is in\n"
+      "# force. Addresses, keys and whatever is executed do not belong here: git config, environment or .env.\n"
+      "[kairon]\n";
+  const auto add = [&out](std::string_view key, const std::string& value, std::string_view fallback,
+                          std::string_view why) {
+    if (!value.empty() && value != fallback) out += format("\t{} = {}  ; {}\n", key, in_quotes(value), why);
+  };
+  const bool usual = found.workflow_globs == std::vector<std::string>{"n8n-workflows/*.json"};
+  for (const std::string& glob : found.workflow_globs) {
+    if (!usual) add("workflows", glob, "", "found here");
+  }
+  add("migrations", found.migrations, "db/migrations",
+      format("the folder with the highest number, {}", found.last_migration));
+  add("schema", found.schema, "db/schema.sql", "base for the trial when there is no backup");
+  if (found.workflows > 0 && found.with_ctx == 0) add("ruleset", "n8n", "kairon", "no workflow here passes ctx along");
+  add("n8nVersion", found.n8n_version(), "", from(found.n8n_versions));
+  add("postgresVersion", found.postgres_version(), "", from(found.postgres_versions));
+  add("deployBranch", found.branch, "main", "the default branch");
+  return out;
+}
+
+}  // namespace kairon::install
