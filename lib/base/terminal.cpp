@@ -31,6 +31,12 @@ constexpr std::string_view kReset = "\033[0m";
 constexpr std::string_view kEraseLine = "\r\033[K";
 
 std::atomic<int> g_lost = 0;
+/// A progress line stands on the terminal: whatever is written next takes its place.
+std::atomic<bool> g_progress_shown = false;
+
+void erase_progress() {
+  if (g_progress_shown.exchange(false)) static_cast<void>(file::write_all(STDERR_FILENO, kEraseLine).ok());
+}
 
 }  // namespace
 
@@ -48,6 +54,7 @@ std::string styled(Channel channel, Style style, std::string_view text) {
 }
 
 void write(Channel channel, std::string_view text) {
+  if (is_terminal(channel)) erase_progress();
   // The last line of defence: what a terminal reorders or obeys is named. Data for a file or a pipe stays.
   const bool seen = channel == Channel::err || is_terminal(channel);
   const Result<void> written = seen ? file::write_all(descriptor(channel), text::unseen_named(text))
@@ -81,9 +88,7 @@ std::optional<std::string> ask(std::string_view question) {
 
 Progress::Progress(std::string title) : title_(std::move(title)), begun_(Clock::now()), shown_(begun_) {}
 
-Progress::~Progress() {
-  if (visible_ && is_terminal(Channel::err)) write(Channel::err, kEraseLine);
-}
+Progress::~Progress() { erase_progress(); }
 
 void Progress::update(std::string_view detail) {
   const Clock::time_point now = Clock::now();
@@ -97,6 +102,7 @@ void Progress::update(std::string_view detail) {
   const std::string line = format("{} {} ({} s)", title_, text::printable(detail), seconds);
   if (live) {
     write(Channel::err, std::string(kEraseLine) + line);
+    g_progress_shown = true;
   } else {
     terminal::print(Channel::err, line);
   }

@@ -18,6 +18,7 @@
 #include "commands/command.h"
 #include "config/layers.h"
 #include "report/findings.h"
+#include "report/statistics.h"
 #include "smoke/coverage.h"
 
 namespace kairon::commands {
@@ -42,10 +43,11 @@ constexpr OptionSpec kOptions[] = {
     {"--coverage", "", "instead: which workflows of the work tree the functional tests exercise"},
     {"--baseline", "FILE", "findings of an earlier JSON report do not count (default: [kairon] baseline)"},
     {"--write-baseline", "FILE", "write today's findings to FILE, for [kairon] baseline"},
+    {"--statistics", "", "only how often each rule reports"},
     {"--timings", "", "where the time went, on stderr"},
     {"--push", "BASE..TIP", "what a push would bring, TIP as a whole (used by pre-push)"},
     {"--hook", "", "only what the database says, silent when that is nothing (used by the hooks)"},
-    {"--verbose", "", "also findings of severity info"},
+    {"--verbose", "", "all findings, however many, those of severity info too"},
 };
 
 double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
@@ -281,6 +283,34 @@ ExitCode show_coverage(const Options& options, git::GitSource* source, report::F
   return coverage.problems.empty() ? ExitCode::passed : ExitCode::usage;
 }
 
+/// What a person does next, after the verdict.
+void point_onwards(const report::CheckReport& report, bool has_baseline) {
+  constexpr std::size_t kMany = 50;
+  if (report.errors + report.warnings == 0) return;
+  const auto say = [](const std::string& line) { terminal::print(Channel::err, "kairon: " + line); };
+  if (const std::size_t fixable = report::count_fixable(report.findings); fixable > 0)
+    say(format("{} can be repaired: kairon fix --write", text::counted(fixable, "finding")));
+  if (report.findings.size() > kMany && !has_baseline)
+    say("next: kairon init --adopt writes a baseline, so that only new findings block");
+  else
+    say(format("next: kairon explain {}", report::most_frequent_rule(report.findings)));
+}
+
+/// Which rules did not run, and why.
+void say_what_is_off(const Options& options, const config::Settings& settings, const catalogue::Choice& nodes) {
+  if (!nodes.catalogue) {
+    std::size_t rules = 0;
+    for (const lint::WorkflowRule* rule : lint::workflow_rules())
+      if (rule->needs == lint::Needs::catalogue) ++rules;
+    terminal::print(Channel::err, format("kairon: {} off: {}", text::counted(rules, "rule"), nodes.note));
+  }
+  std::vector<std::string> off;
+  for (const std::string& rule : settings.subsections(config::kLintSeverity))
+    if (settings.value(config::kLintSeverity, rule) == "off") off.push_back(rule);
+  if (!off.empty() && options.has("--verbose"))
+    terminal::print(Channel::err, format("kairon: off by [lint]: {}", text::join(off, ", ")));
+}
+
 ExitCode run(const Options& options) {
   const Clock::time_point begun = Clock::now();
   const report::Format format_wanted = report::parse_format(options.value("--format").value_or("text"));
@@ -306,10 +336,14 @@ ExitCode run(const Options& options) {
     write_baseline(*path, source.get(), report);
     return ExitCode::passed;
   }
+  if (options.has("--verbose")) report.listing = report::Listing::all;
+  if (options.has("--statistics")) report.listing = report::Listing::statistics;
   terminal::write(Channel::out, report::render(report, format_wanted));
   print_changes(options, report.findings);
   say_when_empty(settings, selection.now);
-  if (!nodes.catalogue) terminal::print(Channel::err, format("kairon: {} (rules that need it are off)", nodes.note));
+  say_what_is_off(options, settings, nodes);
+  if (format_wanted == report::Format::text)
+    point_onwards(report, options.has("--baseline") || !settings.value(config::kBaseline).empty());
   if (options.has("--timings")) {
     terminal::print(Channel::err,
                     format("timings: set up {:.1f} ms, listed and read {:.1f} ms, rules {:.1f} ms ({})",

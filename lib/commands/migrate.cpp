@@ -104,9 +104,9 @@ ExitCode finish(const migrate::RunOutcome& outcome, std::string_view verb, bool 
 ExitCode show_plan(const std::vector<const migrate::Source*>& plan, std::string_view verb, bool down) {
   for (const migrate::Source* source : plan) {
     const migration::File& file = down ? *source->rollback : *source->forward;
-    terminal::print(Channel::out,
-                    format("would {} {}: {} statements, {}", verb, file.path(), file.script().statements().size(),
-                           file.runs_in_transaction() ? "one transaction" : "statement by statement"));
+    terminal::print(Channel::out, format("would {} {}: {}, {}", verb, file.path(),
+                                         text::counted(file.script().statements().size(), "statement"),
+                                         file.runs_in_transaction() ? "one transaction" : "statement by statement"));
   }
   if (plan.empty()) terminal::print(Channel::out, "nothing to do");
   return ExitCode::passed;

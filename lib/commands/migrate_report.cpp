@@ -25,7 +25,7 @@ std::string state_text(const std::vector<migrate::StateLine>& state) {
                   line.row.applied_at.empty() ? "" : "  " + line.row.applied_at,
                   line.out_of_order ? "  (out of order)" : "", begun_text(line));
   }
-  return out + format("{} migrations, {} pending\n", state.size(), pending);
+  return out + format("{}, {} pending\n", text::counted(state.size(), "migration"), pending);
 }
 
 std::string state_json(const std::vector<migrate::StateLine>& state) {

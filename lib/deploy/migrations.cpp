@@ -123,8 +123,8 @@ std::vector<std::string> DeployMigrations::lines() const {
   if (target_.database.empty()) return out;
   if (!left_out_.empty()) out.push_back("  migrations left out: " + left_out_);
   for (const migrate::Source* source : plan_)
-    out.push_back(format("  migrate   {}: {} statements, {}", text::printable(source->forward->path()),
-                         source->forward->script().statements().size(),
+    out.push_back(format("  migrate   {}: {}, {}", text::printable(source->forward->path()),
+                         text::counted(source->forward->script().statements().size(), "statement"),
                          source->forward->runs_in_transaction() ? "one transaction" : "statement by statement"));
   if (plan_.empty() && !sources_.empty()) out.emplace_back("  migrations: none is pending");
   return out;

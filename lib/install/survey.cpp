@@ -18,11 +18,17 @@ namespace {
 
 constexpr std::size_t kManyFolders = 8;
 constexpr std::size_t kManyPatterns = 20;
+constexpr std::size_t kOneStrayIn = 100;
 constexpr std::size_t kNearlyAll = 95;  ///< percent of a tree's JSON files
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+/// The first folder of a path, "" at the top.
+std::string tree_of(const std::string& path) {
+  return path.find('/') == std::string::npos ? std::string() : path.substr(0, path.find('/'));
 }
 
 bool below_tests(const std::string& path) { return ("/" + path).find("/tests/") != std::string::npos; }
@@ -52,17 +58,20 @@ struct WorkflowPaths {
   std::vector<std::string> aside;
 };
 
-/// Sets aside what is for development, archived, or lies around at the top, as long as something remains.
+/// Sets aside what is for development, archived, or a few strays next to a collection, as long as something
+/// remains.
 WorkflowPaths sort_out(const std::vector<std::string>& workflows) {
   WorkflowPaths out;
   for (const std::string& path : workflows) (is_set_aside(path) ? out.aside : out.kept).push_back(path);
   if (out.kept.empty()) return {workflows, {}};
-  const auto at_top = [](const std::string& path) { return path.find('/') == std::string::npos; };
-  const auto stray = static_cast<std::size_t>(std::count_if(out.kept.begin(), out.kept.end(), at_top));
-  if (stray > 0 && stray * 2 < out.kept.size()) {
-    std::copy_if(out.kept.begin(), out.kept.end(), std::back_inserter(out.aside), at_top);
-    std::erase_if(out.kept, at_top);
-  }
+  std::map<std::string, std::size_t> trees;
+  for (const std::string& path : out.kept) ++trees[tree_of(path)];
+  const auto is_stray = [&, all = out.kept.size()](const std::string& path) {
+    const std::string tree = tree_of(path);
+    return trees[tree] * (tree.empty() ? 2 : kOneStrayIn) < all;
+  };
+  std::copy_if(out.kept.begin(), out.kept.end(), std::back_inserter(out.aside), is_stray);
+  std::erase_if(out.kept, is_stray);
   return out;
 }
 
@@ -110,26 +119,29 @@ bool is_set_aside(std::string_view path) {
 
 std::vector<std::string> globs_for(const std::vector<std::string>& workflows,
                                    const std::vector<std::string>& all_json) {
-  std::map<std::string, std::vector<std::string>> by_folder;
-  for (const std::string& path : workflows) by_folder[folder_of(path)].push_back(path);
+  using Folders = std::map<std::string, std::vector<std::string>>;
+  std::map<std::string, Folders> trees;
+  for (const std::string& path : workflows) trees[tree_of(path)][folder_of(path)].push_back(path);
   const auto count_json = [&](const std::string& pattern) {
     return static_cast<std::size_t>(std::count_if(
         all_json.begin(), all_json.end(), [&](const std::string& path) { return text::glob_match(pattern, path); }));
   };
-  const auto whole_tree = [&] { return workflows.front().substr(0, workflows.front().find('/')) + "/**/*.json"; };
-  if (by_folder.size() > kManyFolders) {
-    const std::string pattern = whole_tree();
-    const auto ours = static_cast<std::size_t>(std::count_if(
-        workflows.begin(), workflows.end(), [&](const std::string& path) { return text::glob_match(pattern, path); }));
-    if (ours == workflows.size() && count_json(pattern) * kNearlyAll <= ours * 100) return {pattern};
-  }
   std::vector<std::string> out;
-  for (const auto& [folder, members] : by_folder) {
-    const std::string pattern = folder.empty() ? "*.json" : folder + "/*.json";
-    if (count_json(pattern) == members.size() || members.size() > kManyPatterns) {
-      out.push_back(pattern);
-    } else {
-      out.insert(out.end(), members.begin(), members.end());
+  for (const auto& [tree, folders] : trees) {
+    std::size_t members_of_tree = 0;
+    for (const auto& [folder, members] : folders) members_of_tree += members.size();
+    const std::string all = tree + "/**/*.json";
+    if (folders.size() > kManyFolders && count_json(all) * kNearlyAll <= members_of_tree * 100) {
+      out.push_back(all);
+      continue;
+    }
+    for (const auto& [folder, members] : folders) {
+      const std::string pattern = folder.empty() ? "*.json" : folder + "/*.json";
+      if (count_json(pattern) == members.size() || members.size() > kManyPatterns) {
+        out.push_back(pattern);
+      } else {
+        out.insert(out.end(), members.begin(), members.end());
+      }
     }
   }
   return out;

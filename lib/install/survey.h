@@ -48,9 +48,9 @@ struct Survey {
 void find_migrations(const std::vector<std::string>& files, Survey& found);
 
 /// The patterns that take in `workflows` and as little else as possible; `all_json` is every JSON
-/// file. Folders whose JSON files are all workflows become `folder/*.json`, others are listed file by
-/// file; more than eight folders below one become `folder/**/*.json` when nearly all of its JSON files are
-/// workflows, and so does anything that would need more than twenty patterns.
+/// file. Folders whose JSON files are all workflows, or that hold more than twenty, become `folder/*.json`;
+/// others are listed file by file. More than eight folders below one of the top become `folder/**/*.json` when
+/// nearly all of its JSON files are workflows.
 [[nodiscard]] std::vector<std::string> globs_for(const std::vector<std::string>& workflows,
                                                  const std::vector<std::string>& all_json);
 

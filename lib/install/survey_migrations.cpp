@@ -55,6 +55,8 @@ void find_migrations(const std::vector<std::string>& files, Survey& found) {
     return std::tuple(a.second.files, b.first.size()) < std::tuple(b.second.files, a.first.size());
   };
   const auto best = std::max_element(folders.begin(), folders.end(), comes_after);
+  // A schema deep in the tree is that of some other program, unless this repository has migrations.
+  if (best == folders.end() && std::count(found.schema.begin(), found.schema.end(), '/') > 1) found.schema.clear();
   if (best == folders.end()) return;
   found.migrations = best->first;
   found.migration_count = best->second.files;

@@ -14,6 +14,10 @@ enum class Format { text, json, sarif, github };
 /// The form named json, sarif or github; text for every other name.
 [[nodiscard]] Format parse_format(std::string_view name);
 
+/// How much of a long list of findings a text shows. `brief` ends lists of more than 50 with a table by rule,
+/// and of more than 200 it lists only the first 50.
+enum class Listing { brief, all, statistics };
+
 /// The outcome of a check: what to print and how it ended.
 struct CheckReport {
   std::vector<lint::Finding> findings;  ///< sorted, severity info left out unless asked for
@@ -25,6 +29,7 @@ struct CheckReport {
   std::size_t baseline = 0;    ///< known from the baseline file, not blocking
   double elapsed_ms = 0;
   std::string tool_version;
+  Listing listing = Listing::brief;
 };
 
 /// Counts the findings per severity into the report's fields.
@@ -33,7 +38,8 @@ void count(CheckReport& report);
 /// `path:line:column: error[rule]: message`, `help: ...`, and a closing one-line verdict.
 [[nodiscard]] std::string to_text(const CheckReport& report, terminal::Channel channel);
 /// The findings alone, without the verdict line.
-[[nodiscard]] std::string findings_text(const std::vector<lint::Finding>& findings, terminal::Channel channel);
+[[nodiscard]] std::string findings_text(const std::vector<lint::Finding>& findings, terminal::Channel channel,
+                                        Listing listing = Listing::brief);
 /// "2 errors, 1 warning in 22 files (3.1 ms)".
 [[nodiscard]] std::string verdict_line(const CheckReport& report);
 /// The stable JSON of DESIGN section 2, version 1.

@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "report/findings.h"
+#include "report/statistics.h"
 
 namespace kairon::report {
 
@@ -11,6 +12,9 @@ namespace {
 
 using terminal::Channel;
 using terminal::Style;
+
+constexpr std::size_t kListedOfMany = 50;
+constexpr std::size_t kMostListed = 200;
 
 Style style_of(lint::Severity severity) {
   if (severity == lint::Severity::error) return Style::red;
@@ -41,9 +45,22 @@ void count(CheckReport& report) {
   }
 }
 
-std::string findings_text(const std::vector<lint::Finding>& findings, Channel channel) {
+std::string findings_text(const std::vector<lint::Finding>& findings, Channel channel, Listing listing) {
+  if (listing == Listing::statistics) return findings.empty() ? std::string() : rule_table(findings);
+  const bool cut = listing == Listing::brief && findings.size() > kMostListed;
   std::string out;
-  for (const lint::Finding& finding : findings) append_finding(out, finding, channel);
+  std::size_t listed = 0;
+  for (const lint::Severity severity : {lint::Severity::error, lint::Severity::warning, lint::Severity::info}) {
+    for (const lint::Finding& finding : findings) {
+      // Without a cut the order is that of the files; with one, errors come first.
+      if (cut && (finding.severity != severity || listed == kListedOfMany)) continue;
+      append_finding(out, finding, channel);
+      ++listed;
+    }
+    if (!cut) break;
+  }
+  if (cut) out += format("and {} more: kairon check --verbose lists all\n", findings.size() - listed);
+  if (findings.size() > kListedOfMany) out += "\n" + rule_table(findings);
   return out;
 }
 
@@ -60,7 +77,8 @@ std::string verdict_line(const CheckReport& report) {
 
 std::string to_text(const CheckReport& report, Channel channel) {
   const Style style = report.errors != 0 ? Style::red : report.warnings != 0 ? Style::yellow : Style::green;
-  return findings_text(report.findings, channel) + terminal::styled(channel, style, verdict_line(report)) + "\n";
+  return findings_text(report.findings, channel, report.listing) +
+         terminal::styled(channel, style, verdict_line(report)) + "\n";
 }
 
 std::string render(const CheckReport& report, Format format) {

@@ -189,9 +189,9 @@ std::string age_of(const std::string& path) {
 std::string describe(const Base& base) {
   const std::string& stored = base.backup_origin.empty() ? base.backup : base.backup_origin;
   if (!base.backup.empty()) return format("backup {}, {} old", stored, age_of(stored));
-  std::string shown = base.schema ? base.schema_path : format("{} earlier migrations", base.chain.size());
+  std::string shown = base.schema ? base.schema_path : text::counted(base.chain.size(), "earlier migration");
   if (base.schema && !base.since_schema.empty())
-    shown = format("{} and {} later migrations", base.schema_path, base.since_schema.size());
+    shown = format("{} and {}", base.schema_path, text::counted(base.since_schema.size(), "later migration"));
   return base.backup_note.empty() ? shown : format("{} ({})", shown, base.backup_note);
 }
 

@@ -1,4 +1,5 @@
 #include "base/format.h"
+#include "base/text.h"
 #include "json/document.h"
 #include "trial/trial.h"
 
@@ -16,7 +17,8 @@ std::string effects_text(const Effects& effects) {
     if (lock.mode != "AccessShareLock") out += format("; {} on {}", lock_name(lock.mode), lock.relation);
   }
   for (const std::string& relation : effects.rewritten) out += format("; rewrites {}", relation);
-  for (const Effects::Scan& scan : effects.scans) out += format("; reads {} ({} rows)", scan.relation, scan.rows);
+  for (const Effects::Scan& scan : effects.scans)
+    out += format("; reads {} ({} row{})", scan.relation, scan.rows, scan.rows == 1 ? "" : "s");
   if (effects.inserted + effects.updated + effects.deleted > 0)
     out += format("; rows +{} ~{} -{}", effects.inserted, effects.updated, effects.deleted);
   return out;
@@ -58,7 +60,8 @@ std::string trial_text(const TrialReport& report) {
                   name_of(finding.gravity), finding.rule, finding.message);
     if (!finding.help.empty()) out += format("help: {}\n", finding.help);
   }
-  if (report.statements > 0) out += format("workflows: {} SQL statements prepared at every step\n", report.statements);
+  if (report.statements > 0)
+    out += format("workflows: {} prepared at every step\n", text::counted(report.statements, "SQL statement"));
   return out + format("migrations: {} ({:.0f} ms)\n", report.passed() ? "passed" : "blocked", report.milliseconds);
 }
 

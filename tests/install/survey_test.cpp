@@ -20,10 +20,13 @@ TEST_CASE("globs_for") {
     Paths more = paths;
     more.emplace_back("flows/z/data.json");
     CHECK(install::globs_for(paths, more).size() == 9);
+    paths.emplace_back("other/x.json");
+    CHECK(install::globs_for(paths, paths) == Paths{"flows/**/*.json", "other/*.json"});
   }
   SUBCASE("one JSON file in a hundred that is not a workflow changes nothing") {
     Paths paths;
-    for (int i = 0; i < 100; ++i) paths.push_back("flows/" + std::to_string(i % 10) + "/" + std::to_string(i) + ".json");
+    for (int i = 0; i < 100; ++i)
+      paths.push_back("flows/" + std::to_string(i % 10) + "/" + std::to_string(i) + ".json");
     Paths more = paths;
     more.emplace_back("flows/1/package.json");
     CHECK(install::globs_for(paths, more) == Paths{"flows/**/*.json"});

@@ -50,7 +50,7 @@ KAIRON_APPROVE=prod:$(git rev-parse HEAD)
 expect 0 "14 created" "$kairon" deploy prod
 pg logbook_prod "insert into events (event_type, payload, idempotency_key) select 'message', jsonb_build_object('n', i), 'before ' || i from generate_series(1, 2000) i"
 content() { pg logbook_prod "select md5(string_agg(e::text, ',' order by e::text)) from events e"; }
-expect 0 "1 migrations, 0 pending" "$kairon" migrate status --env prod
+expect 0 "1 migration, 0 pending" "$kairon" migrate status --env prod
 before=$(content)
 expect 0 "14 workflows" "$kairon" backup prod
 jq -e '.credentials | length > 0 and all(.type != "" and .name != "")' "$backups"/prod/2*/n8n.json >/dev/null || fail "n8n.json names no credentials"

@@ -116,7 +116,7 @@ expect 0 "prod: 1 to create" "$kairon" deploy prod --dry-run
 grep -qF "migrate   db/migrations/001_a.sql" "$folder/out" || fail "the database was not asked"
 for one in "$web" "$database"; do grep -q "connect_to 127.0.0.1 port $one\|host 127.0.0.1 port $one\|target 127.0.0.1 port $one" "$folder/sshd.log" || fail "port $one did not go through ssh"; done
 [ "$(wc -l <"$folder/pids")" = 1 ] || fail "more than one ssh was started"
-expect 1 "1 migrations, 1 pending" "$kairon" migrate status --env prod
+expect 1 "1 migration, 1 pending" "$kairon" migrate status --env prod
 [ "$(wc -l <"$folder/pids")" = 2 ] || fail "kairon migrate went past the tunnel"
 gone "$(tail -1 "$folder/pids")" || fail "ssh lives on"
 kill -0 "$master" || fail "the user's own master connection was ended"

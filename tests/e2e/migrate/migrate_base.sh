@@ -29,7 +29,7 @@ slow="-- kairon: lock-budget 1ms
 -- kairon: irreversible stays bigint
 ALTER TABLE log ALTER id TYPE numeric;"
 
-try 'the chain' 0 'base: 1 earlier migrations$' "$column" "$drop"
+try 'the chain' 0 'base: 1 earlier migration$' "$column" "$drop"
 try 'on seed rows the budget is a warning' 0 'warning\[trial/lock-budget\]|migrations: passed' "-- kairon: lock-budget 20ms
 ${column#*60s} SELECT pg_sleep(0.1);" "$drop"
 # The schema wins over the chain; a note is not pushed, so not in the base.

@@ -57,7 +57,7 @@ want() {
     failed=1
   fi
 }
-pending='1 migrations, 1 pending'
+pending='1 migration, 1 pending'
 at="host=localhost hostaddr=127.0.0.1 port=$port user=app dbname=app"
 want 'a url with TLS that is verified' 1 "$pending" -- status --database "postgresql://app:top-secret@localhost:$port/app?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=$folder/pg/ca.crt"
 want 'keywords' 1 "$pending" -- status --database "$at password=top-secret sslmode=verify-ca sslrootcert=$folder/pg/ca.crt"

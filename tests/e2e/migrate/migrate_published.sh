@@ -28,7 +28,7 @@ want 0 '001_note' "$kairon" migrate test
 commit first
 want 0 'base: 0 earlier migrations' "$kairon" migrate test
 migration 002_body 'ALTER TABLE public.note ADD COLUMN IF NOT EXISTS body text;' 'SELECT 1;'
-want 1 'base: 1 earlier migrations' "$kairon" migrate test # the one that is being written
+want 1 'base: 1 earlier migration' "$kairon" migrate test # the one that is being written
 commit second
 want 1 '[trial/rollback-schema]' "$kairon" migrate test
 migration 002_body 'ALTER TABLE public.note ADD COLUMN IF NOT EXISTS body text;' 'ALTER TABLE public.note DROP COLUMN body;'
@@ -59,9 +59,9 @@ mentions 'db/migrations/002_body_rollback.sql'
 want 1 'push blocked at trial of the migrations' git push upstream main
 [[ $(git -C "$sandbox/upstream.git" rev-parse main) == "$published" ]] || fail 'the remote moved'
 echo 'ALTER TABLE public.note DROP COLUMN IF EXISTS body;' >db/migrations/002_body_rollback.sql
-want 0 'its changed rollback is tried on 1 earlier migrations' "$kairon" migrate test
+want 0 'its changed rollback is tried on 1 earlier migration' "$kairon" migrate test
 commit 'a better rollback'
-want 0 'its changed rollback is tried on 1 earlier migrations' git push upstream main
+want 0 'its changed rollback is tried on 1 earlier migration' git push upstream main
 want 0 'none is new' "$kairon" migrate test
 
 # Beside a new migration, and for one that came in one commit with what it needs.

@@ -73,7 +73,7 @@ if command -v jq >/dev/null; then
     "ALTER TABLE users ADD CONSTRAINT users_a CHECK (a = 1);" "CREATE INDEX users_a ON users (a);" >db/migrations/002_x.sql
   echo 'ALTER TABLE users DROP COLUMN a; ALTER TABLE users ALTER id TYPE int;' >db/migrations/002_x_rollback.sql
   "$kairon" migrate test --format json >"$folder/report" 2>/dev/null || true
-  for question in '.version == 1 and .passed == true and (.server | startswith("embedded PostgreSQL")) and .base == "1 earlier migrations"' \
+  for question in '.version == 1 and .passed == true and (.server | startswith("embedded PostgreSQL")) and .base == "1 earlier migration"' \
     '.migrations | length == 1 and .[0].tried and .[0].path == "db/migrations/002_x.sql"' \
     '.migrations[0].statements | map(.line) == [1, 2, 3, 4, 5] and all(.ms >= 0)' \
     '.migrations[0].statements[0].locks | any(.relation == "public.users" and .mode == "ACCESS EXCLUSIVE")' \
