@@ -1,5 +1,6 @@
 #include "check/baseline.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -37,6 +38,21 @@ std::optional<BaselineFile> configured_baseline(
     throw usage_error(format("{} names a file that is not there", shown),
                       format("kairon check --write-baseline {0} && git add {0}", text::printable(path)));
   return BaselineFile{std::move(shown), std::move(*content)};
+}
+
+std::string baseline_text(const std::vector<lint::Finding>& findings, std::string_view catalogue_version) {
+  std::vector<std::string> lines;
+  for (const lint::Finding& finding : findings) {
+    json::Writer line;
+    line.begin_object().key("path").string(finding.path).key("rule").string(finding.rule);
+    line.key("node").string(finding.node).key("message").string(finding.message);
+    line.key("severity").string(lint::severity_name(finding.severity)).end_object();
+    lines.push_back(line.take());
+  }
+  std::sort(lines.begin(), lines.end());
+  json::Writer version;
+  version.string(catalogue_version);
+  return format("{{\"version\":1,\"catalogue\":{},\"findings\":[\n{}\n]}}\n", version.take(), text::join(lines, ",\n"));
 }
 
 std::size_t apply_baseline(const BaselineFile& baseline, std::vector<lint::Finding>& findings,

@@ -2,6 +2,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/settings.h"
@@ -23,6 +24,10 @@ struct BaselineFile {
 /// it by path. Nothing when the setting is empty. Throws Error(usage) when the state has no such file.
 [[nodiscard]] std::optional<BaselineFile> configured_baseline(
     const config::Settings& settings, const std::function<std::optional<std::string>(const std::string&)>& read);
+
+/// The text of a baseline file: one line for each finding, sorted, without positions, so that it diffs and merges
+/// line by line; and the version of the node catalogue that it was made with ("" without one).
+[[nodiscard]] std::string baseline_text(const std::vector<lint::Finding>& findings, std::string_view catalogue_version);
 
 /// Takes out the findings that a baseline lists, each as often as it stands there; positions do not
 /// count, so that unrelated edits do not bring old findings back. A secret or pinned data counts as

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "catalogue/fetch.h"
 #include "catalogue/store.h"
+#include "check/baseline.h"
 #include "config/settings.h"
 #include "git/source.h"
 #include "install/replaced.h"
@@ -107,17 +108,26 @@ void prepare_trial(const std::string& top, git::GitSource& source, Outcome& outc
       format("trial of migrations: {}; fix it, then remove [gate] trial = off from .kairon", tried.failure().message));
 }
 
-struct Counts {
-  std::size_t errors = 0;
-  std::size_t warnings = 0;
-};
-
-std::optional<Counts> counts_of(const std::string& report) {
+/// The findings of a JSON report, as far as a baseline needs them; nothing for another text.
+std::optional<std::vector<lint::Finding>> findings_of(const std::string& report) {
   const auto parsed = json::Document::parse(report);
   if (!parsed.document || !parsed.document->root()["summary"].present()) return std::nullopt;
-  const json::Value summary = parsed.document->root()["summary"];
-  return Counts{static_cast<std::size_t>(summary["errors"].number()),
-                static_cast<std::size_t>(summary["warnings"].number())};
+  std::vector<lint::Finding> findings;
+  for (const json::Value one : parsed.document->root()["findings"]) {
+    lint::Finding finding;
+    finding.rule = one["rule"].string();
+    finding.path = one["path"].string();
+    finding.node = one["node"].string();
+    finding.message = one["message"].string();
+    static_cast<void>(lint::parse_severity(one["severity"].string(), finding.severity));
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::string catalogue_version(const config::Settings& settings) {
+  const catalogue::Choice nodes = catalogue::choose(settings.value(config::kN8nVersion));
+  return nodes.catalogue ? std::string(nodes.catalogue->version()) : std::string();
 }
 
 /// The first line that a child wrote to stderr, for a message of ours.
@@ -134,21 +144,24 @@ void write_baseline(const std::string& top, const config::Settings& settings, bo
   std::vector<std::string> words = {"check", "--all", "--format", "json"};
   if (with_schema) words.emplace_back("--schema");
   const process::Outcome child = ask_kairon(words, "kairon: judging what is there");
-  const std::optional<Counts> counts = counts_of(child.output);
-  if (!counts) {
+  const std::optional<std::vector<lint::Finding>> findings = findings_of(child.output);
+  if (!findings) {
     outcome.off.push_back(format("baseline: {}", cause(child)));
     return;
   }
-  if (counts->errors + counts->warnings == 0) {
+  if (findings->empty()) {
     say("baseline", "not needed: no findings");
     return;
   }
-  const auto written = file::write_atomic(format("{}/{}", top, kBaselineFile), child.output);
+  const auto errors = static_cast<std::size_t>(std::count_if(
+      findings->begin(), findings->end(), [](const auto& one) { return one.severity == lint::Severity::error; }));
+  const auto written = file::write_atomic(format("{}/{}", top, kBaselineFile),
+                                          check::baseline_text(*findings, catalogue_version(settings)));
   if (!written.ok()) throw environment_error(written.failure().message, "make the folder writable");
   set(top, "kairon.baseline", kBaselineFile);
   outcome.written.emplace_back(kBaselineFile);
   say("baseline", format("{}: {} and {} that are there already do not count", kBaselineFile,
-                         text::counted(counts->errors, "error"), text::counted(counts->warnings, "warning")));
+                         text::counted(errors, "error"), text::counted(findings->size() - errors, "warning")));
 }
 
 install::Watched watched_by(const std::string& top, const install::Survey& found, const config::Settings& settings) {

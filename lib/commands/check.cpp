@@ -118,9 +118,11 @@ std::size_t take_out_known(const Options& options, git::GitSource* source, const
 }
 
 /// [kairon] baseline goes by the repository's top, --write-baseline by the folder it is called in.
-void write_baseline(const std::string& path, const git::GitSource* source, const report::CheckReport& report) {
+void write_baseline(const std::string& path, const git::GitSource* source, const report::CheckReport& report,
+                    const catalogue::Choice& nodes) {
   namespace fs = std::filesystem;
-  const auto written = file::write_atomic(path, report::to_json(report));
+  const auto written = file::write_atomic(
+      path, check::baseline_text(report.findings, nodes.catalogue ? nodes.catalogue->version() : ""));
   if (!written.ok()) throw environment_error(format("--write-baseline: {}", written.failure().message));
   std::error_code failed;
   const std::string top = source == nullptr ? std::string() : source->top();
@@ -333,7 +335,7 @@ ExitCode run(const Options& options) {
   report::count(report);
   report.elapsed_ms = milliseconds(Clock::now() - begun);
   if (const auto path = options.value("--write-baseline")) {
-    write_baseline(*path, source.get(), report);
+    write_baseline(*path, source.get(), report, nodes);
     return ExitCode::passed;
   }
   if (options.has("--verbose")) report.listing = report::Listing::all;
