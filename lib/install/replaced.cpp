@@ -42,7 +42,9 @@ std::vector<std::string> called_scripts(const std::string& top, std::string_view
     std::string path = std::exchange(word, {});
     if (path.starts_with('$')) path = path.substr(std::min(path.find('/'), path.size() - 1) + 1);
     while (path.starts_with("./")) path.erase(0, 2);
-    const bool inside = !path.empty() && !path.starts_with('/') && !text::contains("/" + path + "/", "/../");
+    // What is left of "$(git rev-parse --show-toplevel)/scripts/deploy.sh".
+    while (path.starts_with("/")) path.erase(0, 1);
+    const bool inside = !path.empty() && !text::contains("/" + path + "/", "/../");
     if (inside && fs::is_regular_file(top + "/" + path, failed)) paths.push_back(path);
   };
   constexpr std::string_view kEnds = " \t\n\"'`;|&(){}<>=";
@@ -58,25 +60,37 @@ std::string without_comments(std::string_view text) {
   return out;
 }
 
+/// True when a text names a path in `folder`: "n8n-workflows/", not ".github/workflows/".
+bool names_folder(std::string_view text, std::string_view folder) {
+  constexpr std::string_view kPathCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  for (std::size_t at = text.find(folder); at != std::string_view::npos; at = text.find(folder, at + 1)) {
+    const std::string_view before = text.substr(0, at);
+    const bool inside = before.empty() || kPathCharacters.find(before.back()) == std::string_view::npos;
+    // "$ROOT/n8n-workflows/" and "./n8n-workflows/" are it, "other/n8n-workflows/" is not.
+    const std::string_view word = before.substr(before.find_last_of(" \t\n\"'=(") + 1);
+    const bool at_top = word.empty() || word.starts_with('$') || word == "./" || word.ends_with(")/") || word == "^";
+    if (inside && at_top && text.substr(at + folder.size()).starts_with('/')) return true;
+  }
+  return false;
+}
+
+/// How far a script has to go to count: a hook is replaced by the gate when it checks the same files, a CI job only
+/// when it deploys them.
+enum class Evidence { checks_or_deploys, deploys };
+
 /// Why a script does the gate's work, "" when it does not.
-std::string reason_of(const std::string& text, const Watched& watched) {
+std::string reason_of(const std::string& text, const Watched& watched, Evidence wanted) {
   const std::string code = without_comments(text);
   if (names_any(code, kOurs)) return {};
-  std::string checks;
-  const auto judge = [&](std::string_view part, const std::string& place) -> std::string {
-    const auto folder = std::find_if(watched.folders.begin(), watched.folders.end(),
-                                     [&](const std::string& name) { return text::contains(part, name); });
-    const std::string what = folder == watched.folders.end() ? "workflows" : *folder;
-    if (names_any(part, kDeploys)) return format("deploys {}{}", what, place);
-    if (checks.empty() && folder != watched.folders.end()) checks = format("works on {}{}", what, place);
-    return {};
-  };
-  if (std::string reason = judge(code, ""); !reason.empty()) return reason;
-  for (const std::string& path : called_scripts(watched.top, code)) {
-    const std::string called = without_comments(script(watched.top + "/" + path));
-    if (std::string reason = judge(called, format(" ({})", path)); !reason.empty()) return reason;
-  }
-  return checks;
+  const auto folder = std::find_if(watched.folders.begin(), watched.folders.end(),
+                                   [&](const std::string& name) { return names_folder(code, name); });
+  const std::string what = folder == watched.folders.end() ? "workflows" : *folder;
+  if (names_any(code, kDeploys)) return format("deploys {}", what);
+  for (const std::string& path : called_scripts(watched.top, code))
+    if (names_any(without_comments(script(watched.top + "/" + path)), kDeploys))
+      return format("deploys {} ({})", what, path);
+  const bool checks = wanted == Evidence::checks_or_deploys && folder != watched.folders.end();
+  return checks ? format("works on {}", what) : std::string();
 }
 
 std::string relative_to(const std::string& top, const std::string& path) {
@@ -91,7 +105,7 @@ std::vector<Replaced> replaced_hooks(const WorkTree& tree, const Watched& watche
   const std::string folder = folder_to_chain(tree);
   for (const std::string& name : hooks_in(folder)) {
     const std::string path = folder + "/" + name;
-    std::string reason = reason_of(script(path), watched);
+    std::string reason = reason_of(script(path), watched, Evidence::checks_or_deploys);
     if (!reason.empty()) out.push_back({relative_to(tree.folder, path), name, 1, std::move(reason)});
   }
   return out;
@@ -183,7 +197,7 @@ std::vector<Replaced> replaced_jobs(const Watched& watched) {
     for (const Job& job : jobs_of(lines)) {
       const std::string body = text_of(lines, job);
       if (text::contains(body, kMark)) continue;
-      std::string reason = reason_of(body, watched);
+      std::string reason = reason_of(body, watched, Evidence::deploys);
       if (!reason.empty()) out.push_back({path, job.name, job.begin + 1, std::move(reason)});
     }
   }

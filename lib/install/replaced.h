@@ -24,12 +24,12 @@ struct Replaced {
   std::string reason;    ///< "deploys n8n-workflows (scripts/deploy.sh)"
 };
 
-/// Returns the hooks that run in this work tree today and check or deploy the same files: their text, or
-/// that of a script of the repository which they call, names a watched folder or n8n's API. A script that
-/// calls this gate is not one of them.
+/// Returns the hooks that run in this work tree today and check or deploy the same files: their text names a path in
+/// a watched folder, or it, or a script of the repository which it calls, n8n's API for workflows. A script that calls
+/// this gate is not one of them.
 [[nodiscard]] std::vector<Replaced> replaced_hooks(const WorkTree& tree, const Watched& watched);
 
-/// Returns the jobs of .github/workflows that do.
+/// Returns the jobs of .github/workflows that deploy.
 [[nodiscard]] std::vector<Replaced> replaced_jobs(const Watched& watched);
 
 /// The GitHub workflow with these jobs turned off (`if: false`, with what stood there kept in a comment).

@@ -108,7 +108,7 @@ story whole
 adopts
 expect_said 'migrations: 1 in db/migrations, the last one is 005_five.sql (also numbered: db/migrations/archive (4 files))'
 expect_said '(left out: n8n-workflows-dev/*.json)'
-expect_said '.githooks/pre-push: deploys n8n-workflows (scripts/deploy.sh); it does not run any more'
+expect_said '.githooks/pre-push: deploys workflows (scripts/deploy.sh); it does not run any more'
 expect_said '.githooks/pre-commit: works on n8n-workflows'
 expect_said '.github/workflows/main.yml:7: job deploy'
 expect_said '.kairon-baseline.json: '
