@@ -22,9 +22,9 @@ struct HookCall {
 
 /// The hook that stood at `name` before the gate was installed, as a path that can be run from the
 /// folder git starts hooks in; nothing when there is none, when it is not executable (git ignores
-/// such a one too), when it is the gate itself or when `kairon.retiredHooks` names it. `entries`: kairon_config(); the strongest
-/// `kairon.previousHooksPath` counts, without any it is `<common_dir>/hooks`. A relative path is
-/// relative to the folder git starts hooks in, `~/` is the home folder (git-config(1), core.hooksPath).
+/// such a one too), when it is the gate itself or when `kairon.retiredHooks` names it. `entries`: kairon_config(); the
+/// strongest `kairon.previousHooksPath` counts, without any it is `<common_dir>/hooks`. A relative path is relative to
+/// the folder git starts hooks in, `~/` is the home folder (git-config(1), core.hooksPath).
 [[nodiscard]] std::optional<std::string> find_chained_hook(std::string_view name,
                                                            std::span<const git::ConfigEntry> entries,
                                                            std::string_view common_dir);

@@ -90,7 +90,7 @@ TEST_CASE("upgrade_repairs rewrites what is exact and nothing else") {
           3) ==
       with_node(
           R"("type":"n8n-nodes-base.scheduleTrigger","typeVersion":1.2,"parameters":{"rule": {"interval": [{"field": "minutes", "minutesInterval": 5}]}})"));
-  for (const std::string same :
+  for (const std::string& same :
        {with_node(
             R"("type":"n8n-nodes-base.function","typeVersion":1,"parameters":{"functionCode":"return helpers.x();"})"),
         with_node(R"("type":"n8n-nodes-base.interval","typeVersion":1,"parameters":{"interval":90,"unit":"minutes"})"),
