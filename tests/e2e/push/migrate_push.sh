@@ -70,7 +70,7 @@ echo 'DROP TABLE traces;' >db/migrations/001_traces_rollback.sql
 both=$(commit together)
 echo 'ALTER TABLE traces ADD COLUMN IF NOT EXISTS note text;' >db/migrations/002_note.sql
 echo 'ALTER TABLE traces DROP COLUMN note;' >db/migrations/002_note_rollback.sql
-want 'on a migration that came with the schema' "$both..$(commit later)" 0 'base: db/schema.sql and 1 later migrations'
+want 'on a migration that came with the schema' "$both..$(commit later)" 0 'base: db/schema.sql and 1 later migration'
 
 afresh dumped
 echo 'CREATE TABLE events (id int PRIMARY KEY, note text);' >db/schema.sql
