@@ -18,7 +18,7 @@ using postgres::quote_identifier;
 using postgres::Reply;
 
 constexpr int kTries = 6;
-constexpr std::chrono::milliseconds kTurn{50};
+constexpr std::chrono::milliseconds kPause{50};
 constexpr const char* kInUse = "55006";  // object_in_use
 
 /// Disconnects everybody from two databases, again and again, while it lives. Sessions that this user may
@@ -45,7 +45,7 @@ class Disconnector {
         if (!sessions.ok()) return;
         for (std::size_t row = 0; row < sessions.size(); ++row)
           static_cast<void>(db_.execute(format("SELECT pg_terminate_backend({})", sessions.integer(row, 0))));
-        std::this_thread::sleep_for(kTurn);
+        std::this_thread::sleep_for(kPause);
       }
     } catch (...) {
       // The renaming tells what is wrong with the server.

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/environment.h"
+#include "base/process.h"
 #include "base/signals.h"
 
 namespace kairon::process {
@@ -21,14 +22,6 @@ namespace kairon::process {
 namespace {
 
 constexpr int kSignalCheckMilliseconds = 100;
-
-std::vector<char*> pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> out;
-  out.reserve(strings.size() + 1);
-  for (const std::string& s : strings) out.push_back(const_cast<char*>(s.c_str()));  // NOLINT: posix_spawn's signature
-  out.push_back(nullptr);
-  return out;
-}
 
 /// posix_spawn's two option objects, with our wishes filled in.
 class SpawnPlan {

@@ -42,14 +42,6 @@ struct Streams {
   std::array<int, 3> fds{kNull, kNull, kNull};
 };
 
-std::vector<char*> pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> out;
-  out.reserve(strings.size() + 1);
-  for (const std::string& s : strings) out.push_back(const_cast<char*>(s.c_str()));  // NOLINT: execve's signature
-  out.push_back(nullptr);
-  return out;
-}
-
 [[noreturn]] void become(const Command& command, const std::string& program, const Streams& streams, int report,
                          const std::vector<char*>& argv, const std::vector<char*>& envp) {
   sigset_t none;
@@ -211,6 +203,14 @@ Result<Plumbing> lay_pipes(const Command& command) {
 }
 
 }  // namespace
+
+std::vector<char*> pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> out;
+  out.reserve(strings.size() + 1);
+  for (const std::string& s : strings) out.push_back(const_cast<char*>(s.c_str()));  // NOLINT: execve's signature
+  out.push_back(nullptr);
+  return out;
+}
 
 Result<Outcome> run(const Command& command) {
   Result<Plumbing> plumbing = lay_pipes(command);

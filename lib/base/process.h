@@ -47,6 +47,10 @@ struct Outcome {
 /// Throws Error(interrupted) after SIGINT/SIGTERM, with the child ended first.
 [[nodiscard]] Result<Outcome> run(const Command& command);
 
+/// `strings` as execve and posix_spawn take them: a pointer to each, and a null at the end. Valid while the
+/// strings live and do not change.
+[[nodiscard]] std::vector<char*> pointers(const std::vector<std::string>& strings);
+
 /// A child that goes on running beside us; the destructor ends it (SIGTERM, then SIGKILL after
 /// 2 s). Its streams may be inherited or discarded; output may go to `log_path`.
 class Child {

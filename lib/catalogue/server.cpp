@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kCookie = "n8n-auth=";
 /// 15 MB on a slow line.
-constexpr std::chrono::seconds kPatience{180};
+constexpr std::chrono::seconds kAnswerPatience{180};
 
 /// Names may lead anywhere: 127.example.org is not this machine.
 bool is_this_machine(std::string_view host) {
@@ -59,7 +59,7 @@ class Server {
     http::Request request;
     request.url = base_ + path;
     request.headers = {{"Cookie", cookie_}};
-    request.timeout = kPatience;
+    request.timeout = kAnswerPatience;
     http::Response response = transport_.send(request);
     if (!response.answered()) return Failure{format("{}{}: {}", base_, path, response.problem)};
     if (response.status == 404)

@@ -21,7 +21,7 @@ namespace {
 using postgres::Connection;
 using postgres::Reply;
 
-constexpr n8n::Patience kPatience{.ready = std::chrono::milliseconds(2000),
+constexpr n8n::Patience kServerPatience{.ready = std::chrono::milliseconds(2000),
                                   .refused = std::chrono::milliseconds(500),
                                   .mend = std::chrono::milliseconds(1000),
                                   .pause = std::chrono::milliseconds(250)};
@@ -169,7 +169,7 @@ std::vector<report::Diagnosis> check_environment(const config::Settings& setting
   std::optional<target::DeploySession> session;
   if (target.configured()) {
     lines.attempt([&] {
-      session.emplace(target::required_target(settings, environment), kPatience);
+      session.emplace(target::required_target(settings, environment), kServerPatience);
       target = session->target();
     });
     if (!session && !target.ssh_host.empty()) return lines.take();  // everything is behind the tunnel

@@ -47,6 +47,7 @@ if(KAIRON_GIT_ARCHIVE_LINKS)
   # Whole: an archive's member is only taken for a name that is missing by then.
   target_link_libraries(kairon_git INTERFACE -Wl,--whole-archive kairon_git_stubs -Wl,--no-whole-archive
                                              ${kairon_git_archives})
+  kairon_try_stub(kairon_git git/link_pcre2.c "git/link_probe.c;git/link_stubs.c" ${kairon_git_archives} OpenSSL::Crypto)
 else()
   message(NOTICE "note: libgit2.a does not link without its transports: the hooks use the shared libgit2 "
                  "and start some 10 ms later")

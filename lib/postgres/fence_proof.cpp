@@ -23,14 +23,14 @@ namespace kairon::postgres {
 
 namespace {
 
-constexpr std::string_view kRevision = "2";
+constexpr std::string_view kProofRevision = "2";
 constexpr unsigned long long kRoom = 128ULL << 20U;
 
 std::string proof_path(const Binaries& binaries) {
   utsname kernel{};
   ::uname(&kernel);
   const std::string what = kairon::format("{}|{}|{}|{}|{}", template_key(binaries), kernel.release, kernel.version,
-                                          ::geteuid() == 0 ? "root" : "user", kRevision);
+                                          ::geteuid() == 0 ? "root" : "user", kProofRevision);
   return kairon::format("{}/postgres/fence-{}", environment::cache_folder(), hash::sha256(what).substr(0, 24));
 }
 

@@ -29,9 +29,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPause{50};
-constexpr unsigned long long kMiB = 1ULL << 20U;
+constexpr unsigned long long kMebibyte = 1ULL << 20U;
 /// PostgreSQL's buffers appear in each process that has touched them.
-constexpr unsigned long long kBuffers = 128 * kMiB;
+constexpr unsigned long long kBuffers = 128 * kMebibyte;
 constexpr unsigned long long kBlock = 512;  ///< unit of st_blocks (stat(2))
 
 std::mutex g_mutex;
@@ -170,9 +170,9 @@ Watchdog::~Watchdog() {
 std::string Watchdog::excess() const {
   const std::vector<pid_t> pids = processes_of(server_);
   if (bytes_below(folder_) + nameless_bytes(pids) > budget_.disk)
-    return kairon::format("the SQL needs more than {} MiB of disk", budget_.disk / kMiB);
+    return kairon::format("the SQL needs more than {} MiB of disk", budget_.disk / kMebibyte);
   if (memory_of(pids) > budget_.memory)
-    return kairon::format("the SQL needs more than {} MiB of memory", budget_.memory / kMiB);
+    return kairon::format("the SQL needs more than {} MiB of memory", budget_.memory / kMebibyte);
   return {};
 }
 

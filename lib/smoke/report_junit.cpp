@@ -7,7 +7,7 @@ namespace kairon::smoke {
 
 namespace {
 
-std::string seconds(std::chrono::milliseconds time) {
+std::string exact_seconds(std::chrono::milliseconds time) {
   return format("{:.3f}", static_cast<double>(time.count()) / 1000.0);
 }
 
@@ -21,7 +21,7 @@ std::string class_of(const CaseOutcome& outcome) {
 
 std::string test_case(const CaseOutcome& outcome) {
   std::string out = format("    <testcase name=\"{}\" classname=\"{}\" time=\"{}\"", xml_text(outcome.test.name),
-                           xml_text(class_of(outcome)), seconds(outcome.elapsed));
+                           xml_text(class_of(outcome)), exact_seconds(outcome.elapsed));
   if (outcome.result == CaseResult::passed) return out + "/>\n";
   out += ">\n";
   if (outcome.result == CaseResult::skipped) out += "      <skipped message=\"not for this environment\"/>\n";
@@ -73,7 +73,7 @@ std::string smoke_junit(const SmokeReport& report) {
   const std::size_t problems = report.problems.size();
   const std::string counts =
       format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\"", report.outcomes.size() + problems,
-             report.count(CaseResult::failed), problems, report.count(CaseResult::skipped), seconds(report.elapsed));
+             report.count(CaseResult::failed), problems, report.count(CaseResult::skipped), exact_seconds(report.elapsed));
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   out += format("<testsuites name=\"kairon smoke\" {}>\n", counts);
   out += format("  <testsuite name=\"smoke {}\" {}>\n", xml_text(report.environment), counts);

@@ -59,7 +59,7 @@ struct Rows {
   std::string_view type;
 };
 /// Functions that are asked for rows, by their whole name; they give none.
-constexpr std::array kRows = {
+constexpr std::array kStubRows = {
     Rows{"crosstab", "SETOF record"},
     Rows{"crosstab2", "TABLE (row_name text, category_1 text, category_2 text)"},
     Rows{"crosstab3", "TABLE (row_name text, category_1 text, category_2 text, category_3 text)"},
@@ -194,8 +194,8 @@ std::optional<MissingCall> missing_function(const std::string& message) {
   missing.shown = format("{}({})", name, text::join(types, ","));
   missing.function = format("{}({})", spelled(name), missing.arguments);
   const std::string bare = tail_of(name);
-  const auto rows = std::find_if(kRows.begin(), kRows.end(), [&bare](const Rows& one) { return one.name == bare; });
-  if (rows != kRows.end()) {
+  const auto rows = std::find_if(kStubRows.begin(), kStubRows.end(), [&bare](const Rows& one) { return one.name == bare; });
+  if (rows != kStubRows.end()) {
     missing.create = format("CREATE FUNCTION {} RETURNS {} LANGUAGE plpgsql STABLE AS 'BEGIN RETURN; END'",
                             missing.function, rows->type);
     return missing;

@@ -1,0 +1,32 @@
+# What the archives bring that no program here calls is left out, where a definition of ours fits in its
+# place. Nothing is lost where it does not: the hooks are larger then.
+
+# kairon_try_stub(TARGET STUB PROBE LIBRARIES...): when the probe (a list of files) links with the stub and
+# runs, TARGET (an interface library) links the stub before everything else.
+function(kairon_try_stub target stub probe)
+  list(TRANSFORM probe PREPEND ${CMAKE_SOURCE_DIR}/lib/)
+  string(MAKE_C_IDENTIFIER "KAIRON_FITS_${stub}" result)
+  if(NOT DEFINED ${result})
+    set(folder ${CMAKE_BINARY_DIR}/CMakeFiles/${result})
+    set(${result} OFF)
+    try_compile(linked ${folder} SOURCES ${probe} ${CMAKE_SOURCE_DIR}/lib/${stub}
+                CMAKE_FLAGS "-DINCLUDE_DIRECTORIES=${kairon_library_include_dirs}" LINK_LIBRARIES ${ARGN}
+                COPY_FILE ${folder}/probe OUTPUT_VARIABLE said)
+    if(linked)
+      execute_process(COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} ${folder}/probe RESULT_VARIABLE status)
+      if(status EQUAL 0)
+        set(${result} ON)
+      endif()
+    else()
+      file(WRITE ${folder}/said.log "${said}")
+    endif()
+    set(${result} ${${result}} CACHE BOOL "${stub} fits in the place of what nothing calls")
+    mark_as_advanced(${result})
+  endif()
+  if(${result})
+    string(MAKE_C_IDENTIFIER "kairon_${stub}" library)
+    add_library(${library} STATIC lib/${stub})
+    target_include_directories(${library} SYSTEM PRIVATE ${kairon_library_include_dirs})
+    target_link_libraries(${target} INTERFACE -Wl,--whole-archive ${library} -Wl,--no-whole-archive)
+  endif()
+endfunction()
