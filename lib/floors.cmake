@@ -38,8 +38,8 @@ function(kairon_link_folders floor)
 endfunction()
 
 # Batches for KAIRON_UNITY: a rule is a few lines behind many headers, so 16 of them are one unit; of most
-# other folders 8 files are. The files of three folders stay single: they name helpers alike (commands), or
-# take the same name from two libraries (workflow, diff), as do the hooks' main functions.
+# other folders 8 files are. What stays single names things alike: the commands' helpers, the pictures of
+# diff, the hooks' main functions, and files to which a Node or Value is not the workflow's.
 function(kairon_batch_sources target)
   if(NOT KAIRON_UNITY)
     return()
@@ -51,8 +51,13 @@ function(kairon_batch_sources target)
     if(source MATCHES "/lint/rules/")
       set(batch rules)
       set(size 16)
-    elseif(batch MATCHES "^(commands|workflow|diff)$" OR source MATCHES "_main.cpp$")
+    elseif(batch MATCHES "^(commands|diff)$" OR source MATCHES "_main.cpp$")
       continue()
+    else()
+      file(STRINGS ${source} other_meanings REGEX "^using (js|sql|json)::(Node|Value);")
+      if(other_meanings)
+        continue()
+      endif()
     endif()
     if(NOT DEFINED count_${batch})
       set(count_${batch} 0)

@@ -9,7 +9,7 @@ namespace kairon::lint {
 namespace {
 
 /// A statement of the body, and where it stands in the outer statement.
-struct Piece {
+struct BodyPiece {
   std::string text;
   std::size_t outer = 0;
   std::size_t begin = 0;  ///< in the joined text
@@ -40,7 +40,7 @@ bool is_scratch(const sql::Node& node, const Names& created, const MigrationInpu
 }
 
 // The body's statements, one behind the other as one script.
-std::string joined(const MigrationStatement& outer, const MigrationInput& input, std::vector<Piece>& pieces) {
+std::string joined(const MigrationStatement& outer, const MigrationInput& input, std::vector<BodyPiece>& pieces) {
   Names created;
   std::vector<std::pair<sql::Script, std::size_t>> scripts;
   for (sql::EmbeddedSql& part : sql::embedded_sql(outer.text, outer.wrapper)) {
@@ -53,7 +53,7 @@ std::string joined(const MigrationStatement& outer, const MigrationInput& input,
   for (const auto& [script, offset] : scripts) {
     for (std::size_t i = 0; i < script.statements().size(); ++i) {
       if (is_scratch(script.tree(i).inner(), created, input)) continue;
-      Piece piece{std::string(script.text_of(i)), offset + script.statements()[i].begin, text.size()};
+      BodyPiece piece{std::string(script.text_of(i)), offset + script.statements()[i].begin, text.size()};
       text += piece.text + ";\n";
       pieces.push_back(std::move(piece));
     }
@@ -61,9 +61,9 @@ std::string joined(const MigrationStatement& outer, const MigrationInput& input,
   return text;
 }
 
-std::size_t outer_offset(const std::vector<Piece>& pieces, std::size_t offset, std::size_t limit) {
+std::size_t outer_offset(const std::vector<BodyPiece>& pieces, std::size_t offset, std::size_t limit) {
   std::size_t outer = 0;
-  for (const Piece& piece : pieces) {
+  for (const BodyPiece& piece : pieces) {
     if (piece.begin <= offset) outer = piece.outer + (offset - piece.begin);
   }
   return std::min(outer, limit);
@@ -72,7 +72,7 @@ std::size_t outer_offset(const std::vector<Piece>& pieces, std::size_t offset, s
 }  // namespace
 
 std::vector<BodyHazard> body_hazards(const MigrationStatement& outer, const MigrationInput& input) {
-  std::vector<Piece> pieces;
+  std::vector<BodyPiece> pieces;
   const migration::File file("body.sql", joined(outer, input, pieces));
   if (pieces.empty()) return {};
   const MigrationInput body(file, input.version(), RunsInTransaction::yes);
