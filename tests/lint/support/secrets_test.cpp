@@ -57,6 +57,26 @@ TEST_CASE("placeholders, expressions and prose are none") {
   CHECK(found("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----").empty());
 }
 
+TEST_CASE("what is printed in manuals, and names of what is public, are none") {
+  CHECK(found("System.Web, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089").empty());
+  CHECK(found(R"({"publicKeyToken": "31bf3856ad364e35", "name": "x"})").empty());
+  const std::string emulator =
+      std::string("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq") + "/K1SZFPTOtr/KBHBeksoGMGw==";
+  CHECK(found("DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=" + emulator).empty());
+  CHECK(found("{\"accountKey\": \"" + emulator + "\"}").empty());
+  CHECK(found("AccountKey=" + kTail + kTail.substr(0, 12) + "==") == "token");
+  CHECK(found("https://user:pass@example.org/").empty());
+  CHECK(found("https://username:pass1234@example.org/").empty());
+  CHECK(found("postgres://user:p4ssw0rd@db/x") == "database-url");
+  CHECK(found("Authorization: Basic dXNlcjpwYXNz").empty());          // user:pass
+  CHECK(found("Authorization: Basic dXNlcm5hbWU6cGFzczEyMw==").empty());  // username:pass123
+  CHECK(found("AuthToken: \nX-Request-Id: 4b2c9d1e7f3a5b8c6d0e").empty());
+  CHECK(found("AuthToken=&session=4b2c9d1e7f3a5b8c6d0e").empty());
+  CHECK(found(R"({"name": "AuthToken", "value": "", "id": "4b2c9d1e7f3a5b8c6d0e"})").empty());
+  CHECK(found(R"({"headers": ["AuthToken:", "X-Id: 4b2c9d1e7f3a5b8c6d0e"]})").empty());
+  CHECK(found("AuthToken: " + kTail.substr(0, 24)) == "keyed-value");
+}
+
 TEST_CASE("a more specific kind wins over the header that carries it") {
   CHECK(found("Bearer sk-proj-" + kTail) == "openai");
 }
