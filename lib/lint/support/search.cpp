@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/utf16.h"
 #include "json/document.h"
 #include "lint/check.h"
 #include "lint/reporter.h"
@@ -95,6 +96,9 @@ std::vector<Secret> all_secrets(std::string_view bytes, const std::string& path)
 std::vector<Finding> search_bytes(std::string_view bytes, const std::string& path) {
   std::vector<Finding> findings;
   add_bytes(bytes, path, all_secrets(bytes, path), findings);
+  // Programs of Windows write UTF-16; its columns count the same characters.
+  if (const std::optional<std::string> narrow = text::from_utf16(bytes))
+    add_bytes(*narrow, path, all_secrets(*narrow, path), findings);
   return findings;
 }
 

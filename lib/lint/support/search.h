@@ -8,7 +8,7 @@
 namespace kairon::lint {
 
 /// Searches the bytes of any file, message or list of names for secrets. A line that holds
-/// `kairon: allow RULE` allows that rule on itself and on the next line.
+/// `kairon: allow RULE` allows that rule on itself and on the next line. UTF-16 is read as text too.
 [[nodiscard]] std::vector<Finding> search_bytes(std::string_view bytes, const std::string& path);
 
 /// Searches a workflow for what must not reach a remote: secrets in keys and decoded values, and pinned

@@ -4,6 +4,7 @@
 
 #include "json/document.h"
 #include "lint/support.h"
+#include "lint/support/search.h"
 
 using namespace kairon;
 
@@ -116,5 +117,20 @@ TEST_CASE("no other rule shows what a secret is, nor a piece of it") {
     CHECK(lint_test::describe(findings).find("aB3dE5") == std::string::npos);
     CHECK(lint_test::of_rule(findings, "secret/github").size() >= 1);
     CHECK(findings.size() > lint_test::of_rule(findings, "secret/github").size());
+  }
+}
+
+TEST_CASE("UTF-16 is searched as text, whatever its byte order") {
+  const std::string line = "a\nkey = ghp_" + kTail.substr(0, 36) + "\n";
+  for (const bool big : {false, true}) {
+    std::string wide = big ? "\xFE\xFF" : "\xFF\xFE";
+    for (const char c : line) wide += big ? std::string{'\0', c} : std::string{c, '\0'};
+    for (const std::string& bytes : {wide, wide.substr(2)}) {
+      const std::vector<lint::Finding> findings = lint::search_bytes(bytes, "keys.txt");
+      REQUIRE(findings.size() == 1);
+      CHECK(findings[0].rule == "secret/github");
+      CHECK(findings[0].line == 2);
+      CHECK(findings[0].column == 7);
+    }
   }
 }

@@ -1,0 +1,12 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kairon::text {
+
+/// Returns the bytes as UTF-8 when they are UTF-16: when a mark says so, or when every second byte of their beginning
+/// is NUL, as in mostly Latin text. Half surrogates become U+FFFD. Nothing for anything else.
+[[nodiscard]] std::optional<std::string> from_utf16(std::string_view bytes);
+
+}  // namespace kairon::text
