@@ -120,8 +120,8 @@ report::Diagnosis diagnose_diff_driver(const std::string& folder) {
             kRemedy};
   const std::string program = program_of(*command);
   if (!program.empty() && !environment::find_program(program))
-    return {report::Health::fail, kTopic, format("the driver's program {} is gone: git diff of a workflow fails", program),
-            kRemedy};
+    return {report::Health::fail, kTopic,
+            format("the driver's program {} is gone: git diff of a workflow fails", program), kRemedy};
   return {report::Health::ok, kTopic, "workflow files are compared node by node", ""};
 }
 

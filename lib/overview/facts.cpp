@@ -76,8 +76,8 @@ void gather_gate(git::GitSource& source, const config::Settings& settings, const
   if (!nodes.catalogue)
     facts.gate.push_back(
         {report::Health::warn, "rules", nodes.note + ": rules that need it are off", "kairon catalogue --help"});
-  for (const config::Key<bool>* stage : {&config::kGateTrial, &config::kGateMigrate, &config::kGateDeploy,
-                                         &config::kGateSmoke, &config::kGateFence})
+  for (const config::Key<bool>* stage :
+       {&config::kGateTrial, &config::kGateMigrate, &config::kGateDeploy, &config::kGateSmoke, &config::kGateFence})
     facts.gate.push_back(stage_state(settings, *stage));
   for (report::Diagnosis& one : doctor::check_settings(settings)) facts.gate.push_back(std::move(one));
 }

@@ -160,10 +160,7 @@ class Page {
 
   void write_coverage() {
     begin("coverage", "Coverage");
-    out_.leaf("p", {},
-              format("{} of {} workflows ({:.0f}%) are exercised by {}", facts_.coverage.covered,
-                     facts_.coverage.workflows.size(), facts_.coverage.share(),
-                     text::counted(facts_.coverage.cases, "test")));
+    out_.leaf("p", {}, coverage_line(facts_));
     std::vector<Row> rows;
     for (const smoke::CoveredWorkflow& one : facts_.coverage.workflows)
       if (one.tests.empty()) rows.push_back({one.name});
@@ -222,9 +219,9 @@ class Page {
 
   void write_health() {
     begin("health", "Health");
-    out_.leaf("p", {}, facts_.servers.empty()
-                           ? "From this machine's records alone; kairon report --env NAME asks the servers."
-                           : visible_line(servers_line(facts_)));
+    out_.leaf("p", {},
+              facts_.servers.empty() ? "From this machine's records alone; kairon report --env NAME asks the servers."
+                                     : visible_line(servers_line(facts_)));
     std::vector<Row> rows;
     for (const health::HealthLine& one : facts_.health)
       rows.push_back(

@@ -121,8 +121,7 @@ void ask_environment(const std::string& name, std::chrono::milliseconds limit, F
   if (!outcome.ok()) {
     facts.servers.push_back({name, outcome.failure().message});
   } else if (outcome->timed_out) {
-    facts.servers.push_back(
-        {name, format("no answer within {:.0f} s", std::chrono::duration<double>(limit).count())});
+    facts.servers.push_back({name, format("no answer within {:.0f} s", std::chrono::duration<double>(limit).count())});
   } else if (!outcome->ok() || !add_answer(name, outcome->output, facts)) {
     facts.servers.push_back({name, first_words(outcome->errors)});
   }

@@ -16,7 +16,8 @@ constexpr std::array<std::string_view, 28> kFillIns = {
     "${",       "$(",         "my_token",   "my-token", "_here", "-here",   "api_key"};
 
 /// Keys that a manual prints for everybody: those of the Azure storage and Cosmos DB emulators, in small letters.
-constexpr std::array<std::string_view, 2> kPublishedKeys = {"eby8vdm02xnocqflquwjpllmetlcdxj1", "c2y6ydjf5/r+ob0n8a7cgv30vrdjiweh"};
+constexpr std::array<std::string_view, 2> kPublishedKeys = {"eby8vdm02xnocqflquwjpllmetlcdxj1",
+                                                            "c2y6ydjf5/r+ob0n8a7cgv30vrdjiweh"};
 
 /// More of a token is not looked at when it is compared with fill-ins.
 constexpr std::size_t kLongestToken = 512;

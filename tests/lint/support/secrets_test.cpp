@@ -69,7 +69,7 @@ TEST_CASE("what is printed in manuals, and names of what is public, are none") {
   CHECK(found("https://user:pass@example.org/").empty());
   CHECK(found("https://username:pass1234@example.org/").empty());
   CHECK(found("postgres://user:p4ssw0rd@db/x") == "database-url");
-  CHECK(found("Authorization: Basic dXNlcjpwYXNz").empty());          // user:pass
+  CHECK(found("Authorization: Basic dXNlcjpwYXNz").empty());              // user:pass
   CHECK(found("Authorization: Basic dXNlcm5hbWU6cGFzczEyMw==").empty());  // username:pass123
   CHECK(found("AuthToken: \nX-Request-Id: 4b2c9d1e7f3a5b8c6d0e").empty());
   CHECK(found("AuthToken=&session=4b2c9d1e7f3a5b8c6d0e").empty());
