@@ -239,6 +239,12 @@ void draw_legend(report::Markup& out) {
     out.leaf("text", {{"class", "kind"}, {"x", "22"}, {"y", "12"}}, entry.said).close();
     x += entry.width;
   }
+  for (const auto& [state, said] : {std::pair("added", "new connection"), std::pair("removed", "removed connection")}) {
+    out.open("g", {{"transform", format("translate({},0)", x)}});
+    out.empty("path", {{"class", format("link {}", state)}, {"d", "M0,8 L28,8"}});
+    out.leaf("text", {{"class", "kind"}, {"x", "34"}, {"y", "12"}}, said).close();
+    x += 145;
+  }
 }
 
 }  // namespace kairon::diff
