@@ -50,7 +50,7 @@ report::Diagnosis stage_state(const config::Settings& settings, const config::Ke
   std::string why;
   if (settings.stage_enabled(stage, &why)) return {report::Health::ok, "stages", format("on: {}", stage.help), ""};
   return {report::Health::warn, "stages", format("off: {}; {}", stage.help, why),
-          format("git config kairon.gate.{} on", stage.name)};
+          why == "KAIRON_SKIP" ? "unset KAIRON_SKIP" : format("git config kairon.gate.{} on", stage.name)};
 }
 
 /// How many rules can find something, and the names of the others.

@@ -55,13 +55,13 @@ fi
 # The gate's stages, on and off.
 git config kairon.gate.smoke off
 run "$kairon" report --format markdown
-mentions 'off: smoke tests at push; kairon.gate.smoke = off'
+mentions 'off: smoke tests at push; [gate] smoke = off'
 git config --unset kairon.gate.smoke
 grep -q 'on: migration trial at push' "$sandbox/report.html" || fail "the page does not say that a stage is on"
 
 # An environment is asked only on request; what does not answer is said, and the report is made all the same.
 ends_with 2 "$kairon" report --env prod
-mentions 'is not configured'
+mentions 'no environment is configured'
 ends_with 2 "$kairon" report --env nowhere
 git config kairon.env-prod.n8nUrl http://127.0.0.1:9
 git config kairon.env-prod.n8nApiKey not-a-key
