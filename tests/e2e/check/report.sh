@@ -15,7 +15,7 @@ mentions "report written to $sandbox/report.html"
 page=$(cat "$sandbox/report.html")
 [[ $page == "<!doctype html>"* ]] || fail "not a page"
 for part in 'connection/missing-node' 'No Such Node' 'CREATE TABLE notes (id bigint PRIMARY KEY)' 'n8n-workflows/B.json' \
-  'No trial is recorded' 'kairon health asks the servers'; do
+  'No trial is recorded' 'kairon report --env NAME asks the servers'; do
   [[ $page == *"$part"* ]] || fail "the page does not say: $part"
 done
 [[ $page != *"<script"* && $page != *"src="* ]] || fail "the page loads something"
@@ -41,7 +41,7 @@ if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   mentions 'passed on '
   mentions 'ACCESS EXCLUSIVE on public.notes'
   run "$kairon" report --format markdown
-  mentions '`+ column public.notes.body: text`'
+  mentions '`+ column public.notes.body: text; '
   run "$kairon" diff
   mentions '  + column public.notes.body: text'
   mentions 'last trial: '

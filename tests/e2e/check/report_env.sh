@@ -29,7 +29,7 @@ server.serve_forever()
 PY
 python3 "$folder/n8n.py" "$folder/port" &
 n8n=$!
-extra_end() { kill "$n8n"; }
+extra_end() { kill "$n8n" 2>/dev/null; }
 # shellcheck disable=SC2034  # postgres_end calls it
 extra_end=extra_end
 while [[ ! -e $folder/port ]]; do sleep 0.05; done
