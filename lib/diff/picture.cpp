@@ -101,8 +101,8 @@ class Picture {
       const double x1 = from.x + from.width, y1 = from.y + from.height * port(link, true);
       const double x2 = to.x, y2 = to.y + to.height * port(link, false);
       const double bend = std::max(36.0, std::abs(x2 - x1) / 2);
-      // What is gone often ran where new nodes are now: it is drawn around them.
-      const double lift = link.state == State::removed ? kBoxHeight : 0;
+      // What is gone often ran where new nodes are now: where one has room, the line is drawn around it.
+      const double lift = link.state == State::removed && x2 - x1 > kBoxWidth ? kBoxHeight : 0;
       path = format("M{},{} C{},{} {},{} {},{}", number(x1), number(y1), number(x1 + bend), number(y1 - lift),
                     number(x2 - bend), number(y2 - lift), number(x2), number(y2));
     } else {
