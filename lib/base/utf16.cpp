@@ -65,6 +65,18 @@ void append(std::uint32_t point, std::string& out) {
 
 }  // namespace
 
+std::optional<std::string_view> utf16_mark(std::string_view bytes) {
+  switch (reading_of(bytes).order) {
+    case Order::little:
+      return "\xFF\xFE";
+    case Order::big:
+      return "\xFE\xFF";
+    case Order::none:
+      break;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> from_utf16(std::string_view bytes) {
   constexpr std::uint32_t kReplacement = 0xFFFD;
   const Reading reading = reading_of(bytes);

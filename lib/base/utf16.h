@@ -9,4 +9,7 @@ namespace kairon::text {
 /// is NUL, as in mostly Latin text. Half surrogates become U+FFFD. Nothing for anything else.
 [[nodiscard]] std::optional<std::string> from_utf16(std::string_view bytes);
 
+/// Returns the byte order mark that UTF-16 of this beginning has or would have; nothing for anything else.
+[[nodiscard]] std::optional<std::string_view> utf16_mark(std::string_view bytes);
+
 }  // namespace kairon::text

@@ -46,6 +46,18 @@ echo "blob: $(printf 'x %s' "$token" | base64 -w0)" >mock.yaml && save mock
 refused 'base64' secret/github main
 again
 
+# Windows' text, and a file that does not fit into the memory that a push may take.
+printf '\xff\xfe' >docs.txt
+printf 'token: %s\r\n' "$token" | iconv -f ASCII -t UTF-16LE >>docs.txt && save wide
+refused 'UTF-16' secret/github main
+again
+{ head -c 300000000 /dev/zero | tr '\0' 'x' | fold -w 99 && echo "token: $token" && head -c 5000000 /dev/zero | tr '\0' 'y'; } >huge.txt
+save huge
+refused 'a file of 300 MB' secret/github main
+mentions "huge.txt:3030304:8: error[secret/github]"
+again
+git gc -q --prune=now
+
 git commit -q --no-verify --allow-empty -m "use $token"
 refused 'a commit message' secret/github main
 again

@@ -134,3 +134,29 @@ TEST_CASE("UTF-16 is searched as text, whatever its byte order") {
     }
   }
 }
+
+TEST_CASE("PartSearch: finds in parts what search_bytes finds in the whole, at the same places") {
+  const std::string token = "ghp_" + kTail.substr(0, 36);
+  std::string text;
+  while (text.size() < (std::size_t{20} << 20U)) text += "some ordinary words of a very long file\n";
+  // At the beginning, across the ends of windows and parts, and at the end.
+  constexpr std::size_t kWindow = std::size_t{8} << 20U;
+  for (const std::size_t at : {std::size_t{5}, kWindow - 20, kWindow - (std::size_t{64} << 10U) - 10, kWindow + 30,
+                               std::size_t{12} << 20U, text.size() - 50})
+    text.replace(at, token.size() + 2, " " + token + " ");
+  const std::size_t noted = (std::size_t{16} << 20U) - 30;
+  text.replace(noted, 90, "\n# kairon: allow secret/github in a test\n" + token + "\n");
+  const std::vector<lint::Finding> whole = lint::search_bytes(text, "big.txt");
+  REQUIRE(whole.size() == 6);
+  for (const std::size_t part : {std::size_t{1} << 20U, std::size_t{4} << 20U, std::size_t{999'999}}) {
+    lint::PartSearch search("big.txt");
+    for (std::size_t at = 0; at < text.size(); at += part) search.take(std::string_view(text).substr(at, part));
+    const std::vector<lint::Finding> found = search.finish();
+    REQUIRE(found.size() == whole.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      CHECK(found[i].line == whole[i].line);
+      CHECK(found[i].column == whole[i].column);
+      CHECK(found[i].message == whole[i].message);
+    }
+  }
+}
