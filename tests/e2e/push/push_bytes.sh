@@ -51,7 +51,9 @@ printf '\xff\xfe' >docs.txt
 printf 'token: %s\r\n' "$token" | iconv -f ASCII -t UTF-16LE >>docs.txt && save wide
 refused 'UTF-16' secret/github main
 again
-{ yes 'some words of a very large file' | head -c 300000000 && echo && echo "token: $token" && yes 'the rest of it' | head -c 5000000; } >huge.txt
+{ yes 'some words of a very large file' || true; } | head -c 300000000 >huge.txt
+printf '\ntoken: %s\n' "$token" >>huge.txt
+{ yes 'the rest of it' || true; } | head -c 5000000 >>huge.txt
 line=$(($(head -c 300000000 huge.txt | wc -l) + 2))
 save huge
 refused 'a file of 300 MB' secret/github main
