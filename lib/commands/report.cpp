@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "base/arguments.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
@@ -5,7 +8,9 @@
 #include "commands/command.h"
 #include "config/settings.h"
 #include "git/source.h"
+#include "health/probe.h"
 #include "overview/render.h"
+#include "overview/servers.h"
 
 namespace kairon::commands {
 
@@ -16,7 +21,27 @@ using terminal::Channel;
 constexpr OptionSpec kOptions[] = {
     {"--output", "FILE", "write the page there (default: standard output)"},
     {"--format", "html|markdown", "how to show it"},
+    {"--env", "NAME", "also ask this environment, or all, for its health and deployments; repeatable"},
+    {"--look", "NAME", "print what one environment answers as JSON (used by --env)"},
 };
+
+/// The environments of --env, each once.
+std::vector<std::string> wanted_environments(const Options& options, const config::Settings& settings) {
+  const std::vector<std::string> configured = health::configured_environments(settings);
+  std::vector<std::string> wanted;
+  if (configured.empty() && options.has("--env"))
+    throw usage_error("no environment is configured", "git config kairon.env-prod.n8nUrl URL");
+  for (const std::string& word : options.values("--env")) {
+    const std::string name = environment_name(word, AllEnvironments::allowed);
+    if (name != "all" && std::find(configured.begin(), configured.end(), name) == configured.end())
+      throw usage_error(format("the environment {} is not configured", name),
+                        format("git config kairon.env-{}.n8nUrl URL", name));
+    for (const std::string& one : configured)
+      if ((name == "all" || name == one) && std::find(wanted.begin(), wanted.end(), one) == wanted.end())
+        wanted.push_back(one);
+  }
+  return wanted;
+}
 
 ExitCode run(const Options& options) {
   if (!options.positional().empty())
@@ -24,7 +49,17 @@ ExitCode run(const Options& options) {
                       "kairon report --output FILE");
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon report works inside a git repository");
-  const overview::Facts facts = overview::gather_facts(*source, config::load(source.get()));
+  const config::Settings settings = config::load(source.get());
+  if (const auto name = options.value("--look")) {
+    terminal::print(Channel::out, overview::look_at(*source, settings, *name));
+    return ExitCode::passed;
+  }
+  const std::vector<std::string> environments = wanted_environments(options, settings);
+  overview::Facts facts = overview::gather_facts(*source, settings);
+  for (const std::string& name : environments) {
+    const terminal::Progress progress(name + ": asking n8n and the database");
+    overview::ask_environment(name, overview::kPatience, facts);
+  }
   const bool markdown = options.value("--format").value_or("html") == "markdown";
   const std::string page = markdown ? overview::to_markdown(facts) : overview::to_html(facts);
   const auto output = options.value("--output");

@@ -130,6 +130,35 @@ Result<void> record_deployment(const std::string& conninfo, const DeploymentRow&
   }
 }
 
+Result<std::vector<PastDeployment>> past_deployments(const std::string& conninfo, const std::string& environment) {
+  try {
+    Result<Records> records = open_records(conninfo);
+    if (!records.ok()) return records.failure();
+    std::vector<PastDeployment> past;
+    if (!records->there) return past;
+    const std::array<Parameter, 1> values = {Parameter(environment)};
+    const Reply rows = records->db.query(
+        format("SELECT extract(epoch FROM at)::bigint, coalesce(commit_id, ''), by, result, coalesce(failure, '') "
+               "FROM {}.kairon_deployments WHERE environment = $1 AND result <> 'unchanged' ORDER BY id DESC LIMIT 100",
+               records->schema),
+        values);
+    if (!rows.ok()) return failed(rows).failure();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      PastDeployment one;
+      one.at = static_cast<std::time_t>(rows.integer(i, 0));
+      one.row.environment = environment;
+      one.row.commit = rows.text(i, 1);
+      one.row.by = rows.text(i, 2);
+      one.row.result = rows.text(i, 3);
+      one.row.failure = rows.text(i, 4);
+      past.push_back(std::move(one));
+    }
+    return past;
+  } catch (const Error& error) {
+    return Failure{error.message()};
+  }
+}
+
 Result<std::string> last_result(const std::string& conninfo, const std::string& environment) {
   try {
     Result<Records> records = open_records(conninfo);

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,17 @@ struct DeploymentRow {
 /// schema_migrations, else in the first schema of the search path. The deployment is over by then:
 /// what goes wrong is the caller's to mention, nothing is thrown.
 [[nodiscard]] Result<void> record_deployment(const std::string& conninfo, const DeploymentRow& row);
+
+/// A row with its time.
+struct PastDeployment {
+  std::time_t at = 0;
+  DeploymentRow row;  ///< with environment, commit, by, result and failure only
+};
+
+/// The newest hundred rows of an environment that changed something or failed, newest first; none when there is no
+/// such table. Throws nothing.
+[[nodiscard]] Result<std::vector<PastDeployment>> past_deployments(const std::string& conninfo,
+                                                                   const std::string& environment);
 
 /// The last result there that says something about what the environment holds now: "deployed", "smoke
 /// passed", "smoke failed" or "rollback failed"; "" when no row does. Throws nothing.

@@ -126,7 +126,7 @@ class Page {
     constexpr double kLegend = 32;
     const Box& frame = layout.frame;
     const auto whole = [](double value) { return static_cast<long long>(value); };
-    const long long width = whole(std::max(frame.width, 580.0) + 2 * kMargin);
+    const long long width = whole(std::max(frame.width, kLegendWidth) + 2 * kMargin);
     const long long height = whole(frame.height + 2 * kMargin + kLegend);
     out_.open("figure", {{"class", std::string(place)}, {"tabindex", "0"}});
     out_.open("svg",

@@ -219,9 +219,9 @@ std::string heading(const FileDiff& file) {
   std::string out = file.old_path.empty() ? file.path : format("{} -> {}", file.old_path, file.path);
   if (file.kind == FileKind::workflow) {
     const Counts counts = file.workflow->counts();
-    const std::string number = file.state == State::added ? format("new, {} nodes", counts.nodes_after)
+    const std::string number = file.state == State::added ? format("new, {}", text::counted(counts.nodes_after, "node"))
                                : file.state == State::removed
-                                   ? format("removed, {} nodes", counts.nodes_before)
+                                   ? format("removed, {}", text::counted(counts.nodes_before, "node"))
                                    : format("{} -> {} nodes", counts.nodes_before, counts.nodes_after);
     return format("{}  \"{}\"  {}", out, file.workflow->name(), number);
   }

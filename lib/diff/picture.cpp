@@ -101,8 +101,8 @@ class Picture {
       const double x1 = from.x + from.width, y1 = from.y + from.height * port(link, true);
       const double x2 = to.x, y2 = to.y + to.height * port(link, false);
       const double bend = std::max(36.0, std::abs(x2 - x1) / 2);
-      // What is gone often ran where new nodes are now: it is drawn around them.
-      const double lift = link.state == State::removed ? kBoxHeight : 0;
+      // What is gone often ran where new nodes are now: where one has room, the line is drawn around it.
+      const double lift = link.state == State::removed && x2 - x1 > kBoxWidth ? kBoxHeight : 0;
       path = format("M{},{} C{},{} {},{} {},{}", number(x1), number(y1), number(x1 + bend), number(y1 - lift),
                     number(x2 - bend), number(y2 - lift), number(x2), number(y2));
     } else {
@@ -238,6 +238,12 @@ void draw_legend(report::Markup& out) {
     out.empty("rect", {{"width", "16"}, {"height", "16"}, {"rx", "3"}});
     out.leaf("text", {{"class", "kind"}, {"x", "22"}, {"y", "12"}}, entry.said).close();
     x += entry.width;
+  }
+  for (const auto& [state, said] : {std::pair("added", "new connection"), std::pair("removed", "removed connection")}) {
+    out.open("g", {{"transform", format("translate({},0)", x)}});
+    out.empty("path", {{"class", format("link {}", state)}, {"d", "M0,8 L28,8"}});
+    out.leaf("text", {{"class", "kind"}, {"x", "34"}, {"y", "12"}}, said).close();
+    x += 145;
   }
 }
 

@@ -14,7 +14,8 @@ namespace kairon::diff {
 /// an `anchor` ("f0"), a changed node is a link to "#f0n3".
 void draw(const WorkflowDiff& workflow, const Layout& layout, Side side, std::string_view anchor, report::Markup& out);
 
-/// The key to colours and lines, 20 units high, with its left top at (0, 0).
+inline constexpr double kLegendWidth = 850;
+/// The key to colours and lines, kLegendWidth wide and 20 units high, with its left top at (0, 0).
 void draw_legend(report::Markup& out);
 
 }  // namespace kairon::diff

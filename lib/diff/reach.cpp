@@ -65,6 +65,15 @@ void add_calls(const Workflow& workflow, const workflow::Facts& facts, std::set<
   }
 }
 
+/// Before version 1.1 the node names the workflow by its id alone.
+void add_old_call(const Node& node, std::set<Reach>& out) {
+  constexpr double kFirstWithLocator = 1.1;
+  if (!node.is_base("executeWorkflow") || node.version >= kFirstWithLocator) return;
+  const json::Value id = node.parameters["workflowId"];
+  const std::string_view written = id.is_object() ? id["value"].string() : id.string();
+  if (!written.empty()) out.insert({ReachKind::workflow, format("id {}", written)});
+}
+
 /// "https://api.example.com/v1?x={{ $json.x }}" reaches api.example.com.
 std::string host_of(std::string_view url) {
   if (url.starts_with('=')) url.remove_prefix(1);
@@ -109,6 +118,11 @@ void add_schedule(const Node& node, std::set<Reach>& out) {
     for (const json::Value interval : node.parameters["rule"]["interval"])
       out.insert({ReachKind::schedule, one_schedule(interval)});
   } else if (node.is_base("cron") || node.is_base("interval")) {
+    const json::Value expression = node.parameters["cronExpression"];
+    if (expression.is_string()) {
+      out.insert({ReachKind::schedule, format("cron {}", expression.string())});
+      return;
+    }
     json::Writer writer;
     writer.value(node.parameters);
     out.insert({ReachKind::schedule, writer.take()});
@@ -134,6 +148,7 @@ std::set<Reach> reach_of(const Workflow& workflow) {
   for (const Node& node : workflow.nodes()) {
     if (node.disabled) continue;
     add_table_operation(node, out);
+    add_old_call(node, out);
     add_host(node, out);
     add_credentials(node, out);
     add_schedule(node, out);

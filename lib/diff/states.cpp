@@ -11,6 +11,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "json/document.h"
+#include "repository/published.h"
 #include "repository/push_range.h"
 
 namespace kairon::diff {
@@ -65,6 +66,10 @@ void add_paths(DiffStates& states, const git::GitSource& source, const std::vect
   }
 }
 
+repository::Snapshot published_state(git::GitSource& source, const config::Settings& settings) {
+  return repository::tree_snapshot(source, repository::published_commit(source, settings), settings);
+}
+
 DiffStates range_states(git::GitSource& source, const std::string& range) {
   const std::size_t dots = range.find("..");
   const bool three = range.substr(dots).starts_with("...");
@@ -75,6 +80,7 @@ DiffStates range_states(git::GitSource& source, const std::string& range) {
   states.settings = settings_of_commit(source, to);
   states.before = repository::tree_snapshot(source, from, states.settings);
   states.after = repository::tree_snapshot(source, to, states.settings);
+  states.published = states.before;
   states.before_name = range.substr(0, dots);
   states.after_name = range.substr(dots + (three ? 3 : 2));
   return states;
@@ -85,6 +91,7 @@ DiffStates staged_states(git::GitSource& source) {
   states.settings = config::load(&source, repository::read_index_file(source, ".kairon").value_or(""));
   states.before = repository::tree_snapshot(source, source.resolve_commit("HEAD").value_or(""), states.settings);
   states.after = repository::index_snapshot(source, states.settings);
+  states.published = published_state(source, states.settings);
   states.before_name = "HEAD";
   states.after_name = "staged";
   return states;
@@ -96,6 +103,7 @@ DiffStates work_tree_states(git::GitSource& source, const std::string& commit, c
   states.settings = config::load(&source);
   states.before = repository::tree_snapshot(source, commit, states.settings);
   states.after = repository::work_tree_snapshot(source.top(), states.settings);
+  states.published = published_state(source, states.settings);
   states.before_name = name;
   states.after_name = "work tree";
   return states;

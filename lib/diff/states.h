@@ -16,6 +16,9 @@ namespace kairon::diff {
 struct DiffStates {
   repository::Snapshot before;
   repository::Snapshot after;
+  /// The state whose migrations may no longer change, as the gate takes it: the left side of a range, else what
+  /// the remotes have. Nothing for two files.
+  std::optional<repository::Snapshot> published;
   std::string before_name;
   std::string after_name;
   /// Files or folders to look at, from the repository's top; empty = all.

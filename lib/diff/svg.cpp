@@ -12,7 +12,6 @@ namespace {
 constexpr double kMargin = 24;
 constexpr double kHeading = 34;
 constexpr double kLegend = 40;
-constexpr double kNarrowest = 620;  // the legend's length
 
 using report::Markup;
 
@@ -36,7 +35,7 @@ void draw_part(const Part& part, double top, Markup& out) {
 
 std::string to_svg(const DiffReport& report) {
   std::vector<Part> parts;
-  double width = kNarrowest;
+  double width = kLegendWidth;
   double height = 0;
   std::string said;
   for (const FileDiff& file : report.files) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
@@ -58,6 +59,13 @@ void write_attributes(const std::string& path, const std::string& content) {
   if (!written.ok()) throw environment_error(written.failure().message, written.failure().remedy);
 }
 
+/// The program of a command that shell_word() begins.
+std::string program_of(const std::string& command) {
+  const std::size_t end = command.rfind("' diff --driver");
+  if (!command.starts_with('\'') || end == std::string::npos || end == 0) return {};
+  return text::replace_all(command.substr(1, end - 1), "'\\''", "'");
+}
+
 WorkTree first_tree(const std::string& folder) {
   const std::vector<WorkTree> trees = work_trees(folder);
   if (trees.empty()) throw usage_error(format("no repository in {}", text::printable(folder)));
@@ -94,6 +102,27 @@ HookChange uninstall_diff_driver(const std::string& folder) {
     if (!after.empty()) write_attributes(path, after);
   }
   return {tree.folder, had ? "git diff compares workflow files as text again" : ""};
+}
+
+report::Diagnosis diagnose_diff_driver(const std::string& folder) {
+  constexpr const char* kTopic = "git diff";
+  constexpr const char* kRemedy = "kairon hooks install --diff";
+  const WorkTree tree = first_tree(folder);
+  const std::string attributes = read_attributes(attributes_path(tree));
+  const bool named = without_ours(attributes) != attributes;
+  const std::optional<std::string> command = GitConfig(tree.folder, ConfigScope::local).get(kCommand);
+  if (!named && !command)
+    return {report::Health::ok, kTopic, format("workflow files are compared as text; `{}` changes that", kRemedy), ""};
+  if (!named || !command)
+    return {report::Health::warn, kTopic,
+            named ? format("workflow files are compared as text: {} is not set", kCommand)
+                  : "workflow files are compared as text: info/attributes names no workflow file",
+            kRemedy};
+  const std::string program = program_of(*command);
+  if (!program.empty() && !environment::find_program(program))
+    return {report::Health::fail, kTopic,
+            format("the driver's program {} is gone: git diff of a workflow fails", program), kRemedy};
+  return {report::Health::ok, kTopic, "workflow files are compared node by node", ""};
 }
 
 }  // namespace kairon::install

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "install/hooks.h"
+#include "report/diagnosis.h"
 
 namespace kairon::install {
 
@@ -15,5 +16,9 @@ namespace kairon::install {
 
 /// Takes the driver away again. Returns a change without an action when there was none.
 [[nodiscard]] HookChange uninstall_diff_driver(const std::string& folder);
+
+/// Says whether git compares the repository's workflow files node by node. Fails when the configured program is
+/// gone, because `git diff` then dies; warns when only one half of the driver is there.
+[[nodiscard]] report::Diagnosis diagnose_diff_driver(const std::string& folder);
 
 }  // namespace kairon::install

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "install/diff_driver.h"
 #include "install/hook_names.h"
 #include "install/hooks.h"
 #include "install/replaced.h"
@@ -123,6 +124,7 @@ std::vector<report::Diagnosis> diagnose_repository(const std::string& folder, co
     if (out.back().health == report::Health::ok && judged.insert(earlier_hooks_folder(tree)).second)
       judge_earlier(tree, hooks_folder, out);
   }
+  if (!out.empty()) out.push_back(diagnose_diff_driver(folder));
   return out;
 }
 

@@ -11,8 +11,8 @@ namespace kairon::install {
 [[nodiscard]] std::vector<report::Diagnosis> diagnose_hooks_folder(const std::string& hooks_folder);
 
 /// Whether every work tree and submodule of the repository in `folder` finds its hooks in
-/// `hooks_folder`, and whether the earlier hooks are still there. Throws Error(environment) when
-/// there is no repository.
+/// `hooks_folder`, whether the earlier hooks are still there, and how git compares workflow files. Throws
+/// Error(environment) when there is no repository.
 [[nodiscard]] std::vector<report::Diagnosis> diagnose_repository(const std::string& folder,
                                                                  const std::string& hooks_folder);
 

@@ -45,6 +45,26 @@ void attempt(Facts& facts, std::string topic, Part part) {
   }
 }
 
+/// Whether a stage is on; the key's own words say which one it is.
+report::Diagnosis stage_state(const config::Settings& settings, const config::Key<bool>& stage) {
+  std::string why;
+  if (settings.stage_enabled(stage, &why)) return {report::Health::ok, "stages", format("on: {}", stage.help), ""};
+  return {report::Health::warn, "stages", format("off: {}; {}", stage.help, why),
+          why == "KAIRON_SKIP" ? "unset KAIRON_SKIP" : format("git config kairon.gate.{} on", stage.name)};
+}
+
+/// How many rules can find something, and the names of the others.
+report::Diagnosis rules_state(const config::Settings& settings) {
+  const lint::Ruleset ruleset = check::ruleset_of(settings);
+  std::vector<std::string> off;
+  for (const lint::RuleInfo* rule : lint::all_rules())
+    if (ruleset.effective(rule->id, rule->severity) == lint::Severity::off) off.emplace_back(rule->id);
+  const std::size_t all = lint::all_rules().size();
+  std::string said = format("{} of {} rules are on", all - off.size(), all);
+  if (!off.empty()) said += "; off: " + text::join(off, ", ");
+  return {report::Health::ok, "rules", std::move(said), ""};
+}
+
 void gather_gate(git::GitSource& source, const config::Settings& settings, const catalogue::Choice& nodes,
                  Facts& facts) {
   attempt(facts, "hooks", [&] {
@@ -52,9 +72,13 @@ void gather_gate(git::GitSource& source, const config::Settings& settings, const
     for (report::Diagnosis& one : install::diagnose_repository(source.top(), folder))
       facts.gate.push_back(std::move(one));
   });
+  attempt(facts, "rules", [&] { facts.gate.push_back(rules_state(settings)); });
   if (!nodes.catalogue)
     facts.gate.push_back(
         {report::Health::warn, "rules", nodes.note + ": rules that need it are off", "kairon catalogue --help"});
+  for (const config::Key<bool>* stage :
+       {&config::kGateTrial, &config::kGateMigrate, &config::kGateDeploy, &config::kGateSmoke, &config::kGateFence})
+    facts.gate.push_back(stage_state(settings, *stage));
   for (report::Diagnosis& one : doctor::check_settings(settings)) facts.gate.push_back(std::move(one));
 }
 

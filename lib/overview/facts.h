@@ -2,6 +2,7 @@
 #include <ctime>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/settings.h"
@@ -45,6 +46,12 @@ struct EventFact {
   std::string what;
 };
 
+/// An environment that was asked.
+struct ServerFact {
+  std::string environment;
+  std::string problem;  ///< what did not answer and why; "" when everything did
+};
+
 /// What `kairon report` shows.
 struct Facts {
   std::string repository;  ///< its folder's name
@@ -60,6 +67,7 @@ struct Facts {
   std::vector<EventFact> deployments;
   std::vector<EventFact> backups;
   std::vector<health::HealthLine> health;
+  std::vector<ServerFact> servers;  ///< empty: no environment was asked
 };
 
 /// Gathers the facts of the work tree. Asks no server. A part that cannot be read is a line of `gate`.
@@ -67,5 +75,12 @@ struct Facts {
 
 /// Deployments, backups, drills and the last trial, from this machine's records.
 void gather_records(git::GitSource& source, const config::Settings& settings, Facts& facts);
+
+/// A deployment as an event: "deployed: 0123456789ab by anna".
+[[nodiscard]] EventFact deployment_event(std::string environment, std::time_t at, std::string_view result,
+                                         std::string_view commit, std::string_view by);
+
+/// Sorts events by time and leaves out the oldest ones of many.
+void tidy(std::vector<EventFact>& events);
 
 }  // namespace kairon::overview

@@ -28,8 +28,8 @@ class Page {
     report::open_page(title, diff::picture_style(), out_);
     out_.leaf("h1", {}, title);
     out_.leaf("p", {{"class", "faint"}},
-              format("{}, commit {}; made without asking a server", shown_time(facts_.made),
-                     facts_.commit.empty() ? "none" : facts_.commit.substr(0, 12)));
+              format("{}, commit {}; {}", shown_time(facts_.made),
+                     facts_.commit.empty() ? "none" : facts_.commit.substr(0, 12), visible_line(servers_line(facts_))));
     write_contents();
     write_gate();
     write_findings();
@@ -160,10 +160,7 @@ class Page {
 
   void write_coverage() {
     begin("coverage", "Coverage");
-    out_.leaf("p", {},
-              format("{} of {} workflows ({:.0f}%) are exercised by {}", facts_.coverage.covered,
-                     facts_.coverage.workflows.size(), facts_.coverage.share(),
-                     text::counted(facts_.coverage.cases, "test")));
+    out_.leaf("p", {}, coverage_line(facts_));
     std::vector<Row> rows;
     for (const smoke::CoveredWorkflow& one : facts_.coverage.workflows)
       if (one.tests.empty()) rows.push_back({one.name});
@@ -222,7 +219,9 @@ class Page {
 
   void write_health() {
     begin("health", "Health");
-    out_.leaf("p", {}, "From this machine's records alone; kairon health asks the servers.");
+    out_.leaf("p", {},
+              facts_.servers.empty() ? "From this machine's records alone; kairon report --env NAME asks the servers."
+                                     : visible_line(servers_line(facts_)));
     std::vector<Row> rows;
     for (const health::HealthLine& one : facts_.health)
       rows.push_back(

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -64,6 +65,45 @@ std::vector<std::string> workflow_lines(const Facts& facts) {
   return lines;
 }
 
+std::vector<std::string> migration_lines(const Facts& facts) {
+  std::vector<std::string> lines{"| migration | statements | locks |", "|---|---|---|"};
+  for (const MigrationFact& one : facts.migrations) {
+    std::vector<std::string> locks;
+    for (const diff::SqlEffect& effect : one.effects)
+      if (!effect.lock.empty() && std::find(locks.begin(), locks.end(), effect.lock) == locks.end())
+        locks.push_back(effect.lock);
+    lines.push_back(format("| {} | {} | {} |", cell(one.path), one.effects.size(),
+                           locks.empty() ? std::string() : cell(text::join(locks, ", "))));
+  }
+  if (lines.size() == 2) lines.clear();
+  return lines;
+}
+
+std::vector<std::string> trial_lines(const Facts& facts) {
+  if (!facts.trial) return {"No trial is recorded on this machine; `kairon migrate test` makes one."};
+  const trial::LastTrial& trial = *facts.trial;
+  std::vector<std::string> lines{
+      format("{} on {}, base: {}", trial.passed ? "passed" : "failed", span(trial.server), span(trial.base))};
+  if (trial.migrations.empty()) return lines;
+  lines.insert(lines.end(), {"", "| migration | time | locks | changes of the schema |", "|---|---|---|---|"});
+  for (const trial::TriedMigration& one : trial.migrations)
+    lines.push_back(format("| {} | {:.1f} ms | {} | {} |", cell(one.path), one.milliseconds,
+                           one.locks.empty() ? std::string() : cell(text::join(one.locks, "; ")),
+                           one.schema_changes.empty() ? std::string() : cell(text::join(one.schema_changes, "; "))));
+  return lines;
+}
+
+std::vector<std::string> health_lines(const Facts& facts) {
+  std::vector<std::string> lines{facts.servers.empty()
+                                     ? "From this machine's records alone; `kairon report --env NAME` asks the servers."
+                                     : span(servers_line(facts))};
+  if (!facts.health.empty()) lines.emplace_back("");
+  for (const health::HealthLine& one : facts.health)
+    lines.push_back(
+        format("- {}: {} {}: {}", health::condition_name(one.condition), one.environment, one.check, span(one.detail)));
+  return lines;
+}
+
 std::vector<std::string> event_lines(const std::vector<EventFact>& events) {
   std::vector<std::string> lines;
   for (auto event = events.rbegin(); event != events.rend() && lines.size() < 10; ++event)
@@ -81,6 +121,23 @@ std::vector<std::pair<std::string, std::size_t>> findings_by_rule(const Facts& f
   return sorted;
 }
 
+std::string coverage_line(const Facts& facts) {
+  std::set<std::pair<std::string, std::string>> tests;
+  for (const smoke::CoveredWorkflow& workflow : facts.coverage.workflows)
+    for (const smoke::CoveringTest& test : workflow.tests) tests.emplace(test.path, test.name);
+  return format("{} of {} workflows ({:.0f} %) are exercised by {}", facts.coverage.covered,
+                facts.coverage.workflows.size(), facts.coverage.share(), text::counted(tests.size(), "test"));
+}
+
+std::string servers_line(const Facts& facts) {
+  if (facts.servers.empty()) return "made without asking a server";
+  std::vector<std::string> said;
+  for (const ServerFact& one : facts.servers)
+    said.push_back(one.problem.empty() ? format("{} answered", one.environment)
+                                       : format("{}: {}", one.environment, one.problem));
+  return "asked: " + text::join(said, "; ");
+}
+
 std::string shown_time(std::time_t time) {
   std::tm parts{};
   if (time == 0 || ::gmtime_r(&time, &parts) == nullptr) return "at an unknown time";
@@ -90,19 +147,20 @@ std::string shown_time(std::time_t time) {
 
 std::string to_markdown(const Facts& facts) {
   std::string out = format("# Kairon report of {}\n\n", span(facts.repository));
-  out +=
-      format("{} at commit {}; {}, {} in {}.\n", shown_time(facts.made),
-             facts.commit.empty() ? "none" : facts.commit.substr(0, 12), text::counted(facts.findings.errors, "error"),
-             text::counted(facts.findings.warnings, "warning"), text::counted(facts.findings.files, "file"));
+  out += format("{} at commit {}, {}; {}, {} in {}.\n", shown_time(facts.made),
+                facts.commit.empty() ? "none" : facts.commit.substr(0, 12),
+                facts.servers.empty() ? servers_line(facts) : span(servers_line(facts)),
+                text::counted(facts.findings.errors, "error"), text::counted(facts.findings.warnings, "warning"),
+                text::counted(facts.findings.files, "file"));
   add_lines("Gate", gate_lines(facts), out);
   add_lines("Findings by rule", finding_lines(facts), out);
   add_lines("Workflows", workflow_lines(facts), out);
-  add_lines("Coverage",
-            {format("{} of {} workflows are exercised by {}.", facts.coverage.covered, facts.coverage.workflows.size(),
-                    text::counted(facts.coverage.cases, "test"))},
-            out);
+  add_lines("Coverage", {coverage_line(facts)}, out);
+  add_lines("Migrations", migration_lines(facts), out);
+  add_lines("Last trial of migrations", trial_lines(facts), out);
   add_lines("Deployments", event_lines(facts.deployments), out);
   add_lines("Backups and drills", event_lines(facts.backups), out);
+  add_lines("Health", health_lines(facts), out);
   return out;
 }
 

@@ -31,11 +31,8 @@ void add_deployments(const deploy::Journal& journal, Facts& facts) {
     const json::Value root = parsed.document->root();
     const std::string result(root["result"].string());
     if (result == "unchanged" || result.empty()) continue;
-    const std::time_t at = parse_time(std::string(root["at"].string()));
-    const std::string commit(root["commit"].string().substr(0, 12));
-    facts.deployments.push_back(
-        {journal.environment(), at, result == "deployed",
-         format("{}: {} by {}", result, commit.empty() ? "the work tree" : commit, root["by"].string())});
+    facts.deployments.push_back(deployment_event(journal.environment(), parse_time(std::string(root["at"].string())),
+                                                 result, root["commit"].string(), root["by"].string()));
   }
 }
 
@@ -54,13 +51,19 @@ void add_backups(const backup::BackupStore& store, Facts& facts) {
                                            : format("drill of {} failed: {}", drill->backup, drill->reason)});
 }
 
-/// The newest events in the order of time.
+}  // namespace
+
+EventFact deployment_event(std::string environment, std::time_t at, std::string_view result, std::string_view commit,
+                           std::string_view by) {
+  const std::string_view what = commit.empty() ? std::string_view("the work tree") : commit.substr(0, 12);
+  const bool good = result == "deployed" || result == "smoke passed";
+  return {std::move(environment), at, good, format("{}: {} by {}", result, what, by)};
+}
+
 void tidy(std::vector<EventFact>& events) {
   std::stable_sort(events.begin(), events.end(), [](const EventFact& a, const EventFact& b) { return a.at < b.at; });
   if (events.size() > kMostEvents) events.erase(events.begin(), events.end() - kMostEvents);
 }
-
-}  // namespace
 
 void gather_records(git::GitSource& source, const config::Settings& settings, Facts& facts) {
   facts.trial = trial::read_last_trial(source.common_dir());

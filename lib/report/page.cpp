@@ -29,7 +29,7 @@ pre span{display:block;white-space:pre;padding:0 .5rem;min-height:1.45em}
 table{border-collapse:collapse;margin:.4rem 0;font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.2rem .7rem .2rem 0;border-bottom:1px solid var(--edge)}
 .good{color:var(--add)}.bad{color:var(--del)}.scroll{overflow-x:auto}
 .change:target{outline:3px solid var(--link)}
-@media print{.tabs figure{max-height:none;overflow:visible}.tabs svg{min-width:0!important}pre span{white-space:pre-wrap}.change{break-inside:avoid}}
+@media print{details::details-content{content-visibility:visible;display:block}.tabs figure{max-height:none;overflow:visible}.tabs svg{min-width:0!important}pre span{white-space:pre-wrap}.change{break-inside:avoid}}
 )";
 
 }  // namespace

@@ -32,10 +32,19 @@ trap 'rm -rf "$work"' EXIT
 library mermaid 11.12.0 dist/mermaid.min.js
 library axe-core 4.10.3 axe.min.js
 
-# browse PAGE: the page's DOM after its scripts, on stdout.
-browse() {
+# open_page FILE OPTION...: in the browser, without network.
+open_page() {
+  local file=$1
+  shift
   timeout 120 "$chromium" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
-    --disable-component-update --disable-sync --user-data-dir="$work/profile" --virtual-time-budget=20000 --dump-dom "file://$1" 2>/dev/null
+    --disable-component-update --disable-sync --user-data-dir="$work/profile" "$@" "file://$file" 2>/dev/null
+}
+# browse PAGE: the page's DOM after its scripts, on stdout.
+browse() { open_page "$1" --virtual-time-budget=20000 --dump-dom; }
+# is_drawn FILE: the browser paints more than an empty page.
+is_drawn() {
+  open_page "$1" --hide-scrollbars --window-size=1600,1200 --screenshot="$work/shot.png" >/dev/null
+  [[ $(stat -c %s "$work/shot.png") -gt 20000 ]] || { echo "$1 is drawn empty" && exit 1; }
 }
 
 python3 "$(dirname "$0")/browser_pages.py" workflows "$work"
@@ -49,4 +58,7 @@ cp "$work/new.json" "$work/repository/n8n-workflows/W.json"
 python3 "$(dirname "$0")/browser_pages.py" harness "$work"
 browse "$work/harness.html" >"$work/harness.dom"
 browse "$work/diff.html" >"$work/page.dom"
+browse "$work/diff.svg" >"$work/svg.dom"
+is_drawn "$work/diff.svg"
+is_drawn "$work/diff.html"
 python3 "$(dirname "$0")/browser_pages.py" judge "$work"

@@ -173,6 +173,8 @@ def judge(folder):
     assert out["axe_passes"] > 20, "axe looked at nothing"
     page = open(folder + "/page.dom", encoding="utf-8").read()
     assert "<title>What changes from old.json to new.json</title>" in page, "the page's title was changed by a script"
+    svg = open(folder + "/svg.dom", encoding="utf-8").read()
+    assert "<svg" in svg and "<script" not in svg and "parsererror" not in svg, "the picture by itself: " + svg[:400]
     print("%d nodes drawn by Mermaid; %d accessibility rules hold" % (out["graph_nodes"], out["axe_passes"]))
 
 

@@ -3,3 +3,4 @@ add_test(NAME diff.browser COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/diff/browser.sh $
 set_tests_properties(diff.browser PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
 add_test(NAME diff.schema COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/diff/schema.sh $<TARGET_FILE:kairon>)
 set_tests_properties(diff.schema PROPERTIES SKIP_RETURN_CODE 77)
+add_test(NAME diff.snapshots COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/diff/snapshots.sh $<TARGET_FILE:kairon>)

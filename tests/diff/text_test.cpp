@@ -94,6 +94,16 @@ TEST_CASE("to_text: settings, webhooks, schedules, calls and hosts") {
   CHECK(text::contains(out, "no longer reaches: host a.example; webhook GET /old"));
 }
 
+TEST_CASE("to_text: calls and schedules of old nodes") {
+  const std::string out =
+      text_of(compared(workflow({node("c", "C", "executeWorkflow", R"({"workflowId":"12"})"),
+                                 node("s", "S", "cron", R"({"cronExpression":"0 2 * * *","timezone":"UTC"})")}),
+                       workflow({node("c", "C", "executeWorkflow", R"({"workflowId":"13"})"),
+                                 node("s", "S", "cron", R"({"cronExpression":"0 3 * * *","timezone":"UTC"})")})));
+  CHECK(text::contains(out, "  reaches now: workflow id 13; schedule cron 0 3 * * *\n"));
+  CHECK(text::contains(out, "no longer reaches: workflow id 12; schedule cron 0 2 * * *\n"));
+}
+
 TEST_CASE("to_text: one side that is not a workflow is shown as text") {
   const std::string good = workflow({node("a", "A", "set")});
   const std::string broken = text_of(compared(good, good.substr(0, good.size() - 1) + "\n!"));

@@ -8,9 +8,10 @@ set_tests_properties(fuzz.javascript PROPERTIES TIMEOUT 300)
 add_executable(fuzz_sql fuzz/sql_fuzz.cpp)
 target_include_directories(fuzz_sql PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(fuzz_sql PRIVATE kairon_all kairon_warnings)
-add_test(NAME fuzz.sql COMMAND fuzz_sql 3000 1)
-set_tests_properties(fuzz.sql PROPERTIES TIMEOUT 300)
-# 20,000 inputs; a million with KAIRON_FULL=1 (tests/run.sh --full).
+target_compile_definitions(fuzz_sql PRIVATE KAIRON_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+# 20,000 inputs each; a million with KAIRON_FULL=1 (tests/run.sh --full).
+add_test(NAME fuzz.sql COMMAND fuzz_sql)
+set_tests_properties(fuzz.sql PROPERTIES TIMEOUT 7200)
 add_executable(fuzz_workflow fuzz/workflow_fuzz.cpp)
 target_include_directories(fuzz_workflow PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_compile_definitions(fuzz_workflow PRIVATE KAIRON_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

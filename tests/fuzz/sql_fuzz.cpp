@@ -4,14 +4,17 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/environment.h"
 #include "fuzz/mutate.h"
+#include "fuzz/sql_breaker.h"
 #include "lint/migration_lint.h"
 #include "sql/plpgsql.h"
 #include "sql/psql.h"
 #include "sql/statement.h"
 
-// Damages migrations and asks everything of the result. Ends with 1 when a promise of sql/*.h or
-// lint/migration_lint.h is broken; a crash is a crash. Usage: fuzz_sql [ITERATIONS] [SEED]
+// Damages the bytes of migrations, and breaks the structure of the rule examples, and asks everything of the result.
+// Ends with 1 when a promise of sql/*.h or lint/migration_lint.h is broken; a crash is a crash. Usage: fuzz_sql
+// [ITERATIONS] [SEED] [EXAMPLES]; 20,000 inputs, a million with KAIRON_FULL=1.
 using namespace kairon;
 
 namespace {
@@ -152,16 +155,22 @@ extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:pg_query_raw_parse\n"; }
 
 int main(int argc, char** argv) {
-  const long iterations = argc > 1 ? std::atol(argv[1]) : 3000;
+  const long usual = environment::flag("KAIRON_FULL") ? 1'000'000 : 20'000;
+  const long iterations = argc > 1 && std::atol(argv[1]) > 0 ? std::atol(argv[1]) : usual;
   test::Mutator mutator(argc > 2 ? static_cast<std::uint32_t>(std::atol(argv[2])) : 1);
+  test::SqlBreaker breaker(mutator, {kSeeds.begin(), kSeeds.end()},
+                           argc > 3 ? argv[3] : KAIRON_SOURCE_DIR "/tests/fixtures/rules");
+  if (breaker.seeds() < 50) return fail("too few examples to begin with", "");
   for (long i = 0; i < iterations; ++i) {
-    std::string text(kSeeds[mutator.below(kSeeds.size())]);
-    for (std::size_t rounds = mutator.below(4); rounds > 0; --rounds) text = mutator.damaged(text, kTokens);
+    std::string text = i % 3 == 0 ? std::string(kSeeds[mutator.below(kSeeds.size())]) : breaker.broken();
+    for (std::size_t rounds = i % 3 == 2 ? 0 : mutator.below(4); rounds > 0; --rounds)
+      text = mutator.damaged(text, kTokens);
+    if (mutator.below(50) == 0) text.resize(mutator.below(text.size() + 1));
     int status = check_tokens(text);
     if (status == 0) status = check_script(text);
     if (status == 0) status = check_lint(text);
     if (status != 0) return status;
   }
-  std::printf("%ld damaged texts, no promise broken\n", iterations);
+  std::printf("%ld damaged texts from %zu scripts, no promise broken\n", iterations, breaker.seeds());
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "git/both.h"
+#include "git/parts.h"
 
 using namespace kairon;
 using namespace kairon::test;
@@ -54,6 +55,31 @@ TEST_CASE("read_blob") {
     REQUIRE_FALSE(missing.ok());
     CHECK(missing.failure().message.find(std::string(40, '1')) != std::string::npos);
   }
+}
+
+TEST_CASE("read_parts: the whole object in order, whatever its size") {
+  const Repository repository;
+  std::string large;
+  for (int i = 0; i < 50'000; ++i) large += format("{}\n", i);
+  repository.commit("empty", "");
+  repository.commit("large", large);
+  with_both([&](git::GitSource& source) {
+    for (const std::size_t part : {std::size_t{1000}, std::size_t{65'536}, large.size(), large.size() + 1}) {
+      std::string read;
+      const auto take = [&](std::string_view bytes) {
+        CHECK(bytes.size() <= part);
+        read += bytes;
+      };
+      REQUIRE(git::read_parts(source, repository.git({"rev-parse", "HEAD:large"}), part, take).ok());
+      CHECK(read == large);
+      REQUIRE(git::read_parts(source, repository.git({"rev-parse", "HEAD:empty"}), part, take).ok());
+      CHECK(read == large);
+    }
+    const auto ignore = [](std::string_view) {};
+    CHECK_FALSE(git::read_parts(source, std::string(40, '1'), 1000, ignore).ok());
+    CHECK_FALSE(git::read_parts(source, "HEAD:large", 1000, ignore).ok());
+    CHECK(source.read_blob(repository.git({"rev-parse", "HEAD:large"}), 1'000'000).value() == large);
+  });
 }
 
 TEST_CASE("a damaged object is an error of the environment") {

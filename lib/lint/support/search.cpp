@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/utf16.h"
 #include "json/document.h"
 #include "lint/check.h"
 #include "lint/reporter.h"
@@ -21,15 +22,18 @@ constexpr std::string_view kAllow = "kairon: allow ";
 /// Lines and columns of rising offsets, counted in one pass over the bytes.
 class LineCounter {
  public:
-  explicit LineCounter(std::string_view bytes) : bytes_(bytes) {}
+  /// `start`: the position of the first byte.
+  explicit LineCounter(std::string_view bytes, json::Position start = {})
+      : bytes_(bytes), line_(start.line), skipped_(start.column - 1) {}
 
   json::Position position(std::size_t offset) {
     for (; at_ < offset; ++at_) {
       if (bytes_[at_] != '\n') continue;
       ++line_;
       begin_ = at_ + 1;
+      skipped_ = 0;
     }
-    return {line_, text::code_points(bytes_.substr(begin_, offset - begin_)) + 1};
+    return {line_, skipped_ + text::code_points(bytes_.substr(begin_, offset - begin_)) + 1};
   }
 
  private:
@@ -37,6 +41,7 @@ class LineCounter {
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   std::size_t begin_ = 0;
+  std::size_t skipped_ = 0;  ///< code points of the line before the first byte
 };
 
 /// The lines before and around an offset, as far as a comment on them may reach.
@@ -63,10 +68,10 @@ bool is_allowed(std::string_view text, std::string_view rule) {
 }
 
 void add_bytes(std::string_view bytes, const std::string& path, std::vector<Secret> secrets,
-               std::vector<Finding>& findings) {
+               std::vector<Finding>& findings, json::Position start = {}) {
   if (secrets.empty()) return;
   Reporter report(findings);
-  LineCounter lines(bytes);
+  LineCounter lines(bytes, start);
   const bool any_allowed = text::contains(bytes, kAllow);
   for (const Secret& secret : secrets) {
     if (any_allowed && is_allowed(nearby(bytes, secret.match.begin), secret.rule->info.id)) continue;
@@ -95,7 +100,38 @@ std::vector<Secret> all_secrets(std::string_view bytes, const std::string& path)
 std::vector<Finding> search_bytes(std::string_view bytes, const std::string& path) {
   std::vector<Finding> findings;
   add_bytes(bytes, path, all_secrets(bytes, path), findings);
+  // Programs of Windows write UTF-16; its columns count the same characters.
+  if (const std::optional<std::string> narrow = text::from_utf16(bytes))
+    add_bytes(*narrow, path, all_secrets(*narrow, path), findings);
   return findings;
+}
+
+void PartSearch::take(std::string_view part) {
+  constexpr std::size_t kWindow = std::size_t{8} << 20U;
+  // Longer than any secret that a shape describes: what begins in it is searched with the next part.
+  constexpr std::size_t kTail = std::size_t{64} << 10U;
+  if (!begun_) mark_ = text::utf16_mark(part).value_or("");
+  begun_ = true;
+  window_ += mark_.empty() ? std::string(part) : text::from_utf16(mark_ + std::string(part)).value_or("");
+  if (window_.size() >= kWindow) search(window_.size() - kTail);
+}
+
+std::vector<Finding> PartSearch::finish() {
+  search(window_.size());
+  return std::move(findings_);
+}
+
+void PartSearch::search(std::size_t end) {
+  // A note on the line before and the end of a word decide as well.
+  constexpr std::size_t kContext = std::size_t{4} << 10U;
+  std::vector<Secret> secrets = all_secrets(window_, path_);
+  std::erase_if(secrets,
+                [&](const Secret& secret) { return secret.match.begin < searched_ || secret.match.begin >= end; });
+  add_bytes(window_, path_, std::move(secrets), findings_, start_);
+  const std::size_t gone = end - std::min(end, kContext);
+  start_ = LineCounter(window_, start_).position(gone);
+  window_.erase(0, gone);
+  searched_ = end - gone;
 }
 
 std::vector<Finding> search_workflow(const std::string& text, const std::string& path) {

@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, 28> kFillIns = {
     "replace",  "...",        "***",        "<",        ">",     "{{",      "}}",
     "${",       "$(",         "my_token",   "my-token", "_here", "-here",   "api_key"};
 
+/// Keys that a manual prints for everybody: those of the Azure storage and Cosmos DB emulators, in small letters.
+constexpr std::array<std::string_view, 2> kPublishedKeys = {"eby8vdm02xnocqflquwjpllmetlcdxj1",
+                                                            "c2y6ydjf5/r+ob0n8a7cgv30vrdjiweh"};
+
 /// More of a token is not looked at when it is compared with fill-ins.
 constexpr std::size_t kLongestToken = 512;
 
@@ -59,8 +63,9 @@ bool inside_word(std::string_view text, std::size_t at) {
 
 bool is_placeholder(std::string_view token) {
   const std::string lower = text::lower(token.substr(0, kLongestToken));
-  if (std::any_of(kFillIns.begin(), kFillIns.end(), [&](std::string_view part) { return text::contains(lower, part); }))
-    return true;
+  const auto holds = [&](std::string_view part) { return text::contains(lower, part); };
+  if (std::any_of(kFillIns.begin(), kFillIns.end(), holds)) return true;
+  if (std::any_of(kPublishedKeys.begin(), kPublishedKeys.end(), holds)) return true;
   std::array<bool, 256> used{};
   for (const char c : lower) used[static_cast<unsigned char>(c)] = true;
   const auto different = std::count(used.begin(), used.end(), true);
@@ -155,6 +160,10 @@ bool is_default_password(std::string_view text, const UrlPassword& url) {
   // "user[:password]@" and "{password}" describe the form; "my-secret-pw" comes from a manual.
   if (password.find_first_of("[]{}<>") != std::string_view::npos) return true;
   const std::string lower = text::lower(password);
+  // "user:pass123" says what belongs there.
+  static constexpr std::array<std::string_view, 4> kUsers = {"user", "username", "usr", "login"};
+  const bool any_user = std::find(kUsers.begin(), kUsers.end(), text::lower(url.user)) != kUsers.end();
+  if (any_user && (lower.starts_with("pass") || lower.starts_with("pwd"))) return true;
   const bool words =
       std::all_of(lower.begin(), lower.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
   const auto names_itself = [&](std::string_view word) { return text::contains(lower, word); };

@@ -81,3 +81,36 @@ mkdir -p db/migrations
 printf 'ALTER TABLE orders ADD COLUMN note text;\n' >db/migrations/001_note.sql
 run "$kairon" diff
 mentions '+ ALTER TABLE orders ADD COLUMN note text  (ACCESS EXCLUSIVE on orders)'
+
+# A migration that the base has is not edited, renamed or deleted: the diff says what the gate says of it.
+git checkout -q .
+git clean -qfd
+mkdir -p db/migrations
+printf 'CREATE TABLE a (id bigint PRIMARY KEY);\n' >db/migrations/010_a.sql
+printf 'DROP TABLE a;\n' >db/migrations/010_a_rollback.sql
+printf 'CREATE TABLE b (id bigint PRIMARY KEY);\n' >db/migrations/011_b.sql
+printf 'DROP TABLE b;\n' >db/migrations/011_b_rollback.sql
+git add . && git commit -qm "two tables" --no-verify
+echo 'ALTER TABLE a ADD COLUMN note text;' >>db/migrations/010_a.sql
+git rm -q db/migrations/011_b.sql db/migrations/011_b_rollback.sql
+git add . && git commit -qm edited --no-verify
+run "$kairon" check --range HEAD~1..HEAD
+mentions 'error[migration/immutable]: 010_a is already there and was changed'
+run "$kairon" diff HEAD~1..HEAD
+mentions 'gate: 0 errors before, 1 after'
+mentions '+ error[migration/immutable] 010_a is already there and was changed'
+mentions '+ error[migration/immutable] 011_b is already there and was deleted'
+run "$kairon" diff HEAD..HEAD~1 db/migrations/010_a.sql
+mentions '+ error[migration/immutable] 010_a is already there and was changed'
+run "$kairon" diff HEAD~2..HEAD
+[[ $output != *migration/immutable* ]] || fail "a migration is published that the base does not have"
+# What no remote has may still change, for --staged and the work tree as for the gate.
+git reset -q --soft HEAD~1
+run "$kairon" diff --staged
+[[ $output != *migration/immutable* ]] || fail "a migration is published that no remote has"
+git update-ref refs/remotes/origin/main HEAD
+run "$kairon" diff --staged
+mentions '+ error[migration/immutable] 010_a is already there and was changed'
+git reset -q
+run "$kairon" diff
+mentions '+ error[migration/immutable] 010_a is already there and was changed'

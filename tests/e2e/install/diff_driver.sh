@@ -10,11 +10,25 @@ kairon="$sandbox/prefix it's/bin/kairon"
 
 seed
 echo "*.png binary" >.git/info/attributes
+run "$kairon" hooks status
+mentions 'git diff: workflow files are compared as text; `kairon hooks install --diff` changes that'
 passes "$kairon" hooks install --diff
 mentions "git diff compares n8n-workflows/*.json node by node"
 passes "$kairon" hooks install --diff
 [[ $(grep -c 'diff=kairon' .git/info/attributes) == 1 ]] || fail "installed twice, written twice"
 git config --global --unset core.hooksPath
+run "$kairon" hooks status
+mentions 'OK   git diff: workflow files are compared node by node'
+run "$kairon" doctor --offline
+mentions 'git diff: workflow files are compared node by node'
+mv .git/info/attributes "$sandbox/attributes"
+run "$kairon" hooks status
+mentions 'info/attributes names no workflow file'
+mv "$sandbox/attributes" .git/info/attributes
+git config diff.kairon.command "'/gone it'\\''s/kairon' diff --driver"
+ends_with 1 "$kairon" hooks status
+mentions "the driver's program /gone it's/kairon is gone: git diff of a workflow fails"
+passes "$kairon" hooks install --diff
 
 sed -i 's/"End"/"Finish"/g' n8n-workflows/A.json
 passes git diff

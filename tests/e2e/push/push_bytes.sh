@@ -46,6 +46,20 @@ echo "blob: $(printf 'x %s' "$token" | base64 -w0)" >mock.yaml && save mock
 refused 'base64' secret/github main
 again
 
+# Windows' text, and a file that does not fit into the memory that a push may take.
+printf '\xff\xfe' >docs.txt
+printf 'token: %s\r\n' "$token" | iconv -f ASCII -t UTF-16LE >>docs.txt && save wide
+refused 'UTF-16' secret/github main
+again
+{ yes 'some words of a very large file' || true; } | head -c 300000000 >huge.txt
+printf '\ntoken: %s\n' "$token" >>huge.txt
+{ yes 'the rest of it' || true; } | head -c 5000000 >>huge.txt
+line=$(($(head -c 300000000 huge.txt | wc -l) + 2))
+save huge
+refused 'a file of 300 MB' secret/github main
+mentions "huge.txt:$line:8: error[secret/github]"
+again
+
 git commit -q --no-verify --allow-empty -m "use $token"
 refused 'a commit message' secret/github main
 again

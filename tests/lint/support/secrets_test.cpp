@@ -4,6 +4,7 @@
 
 #include "json/document.h"
 #include "lint/support.h"
+#include "lint/support/search.h"
 
 using namespace kairon;
 
@@ -57,6 +58,26 @@ TEST_CASE("placeholders, expressions and prose are none") {
   CHECK(found("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----").empty());
 }
 
+TEST_CASE("what is printed in manuals, and names of what is public, are none") {
+  CHECK(found("System.Web, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089").empty());
+  CHECK(found(R"({"publicKeyToken": "31bf3856ad364e35", "name": "x"})").empty());
+  const std::string emulator =
+      std::string("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq") + "/K1SZFPTOtr/KBHBeksoGMGw==";
+  CHECK(found("DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=" + emulator).empty());
+  CHECK(found("{\"accountKey\": \"" + emulator + "\"}").empty());
+  CHECK(found("AccountKey=" + kTail + kTail.substr(0, 12) + "==") == "token");
+  CHECK(found("https://user:pass@example.org/").empty());
+  CHECK(found("https://username:pass1234@example.org/").empty());
+  CHECK(found("postgres://user:p4ssw0rd@db/x") == "database-url");
+  CHECK(found("Authorization: Basic dXNlcjpwYXNz").empty());              // user:pass
+  CHECK(found("Authorization: Basic dXNlcm5hbWU6cGFzczEyMw==").empty());  // username:pass123
+  CHECK(found("AuthToken: \nX-Request-Id: 4b2c9d1e7f3a5b8c6d0e").empty());
+  CHECK(found("AuthToken=&session=4b2c9d1e7f3a5b8c6d0e").empty());
+  CHECK(found(R"({"name": "AuthToken", "value": "", "id": "4b2c9d1e7f3a5b8c6d0e"})").empty());
+  CHECK(found(R"({"headers": ["AuthToken:", "X-Id: 4b2c9d1e7f3a5b8c6d0e"]})").empty());
+  CHECK(found("AuthToken: " + kTail.substr(0, 24)) == "keyed-value");
+}
+
 TEST_CASE("a more specific kind wins over the header that carries it") {
   CHECK(found("Bearer sk-proj-" + kTail) == "openai");
 }
@@ -96,5 +117,46 @@ TEST_CASE("no other rule shows what a secret is, nor a piece of it") {
     CHECK(lint_test::describe(findings).find("aB3dE5") == std::string::npos);
     CHECK(lint_test::of_rule(findings, "secret/github").size() >= 1);
     CHECK(findings.size() > lint_test::of_rule(findings, "secret/github").size());
+  }
+}
+
+TEST_CASE("UTF-16 is searched as text, whatever its byte order") {
+  const std::string line = "a\nkey = ghp_" + kTail.substr(0, 36) + "\n";
+  for (const bool big : {false, true}) {
+    std::string wide = big ? "\xFE\xFF" : "\xFF\xFE";
+    for (const char c : line) wide += big ? std::string{'\0', c} : std::string{c, '\0'};
+    for (const std::string& bytes : {wide, wide.substr(2)}) {
+      const std::vector<lint::Finding> findings = lint::search_bytes(bytes, "keys.txt");
+      REQUIRE(findings.size() == 1);
+      CHECK(findings[0].rule == "secret/github");
+      CHECK(findings[0].line == 2);
+      CHECK(findings[0].column == 7);
+    }
+  }
+}
+
+TEST_CASE("PartSearch: finds in parts what search_bytes finds in the whole, at the same places") {
+  const std::string token = "ghp_" + kTail.substr(0, 36);
+  std::string text;
+  while (text.size() < (std::size_t{20} << 20U)) text += "some ordinary words of a very long file\n";
+  // At the beginning, across the ends of windows and parts, and at the end.
+  constexpr std::size_t kWindow = std::size_t{8} << 20U;
+  for (const std::size_t at : {std::size_t{5}, kWindow - 20, kWindow - (std::size_t{64} << 10U) - 10, kWindow + 30,
+                               std::size_t{12} << 20U, text.size() - 50})
+    text.replace(at, token.size() + 2, " " + token + " ");
+  const std::size_t noted = (std::size_t{16} << 20U) - 30;
+  text.replace(noted, 90, "\n# kairon: allow secret/github in a test\n" + token + "\n");
+  const std::vector<lint::Finding> whole = lint::search_bytes(text, "big.txt");
+  REQUIRE(whole.size() == 6);
+  for (const std::size_t part : {std::size_t{1} << 20U, std::size_t{4} << 20U, std::size_t{999'999}}) {
+    lint::PartSearch search("big.txt");
+    for (std::size_t at = 0; at < text.size(); at += part) search.take(std::string_view(text).substr(at, part));
+    const std::vector<lint::Finding> found = search.finish();
+    REQUIRE(found.size() == whole.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      CHECK(found[i].line == whole[i].line);
+      CHECK(found[i].column == whole[i].column);
+      CHECK(found[i].message == whole[i].message);
+    }
   }
 }

@@ -23,7 +23,8 @@ std::optional<SecretMatch> match_basic(string_view text, std::size_t begin) {
   const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
   if (colon == std::string::npos || colon == 0 || colon + 1 == decoded->size()) return std::nullopt;
   const bool readable = std::all_of(decoded->begin(), decoded->end(), [](char c) { return c >= ' ' && c <= '~'; });
-  if (!readable || is_placeholder(*decoded) || decoded->ends_with(":password")) return std::nullopt;
+  const UrlPassword parts{{}, string_view(*decoded).substr(0, colon), colon + 1, decoded->size()};
+  if (!readable || is_placeholder(*decoded) || is_default_password(*decoded, parts)) return std::nullopt;
   return accept(text, begin, end, "a Basic authorization");
 }
 

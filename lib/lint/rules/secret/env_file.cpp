@@ -19,7 +19,7 @@ constexpr auto kSecretEndings = std::to_array<string_view>(
 /// Names with such an ending whose values are no secret.
 constexpr auto kHarmlessEndings = std::to_array<string_view>(
     {"csrftoken", "xsrftoken", "pagetoken", "nexttoken", "continuationtoken", "canceltoken", "cancellationtoken",
-     "synctoken", "publictoken", "clienttoken", "requesttoken", "committoken", "pageaccesskey"});
+     "synctoken", "publictoken", "clienttoken", "requesttoken", "committoken", "pageaccesskey", "publickeytoken"});
 
 /// In a file that sets the environment more names count, since each of its values is meant for one machine.
 constexpr auto kEnvEndings = std::to_array<string_view>({"key", "pass", "token", "salt", "credentials", "pw"});
