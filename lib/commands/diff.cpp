@@ -4,8 +4,7 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "check/check.h"
-#include "check/migration_check.h"
+#include "check/judge.h"
 #include "commands/command.h"
 #include "diff/listing.h"
 #include "diff/render.h"
@@ -29,33 +28,28 @@ constexpr OptionSpec kOptions[] = {
 using Findings = std::map<std::string, std::vector<lint::Finding>>;
 
 /// Findings of the changed files of one state, by path.
-Findings judge_state(const repository::Snapshot& state, std::set<std::string> paths, const config::Settings& settings,
-                     check::VerdictCache& cache) {
-  check::CheckRequest request;
-  request.now = &state;
-  request.base = &state;  // what a change breaks elsewhere is not a finding of these files
-  request.published = &state;
-  request.only = std::move(paths);
-  check::configure_migrations(request, settings);
-  const catalogue::Choice nodes = check::catalogue_of(settings);
-  request.catalogue = nodes.catalogue.get();
+Findings judge_state(git::GitSource* source, const repository::Snapshot& state, std::set<std::string> paths,
+                     const config::Settings& settings) {
+  check::Subject subject;
+  subject.now = state;
+  subject.base = state;  // what a change breaks elsewhere is not a finding of these files
+  subject.published = state;
+  subject.only = std::move(paths);
   Findings by_path;
-  for (lint::Finding& finding : check::run_check(request, check::ruleset_of(settings), cache).findings)
-    if (finding.severity != lint::Severity::info) by_path[finding.path].push_back(std::move(finding));
+  for (lint::Finding& finding : check::judge(source, subject, settings).report.findings)
+    by_path[finding.path].push_back(std::move(finding));
   return by_path;
 }
 
-void judge_both(const diff::DiffStates& states, const git::GitSource* source, std::vector<diff::FileDiff>& files) {
+void judge_both(const diff::DiffStates& states, git::GitSource* source, std::vector<diff::FileDiff>& files) {
   if (files.empty()) return;
   std::set<std::string> old_paths, new_paths;
   for (const diff::FileDiff& file : files) {
     if (file.state != diff::State::added) old_paths.insert(file.old_path.empty() ? file.path : file.old_path);
     if (file.state != diff::State::removed) new_paths.insert(file.path);
   }
-  check::VerdictCache cache(source == nullptr ? std::string() : check::verdict_path(*source), "");
-  Findings before = judge_state(states.before, std::move(old_paths), states.settings, cache);
-  Findings after = judge_state(states.after, std::move(new_paths), states.settings, cache);
-  cache.save();
+  Findings before = judge_state(source, states.before, std::move(old_paths), states.settings);
+  Findings after = judge_state(source, states.after, std::move(new_paths), states.settings);
   for (diff::FileDiff& file : files) {
     if (states.one_file) {  // a copy is called otherwise, which says nothing about the change
       for (auto* findings : {&before[file.old_path], &after[file.path]})
