@@ -6,14 +6,16 @@ set(kairon_hooks_dir libexec/kairon/hooks)
 # Not writable: `git lfs update --force` writes through core.hooksPath, a link's target included.
 set(kairon_program OWNER_READ OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 install(TARGETS kairon RUNTIME DESTINATION bin)
-install(TARGETS pre-commit pre-push post-merge RUNTIME DESTINATION ${kairon_hooks_dir} PERMISSIONS ${kairon_program})
+install(TARGETS pre-commit pre-push post-merge post-commit RUNTIME DESTINATION ${kairon_hooks_dir} PERMISSIONS ${kairon_program})
+# Not among the hooks of core.hooksPath: only `hooks install --server` has git run it.
+install(TARGETS pre-receive RUNTIME DESTINATION libexec/kairon/server PERMISSIONS ${kairon_program})
 # The other names that the gate answers (hook_names.cpp has the same list).
 install(CODE [[
   set(folder "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/libexec/kairon/hooks")
   foreach(name pre-merge-commit pre-applypatch)
     file(CREATE_LINK pre-commit "${folder}/${name}" SYMBOLIC)
   endforeach()
-  foreach(name post-rewrite post-checkout post-commit)
+  foreach(name post-rewrite post-checkout)
     file(CREATE_LINK post-merge "${folder}/${name}" SYMBOLIC)
   endforeach()
 ]])

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/format.h"
 #include "base/hash.h"
@@ -98,11 +99,10 @@ class Run {
 
   /// The facts of a file of the state before: those of the new state when it did not change, the
   /// cached ones, else read without judging it.
-  workflow::Facts facts_before(const repository::SnapshotFile& file, const Tree& now) {
-    const auto same = std::find_if(now.files.begin(), now.files.end(), [&](const lint::TreeFile& other) {
-      return other.path == file.path && other.oid == file.identity;
-    });
-    if (same != now.files.end()) return same->facts;
+  workflow::Facts facts_before(const repository::SnapshotFile& file,
+                               const std::unordered_map<std::string_view, const lint::TreeFile*>& now) {
+    const auto same = now.find(file.path);
+    if (same != now.end() && same->second->oid == file.identity) return same->second->facts;
     if (auto known = cache_.find(file.identity + catalogue_id_, file.path)) return std::move(known->facts);
     return lint::read_facts(request_.base->read(file), file.path);
   }
@@ -117,8 +117,10 @@ class Run {
 
   Tree tree_before(const Tree& now) {
     Tree tree = empty_tree(*request_.base);
+    std::unordered_map<std::string_view, const lint::TreeFile*> by_path;
+    for (const lint::TreeFile& file : now.files) by_path.emplace(file.path, &file);
     for (const repository::SnapshotFile& file : request_.base->workflows) {
-      tree.files.push_back({file.path, file.identity, facts_before(file, now), is_reported(file.path)});
+      tree.files.push_back({file.path, file.identity, facts_before(file, by_path), is_reported(file.path)});
     }
     return tree;
   }

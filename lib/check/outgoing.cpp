@@ -75,7 +75,7 @@ class Search {
 
   std::vector<Finding> go() {
     terminal::Progress progress("kairon: searching what leaves for secrets");
-    const std::vector<git::NewObject> objects = source_.new_objects(request_.tips, request_.hidden, request_.remote);
+    const std::vector<git::NewObject> objects = source_.new_objects(request_.tips, request_.known);
     std::size_t done = 0;
     for (const git::NewObject& object : objects) {
       signals::check();

@@ -12,9 +12,8 @@ namespace kairon::check {
 
 /// What leaves for a remote.
 struct OutgoingRequest {
-  std::vector<git::Oid> tips;    ///< objects of any type: commits, tags, trees, blobs
-  std::vector<git::Oid> hidden;  ///< what the other side has
-  std::string remote;            ///< its remote-tracking refs are known there too; "" = none
+  std::vector<git::Oid> tips;  ///< objects of any type: commits, tags, trees, blobs
+  git::Known known;            ///< what the other side has
   /// Blobs that the judge of a tip looks at as a whole (`blob id` + path): their findings are reported there.
   std::unordered_set<std::string> judged;
 };

@@ -1,6 +1,8 @@
 #include "check/selection.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -20,7 +22,15 @@ git::GitSource& required(git::GitSource* source, std::string_view option) {
   return *source;
 }
 
-/// Both ends of A..B or A...B as commits.
+/// True for what stands for "nothing before": no text, zeros (GitHub's event.before), the empty tree's id.
+bool is_nothing(const std::string& revision) {
+  constexpr std::string_view kEmptyTrees[] = {"4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                                              "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"};
+  return revision.empty() || repository::is_zero(revision) ||
+         std::find(std::begin(kEmptyTrees), std::end(kEmptyTrees), revision) != std::end(kEmptyTrees);
+}
+
+/// Both ends of A..B or A...B as commits; the first is "" where nothing was before.
 std::pair<std::string, std::string> split_range(git::GitSource& source, const std::string& range) {
   const std::size_t dots = range.find("..");
   if (dots == std::string::npos) throw usage_error(format("--range {}: write A..B", text::printable(range)));
@@ -31,19 +41,19 @@ std::pair<std::string, std::string> split_range(git::GitSource& source, const st
                         "in CI, fetch enough history (fetch-depth: 0)");
     return *oid;
   };
-  const std::string first = commit(range.substr(0, dots));
   const bool three = range.substr(dots).starts_with("...");
   const std::string second = commit(range.substr(dots + (three ? 3 : 2)));
+  if (is_nothing(range.substr(0, dots))) return {"", second};
+  const std::string first = commit(range.substr(0, dots));
   return {three ? source.merge_base(first, second).value_or("") : first, second};
 }
 
 /// PATHs inside the repository are judged beside the rest of the work tree; others by themselves.
-Selection select_paths(const std::vector<std::string>& paths, git::GitSource* source,
-                       const config::Settings& settings) {
+Subject select_paths(const std::vector<std::string>& paths, git::GitSource* source, const config::Settings& settings) {
   namespace fs = std::filesystem;
-  Selection selection;
+  Subject selection;
   const auto by_themselves = [&] {
-    Selection alone;
+    Subject alone;
     alone.now = repository::path_snapshot(paths);
     return alone;
   };
@@ -70,32 +80,31 @@ Selection select_paths(const std::vector<std::string>& paths, git::GitSource* so
   return selection;
 }
 
-/// BASE..TIP as pre-push passes it: BASE may be nothing or zeros, which is the empty tree.
-std::pair<std::string, std::string> split_push(const std::string& range) {
+/// BASE..TIP as pre-push passes it: BASE may be nothing, which is the empty tree.
+std::pair<std::string, std::string> split_push(git::GitSource& source, const std::string& range) {
   const std::size_t dots = range.find("..");
   if (dots == std::string::npos) throw usage_error(format("--push {}: write BASE..TIP", text::printable(range)));
-  std::string base = range.substr(0, dots);
-  if (repository::is_zero(base)) base.clear();
-  return {base, range.substr(dots + 2)};
+  const std::string base = range.substr(0, dots);
+  const auto tip = source.resolve_commit(range.substr(dots + 2));
+  if (!tip)
+    throw usage_error(format("--push: '{}' names no commit", text::printable(range.substr(dots + 2))),
+                      "write BASE..TIP");
+  return {is_nothing(base) ? std::string() : base, *tip};
 }
 
-/// What lies between two commits and is not judged with the content of the second.
-OutgoingRequest outgoing_between(const std::string& from, const std::string& to, const repository::Snapshot& now) {
-  OutgoingRequest outgoing;
-  outgoing.tips = {to};
-  if (!from.empty()) outgoing.hidden = {from};
-  for (const auto* files : {&now.workflows, &now.migrations})
-    for (const repository::SnapshotFile& file : *files) outgoing.judged.insert(file.identity + file.path);
-  return outgoing;
+/// The work tree, or of it what the PATHs name.
+Subject files_on_disk(const std::vector<std::string>& paths, git::GitSource* source, const config::Settings& settings) {
+  if (!paths.empty()) return select_paths(paths, source, settings);
+  Subject subject;
+  subject.now = source != nullptr && !source->top().empty() ? repository::work_tree_snapshot(source->top(), settings)
+                                                            : repository::path_snapshot({"."});
+  return subject;
 }
 
 /// The commit whose content is judged; "" when that is the index or the work tree.
 std::string judged_commit(const Options& options, git::GitSource* source) {
   if (const auto range = options.value("--range")) return split_range(required(source, "--range"), *range).second;
-  if (const auto push = options.value("--push")) {
-    static_cast<void>(required(source, "--push"));
-    return split_push(*push).second;
-  }
+  if (const auto push = options.value("--push")) return split_push(required(source, "--push"), *push).second;
   return {};
 }
 
@@ -111,38 +120,26 @@ void check_one_selection(const Options& options) {
 
 }  // namespace
 
-Selection select(const Options& options, git::GitSource* source, const config::Settings& settings) {
+Subject select(const Options& options, git::GitSource* source, const config::Settings& settings) {
   check_one_selection(options);
-  Selection selection;
-  if (options.has("--staged")) {
-    git::GitSource& repository = required(source, "--staged");
-    selection.now = repository::index_snapshot(repository, settings);
-    selection.base = repository::tree_snapshot(repository, repository.resolve_commit("HEAD").value_or(""), settings);
-    selection.published =
-        repository::tree_snapshot(repository, repository::published_commit(repository, settings), settings);
-    selection.only = changed_paths(*selection.base, selection.now);
-  } else if (const auto range = options.value("--range")) {
-    git::GitSource& repository = required(source, "--range");
-    const auto [from, to] = split_range(repository, *range);
-    selection.now = repository::tree_snapshot(repository, to, settings);
-    selection.base = repository::tree_snapshot(repository, from, settings);
-    selection.published = selection.base;
-    selection.only = changed_paths(*selection.base, selection.now);
-    selection.outgoing = outgoing_between(from, to, selection.now);
-  } else if (const auto push = options.value("--push")) {
-    git::GitSource& repository = required(source, "--push");
-    const auto [from, to] = split_push(*push);
-    selection.now = repository::tree_snapshot(repository, to, settings);
-    selection.published = repository::tree_snapshot(repository, from, settings);
-    selection.outgoing = outgoing_between(from, to, selection.now);
-  } else if (!options.positional().empty()) {
-    selection = select_paths(options.positional(), source, settings);
-  } else if (source != nullptr && !source->top().empty()) {
-    selection.now = repository::work_tree_snapshot(source->top(), settings);
-  } else {
-    selection.now = repository::path_snapshot({"."});
+  if (options.has("--staged")) return staged(required(source, "--staged"), settings);
+  if (const auto wanted = options.value("--range")) {
+    const auto [from, to] = split_range(required(source, "--range"), *wanted);
+    return range(*source, settings, from, to);
   }
-  return selection;
+  if (const auto push = options.value("--push")) {
+    const auto [from, to] = split_push(required(source, "--push"), *push);
+    Subject subject = pushed(*source, settings, from, to);
+    add_history(subject, from, to);
+    return subject;
+  }
+  Subject subject = files_on_disk(options.positional(), source, settings);
+  if (source == nullptr) return subject;
+  subject.read = [&options, source](const std::string& path) { return read_selected(options, source, path); };
+  subject.untouched = [&options, source, head = source->resolve_commit("HEAD")](const std::string& path) {
+    return !head || repository::read_tree_file(*source, *head, path) == read_selected(options, source, path);
+  };
+  return subject;
 }
 
 config::Settings load_settings(const Options& options, git::GitSource* source,
@@ -165,7 +162,7 @@ std::optional<std::string> read_selected(const Options& options, git::GitSource*
 
 std::string schema_base(const Options& options, git::GitSource& source, const config::Settings& settings) {
   if (const auto range = options.value("--range")) return split_range(source, *range).first;
-  if (const auto push = options.value("--push")) return split_push(*push).first;
+  if (const auto push = options.value("--push")) return split_push(source, *push).first;
   const std::string commit = repository::published_commit(source, settings);
   return commit.empty() ? source.resolve_commit("HEAD").value_or("") : commit;
 }

@@ -1,34 +1,18 @@
 #pragma once
 #include <map>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "base/options.h"
-#include "check/outgoing.h"
+#include "check/subject.h"
 #include "config/settings.h"
 #include "git/source.h"
-#include "repository/snapshot.h"
 
 namespace kairon::check {
 
-/// The states and the paths that a command line of `kairon check` asks for.
-struct Selection {
-  repository::Snapshot now;
-  /// What the change starts from (--staged, --range, --push).
-  std::optional<repository::Snapshot> base;
-  /// The state whose migrations may no longer change (CheckRequest::published).
-  std::optional<repository::Snapshot> published;
-  /// What leaves for a remote with this state (--range, --push).
-  std::optional<OutgoingRequest> outgoing;
-  /// Nothing: everything of `now` is reported.
-  std::optional<std::set<std::string>> only;
-};
-
-/// Reads --staged, --range, --push and the PATHs. `source` is null outside of a repository. Throws
-/// Error(usage) for what names nothing.
-[[nodiscard]] Selection select(const Options& options, git::GitSource* source, const config::Settings& settings);
+/// What --staged, --range, --push and the PATHs name; it refers to `options`. `source` is null outside of a
+/// repository. Throws Error(usage) for what names nothing.
+[[nodiscard]] Subject select(const Options& options, git::GitSource* source, const config::Settings& settings);
 
 /// The settings that count for what is selected: `.kairon` of the index, of the range's end, or of the
 /// work tree; stronger than all is `command_line`.

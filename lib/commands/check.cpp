@@ -11,9 +11,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "catalogue/store.h"
-#include "check/baseline.h"
-#include "check/migration_check.h"
-#include "check/schema_check.h"
+#include "check/judge.h"
 #include "check/selection.h"
 #include "commands/command.h"
 #include "config/layers.h"
@@ -66,13 +64,13 @@ std::map<std::string, std::string> command_line_settings(const Options& options)
   return settings;
 }
 
-void parse_transaction(const Options& options, check::CheckRequest& request) {
+std::optional<lint::RunsInTransaction> transaction_of(const Options& options) {
   const auto wanted = options.value("--transaction");
-  if (!wanted || *wanted == "auto") return;
-  request.migration_options.transaction = *wanted == "yes" ? lint::RunsInTransaction::yes : lint::RunsInTransaction::no;
+  if (!wanted || *wanted == "auto") return std::nullopt;
+  return *wanted == "yes" ? lint::RunsInTransaction::yes : lint::RunsInTransaction::no;
 }
 
-void parse_shard(const Options& options, check::CheckRequest& request) {
+void parse_shard(const Options& options, check::JudgeOptions& wanted) {
   const auto shard = options.value("--shard");
   if (!shard) return;
   const auto parts = text::split(*shard, '/');
@@ -82,8 +80,8 @@ void parse_shard(const Options& options, check::CheckRequest& request) {
   if (parts.size() != 2 || part < 1 || count < part || count > kMost) {
     throw usage_error(format("--shard {}: write I/N with I from 1 to N", text::printable(*shard)));
   }
-  request.shard = static_cast<int>(part) - 1;
-  request.shards = static_cast<int>(count);
+  wanted.shard = static_cast<int>(part) - 1;
+  wanted.shards = static_cast<int>(count);
 }
 
 config::Settings settings_for(const Options& options, git::GitSource* source) {
@@ -94,35 +92,20 @@ config::Settings settings_for(const Options& options, git::GitSource* source) {
   return settings;
 }
 
-/// What the baseline knows: --baseline, else the setting's file of the same state. --write-baseline
-/// starts afresh.
-std::size_t take_out_known(const Options& options, git::GitSource* source, const config::Settings& settings,
-                           const check::Selection& selection, std::vector<lint::Finding>& findings) {
-  if (options.has("--write-baseline")) return 0;
-  std::optional<check::BaselineFile> baseline;
-  if (const auto path = options.value("--baseline")) {
-    auto content = file::read(*path);
-    if (!content.ok()) throw usage_error(format("--baseline: {}", content.failure().message));
-    baseline.emplace(check::BaselineFile{"--baseline " + text::printable(*path), std::move(*content)});
-  } else if (source != nullptr) {
-    baseline = check::configured_baseline(
-        settings, [&](const std::string& path) { return check::read_selected(options, source, path); });
-  }
-  if (!baseline) return 0;
-  return check::apply_baseline(*baseline, findings, [&](const std::string& path) {
-    if (selection.base && selection.only) return !selection.only->contains(path);
-    const auto head = source == nullptr ? std::nullopt : source->resolve_commit("HEAD");
-    // Outside of a repository nothing tells when something came.
-    return !head || repository::read_tree_file(*source, *head, path) == check::read_selected(options, source, path);
-  });
+/// --baseline, in place of the setting's file.
+std::optional<check::BaselineFile> named_baseline(const Options& options) {
+  const auto path = options.value("--baseline");
+  if (!path) return std::nullopt;
+  auto content = file::read(*path);
+  if (!content.ok()) throw usage_error(format("--baseline: {}", content.failure().message));
+  return check::BaselineFile{"--baseline " + text::printable(*path), std::move(*content)};
 }
 
 /// [kairon] baseline goes by the repository's top, --write-baseline by the folder it is called in.
 void write_baseline(const std::string& path, const git::GitSource* source, const report::CheckReport& report,
-                    const catalogue::Choice& nodes) {
+                    std::string_view catalogue_version) {
   namespace fs = std::filesystem;
-  const auto written = file::write_atomic(
-      path, check::baseline_text(report.findings, nodes.catalogue ? nodes.catalogue->version() : ""));
+  const auto written = file::write_atomic(path, check::baseline_text(report.findings, catalogue_version));
   if (!written.ok()) throw environment_error(format("--write-baseline: {}", written.failure().message));
   std::error_code failed;
   const std::string top = source == nullptr ? std::string() : source->top();
@@ -137,8 +120,8 @@ void write_baseline(const std::string& path, const git::GitSource* source, const
 }
 
 /// A check of nothing is most often one in the wrong folder, or of files that no setting names.
-void say_when_empty(const config::Settings& settings, const repository::Snapshot& now) {
-  if (!now.workflows.empty() || !now.migrations.empty()) return;
+void say_when_empty(const Options& options, const config::Settings& settings, const repository::Snapshot& now) {
+  if (options.has("--staged") || !now.workflows.empty() || !now.migrations.empty()) return;
   terminal::print(Channel::err,
                   format("kairon: nothing to check: no workflow ({}) and no migration ({}/*.sql) here; `kairon init` "
                          "looks for them",
@@ -146,7 +129,7 @@ void say_when_empty(const config::Settings& settings, const repository::Snapshot
 }
 
 check::SchemaFindings ask_database(const Options& options, git::GitSource* source, const config::Settings& settings,
-                                   const check::Selection& selection) {
+                                   const check::Subject& selection) {
   std::optional<repository::Snapshot> base;
   check::SchemaRequest request;
   request.now = &selection.now;
@@ -163,7 +146,7 @@ check::SchemaFindings ask_database(const Options& options, git::GitSource* sourc
 
 /// At commit a server that cannot answer is no reason to block: pre-push asks again.
 bool asks_database(const Options& options, git::GitSource* source, const config::Settings& settings,
-                   const check::Selection& selection, check::SchemaFindings& findings) {
+                   const check::Subject& selection, check::SchemaFindings& findings) {
   const bool at_commit = options.has("--hook") && options.has("--staged");
   try {
     if (at_commit && !check::schema_server_is_cached(settings))
@@ -230,35 +213,22 @@ void print_changes(const Options& options, const std::vector<lint::Finding>& fin
                                          text::counted(found.second.size(), "file")));
 }
 
-report::CheckReport judge(const Options& options, git::GitSource* source, const config::Settings& settings,
-                          const check::Selection& selection, const catalogue::Choice& nodes) {
-  check::CheckRequest request;
-  request.now = &selection.now;
-  request.base = selection.base ? &*selection.base : nullptr;
-  request.published = selection.published ? &*selection.published : nullptr;
-  request.only = selection.only;
-  parse_shard(options, request);
-  parse_transaction(options, request);
-  check::configure_migrations(request, settings);
-  request.catalogue = nodes.catalogue.get();
-  request.target = target_of(options, settings);
-  const lint::Ruleset ruleset = check::ruleset_of(settings);
+check::Judgement judge(const Options& options, git::GitSource* source, const config::Settings& settings,
+                       const check::Subject& selection) {
+  check::JudgeOptions wanted;
+  parse_shard(options, wanted);
+  wanted.transaction = transaction_of(options);
+  wanted.target = target_of(options, settings);
+  std::optional<catalogue::Choice> nodes;
+  if (const auto target = options.value("--target")) wanted.catalogue = &nodes.emplace(target_catalogue(*target));
+  wanted.baseline = named_baseline(options);
+  wanted.without_baseline = options.has("--write-baseline");
+  wanted.without_history = options.has("--hook");
+  wanted.infos = options.has("--verbose") || options.has("--hook");
   check::SchemaFindings schema;
-  if (options.has("--schema") && asks_database(options, source, settings, selection, schema)) request.schema = &schema;
-  check::VerdictCache cache(source == nullptr ? std::string() : check::verdict_path(*source), "");
-  check::CheckResult result = check::run_check(request, ruleset, cache);
-  cache.save();
-  if (selection.outgoing && !options.has("--hook")) {
-    std::vector<lint::Finding> leaving = check::search_outgoing(*source, settings, ruleset, *selection.outgoing);
-    std::move(leaving.begin(), leaving.end(), std::back_inserter(result.findings));
-    lint::sort_findings(result.findings);
-  }
-  report::CheckReport report;
-  report.findings = std::move(result.findings);
-  report.files = result.files;
-  report.suppressed = result.suppressed;
-  report.tool_version = version();
-  return report;
+  if (options.has("--schema") && !selection.empty && asks_database(options, source, settings, selection, schema))
+    wanted.schema = &schema;
+  return check::judge(source, selection, settings, wanted);
 }
 
 /// For the hooks, which have judged everything else themselves: only what a database says, nothing when
@@ -299,12 +269,12 @@ void point_onwards(const report::CheckReport& report, bool has_baseline) {
 }
 
 /// Which rules did not run, and why.
-void say_what_is_off(const Options& options, const config::Settings& settings, const catalogue::Choice& nodes) {
-  if (!nodes.catalogue) {
+void say_what_is_off(const Options& options, const config::Settings& settings, const check::Judgement& judgement) {
+  if (!judgement.no_catalogue.empty()) {
     std::size_t rules = 0;
     for (const lint::WorkflowRule* rule : lint::workflow_rules())
       if (rule->needs == lint::Needs::catalogue) ++rules;
-    terminal::print(Channel::err, format("kairon: {} off: {}", text::counted(rules, "rule"), nodes.note));
+    terminal::print(Channel::err, format("kairon: {} off: {}", text::counted(rules, "rule"), judgement.no_catalogue));
   }
   std::vector<std::string> off;
   for (const std::string& rule : settings.subsections(config::kLintSeverity))
@@ -322,28 +292,23 @@ ExitCode run(const Options& options) {
   if (options.has("--coverage")) return show_coverage(options, source.get(), format_wanted);
   const config::Settings settings = settings_for(options, source.get());
   const Clock::time_point set_up = Clock::now();
-  const check::Selection selection = check::select(options, source.get(), settings);
+  const check::Subject selection = check::select(options, source.get(), settings);
   const Clock::time_point listed = Clock::now();
-  const auto target = options.value("--target");
-  const catalogue::Choice nodes = target ? target_catalogue(*target) : check::catalogue_of(settings);
-  report::CheckReport report = judge(options, source.get(), settings, selection, nodes);
-  report.baseline = take_out_known(options, source.get(), settings, selection, report.findings);
+  check::Judgement judgement = judge(options, source.get(), settings, selection);
+  report::CheckReport& report = judgement.report;
   if (options.has("--hook")) return answer_hook(report);
-  if (!options.has("--verbose")) {
-    std::erase_if(report.findings, [&](const lint::Finding& f) { return f.severity == lint::Severity::info; });
-  }
-  report::count(report);
   report.elapsed_ms = milliseconds(Clock::now() - begun);
   if (const auto path = options.value("--write-baseline")) {
-    write_baseline(*path, source.get(), report, nodes);
+    write_baseline(*path, source.get(), report, judgement.catalogue_version);
     return ExitCode::passed;
   }
   if (options.has("--verbose")) report.listing = report::Listing::all;
   if (options.has("--statistics")) report.listing = report::Listing::statistics;
   terminal::write(Channel::out, report::render(report, format_wanted));
   print_changes(options, report.findings);
-  say_when_empty(settings, selection.now);
-  say_what_is_off(options, settings, nodes);
+  say_when_empty(options, settings, selection.now);
+  for (const std::string& note : judgement.notes) terminal::print(Channel::err, format("kairon: {}", note));
+  say_what_is_off(options, settings, judgement);
   if (format_wanted == report::Format::text)
     point_onwards(report, options.has("--baseline") || !settings.value(config::kBaseline).empty());
   if (options.has("--timings")) {
@@ -352,7 +317,7 @@ ExitCode run(const Options& options) {
                            milliseconds(set_up - begun), milliseconds(listed - set_up),
                            milliseconds(Clock::now() - listed), source ? source->implementation() : "no repository"));
   }
-  return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
+  return judgement.exit_code();
 }
 
 }  // namespace

@@ -4,8 +4,7 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "check/check.h"
-#include "check/migration_check.h"
+#include "check/judge.h"
 #include "commands/command.h"
 #include "diff/listing.h"
 #include "diff/render.h"
@@ -29,24 +28,22 @@ constexpr OptionSpec kOptions[] = {
 using Findings = std::map<std::string, std::vector<lint::Finding>>;
 
 /// Findings of the changed files of one state, by path.
-Findings judge_state(const repository::Snapshot& state, std::set<std::string> paths, const diff::DiffStates& states,
-                     check::VerdictCache& cache) {
-  const config::Settings& settings = states.settings;
-  check::CheckRequest request;
-  request.now = &state;
-  request.base = &state;  // what a change breaks elsewhere is not a finding of these files
-  request.published = states.published ? &*states.published : &state;
-  request.only = std::move(paths);
-  check::configure_migrations(request, settings);
-  const catalogue::Choice nodes = check::catalogue_of(settings);
-  request.catalogue = nodes.catalogue.get();
+Findings judge_state(git::GitSource* source, const repository::Snapshot& state, std::set<std::string> paths,
+                     const diff::DiffStates& states, check::VerdictCache& cache) {
+  check::Subject subject;
+  subject.now = state;
+  subject.base = state;  // what a change breaks elsewhere is not a finding of these files
+  subject.published = states.published ? *states.published : state;
+  subject.only = std::move(paths);
+  check::JudgeOptions options;
+  options.cache = &cache;
   Findings by_path;
-  for (lint::Finding& finding : check::run_check(request, check::ruleset_of(settings), cache).findings)
-    if (finding.severity != lint::Severity::info) by_path[finding.path].push_back(std::move(finding));
+  for (lint::Finding& finding : check::judge(source, subject, states.settings, options).report.findings)
+    by_path[finding.path].push_back(std::move(finding));
   return by_path;
 }
 
-void judge_both(const diff::DiffStates& states, const git::GitSource* source, std::vector<diff::FileDiff>& files) {
+void judge_both(const diff::DiffStates& states, git::GitSource* source, std::vector<diff::FileDiff>& files) {
   if (files.empty()) return;
   std::set<std::string> old_paths, new_paths;
   for (const diff::FileDiff& file : files) {
@@ -54,8 +51,8 @@ void judge_both(const diff::DiffStates& states, const git::GitSource* source, st
     new_paths.insert(file.path);  // that a published migration is gone is a finding of the state without it
   }
   check::VerdictCache cache(source == nullptr ? std::string() : check::verdict_path(*source), "");
-  Findings before = judge_state(states.before, std::move(old_paths), states, cache);
-  Findings after = judge_state(states.after, std::move(new_paths), states, cache);
+  Findings before = judge_state(source, states.before, std::move(old_paths), states, cache);
+  Findings after = judge_state(source, states.after, std::move(new_paths), states, cache);
   cache.save();
   for (diff::FileDiff& file : files) {
     if (states.one_file) {  // a copy is called otherwise, which says nothing about the change

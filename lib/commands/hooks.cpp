@@ -10,8 +10,10 @@
 #include "commands/command.h"
 #include "config/settings.h"
 #include "git/source.h"
+#include "install/configured_hooks.h"
 #include "install/diff_driver.h"
 #include "install/replaced.h"
+#include "install/server_hook.h"
 #include "install/status.h"
 
 namespace kairon::commands {
@@ -23,6 +25,8 @@ using terminal::Channel;
 constexpr std::array kOptions = {
     OptionSpec{"--repo", "DIR", "the repository, its work trees and submodules (default: the current folder)"},
     OptionSpec{"--global", "", "every repository of this user: the global core.hooksPath"},
+    OptionSpec{"--server", "", "install: judge what is pushed to the repository (pre-receive)"},
+    OptionSpec{"--config", "", "install: name the hooks in the configuration, beside other managers (git 2.54)"},
     OptionSpec{"--diff", "", "install: git diff, git log -p and git show also compare workflows node by node"},
     OptionSpec{"--all", "", "uninstall: every repository that this installation was set up for"},
     OptionSpec{"--format", "text|json", "status: how to print it"},
@@ -43,11 +47,27 @@ std::vector<install::HookChange> install_driver(const std::string& repository) {
 
 void uninstall_repository(const std::string& repository, const std::string& hooks_folder) {
   show(install::uninstall_hooks(repository, hooks_folder));
-  const install::HookChange driver = install::uninstall_diff_driver(repository);
-  if (!driver.action.empty()) show({driver});
+  for (const install::HookChange& change :
+       {install::uninstall_configured_hooks(repository), install::uninstall_server_hook(repository),
+        install::uninstall_diff_driver(repository)})
+    if (!change.action.empty()) show({change});
+  if (install::ask_git(repository, {"rev-parse", "--is-inside-work-tree"}) != "true") return;  // a server's is bare
   const std::string top = install::ask_git(repository, {"rev-parse", "--show-toplevel"}).value_or("");
-  if (top.empty()) return;
   for (const std::string& path : install::restore_jobs(top)) show({{path, "its jobs run again; commit the file"}});
+}
+
+/// Where the gate is put in, by the options.
+std::vector<install::HookChange> install_gate(const Options& options, const std::string& repository,
+                                              const std::string& hooks_folder) {
+  std::vector<std::string_view> given;
+  for (const std::string_view name : {"--global", "--server", "--config"})
+    if (options.has(name)) given.push_back(name);
+  if (given.size() > 1)
+    throw usage_error(format("{} and {} exclude each other", given[0], given[1]), "install one after the other");
+  if (options.has("--global")) return install::install_global_hooks(hooks_folder);
+  if (options.has("--config")) return install::install_configured_hooks(repository, hooks_folder);
+  if (options.has("--server")) return {install::install_server_hook(repository, install::installed_receive_program())};
+  return install::install_hooks(repository, hooks_folder);
 }
 
 ExitCode uninstall_all(const std::string& hooks_folder) {
@@ -86,7 +106,7 @@ ExitCode run(const Options& options) {
   if (what == "install") {
     if (global && options.has("--diff"))
       throw usage_error("--diff cannot be used with --global", "kairon hooks install --diff in each repository");
-    show(global ? install::install_global_hooks(hooks_folder) : install::install_hooks(repository, hooks_folder));
+    show(install_gate(options, repository, hooks_folder));
     if (options.has("--diff")) show(install_driver(repository));
     return ExitCode::passed;
   }

@@ -90,6 +90,7 @@ HookCall hook_call(int argc, char** argv) {
   HookCall call;
   call.name = argc > 0 ? std::filesystem::path(argv[0]).filename().string() : std::string();
   call.argv = arguments(argc, argv);
+  call.program = argc > 0 ? argv[0] : std::string();
   return call;
 }
 
@@ -104,19 +105,34 @@ std::optional<std::string> find_chained_hook(std::string_view name, std::span<co
   return path;
 }
 
+bool is_configured_hook(const HookCall& call, std::span<const git::ConfigEntry> entries) {
+  const git::ConfigEntry* hooks_path = nullptr;
+  bool configured = false;
+  for (const git::ConfigEntry& entry : entries) {
+    if (entry.section == "hook") configured = configured || text::contains(entry.value, call.program);
+    if (entry.section == "core" && (hooks_path == nullptr || entry.level >= hooks_path->level)) hooks_path = &entry;
+  }
+  const std::string folder = std::filesystem::path(call.program).parent_path().string();
+  return configured && (hooks_path == nullptr || expand_home(hooks_path->value) != folder);
+}
+
+int run_hook(const HookCall& call, const std::string& path) {
+  Result<process::Outcome> outcome = process::run(as_git_would(call, path, {path}));
+  // git runs what execve(2) refuses with ENOEXEC through sh; many hooks have no "#!" line.
+  if (!outcome.ok() && is_script_without_interpreter(path))
+    outcome = process::run(as_git_would(call, path, {"/bin/sh", path}));
+  if (!outcome.ok()) {
+    throw environment_error(format("the earlier {} hook cannot be started: {}", call.name, outcome.failure().message),
+                            format("mend or remove {}", path));
+  }
+  return outcome->status;
+}
+
 int run_chained_hook(const HookCall& call, const git::GitSource& source) {
   const std::optional<std::string> path =
       find_chained_hook(call.name, git::kairon_config(&source), source.common_dir());
-  if (!path || runs_above(*path)) return 0;
-  Result<process::Outcome> outcome = process::run(as_git_would(call, *path, {*path}));
-  // git runs what execve(2) refuses with ENOEXEC through sh; many hooks have no "#!" line.
-  if (!outcome.ok() && is_script_without_interpreter(*path))
-    outcome = process::run(as_git_would(call, *path, {"/bin/sh", *path}));
-  if (!outcome.ok()) {
-    throw environment_error(format("the earlier {} hook cannot be started: {}", call.name, outcome.failure().message),
-                            format("mend or remove {}", *path));
-  }
-  return outcome->status;
+  const bool runs = path && !runs_above(*path) && !is_configured_hook(call, git::hook_config(source));
+  return runs ? run_hook(call, *path) : 0;
 }
 
 ExitCode run_only_chained_hook(const HookCall& call) {

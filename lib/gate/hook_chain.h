@@ -10,11 +10,15 @@
 
 namespace kairon::gate {
 
+/// What `hooks install --server` calls the pre-receive hook that stood in the place of its own.
+inline constexpr const char* kEarlierReceive = "pre-receive.before-kairon";
+
 /// How git called a hook.
 struct HookCall {
   std::string name;                       ///< "pre-push"
   std::vector<std::string> argv = {};     ///< git's arguments, without the program's name
   std::optional<std::string> input = {};  ///< what stdin carried when we have read it; unset = not read
+  std::string program = {};               ///< argv[0]
 };
 
 /// The call's name and arguments from a main's argv; stdin is left alone.
@@ -29,11 +33,17 @@ struct HookCall {
                                                            std::span<const git::ConfigEntry> entries,
                                                            std::string_view common_dir);
 
-/// Runs the earlier hook of this name, if there is one, as git would have: same arguments, stdin
-/// (replayed when `call.input` is set, else ours), environment and streams. Call it after the gate's
-/// own checks have passed. Returns its exit status (128 + signal when a signal ended it), 0 when
-/// there is none or when it is what called us. Throws Error(environment) when it exists and cannot be started: git
-/// blocks then too.
+/// True when git runs the gate because a `hook.<name>.command` of the configuration names it, and not because
+/// core.hooksPath does: git then runs the other hooks itself.
+[[nodiscard]] bool is_configured_hook(const HookCall& call, std::span<const git::ConfigEntry> entries);
+
+/// Runs `path` as git would have: same arguments, stdin (replayed
+/// when `call.input` is set, else ours), environment and streams. Returns its exit status (128 +
+/// signal when a signal ended it). Throws Error(environment) when it cannot be started: git blocks then too.
+[[nodiscard]] int run_hook(const HookCall& call, const std::string& path);
+
+/// Runs the earlier hook of this name, if there is one that git does not run itself. Call it after the gate's own
+/// checks have passed. Returns its exit status, 0 when there is none or when it is what called us.
 [[nodiscard]] int run_chained_hook(const HookCall& call, const git::GitSource& source);
 
 /// What an executable does when it was called by a name that the gate does not answer

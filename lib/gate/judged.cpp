@@ -6,8 +6,9 @@
 
 #include <cerrno>
 
+#include "base/error.h"
 #include "base/file.h"
-#include "base/proc_stat.h"
+#include "base/format.h"
 
 namespace kairon::gate {
 
@@ -15,19 +16,9 @@ namespace {
 
 std::string note_path(const std::string& git_dir) { return git_dir + "/kairon/judged"; }
 
-/// The parent process, never to be mixed up with a later one of its number: that and the time it
-/// began (proc(5), /proc/PID/stat, field 22). "" when it cannot be known.
-std::string parent_identity() {
-  const int parent = ::getppid();
-  const std::string begun = proc_stat_field(parent, 22);
-  return begun.empty() ? std::string() : std::to_string(parent) + " " + begun;
-}
-
 }  // namespace
 
-void note_judged(const std::string& git_dir) {
-  const std::string parent = parent_identity();
-  if (parent.empty()) return;
+void note_judged(const std::string& git_dir, const git::Oid& tree) {
   // Every commit pays for this: a torn note equals none, so there is no temp file, and what is left of a longer one
   // stands behind the line end, since some file systems wait for the disk when a file was emptied before.
   const std::string path = note_path(git_dir);
@@ -35,15 +26,21 @@ void note_judged(const std::string& git_dir) {
   file::Descriptor note(::open(path.c_str(), kFlags, 0644));
   if (note.get() < 0 && errno == ENOENT && ::mkdir((git_dir + "/kairon").c_str(), 0777) == 0)
     note = file::Descriptor(::open(path.c_str(), kFlags, 0644));
-  if (note.get() >= 0) static_cast<void>(file::write_all(note.get(), parent + "\n"));
+  if (note.get() >= 0) static_cast<void>(file::write_all(note.get(), tree + "\n"));
 }
 
-bool was_judged(const std::string& git_dir) {
+bool was_judged(const std::string& git_dir, const git::Oid& tree) {
   const auto note = file::read(note_path(git_dir), 4096);
-  ::unlink(note_path(git_dir).c_str());
-  if (!note) return false;
-  const std::size_t end = note.value().find('\n');
-  return end != std::string::npos && end > 0 && note.value().substr(0, end) == parent_identity();
+  return note.ok() && !tree.empty() && note->starts_with(tree + "\n");
+}
+
+git::Oid tree_of_commit(git::GitSource& source, const git::Oid& commit) {
+  constexpr std::size_t kLongestCommit = std::size_t{16} << 20U;
+  constexpr std::string_view kHeader = "tree ";
+  const auto object = source.read_object(commit, kLongestCommit);
+  if (!object.ok() || object->type != git::ObjectType::commit || !object->content.starts_with(kHeader))
+    throw environment_error(format("commit {} cannot be read", commit), "run: git fsck");
+  return object->content.substr(kHeader.size(), commit.size());
 }
 
 }  // namespace kairon::gate

@@ -1,18 +1,20 @@
 #pragma once
 #include <string>
 
+#include "git/source.h"
+
 namespace kairon::gate {
 
-/// pre-commit and post-commit are children of one `git commit`. The first leaves a note of its parent
-/// below `git_dir`, so that the second knows what was judged and stays silent without looking again.
-/// Where a hook manager stands between, parents differ, and post-commit looks again: that is slower,
-/// and nothing worse.
+/// pre-commit notes which tree it judged, so that post-commit knows whether that is what was committed and stays
+/// silent without looking again. Without a note it looks again: that is slower, and nothing worse.
 
-/// Leaves the note. Never fails: without it post-commit only looks again.
-void note_judged(const std::string& git_dir);
+/// Notes the tree below the git dir. Never fails; "" takes the note away.
+void note_judged(const std::string& git_dir, const git::Oid& tree);
 
-/// True when a hook that was started by this process's parent left the note, which is taken away: a
-/// program that makes several commits tells of each.
-[[nodiscard]] bool was_judged(const std::string& git_dir);
+/// True when this tree was judged last.
+[[nodiscard]] bool was_judged(const std::string& git_dir, const git::Oid& tree);
+
+/// The tree of a commit. Throws Error(environment).
+[[nodiscard]] git::Oid tree_of_commit(git::GitSource& source, const git::Oid& commit);
 
 }  // namespace kairon::gate

@@ -9,5 +9,8 @@ int pre_commit_main(int argc, char** argv);
 /// Also serves post-rewrite, post-checkout and post-commit: argv[0]'s name decides.
 int post_merge_main(int argc, char** argv);
 int pre_push_main(int argc, char** argv);
+int pre_receive_main(int argc, char** argv);
+/// In a program of its own: leaves when the commit is what was judged, else becomes post-merge.
+int post_commit_main(int argc, char** argv);
 
 }  // namespace kairon::gate

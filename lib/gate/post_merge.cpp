@@ -7,9 +7,7 @@
 #include "base/kairon_child.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "check/baseline.h"
-#include "check/check.h"
-#include "check/migration_check.h"
+#include "check/judge.h"
 #include "gate/hook_chain.h"
 #include "gate/judged.h"
 #include "report/findings.h"
@@ -48,7 +46,7 @@ std::optional<std::string> state_before(git::GitSource& source, const HookCall& 
   if (call.name == "post-commit") {
     const auto parents = source.parents(head);
     // A merge is looked at all the same: migrations may have come in with it.
-    if (parents.size() < 2 && was_judged(source.git_dir())) return std::nullopt;
+    if (parents.size() < 2 && was_judged(source.git_dir(), tree_of_commit(source, head))) return std::nullopt;
     return parents.empty() ? std::string() : parents.front();
   }
   // An amended commit was seen by pre-commit and post-commit, and ORIG_HEAD is left over from something else.
@@ -77,8 +75,7 @@ namespace {
 
 /// Migrations came in and the developer has a database: what is pending there, or it is applied.
 /// The exit status of the child is its own affair: git ignores ours, and nothing is undone.
-void look_at_pending(const check::CheckRequest& request, const config::Settings& settings) {
-  const auto& paths = *request.only;
+void look_at_pending(const std::set<std::string>& paths, const config::Settings& settings) {
   const bool any = std::any_of(paths.begin(), paths.end(),
                                [&](const std::string& path) { return settings.is_migration_path(path); });
   if (!any || settings.target("dev").database.empty()) return;
@@ -95,36 +92,22 @@ void look_at_pending(const check::CheckRequest& request, const config::Settings&
 void look_after_merge(git::GitSource& source, const HookCall& call) {
   const auto arrival = arrival_of(source, call);
   if (!arrival) return;
-  const auto read = [&](const std::string& path) { return repository::read_tree_file(source, arrival->head, path); };
   const config::Settings settings =
-      arrival->own_commit ? config::load(&source, read(".kairon").value_or("")) : config::load(&source);
-  const repository::Snapshot base = repository::tree_snapshot(source, arrival->before, settings);
-  const repository::Snapshot now = repository::tree_snapshot(source, arrival->head, settings);
-  check::CheckRequest request;
-  request.now = &now;
-  request.base = &base;
-  request.only = check::changed_paths(base, now);
-  if (request.only->empty()) return;
-  check::configure_migrations(request, settings);
-  const repository::Snapshot published =
-      repository::tree_snapshot(source, published_before(source, *arrival, settings), settings);
-  request.published = &published;
-  const catalogue::Choice nodes = check::catalogue_of(settings);
-  request.catalogue = nodes.catalogue.get();
-  check::VerdictCache cache(check::verdict_path(source), "");
-  check::CheckResult result = check::run_check(request, check::ruleset_of(settings), cache);
-  cache.save();
-  if (const auto known = check::configured_baseline(settings, read)) {
-    check::apply_baseline(*known, result.findings,
-                          [&](const auto& path) { return !arrival->own_commit || !request.only->contains(path); });
-  }
-  std::erase_if(result.findings, [](const lint::Finding& f) { return f.severity != lint::Severity::error; });
-  if (result.findings.empty()) {
-    if (!arrival->own_commit) look_at_pending(request, settings);
+      arrival->own_commit
+          ? config::load(&source, repository::read_tree_file(source, arrival->head, ".kairon").value_or(""))
+          : config::load(&source);
+  check::Subject subject = check::arrived(source, settings, arrival->before, arrival->head, arrival->own_commit);
+  if (subject.empty) return;
+  check::add_published(subject, source, settings, published_before(source, *arrival, settings));
+  check::Judgement judgement = check::judge(&source, subject, settings);
+  std::vector<lint::Finding>& findings = judgement.report.findings;
+  std::erase_if(findings, [](const lint::Finding& f) { return f.severity != lint::Severity::error; });
+  if (findings.empty()) {
+    if (!arrival->own_commit && subject.only) look_at_pending(*subject.only, settings);
     return;
   }
-  terminal::write(Channel::err, report::findings_text(result.findings, Channel::err));
-  const std::string count = text::counted(result.findings.size(), "error");
+  terminal::write(Channel::err, report::findings_text(findings, Channel::err));
+  const std::string count = text::counted(findings.size(), "error");
   terminal::print(
       Channel::err,
       arrival->own_commit

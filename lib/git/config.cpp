@@ -71,6 +71,12 @@ Result<std::vector<ConfigEntry>> entries_of(git_config* config) {
 
 bool is_kairon(const ConfigEntry& entry) { return entry.section.starts_with("kairon"); }
 
+bool is_about_hooks(const ConfigEntry& entry) {
+  return (entry.section == "hook" && entry.key == "command") || (entry.section == "core" && entry.key == "hookspath");
+}
+
+using Wanted = bool (*)(const ConfigEntry& entry);
+
 struct File {
   Level level;
   std::string path;
@@ -112,7 +118,7 @@ Error unreadable(const std::string& why) {
 }
 
 /// One file at a time: so each entry's origin is known.
-std::vector<ConfigEntry> read_files(const std::vector<File>& files, git_repository* repository) {
+std::vector<ConfigEntry> read_files(const std::vector<File>& files, git_repository* repository, Wanted wanted) {
   std::vector<ConfigEntry> all;
   for (const File& file : files) {
     Config config;
@@ -123,7 +129,7 @@ std::vector<ConfigEntry> read_files(const std::vector<File>& files, git_reposito
     Result<std::vector<ConfigEntry>> entries = entries_of(config.get());
     if (!entries.ok()) throw unreadable(entries.failure().message);
     for (ConfigEntry& entry : *entries) {
-      if (!is_kairon(entry)) continue;
+      if (!wanted(entry)) continue;
       entry.level = file.level;
       entry.origin = file.path;
       all.push_back(std::move(entry));
@@ -139,7 +145,7 @@ Level level_of_scope(std::string_view scope) {
 }
 
 /// "scope\0origin\0name\nvalue\0" again and again; a name without "=" lacks the "\n".
-std::vector<ConfigEntry> parse_listing(std::string_view listing) {
+std::vector<ConfigEntry> parse_listing(std::string_view listing, Wanted wanted) {
   std::vector<ConfigEntry> entries;
   const std::vector<std::string_view> fields = text::split(listing, '\0');
   for (std::size_t i = 0; i + 2 < fields.size(); i += 3) {
@@ -152,8 +158,22 @@ std::vector<ConfigEntry> parse_listing(std::string_view listing) {
     entry.origin = origin.starts_with("file:") ? origin.substr(5) : origin;
     entries.push_back(std::move(entry));
   }
-  std::erase_if(entries, [](const ConfigEntry& entry) { return !is_kairon(entry); });
+  std::erase_if(entries, [&](const ConfigEntry& entry) { return !wanted(entry); });
   return entries;
+}
+
+/// Entries of the user's own files; `pattern` says for git which these are, `wanted` for libgit2.
+std::vector<ConfigEntry> user_config(const GitSource* source, const std::string& pattern, Wanted wanted) {
+  if (const auto* process = dynamic_cast<const ProcessSource*>(source))
+    return parse_listing(process->raw_config(pattern), wanted);
+  start_library();
+  const auto* library = dynamic_cast<const Libgit2Source*>(source);
+  git_repository* repository = library != nullptr ? library->repository() : nullptr;
+  std::vector<File> files = user_files();
+  if (source != nullptr) files.push_back({kLocal, source->common_dir() + "/config"});
+  if (repository != nullptr && has_worktree_config(repository))
+    files.push_back({kWorktree, source->git_dir() + "/config.worktree"});
+  return read_files(files, repository, wanted);
 }
 
 }  // namespace
@@ -182,17 +202,10 @@ Result<std::vector<ConfigEntry>> parse_config(std::string_view content, const st
   return entries;
 }
 
-std::vector<ConfigEntry> kairon_config(const GitSource* source) {
-  if (const auto* process = dynamic_cast<const ProcessSource*>(source)) return parse_listing(process->raw_config());
-  start_library();
-  const auto* library = dynamic_cast<const Libgit2Source*>(source);
-  git_repository* repository = library != nullptr ? library->repository() : nullptr;
-  std::vector<File> files = user_files();
-  if (source != nullptr) files.push_back({kLocal, source->common_dir() + "/config"});
-  if (repository != nullptr && has_worktree_config(repository)) {
-    files.push_back({kWorktree, source->git_dir() + "/config.worktree"});
-  }
-  return read_files(files, repository);
+std::vector<ConfigEntry> kairon_config(const GitSource* source) { return user_config(source, "^kairon", is_kairon); }
+
+std::vector<ConfigEntry> hook_config(const GitSource& source) {
+  return user_config(&source, "^(hook\\..*\\.command|core\\.hookspath)$", is_about_hooks);
 }
 
 }  // namespace kairon::git

@@ -1,12 +1,17 @@
 #include "git/index_header.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 
+#include "base/environment.h"
 #include "base/file.h"
+#include "base/format.h"
 #include "base/hash.h"
+#include "git/index_reader.h"
 
 namespace kairon::git {
 
@@ -15,12 +20,6 @@ namespace {
 constexpr std::size_t kHeader = 12;
 constexpr std::size_t kSha1 = 20;
 constexpr std::size_t kSha256 = 32;
-
-std::string hex_of_bytes(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) out += hash::hex(static_cast<unsigned char>(c)).substr(14);
-  return out;
-}
 
 bool is_all_zero(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
@@ -32,6 +31,40 @@ bool ends_with_its_hash(std::string_view index, std::size_t length, std::string 
 }
 
 }  // namespace
+
+std::string index_path(const std::string& git_dir) {
+  return environment::get("GIT_INDEX_FILE").value_or(git_dir + "/index");
+}
+
+std::string index_stamp(const std::string& path) {
+  const file::Descriptor index(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  std::array<char, kSha1> sum{};
+  if (!index || ::fstat(index.get(), &info) != 0 || info.st_size < static_cast<off_t>(kHeader + sum.size()) ||
+      ::pread(index.get(), sum.data(), sum.size(), info.st_size - static_cast<off_t>(sum.size())) !=
+          static_cast<ssize_t>(sum.size()))
+    return {};
+  const std::string_view bytes(sum.data(), sum.size());
+  std::string stamp = std::to_string(info.st_size) + " " + hex_of_bytes(bytes);
+  // index.skipHash: only the file itself tells.
+  if (is_all_zero(bytes)) stamp += format(" {} {}.{}", info.st_ino, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+  return stamp;
+}
+
+std::optional<std::string> index_tree(const std::string& path, std::size_t digits) {
+  const std::size_t hash = digits / 2;
+  const Result<std::string> index = file::read(path);
+  if (!index.ok()) return std::nullopt;
+  IndexReader reader(*index, hash);
+  while (reader.next()) continue;
+  const std::optional<std::string_view> tree = reader.extension("TREE");
+  // The root comes first: an empty path and NUL, "ENTRIES SUBTREES" and a line end, its id; -1 entries: out of date.
+  const std::size_t line = tree ? tree->find('\n') : std::string_view::npos;
+  if (line == std::string_view::npos || tree->front() != '\0' || tree->substr(1, 1) == "-" ||
+      tree->size() < line + 1 + hash)
+    return std::nullopt;
+  return hex_of_bytes(tree->substr(line + 1, hash));
+}
 
 std::optional<unsigned> index_entry_count(const std::string& path) {
   const file::Descriptor index(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -45,13 +78,38 @@ std::optional<unsigned> index_entry_count(const std::string& path) {
   return count;
 }
 
+Result<IndexBytes> IndexBytes::map(const std::string& path) {
+  const file::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat info {};
+  if (!file || ::fstat(file.get(), &info) != 0) return Failure{path + ": " + file::last_error()};
+  if (!S_ISREG(info.st_mode) || info.st_size < static_cast<off_t>(kHeader + kSha1))
+    return Failure{path + " is no index file"};
+  IndexBytes bytes;
+  bytes.size_ = static_cast<std::size_t>(info.st_size);
+  void* address = ::mmap(nullptr, bytes.size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file.get(), 0);
+  if (address == MAP_FAILED) return Failure{path + ": " + file::last_error()};  // NOLINT: a cast inside the macro
+  bytes.address_ = address;
+  const std::string_view index = bytes.view();
+  if (!index.starts_with("DIRC")) return Failure{path + " is no index file"};
+  if (ends_with_its_hash(index, kSha1, hash::sha1) || ends_with_its_hash(index, kSha256, hash::sha256)) return bytes;
+  return Failure{path + " is damaged: its checksum does not match its content"};
+}
+
+IndexBytes& IndexBytes::operator=(IndexBytes&& other) noexcept {
+  std::swap(address_, other.address_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+IndexBytes::~IndexBytes() {
+  if (address_ != nullptr) ::munmap(address_, size_);
+}
+
 Result<void> verify_index(const std::string& path) {
   if (::access(path.c_str(), F_OK) != 0) return {};
-  const Result<std::string> index = file::read(path);
+  const Result<IndexBytes> index = IndexBytes::map(path);
   if (!index.ok()) return index.failure();
-  if (index->size() < kHeader + kSha1 || !index->starts_with("DIRC")) return Failure{path + " is no index file"};
-  if (ends_with_its_hash(*index, kSha1, hash::sha1) || ends_with_its_hash(*index, kSha256, hash::sha256)) return {};
-  return Failure{path + " is damaged: its checksum does not match its content"};
+  return {};
 }
 
 }  // namespace kairon::git

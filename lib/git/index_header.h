@@ -1,6 +1,9 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
@@ -9,6 +12,37 @@ namespace kairon::git {
 /// The number of entries that an index file's header claims (gitformat-index(5): "DIRC", version,
 /// count, each 4 bytes, network order). Nothing when there is no such file or it has no header.
 [[nodiscard]] std::optional<unsigned> index_entry_count(const std::string& path);
+
+/// The index that git means: GIT_INDEX_FILE, else that of the git dir.
+[[nodiscard]] std::string index_path(const std::string& git_dir);
+
+/// Equal for two states of an index file with the same content, whenever it was written. "" when it cannot be read.
+[[nodiscard]] std::string index_stamp(const std::string& path);
+
+/// The id of the tree that the index would make, from its cache tree (gitformat-index(5), "Cache tree"), in a
+/// repository whose object ids have `digits` hexadecimal digits. Nothing when the cache tree is out of date or the
+/// file is not understood.
+[[nodiscard]] std::optional<std::string> index_tree(const std::string& path, std::size_t digits);
+
+/// The bytes of an index file, mapped: git replaces the file as a whole and never writes into it.
+class IndexBytes {
+ public:
+  IndexBytes() = default;
+  /// Fails as verify_index() does, and when there is no such file.
+  [[nodiscard]] static Result<IndexBytes> map(const std::string& path);
+  IndexBytes(IndexBytes&& other) noexcept : address_(std::exchange(other.address_, nullptr)), size_(other.size_) {}
+  IndexBytes& operator=(IndexBytes&& other) noexcept;
+  IndexBytes(const IndexBytes&) = delete;
+  IndexBytes& operator=(const IndexBytes&) = delete;
+  ~IndexBytes();
+
+  [[nodiscard]] bool empty() const { return address_ == nullptr; }
+  [[nodiscard]] std::string_view view() const { return {static_cast<const char*>(address_), empty() ? 0 : size_}; }
+
+ private:
+  void* address_ = nullptr;
+  std::size_t size_ = 0;
+};
 
 /// Fails when an index file is shorter than a header or its checksum is not that of its content.
 /// git does not verify it (it would cost time) and answers nonsense with status 0 from an index

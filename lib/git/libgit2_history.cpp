@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "git/libgit2_source.h"
 
 namespace kairon::git {
@@ -21,7 +23,7 @@ std::optional<Oid> Libgit2Source::resolve_commit(const std::string& revision) {
   return git().resolve_commit(revision);
 }
 
-bool Libgit2Source::hide_known(git_revwalk* walk, std::span<const Oid> hidden) {
+bool Libgit2Source::hide_commits(git_revwalk* walk, std::span<const Oid> hidden) {
   for (const Oid& oid : hidden) {
     git_oid id{};
     Object object;
@@ -37,45 +39,55 @@ bool Libgit2Source::hide_known(git_revwalk* walk, std::span<const Oid> hidden) {
   return true;
 }
 
-bool Libgit2Source::hide_remote(git_revwalk* walk, const std::string& remote) {
-  if (remote.empty()) return true;
+bool Libgit2Source::hide_refs(git_revwalk* walk, std::span<const std::string> prefixes) {
+  if (prefixes.empty()) return true;
   ReferenceIterator refs;
   if (into(refs, git_reference_iterator_new, repository_.get()) != 0) return false;
-  const std::string prefix = "refs/remotes/" + remote + "/";
   const char* name = nullptr;
   int code = 0;
   while ((code = git_reference_next_name(&name, refs.get())) == 0) {
-    // A remote HEAD may point to a branch that is gone; all other branches are listed themselves.
     const std::string_view ref = name;
-    if (!ref.starts_with(prefix) || ref.substr(prefix.size()) == "HEAD") continue;
-    if (git_revwalk_hide_ref(walk, name) != 0) return false;
+    const auto is_known = [&](const std::string& prefix) {
+      // A remote HEAD may point to a branch that is gone; all other branches are listed themselves.
+      return ref.starts_with(prefix) && ref.substr(prefix.size()) != "HEAD";
+    };
+    if (std::none_of(prefixes.begin(), prefixes.end(), is_known)) continue;
+    git_oid id{};
+    if (git_reference_name_to_id(&id, repository_.get(), name) != 0) return false;
+    if (!hide_commits(walk, std::vector<Oid>{hex_of(id)})) return false;
   }
   return code == GIT_ITEROVER;
 }
 
-std::optional<std::vector<Oid>> Libgit2Source::walked(const std::string& tip, std::span<const Oid> hidden,
-                                                      const std::string& remote) {
+std::optional<std::vector<NewCommit>> Libgit2Source::walked(std::span<const std::string> tips, const Known& known) {
   if (git_repository_is_shallow(repository_.get()) != 0) return std::nullopt;
-  const std::optional<Oid> commit = resolve_commit(tip);
-  git_oid start{};
   Walk walk;
-  if (!commit || git_oid_fromstr(&start, commit->c_str()) != 0) return std::nullopt;
   if (into(walk, git_revwalk_new, repository_.get()) != 0) return std::nullopt;
   git_revwalk_sorting(walk.get(), GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
-  if (git_revwalk_push(walk.get(), &start) != 0) return std::nullopt;
-  if (!hide_known(walk.get(), hidden) || !hide_remote(walk.get(), remote)) return std::nullopt;
-  std::vector<Oid> commits;
+  for (const std::string& tip : tips) {
+    const std::optional<Oid> commit = resolve_commit(tip);
+    git_oid start{};
+    if (!commit || git_oid_fromstr(&start, commit->c_str()) != 0 || git_revwalk_push(walk.get(), &start) != 0)
+      return std::nullopt;
+  }
+  if (!hide_commits(walk.get(), known.commits) || !hide_refs(walk.get(), known.refs)) return std::nullopt;
+  std::vector<NewCommit> commits;
   git_oid next{};
   int code = 0;
-  while ((code = git_revwalk_next(&next, walk.get())) == 0) commits.push_back(hex_of(next));
+  while ((code = git_revwalk_next(&next, walk.get())) == 0) {
+    Commit commit;
+    if (into(commit, git_commit_lookup, repository_.get(), static_cast<const git_oid*>(&next)) != 0)
+      return std::nullopt;
+    const git_oid* parent = git_commit_parent_id(commit.get(), 0);
+    commits.push_back({hex_of(next), parent == nullptr ? Oid() : hex_of(*parent)});
+  }
   if (code != GIT_ITEROVER) return std::nullopt;
   return commits;
 }
 
-std::vector<Oid> Libgit2Source::new_commits(const std::string& tip, std::span<const Oid> hidden,
-                                            const std::string& remote) {
-  if (std::optional<std::vector<Oid>> commits = walked(tip, hidden, remote)) return std::move(*commits);
-  return git().new_commits(tip, hidden, remote);
+std::vector<NewCommit> Libgit2Source::new_history(std::span<const std::string> tips, const Known& known) {
+  if (std::optional<std::vector<NewCommit>> commits = walked(tips, known)) return std::move(*commits);
+  return git().new_history(tips, known);
 }
 
 std::vector<Oid> Libgit2Source::parents(const Oid& commit) {

@@ -1,6 +1,7 @@
 #include "git/libgit2_source.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/environment.h"
 #include "base/file.h"
@@ -119,9 +120,13 @@ GitSource& Libgit2Source::git() {
 
 git_index* Libgit2Source::usable_index() {
   if (index_ || index_unusable_) return index_.get();
-  const std::string path = environment::get("GIT_INDEX_FILE").value_or(places_.git_dir + "/index");
+  const std::string path = index_path(places_.git_dir);
   const bool large = index_entry_count(path).value_or(0) > kLargeIndex;
   index_unusable_ = large || into(index_, git_index_open, path.c_str()) != 0;
+  if (large) {
+    Result<IndexBytes> bytes = IndexBytes::map(path);
+    if (bytes.ok()) large_index_ = std::move(*bytes);
+  }
   if (index_unusable_) return nullptr;
   // core.ignorecase concerns the work tree; two staged names that differ in case are two files.
   git_index_set_caps(index_.get(), git_index_caps(index_.get()) & ~GIT_INDEX_CAPABILITY_IGNORE_CASE);
@@ -148,9 +153,57 @@ bool Libgit2Source::tree_of(const std::string& revision, Tree& tree) {
   return true;
 }
 
+std::optional<std::vector<IndexEntry>> Libgit2Source::read_in_place(std::span<const std::string> folders) {
+  // libgit2 1.5 opens no repository of another hash.
+  return large_index_.empty() ? std::nullopt : read_entries(large_index_.view(), GIT_OID_RAWSZ, clean_folders(folders));
+}
+
+/// HEAD's files below the folders against those of the index: with few folders that is less than any diff of all.
+std::optional<std::vector<Change>> Libgit2Source::staged_in_place(std::span<const std::string> folders) {
+  const auto entries = read_in_place(folders);
+  Tree head;
+  if (!entries || clean_folders(folders).empty() || !head_tree(head)) return std::nullopt;
+  const std::optional<std::vector<Change>> before = head ? between("", "HEAD", folders) : std::vector<Change>();
+  if (!before) return std::nullopt;
+  std::map<std::string_view, const Entry*> gone;
+  for (const Change& change : *before) gone.emplace(change.path, &change.after);
+  std::vector<Change> changes;
+  for (const IndexEntry& one : *entries) {
+    const std::string& path = one.entry.path;
+    if (one.intent) continue;
+    const auto old = gone.find(path);
+    const Entry nothing{path, {}, 0};
+    const Entry& was = old == gone.end() ? nothing : *old->second;
+    if (old != gone.end()) gone.erase(old);
+    if (one.stage > 0) {
+      if (changes.empty() || changes.back().path != path)
+        changes.push_back({ChangeKind::unmerged, path, nothing, nothing});
+      continue;
+    }
+    if (was.oid == one.entry.oid && was.mode == one.entry.mode) continue;
+    constexpr unsigned kType = 0170000;
+    const bool other_type = (was.mode & kType) != (one.entry.mode & kType);
+    const ChangeKind kind = was.oid.empty() ? ChangeKind::added
+                            : other_type    ? ChangeKind::type_changed
+                                            : ChangeKind::modified;
+    changes.push_back({kind, path, was, one.entry});
+  }
+  for (const auto& [path, entry] : gone)
+    changes.push_back({ChangeKind::deleted, std::string(path), *entry, {std::string(path), {}, 0}});
+  sort_by_path(changes);
+  return changes;
+}
+
 std::optional<std::vector<Entry>> Libgit2Source::listed(std::span<const std::string> folders) {
   git_index* index = usable_index();
-  if (index == nullptr) return std::nullopt;
+  if (index == nullptr) {
+    auto read = read_in_place(folders);
+    if (!read) return std::nullopt;
+    std::vector<Entry> entries;
+    for (IndexEntry& one : *read)
+      if (one.stage == 0 && !one.intent) entries.push_back(std::move(one.entry));
+    return entries;
+  }
   const std::vector<std::string> cleaned = clean_folders(folders);
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < git_index_entrycount(index); ++i) {
@@ -165,7 +218,8 @@ std::optional<std::vector<Entry>> Libgit2Source::listed(std::span<const std::str
 std::optional<std::vector<Change>> Libgit2Source::staged(std::span<const std::string> folders) {
   git_index* index = usable_index();
   Tree head;
-  if (index == nullptr || !head_tree(head)) return std::nullopt;
+  if (index == nullptr) return staged_in_place(folders);
+  if (!head_tree(head)) return std::nullopt;
   const DiffOptions options(folders);
   Diff diff;
   if (into(diff, git_diff_tree_to_index, repository_.get(), head.get(), index, options.get()) != 0) return std::nullopt;
@@ -247,10 +301,9 @@ Result<RawObject> Libgit2Source::read_typed(const Oid& oid, std::size_t limit, g
                                        git_odb_object_size(object.get()))};
 }
 
-std::vector<NewObject> Libgit2Source::new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
-                                                  const std::string& remote) {
+std::vector<NewObject> Libgit2Source::new_objects(std::span<const Oid> tips, const Known& known) {
   // git marks what the known side has along the edge of the walk; libgit2 offers no such walk.
-  return git().new_objects(tips, hidden, remote);
+  return git().new_objects(tips, known);
 }
 
 }  // namespace kairon::git

@@ -6,6 +6,8 @@
 
 #include "base/result.h"
 #include "git/handles.h"
+#include "git/index_header.h"
+#include "git/index_reader.h"
 #include "git/paths.h"
 #include "git/source.h"
 
@@ -24,6 +26,7 @@ class Libgit2Source final : public GitSource {
   [[nodiscard]] const std::string& git_dir() const override { return places_.git_dir; }
   [[nodiscard]] const std::string& common_dir() const override { return places_.common_dir; }
   [[nodiscard]] std::vector<Entry> index_entries(std::span<const std::string> folders) override;
+  [[nodiscard]] Oid staged_tree() override { return git().staged_tree(); }
   [[nodiscard]] std::vector<Change> staged_changes(std::span<const std::string> folders) override;
   [[nodiscard]] std::vector<Entry> tree_entries(const std::string& revision,
                                                 std::span<const std::string> folders) override;
@@ -31,10 +34,11 @@ class Libgit2Source final : public GitSource {
                                                  std::span<const std::string> folders) override;
   [[nodiscard]] Result<std::string> read_blob(const Oid& oid, std::size_t limit) override;
   [[nodiscard]] std::optional<Oid> resolve_commit(const std::string& revision) override;
-  [[nodiscard]] std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
-                                             const std::string& remote) override;
-  [[nodiscard]] std::vector<NewObject> new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
-                                                   const std::string& remote) override;
+  [[nodiscard]] std::vector<NewCommit> new_history(std::span<const std::string> tips, const Known& known) override;
+  [[nodiscard]] std::vector<NewObject> new_objects(std::span<const Oid> tips, const Known& known) override;
+  [[nodiscard]] std::vector<std::string> remotes_with_url(const std::string& url) override {
+    return git().remotes_with_url(url);
+  }
   [[nodiscard]] Result<RawObject> read_object(const Oid& oid, std::size_t limit) override;
   [[nodiscard]] std::vector<Oid> parents(const Oid& commit) override;
   [[nodiscard]] std::optional<Oid> merge_base(const Oid& a, const Oid& b) override;
@@ -47,14 +51,16 @@ class Libgit2Source final : public GitSource {
  private:
   // What libgit2 knows; nothing = ask git.
   [[nodiscard]] git_index* usable_index();
+  /// The entries of a large index, read in place; nothing for a small one and for one that only git understands.
+  [[nodiscard]] std::optional<std::vector<IndexEntry>> read_in_place(std::span<const std::string> folders);
+  [[nodiscard]] std::optional<std::vector<Change>> staged_in_place(std::span<const std::string> folders);
   [[nodiscard]] std::optional<std::vector<Entry>> listed(std::span<const std::string> folders);
   [[nodiscard]] std::optional<std::vector<Change>> staged(std::span<const std::string> folders);
   [[nodiscard]] std::optional<std::vector<Change>> between(const std::string& from, const std::string& to,
                                                            std::span<const std::string> folders);
-  [[nodiscard]] std::optional<std::vector<Oid>> walked(const std::string& tip, std::span<const Oid> hidden,
-                                                       const std::string& remote);
-  [[nodiscard]] bool hide_known(git_revwalk* walk, std::span<const Oid> hidden);
-  [[nodiscard]] bool hide_remote(git_revwalk* walk, const std::string& remote);
+  [[nodiscard]] std::optional<std::vector<NewCommit>> walked(std::span<const std::string> tips, const Known& known);
+  [[nodiscard]] bool hide_commits(git_revwalk* walk, std::span<const Oid> hidden);
+  [[nodiscard]] bool hide_refs(git_revwalk* walk, std::span<const std::string> prefixes);
   [[nodiscard]] Result<RawObject> read_typed(const Oid& oid, std::size_t limit, git_object_t wanted);
   [[nodiscard]] Result<RawObject> ask_git(const Oid& oid, std::size_t limit, git_object_t wanted);
   [[nodiscard]] bool tree_of(const std::string& revision, Tree& tree);
@@ -67,6 +73,7 @@ class Libgit2Source final : public GitSource {
   Database database_;
   Index index_;
   bool index_unusable_ = false;
+  IndexBytes large_index_;  ///< of an index that is too large for libgit2
   std::unique_ptr<GitSource> git_;
 };
 

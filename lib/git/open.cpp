@@ -40,6 +40,21 @@ void check_owner(const GitSource& source, const std::string& start) {
 
 }  // namespace
 
+Known known_to(const std::string& remote) {
+  Known known;
+  if (!remote.empty()) known.refs.push_back("refs/remotes/" + remote + "/");
+  return known;
+}
+
+std::vector<Oid> GitSource::new_commits(const std::string& tip, std::span<const Oid> hidden,
+                                        const std::string& remote) {
+  Known known = known_to(remote);
+  known.commits.assign(hidden.begin(), hidden.end());
+  std::vector<Oid> commits;
+  for (NewCommit& commit : new_history(std::vector<std::string>{tip}, known)) commits.push_back(std::move(commit.oid));
+  return commits;
+}
+
 std::unique_ptr<GitSource> open(const std::string& start, Network network) {
   const Wanted wanted = wanted_implementation();
   if (wanted == Wanted::git) return ProcessSource::find(start, network);

@@ -62,16 +62,18 @@ std::optional<ObjectType> object_type(std::string_view name) {
   return name == "tag" ? std::optional(ObjectType::tag) : std::nullopt;
 }
 
-/// "--not --glob=..." for what a remote has.
-void append_remote(std::vector<std::string>& arguments, const std::string& remote) {
-  if (remote.empty()) return;
-  std::string pattern;
-  for (const char c : remote) {
-    if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
-    pattern += c;
-  }
+/// "--not --glob=..." for the refs that are known.
+void append_known(std::vector<std::string>& arguments, std::span<const std::string> prefixes) {
+  if (prefixes.empty()) return;
   arguments.emplace_back("--not");
-  arguments.push_back("--glob=refs/remotes/" + pattern + "/*");
+  for (const std::string& prefix : prefixes) {
+    std::string pattern;
+    for (const char c : prefix) {
+      if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
+      pattern += c;
+    }
+    arguments.push_back("--glob=" + pattern + "*");
+  }
 }
 
 std::string common_dir_of(const std::string& git_dir) {
@@ -105,7 +107,7 @@ std::unique_ptr<ProcessSource> ProcessSource::find(const std::string& start, Net
 
 process::Outcome ProcessSource::run_on_index(const std::vector<std::string>& arguments) const {
   // On an index of 100,000 entries the checksum costs as much as git's own work.
-  const std::string index = environment::get("GIT_INDEX_FILE").value_or(places_.git_dir + "/index");
+  const std::string index = index_path(places_.git_dir);
   std::future<Result<void>> checked_beside = std::async(std::launch::async, [&index] { return verify_index(index); });
   process::Outcome outcome = git_.run(arguments);
   const Result<void> verified = checked_beside.get();
@@ -158,6 +160,12 @@ std::vector<Entry> ProcessSource::index_entries(std::span<const std::string> fol
     std::erase_if(*entries, [&hidden](const Entry& entry) { return hidden.contains(entry.path); });
   }
   return std::move(*entries);
+}
+
+Oid ProcessSource::staged_tree() {
+  Oid tree = without_line_end(git_.must({"write-tree"}));
+  if (!is_oid(tree)) throw unexpected("write-tree");
+  return tree;
 }
 
 std::vector<Change> ProcessSource::staged_changes(std::span<const std::string> folders) {
@@ -265,28 +273,44 @@ std::vector<Oid> ProcessSource::known_commits(std::span<const Oid> oids) const {
   return known;
 }
 
-std::vector<Oid> ProcessSource::new_commits(const std::string& tip, std::span<const Oid> hidden,
-                                            const std::string& remote) {
+std::vector<NewCommit> ProcessSource::new_history(std::span<const std::string> tips, const Known& known) {
   std::string revisions;
-  for (const Oid& oid : known_commits(hidden)) revisions += "^" + oid + "\n";
-  std::vector<std::string> arguments = {"rev-list", "--date-order", "--stdin", checked(tip) + "^{commit}"};
-  append_remote(arguments, remote);
-  std::vector<Oid> commits;
+  for (const std::string& tip : tips) revisions += checked(tip) + "^{commit}\n";
+  for (const Oid& oid : known_commits(known.commits)) revisions += "^" + oid + "\n";
+  std::vector<std::string> arguments = {"rev-list", "--date-order", "--parents", "--stdin"};
+  append_known(arguments, known.refs);
+  std::vector<NewCommit> commits;
   const std::string listed = git_.must(arguments, std::move(revisions));
   for (const std::string_view line : text::lines(listed)) {
-    if (!is_oid(line)) throw unexpected("rev-list");
-    commits.emplace_back(line);
+    const std::vector<std::string_view> words = text::split(line, ' ');
+    if (!std::all_of(words.begin(), words.end(), is_oid)) throw unexpected("rev-list");
+    commits.push_back({Oid(words[0]), words.size() > 1 ? Oid(words[1]) : Oid()});
   }
   return commits;
 }
 
-std::vector<NewObject> ProcessSource::new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
-                                                  const std::string& remote) {
+std::vector<std::string> ProcessSource::remotes_with_url(const std::string& url) {
+  std::vector<std::string> found;
+  const process::Outcome remotes = git_.run({"remote"});
+  for (const std::string_view name : text::lines(remotes.output)) {
+    for (const char* kind : {"--all", "--push"}) {
+      std::vector<std::string> arguments = {"remote", "get-url", "--all", kind, "--", std::string(name)};
+      const process::Outcome urls = git_.run(arguments);
+      const std::vector<std::string_view> lines = text::lines(urls.output);
+      if (!urls.ok() || std::find(lines.begin(), lines.end(), url) == lines.end()) continue;
+      found.emplace_back(name);
+      break;
+    }
+  }
+  return found;
+}
+
+std::vector<NewObject> ProcessSource::new_objects(std::span<const Oid> tips, const Known& known) {
   std::string revisions;
   for (const Oid& tip : tips) revisions += checked(tip) + "\n";
-  for (const Oid& oid : known_commits(hidden)) revisions += "^" + oid + "\n";
+  for (const Oid& oid : known_commits(known.commits)) revisions += "^" + oid + "\n";
   std::vector<std::string> arguments = {"rev-list", "--objects", "--in-commit-order", "--reverse", "--stdin"};
-  append_remote(arguments, remote);
+  append_known(arguments, known.refs);
   const std::string listed = git_.must(arguments, std::move(revisions));
   std::vector<NewObject> objects;
   Oid commit;
@@ -325,9 +349,9 @@ std::string ProcessSource::head_ref() {
   throw GitProcess::failed(arguments, outcome);
 }
 
-std::string ProcessSource::raw_config() const {
+std::string ProcessSource::raw_config(const std::string& pattern) const {
   const std::vector<std::string> arguments = {"config",        "--null",       "--show-scope",
-                                              "--show-origin", "--get-regexp", "^kairon"};
+                                              "--show-origin", "--get-regexp", pattern};
   const process::Outcome outcome = git_.run(arguments);
   if (outcome.status > 1) throw GitProcess::failed(arguments, outcome);
   return outcome.output;

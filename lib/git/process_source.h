@@ -22,6 +22,7 @@ class ProcessSource final : public GitSource {
   [[nodiscard]] const std::string& git_dir() const override { return places_.git_dir; }
   [[nodiscard]] const std::string& common_dir() const override { return places_.common_dir; }
   [[nodiscard]] std::vector<Entry> index_entries(std::span<const std::string> folders) override;
+  [[nodiscard]] Oid staged_tree() override;
   [[nodiscard]] std::vector<Change> staged_changes(std::span<const std::string> folders) override;
   [[nodiscard]] std::vector<Entry> tree_entries(const std::string& revision,
                                                 std::span<const std::string> folders) override;
@@ -29,10 +30,9 @@ class ProcessSource final : public GitSource {
                                                  std::span<const std::string> folders) override;
   [[nodiscard]] Result<std::string> read_blob(const Oid& oid, std::size_t limit) override;
   [[nodiscard]] std::optional<Oid> resolve_commit(const std::string& revision) override;
-  [[nodiscard]] std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
-                                             const std::string& remote) override;
-  [[nodiscard]] std::vector<NewObject> new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
-                                                   const std::string& remote) override;
+  [[nodiscard]] std::vector<NewCommit> new_history(std::span<const std::string> tips, const Known& known) override;
+  [[nodiscard]] std::vector<NewObject> new_objects(std::span<const Oid> tips, const Known& known) override;
+  [[nodiscard]] std::vector<std::string> remotes_with_url(const std::string& url) override;
   [[nodiscard]] Result<RawObject> read_object(const Oid& oid, std::size_t limit) override;
   [[nodiscard]] std::vector<Oid> parents(const Oid& commit) override;
   [[nodiscard]] std::optional<Oid> merge_base(const Oid& a, const Oid& b) override;
@@ -40,7 +40,7 @@ class ProcessSource final : public GitSource {
   [[nodiscard]] std::string_view implementation() const override { return "git"; }
 
   /// `git config --null --show-scope --show-origin --get-regexp ^kairon`'s answer.
-  [[nodiscard]] std::string raw_config() const;
+  [[nodiscard]] std::string raw_config(const std::string& pattern) const;
 
  private:
   /// Runs git while the index file's checksum is computed beside it; throws Error(environment) when

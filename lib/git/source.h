@@ -40,6 +40,21 @@ struct NewObject {
   Oid commit;        ///< the oldest new commit that refers to it, "" when no commit does
 };
 
+/// What the other side of a push has.
+struct Known {
+  std::vector<Oid> commits;            ///< with all that is below them; ids that are not here are ignored
+  std::vector<std::string> refs = {};  ///< every ref below one of these prefixes: "refs/remotes/origin/"
+};
+
+/// What a remote has as far as its remote-tracking refs tell; nothing for "".
+[[nodiscard]] Known known_to(const std::string& remote);
+
+/// A commit that the other side does not have.
+struct NewCommit {
+  Oid oid;
+  Oid parent;  ///< the first one, "" for a root
+};
+
 enum class ChangeKind { added, modified, deleted, type_changed, unmerged };
 
 /// One difference between two states. A rename is a deletion and an addition.
@@ -72,6 +87,8 @@ class GitSource {
 
   /// Index entries of stage 0 (GIT_INDEX_FILE is honoured), without intent-to-add ones, sorted by path.
   [[nodiscard]] virtual std::vector<Entry> index_entries(std::span<const std::string> folders) = 0;
+  /// The tree that the index would make; git writes what of it is not stored yet.
+  [[nodiscard]] virtual Oid staged_tree() = 0;
   /// HEAD's tree (empty on an unborn branch) against the index.
   [[nodiscard]] virtual std::vector<Change> staged_changes(std::span<const std::string> folders) = 0;
   /// All files of a commit's or tree's content.
@@ -84,14 +101,16 @@ class GitSource {
   [[nodiscard]] virtual Result<std::string> read_blob(const Oid& oid, std::size_t limit) = 0;
   /// The commit that a revision names (tags peeled); nothing when it names none.
   [[nodiscard]] virtual std::optional<Oid> resolve_commit(const std::string& revision) = 0;
-  /// Commits reachable from `tip` and from none of `hidden` nor any ref below
-  /// refs/remotes/<remote>/ ("" = no remote), newest first. Unknown oids in `hidden` are ignored.
-  [[nodiscard]] virtual std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
-                                                     const std::string& remote) = 0;
-  /// Every object that is reachable from `tips` (object ids of any type) and neither from one of `hidden` nor
-  /// from a ref below refs/remotes/<remote>/, with each commit before what it brings, the oldest commit first.
-  [[nodiscard]] virtual std::vector<NewObject> new_objects(std::span<const Oid> tips, std::span<const Oid> hidden,
-                                                           const std::string& remote) = 0;
+  /// Commits reachable from `tips` and not from what is known, newest first, in one walk.
+  [[nodiscard]] virtual std::vector<NewCommit> new_history(std::span<const std::string> tips, const Known& known) = 0;
+  /// The same for one tip, where `hidden` and what `remote` has are known.
+  [[nodiscard]] std::vector<Oid> new_commits(const std::string& tip, std::span<const Oid> hidden,
+                                             const std::string& remote);
+  /// Every object that is reachable from `tips` (object ids of any type) and not from what is known, with each
+  /// commit before what it brings, the oldest commit first.
+  [[nodiscard]] virtual std::vector<NewObject> new_objects(std::span<const Oid> tips, const Known& known) = 0;
+  /// The configured remotes that are fetched from or pushed to this URL, after insteadOf and pushInsteadOf.
+  [[nodiscard]] virtual std::vector<std::string> remotes_with_url(const std::string& url) = 0;
   /// Any object. Fails (does not throw) when it is missing or larger than `limit`.
   [[nodiscard]] virtual Result<RawObject> read_object(const Oid& oid, std::size_t limit) = 0;
   /// The commit's parents.
@@ -130,5 +149,8 @@ struct ConfigEntry {
 /// Every entry of the user's own git configuration whose section is `kairon` or starts with
 /// `kairon` (system, global, local, worktree files; not the command line's -c).
 [[nodiscard]] std::vector<ConfigEntry> kairon_config(const GitSource* source);
+
+/// core.hooksPath and every hook.<name>.command of the same files.
+[[nodiscard]] std::vector<ConfigEntry> hook_config(const GitSource& source);
 
 }  // namespace kairon::git

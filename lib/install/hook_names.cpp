@@ -11,7 +11,7 @@ constexpr std::array kGated = {
     GatedHook{"pre-commit", "pre-commit"},     GatedHook{"pre-merge-commit", "pre-commit"},
     GatedHook{"pre-applypatch", "pre-commit"}, GatedHook{"pre-push", "pre-push"},
     GatedHook{"post-merge", "post-merge"},     GatedHook{"post-rewrite", "post-merge"},
-    GatedHook{"post-checkout", "post-merge"},  GatedHook{"post-commit", "post-merge"},
+    GatedHook{"post-checkout", "post-merge"},  GatedHook{"post-commit", "post-commit"},
 };
 
 constexpr std::array<std::string_view, 19> kOther = {

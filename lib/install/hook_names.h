@@ -7,7 +7,7 @@ namespace kairon::install {
 /// A hook name that the gate answers, and the executable that does.
 struct GatedHook {
   std::string_view name;
-  std::string_view executable;  ///< "pre-commit", "pre-push" or "post-merge"
+  std::string_view executable;  ///< "pre-commit", "pre-push", "post-merge" or "post-commit"
 };
 
 /// The hooks of DESIGN section 4, in the order git would meet them.

@@ -11,10 +11,12 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "install/configured_hooks.h"
 #include "install/diff_driver.h"
 #include "install/hook_names.h"
 #include "install/hooks.h"
 #include "install/replaced.h"
+#include "install/server_hook.h"
 
 namespace kairon::install {
 
@@ -116,8 +118,12 @@ std::vector<report::Diagnosis> diagnose_repository(const std::string& folder, co
   std::set<std::string> judged;  // linked work trees share the earlier hooks unless their path is relative
   for (const WorkTree& tree : work_trees(folder)) {
     const std::optional<std::string> value = ask_git(tree.folder, {"config", "--type=path", "--get", kHooksPathKey});
-    if (!value) {
-      out.push_back(fail(format("{} is not gated", tree.folder), again(tree.folder)));
+    std::vector<report::Diagnosis> others = diagnose_server_hook(tree.folder);
+    for (report::Diagnosis& one : diagnose_configured_hooks(tree.folder)) others.push_back(std::move(one));
+    const bool gated_otherwise = !others.empty();
+    std::move(others.begin(), others.end(), std::back_inserter(out));
+    if (!value || (gated_otherwise && !is_gate_folder(*value))) {
+      if (!gated_otherwise) out.push_back(fail(format("{} is not gated", tree.folder), again(tree.folder)));
       continue;
     }
     out.push_back(judge_path(tree, *value, hooks_folder));

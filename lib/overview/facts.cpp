@@ -10,9 +10,8 @@
 #include "base/format.h"
 #include "base/parallel.h"
 #include "base/text.h"
-#include "check/baseline.h"
 #include "check/check.h"
-#include "check/migration_check.h"
+#include "check/judge.h"
 #include "doctor/checks.h"
 #include "install/hooks.h"
 #include "install/status.h"
@@ -116,26 +115,15 @@ void gather_frames(const Snapshot& now, Facts& facts) {
 
 void gather_findings(git::GitSource& source, const config::Settings& settings, const Snapshot& now,
                      const catalogue::Choice& nodes, Facts& facts) {
-  check::CheckRequest request;
-  request.now = &now;
-  check::configure_migrations(request, settings);
-  request.catalogue = nodes.catalogue.get();
-  check::VerdictCache cache(check::verdict_path(source), "");
-  check::CheckResult result = check::run_check(request, check::ruleset_of(settings), cache);
-  cache.save();
-  facts.findings.findings = std::move(result.findings);
-  facts.findings.files = result.files;
-  facts.findings.suppressed = result.suppressed;
-  std::erase_if(facts.findings.findings, [](const lint::Finding& f) { return f.severity == lint::Severity::info; });
-  const auto known =
-      check::configured_baseline(settings, [&source](const std::string& path) -> std::optional<std::string> {
-        auto content = file::read(source.top() + "/" + path);
-        return content.ok() ? std::optional(std::move(*content)) : std::nullopt;
-      });
-  if (known)
-    facts.findings.baseline =
-        check::apply_baseline(*known, facts.findings.findings, [](const std::string&) { return true; });
-  report::count(facts.findings);
+  check::Subject subject;
+  subject.now = now;
+  subject.read = [&source](const std::string& path) -> std::optional<std::string> {
+    auto content = file::read(source.top() + "/" + path);
+    return content.ok() ? std::optional(std::move(*content)) : std::nullopt;
+  };
+  check::JudgeOptions options;
+  options.catalogue = &nodes;
+  facts.findings = check::judge(&source, subject, settings, options).report;
   gather_frames(now, facts);
 }
 

@@ -102,8 +102,10 @@ git::Oid published_commit(git::GitSource& source, const config::Settings& settin
   for (const std::string& remote : remotes)
     published = younger(source, published, fork_from(source, *head, remote, {own, branch}));
   if (!published.empty()) return published;
+  const std::vector<std::string> head_only{*head};
   for (const std::string& remote : remotes)
-    published = younger(source, published, nearest_known(source, *head, source.new_commits(*head, {}, remote)));
+    published = younger(source, published,
+                        NewHistory(source.new_history(head_only, git::known_to(remote))).nearest_known(*head));
   return published;
 }
 

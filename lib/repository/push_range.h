@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "git/source.h"
@@ -18,25 +19,42 @@ struct PushLine {
 /// Parses all lines. Throws Error(environment) for a line that git would not write.
 [[nodiscard]] std::vector<PushLine> parse_push_lines(std::string_view input);
 
+/// The same from pre-receive's stdin, `<old oid> <new oid> <ref>` a line (githooks(5)).
+[[nodiscard]] std::vector<PushLine> parse_receive_lines(std::string_view input);
+
 /// True for an object id of nothing but zeros.
 [[nodiscard]] bool is_zero(std::string_view oid);
 
 /// One pushed ref that brings content, resolved.
 struct PushedRef {
   std::string remote_ref;
-  git::Oid tip;                       ///< the commit (tags peeled)
-  git::Oid base;                      ///< what the remote has: its old commit when we have it, else the nearest
-                                      ///< commit that its remote-tracking refs hold, else "" (the empty tree)
-  std::vector<git::Oid> new_commits;  ///< commits the remote does not have, newest first
+  git::Oid tip;   ///< the commit (tags peeled)
+  git::Oid base;  ///< what the remote has: its old commit when we have it, else the nearest commit that is known
+                  ///< there, else "" (the empty tree)
+  bool brings_commits = false;  ///< the remote does not have the tip
 };
 
-/// Resolves the lines that push a commit; deletions and refs to other objects are left out.
-[[nodiscard]] std::vector<PushedRef> resolve_pushed(git::GitSource& source, const std::vector<PushLine>& lines,
-                                                    const std::string& remote);
+/// What the remote that git names to pre-push has: its remote-tracking refs; where a URL takes the place of the name,
+/// those of the remotes that have this URL.
+[[nodiscard]] git::Known known_to_push(git::GitSource& source, const std::string& remote, const std::string& url);
 
-/// The commit below which nothing of `new_commits` lies: what the remote already has, nearest to `tip` along first
-/// parents; "" when it has nothing of it.
-[[nodiscard]] git::Oid nearest_known(git::GitSource& source, const git::Oid& tip,
-                                     const std::vector<git::Oid>& new_commits);
+/// Resolves the lines that push a commit, in one walk over what is new; deletions and refs to other objects are left
+/// out. The commits that the lines replace are known as well.
+[[nodiscard]] std::vector<PushedRef> resolve_pushed(git::GitSource& source, const std::vector<PushLine>& lines,
+                                                    git::Known known);
+
+/// Commits that the other side does not have.
+class NewHistory {
+ public:
+  explicit NewHistory(const std::vector<git::NewCommit>& commits);
+
+  [[nodiscard]] bool has(const git::Oid& commit) const { return parents_.contains(commit); }
+  /// The commit nearest to `tip` along first parents that the other side has; "" when it has nothing of it.
+  [[nodiscard]] git::Oid nearest_known(const git::Oid& tip) const;
+
+ private:
+  std::unordered_map<git::Oid, git::Oid> parents_;        ///< first parents of the new commits
+  mutable std::unordered_map<git::Oid, git::Oid> known_;  ///< what was found already, so that no way is gone twice
+};
 
 }  // namespace kairon::repository

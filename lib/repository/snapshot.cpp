@@ -12,8 +12,6 @@ namespace kairon::repository {
 
 namespace {
 
-constexpr std::string_view kEnvironmentExample = ".env.example";
-
 void sort_unique(std::vector<SnapshotFile>& files) {
   const auto before = [](const SnapshotFile& a, const SnapshotFile& b) { return a.path < b.path; };
   const auto same = [](const SnapshotFile& a, const SnapshotFile& b) { return a.path == b.path; };

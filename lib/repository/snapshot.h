@@ -12,6 +12,9 @@
 
 namespace kairon::repository {
 
+/// Where a state declares the variables that its workflows read.
+inline constexpr std::string_view kEnvironmentExample = ".env.example";
+
 /// One file of a state that is checked.
 struct SnapshotFile {
   std::string path;      ///< as findings show it

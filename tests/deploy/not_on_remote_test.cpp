@@ -35,7 +35,7 @@ TEST_CASE("what was deployed during a push is not on the remote until it is seen
   CHECK_FALSE(unpushed(*source, "prod"));
 
   const std::string remote = "origin";
-  const PushedRef pushed{"refs/heads/main", second, first, {second}};
+  const PushedRef pushed{"refs/heads/main", second, first, true};
   note_not_on_remote(source->common_dir(), "prod", {pushed, remote});
   const auto mark = unpushed(*source, "prod");
   REQUIRE(mark);

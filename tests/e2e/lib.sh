@@ -15,9 +15,9 @@ done
 export HOME=$sandbox/home XDG_CONFIG_HOME=$sandbox/home/.config XDG_CACHE_HOME=$sandbox/home/.cache
 export GIT_CONFIG_GLOBAL=$sandbox/home/.gitconfig GIT_CONFIG_NOSYSTEM=1 LC_ALL=C NO_COLOR=1 GIT_EDITOR=true
 mkdir -p "$HOME" "$sandbox/hooks"
-for program in pre-commit pre-push post-merge; do ln -s "$build/$program" "$sandbox/hooks/$program"; done
+for program in pre-commit pre-push post-merge post-commit; do ln -s "$build/$program" "$sandbox/hooks/$program"; done
 for name in pre-merge-commit pre-applypatch; do ln -s "$build/pre-commit" "$sandbox/hooks/$name"; done
-for name in post-rewrite post-checkout post-commit; do ln -s "$build/post-merge" "$sandbox/hooks/$name"; done
+for name in post-rewrite post-checkout; do ln -s "$build/post-merge" "$sandbox/hooks/$name"; done
 
 git config --global user.name Test
 git config --global user.email test@example.org

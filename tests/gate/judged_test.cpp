@@ -8,27 +8,24 @@
 using namespace kairon;
 using namespace kairon::gate;
 
-TEST_CASE("a note of the same parent counts, one of another process does not") {
+TEST_CASE("a note counts for the tree that was judged last, whole") {
   const TempFolder folder("judged");
-  CHECK_FALSE(was_judged(folder.path()));
-  note_judged(folder.path());
-  const std::string path = folder.path() + "/kairon/judged";
-  const std::string note = file::read(path).value();
-  CHECK(was_judged(folder.path()));
-  // It was for one commit.
-  CHECK_FALSE(was_judged(folder.path()));
-  // The same number, begun at another time.
-  REQUIRE(note.ends_with('\n'));
-  const std::string identity = note.substr(0, note.size() - 1);
-  REQUIRE(file::write_atomic(path, identity + "0\n"));
-  CHECK_FALSE(was_judged(folder.path()));
-  // Torn.
-  REQUIRE(file::write_atomic(path, identity));
-  CHECK_FALSE(was_judged(folder.path()));
+  const std::string one(40, '1'), two(40, '2'), longer(64, '1');
+  CHECK_FALSE(was_judged(folder.path(), one));
+  note_judged(folder.path(), one);
+  CHECK(was_judged(folder.path(), one));
+  CHECK_FALSE(was_judged(folder.path(), two));
+  CHECK_FALSE(was_judged(folder.path(), ""));
+  CHECK_FALSE(was_judged(folder.path(), one.substr(0, 39)));
   // Written over a longer one.
-  REQUIRE(file::write_atomic(path, std::string(100, '9') + "\n"));
-  note_judged(folder.path());
-  CHECK(was_judged(folder.path()));
-  REQUIRE(file::write_atomic(path, ""));
-  CHECK_FALSE(was_judged(folder.path()));
+  note_judged(folder.path(), longer);
+  note_judged(folder.path(), two);
+  CHECK(was_judged(folder.path(), two));
+  CHECK_FALSE(was_judged(folder.path(), one));
+  // Torn, and taken away.
+  REQUIRE(file::write_atomic(folder.path() + "/kairon/judged", two));
+  CHECK_FALSE(was_judged(folder.path(), two));
+  note_judged(folder.path(), two);
+  note_judged(folder.path(), "");
+  CHECK_FALSE(was_judged(folder.path(), two));
 }

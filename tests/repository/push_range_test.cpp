@@ -5,8 +5,10 @@
 #include <random>
 
 #include "base/error.h"
+#include "git/both.h"
 
 using namespace kairon;
+using namespace kairon::test;
 using repository::parse_push_lines;
 
 namespace {
@@ -55,4 +57,73 @@ TEST_CASE("random bytes on stdin are refused or parsed, never more") {
       CHECK(error.code() == ExitCode::environment);
     }
   }
+}
+
+TEST_CASE("parse_receive_lines") {
+  const auto lines =
+      repository::parse_receive_lines(kZero + " " + kOne + " refs/heads/a\n" + kOne + " " + kZero + " refs/heads/b\n");
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0].local_oid == kOne);
+  CHECK(lines[0].remote_oid == kZero);
+  CHECK(lines[0].remote_ref == "refs/heads/a");
+  CHECK(repository::is_zero(lines[1].local_oid));
+  for (const std::string& bad : {kOne + "\n", kOne + " " + kOne + " \n", kOne + " x refs/heads/a\n", std::string("\n")})
+    CHECK_THROWS_AS(static_cast<void>(repository::parse_receive_lines(bad)), Error);
+}
+
+TEST_CASE("the nearest known commit of several tips, along first parents") {
+  const repository::NewHistory history({{"d", "c"}, {"c", "b"}, {"x", "c"}, {"r", ""}});
+  CHECK(history.nearest_known("d") == "b");
+  CHECK(history.nearest_known("x") == "b");
+  CHECK(history.nearest_known("c") == "b");
+  CHECK(history.nearest_known("b") == "b");
+  CHECK(history.nearest_known("r").empty());
+  CHECK(history.has("x"));
+  CHECK_FALSE(history.has("b"));
+}
+
+TEST_CASE("resolve_pushed: branches, tags of tags, other objects, deletions, unknown old ids") {
+  const Repository made;
+  const std::string one = made.commit("a", "1");
+  const std::string two = made.commit("a", "2");
+  made.git({"update-ref", "refs/remotes/origin/main", one});
+  made.git({"tag", "-a", "-m", "x", "tag", two});
+  made.git({"tag", "-a", "-m", "x", "of-tag", "tag"});
+  const std::string tag = made.git({"rev-parse", "of-tag"});
+  const std::string tree = made.git({"rev-parse", "HEAD^{tree}"});
+  with_both([&](git::GitSource& source) {
+    const auto refs = repository::resolve_pushed(
+        source,
+        parse_push_lines(line("main", two, "refs/heads/main", kZero) + line("of-tag", tag, "refs/tags/of-tag", kZero) +
+                         line("t", tree, "refs/odd/t", kZero) + line("(delete)", kZero, "refs/heads/x", one) +
+                         line("main", two, "refs/heads/other", kOne) + line("old", one, "refs/heads/old", kZero)),
+        git::known_to("origin"));
+    REQUIRE(refs.size() == 4);
+    for (const std::size_t i : {0U, 1U, 2U}) {
+      CHECK(refs[i].tip == two);
+      CHECK(refs[i].base == one);
+      CHECK(refs[i].brings_commits);
+    }
+    CHECK(refs[3].base == one);
+    CHECK_FALSE(refs[3].brings_commits);
+  });
+}
+
+TEST_CASE("a URL stands for the remotes that have it") {
+  const Repository made;
+  made.git({"remote", "add", "origin", "https://example.org/a.git"});
+  made.git({"remote", "add", "short", "my:a.git"});
+  made.git({"remote", "add", "elsewhere", "https://example.org/b.git"});
+  made.git({"remote", "set-url", "--push", "elsewhere", "https://example.org/a.git"});
+  made.git({"remote", "add", "third", "https://example.org/c.git"});
+  made.git({"config", "url.https://example.org/.insteadOf", "my:"});
+  with_both([](git::GitSource& source) {
+    if (source.implementation() != "git") return;
+    CHECK(source.remotes_with_url("https://example.org/a.git") == Lines{"elsewhere", "origin", "short"});
+    const std::string url = "https://example.org/c.git";
+    CHECK(repository::known_to_push(source, url, url).refs ==
+          Lines{"refs/remotes/" + url + "/", "refs/remotes/third/"});
+    CHECK(repository::known_to_push(source, "origin", url).refs == Lines{"refs/remotes/origin/"});
+    CHECK(repository::known_to_push(source, "", "").refs.empty());
+  });
 }

@@ -11,7 +11,7 @@ documents=$work/out/usr/share/doc/kairon
 for file in LICENSE copyright NOTICES README.md; do [ -s "$documents/$file" ] || fail "$file is not installed"; done
 # Every archive of the machine that the linker was given has its notice.
 notices=$(<"$documents/NOTICES")
-archives=$(ninja -C "$build_dir" -t commands kairon pre-commit pre-push post-merge | grep -oE '/[^ ]*/lib[^ /]*\.a( |$)' | sort -u)
+archives=$(ninja -C "$build_dir" -t commands kairon pre-commit pre-push post-merge post-commit pre-receive | grep -oE '/[^ ]*/lib[^ /]*\.a( |$)' | sort -u)
 [ -n "$archives" ] || fail "no archive among the linker's arguments: this check has lost its input"
 for archive in $archives; do
   package=$(dpkg-query -S "$archive" 2>/dev/null | cut -d: -f1) || continue

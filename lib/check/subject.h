@@ -1,0 +1,80 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/error.h"
+#include "check/outgoing.h"
+#include "check/weakening.h"
+#include "config/settings.h"
+#include "git/source.h"
+#include "repository/snapshot.h"
+
+namespace kairon::check {
+
+/// What is judged: a state of a repository, what it is compared with, and what beside it counts.
+struct Subject {
+  repository::Snapshot now;
+  /// The state before: what it had already does not count at files that are not changed. Unset: everything counts.
+  std::optional<repository::Snapshot> base;
+  /// The state whose migrations may no longer change. Unset: there is none, every migration is new.
+  std::optional<repository::Snapshot> published;
+  /// What leaves for a remote with this state.
+  std::optional<OutgoingRequest> outgoing;
+  /// Report only at these paths, and what a change at them breaks elsewhere. Unset: everywhere.
+  std::optional<std::set<std::string>> only;
+  /// Reads a committed file of `now`, for its baseline. Null: no baseline counts.
+  ReadFile read;
+  /// True for a path whose content those who get this state have already: only there may a baseline hold a secret.
+  std::function<bool(const std::string&)> untouched = [](const std::string&) { return true; };
+  /// Others get this state (a push, CI): it is not judged with fewer rules than its settings pin.
+  bool leaves = false;
+  /// The change touches nothing that the gate looks at, so nothing was read.
+  bool empty = false;
+  /// To be told beside the findings: how the change weakens the gate, and which comparison was left out.
+  std::vector<std::string> notes;
+};
+
+/// The state that a change is compared with cannot be read. The new state is judged without it.
+class BaseUnreadable : public Error {
+ public:
+  explicit BaseUnreadable(const Error& error) : Error(error) {}
+};
+
+/// The line that says so: what could not be read, and that the comparison is left out.
+[[nodiscard]] std::string comparison_left_out(const Error& error);
+
+/// The index against HEAD: what a commit would make. Throws Error(blocked) for an unmerged watched path,
+/// Error(environment) when index or HEAD cannot be read.
+[[nodiscard]] Subject staged(git::GitSource& source, const config::Settings& settings);
+
+/// What commit `to` changes of commit `from` ("": the empty tree), with the history between them.
+[[nodiscard]] Subject range(git::GitSource& source, const config::Settings& settings, const git::Oid& from,
+                            const git::Oid& to);
+
+/// Commit `tip` as a whole, for a remote that has `base` ("": nothing). The history is not in it.
+[[nodiscard]] Subject pushed(git::GitSource& source, const config::Settings& settings, const git::Oid& base,
+                             const git::Oid& tip);
+
+/// The history between two commits leaves with the state.
+void add_history(Subject& subject, const git::Oid& from, const git::Oid& to);
+
+/// The history alone of what is pushed; what `judged` holds is left to the judgement of the tips.
+[[nodiscard]] Subject leaving(OutgoingRequest request);
+
+/// Adds the blobs that the judgement of this state looks at to `judged`.
+void add_judged(const repository::Snapshot& now, std::unordered_set<std::string>& judged);
+
+/// What a merge, rebase or checkout made of `before`; `own`: a commit that was made here, so that its secrets are
+/// nobody else's yet. `empty` when nothing of ours differs.
+[[nodiscard]] Subject arrived(git::GitSource& source, const config::Settings& settings, const git::Oid& before,
+                              const git::Oid& head, bool own);
+
+/// Migrations that commit `published` ("": none) has may no longer change.
+void add_published(Subject& subject, git::GitSource& source, const config::Settings& settings,
+                   const git::Oid& published);
+
+}  // namespace kairon::check

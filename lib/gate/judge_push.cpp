@@ -1,0 +1,107 @@
+#include "gate/judge_push.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/format.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "check/check.h"
+#include "gate/change_lines.h"
+#include "gate/notices.h"
+#include "report/findings.h"
+
+namespace kairon::gate {
+
+namespace {
+
+using terminal::Channel;
+
+config::Settings settings_of(git::GitSource& source, const git::Oid& tip) {
+  return config::load(&source, repository::read_tree_file(source, tip, ".kairon").value_or(""));
+}
+
+/// What the push changes, as far as the state before can be read: the judge has told when it cannot.
+void say_changes(const check::Subject& subject) {
+  try {
+    if (!subject.published) return;
+    for (const std::string& line : change_lines(*subject.published, subject.now))
+      terminal::print(Channel::err, format("kairon: {}", line));
+  } catch (const check::BaseUnreadable& error) {
+    terminal::print(Channel::err, format("kairon: the changes are not listed: {}", error.message()));
+  }
+}
+
+/// Stage 0: the tip as a whole. Adds the blobs that were judged to `judged`.
+ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings,
+                  const check::JudgeOptions& options, std::unordered_set<std::string>& judged) {
+  const check::Subject subject = check::pushed(source, settings, pushed.base, pushed.tip);
+  const check::Judgement judgement = check::judge(&source, subject, settings, options);
+  check::add_judged(subject.now, judged);
+  terminal::write(Channel::err, report::findings_text(judgement.report.findings, Channel::err));
+  terminal::print(Channel::err, format("kairon: stage 0, workflows of {}: {}", text::printable(pushed.remote_ref),
+                                       report::verdict_line(judgement.report)));
+  say_notes(judgement, true);
+  say_changes(subject);
+  return judgement.exit_code();
+}
+
+/// Every byte that leaves, whatever file, message or object it stands in.
+ExitCode gate_bytes(git::GitSource& source, const Push& push, const check::JudgeOptions& options,
+                    std::unordered_set<std::string> judged) {
+  check::OutgoingRequest request;
+  request.known = push.known;
+  request.judged = std::move(judged);
+  for (const repository::PushLine& line : push.lines) {
+    if (!repository::is_zero(line.local_oid)) request.tips.push_back(line.local_oid);
+    if (!repository::is_zero(line.remote_oid)) request.known.commits.push_back(line.remote_oid);
+  }
+  const std::size_t refs = request.tips.size();
+  if (refs == 0) return ExitCode::passed;
+  // Tips that are no commits bring no settings.
+  const config::Settings settings =
+      push.refs.empty() ? config::load(&source, "") : push.settings.at(push.refs.front().tip);
+  const check::Judgement judgement = check::judge(&source, check::leaving(std::move(request)), settings, options);
+  if (judgement.report.findings.empty()) return ExitCode::passed;
+  terminal::write(Channel::err, report::findings_text(judgement.report.findings, Channel::err));
+  terminal::print(Channel::err,
+                  format("kairon: stage 0, what leaves: {} in {}",
+                         text::counted(judgement.report.findings.size(), "finding"), text::counted(refs, "ref")));
+  return judgement.exit_code();
+}
+
+bool touches_nothing(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
+  return source.tree_entries(pushed.tip, repository::watched_folders(settings)).empty() && !pushed.brings_commits;
+}
+
+}  // namespace
+
+Push read_push(git::GitSource& source, std::vector<repository::PushLine> lines, git::Known known) {
+  Push push{std::move(lines), std::move(known), {}};
+  push.refs = repository::resolve_pushed(source, push.lines, push.known);
+  for (const repository::PushedRef& pushed : push.refs)
+    if (!push.settings.contains(pushed.tip)) push.settings.emplace(pushed.tip, settings_of(source, pushed.tip));
+  return push;
+}
+
+ExitCode judge_push(git::GitSource& source, const Push& push, check::JudgeOptions options) {
+  ExitCode verdict = ExitCode::passed;
+  check::VerdictCache cache(check::verdict_path(source), "");
+  options.cache = &cache;
+  std::unordered_set<std::string> done;
+  std::unordered_set<std::string> judged;
+  for (const repository::PushedRef& pushed : push.refs) {
+    if (!done.insert(pushed.tip + pushed.base).second) continue;
+    const config::Settings& settings = push.settings.at(pushed.tip);
+    if (touches_nothing(source, pushed, settings)) continue;
+    say_notices(settings);
+    if (gate_tip(source, pushed, settings, options, judged) != ExitCode::passed) verdict = ExitCode::blocked;
+  }
+  if (gate_bytes(source, push, options, std::move(judged)) != ExitCode::passed) verdict = ExitCode::blocked;
+  cache.save();
+  if (verdict != ExitCode::passed)
+    terminal::print(Channel::err, "kairon: push blocked. `kairon explain RULE` tells more.");
+  return verdict;
+}
+
+}  // namespace kairon::gate
