@@ -15,6 +15,7 @@
 #include "check/migration_check.h"
 #include "check/schema_check.h"
 #include "check/selection.h"
+#include "check/unmatched.h"
 #include "commands/command.h"
 #include "config/layers.h"
 #include "report/findings.h"
@@ -343,6 +344,8 @@ ExitCode run(const Options& options) {
   terminal::write(Channel::out, report::render(report, format_wanted));
   print_changes(options, report.findings);
   say_when_empty(settings, selection.now);
+  for (const config::Notice& notice : check::unmatched_settings(settings, selection.now))
+    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
   say_what_is_off(options, settings, nodes);
   if (format_wanted == report::Format::text)
     point_onwards(report, options.has("--baseline") || !settings.value(config::kBaseline).empty());

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "check/unmatched.h"
 #include "config/keys.h"
 #include "deploy/window.h"
 #include "http/url.h"
@@ -98,6 +99,14 @@ std::set<std::string> secret_sources(const config::Settings& settings) {
 }
 
 }  // namespace
+
+std::vector<report::Diagnosis> check_matches(const config::Settings& settings, const std::string& top) {
+  std::vector<report::Diagnosis> out;
+  for (const config::Notice& notice :
+       check::unmatched_settings(settings, repository::work_tree_snapshot(top, settings)))
+    out.push_back({report::Health::fail, "settings", notice.message, notice.remedy});
+  return out;
+}
 
 std::vector<report::Diagnosis> check_values(const config::Settings& settings) {
   std::vector<report::Diagnosis> out;
