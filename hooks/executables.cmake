@@ -20,4 +20,5 @@ endforeach()
 add_executable(kairon hooks/kairon.cpp)
 target_link_libraries(kairon PRIVATE kairon_warnings kairon_all)
 
+include(hooks/share.cmake)
 include(hooks/install.cmake)

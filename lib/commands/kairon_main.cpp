@@ -11,6 +11,7 @@
 #include "commands/command.h"
 #include "commands/main.h"
 #include "git/source.h"
+#include "manual/manual.h"
 #include "sql/statement.h"
 
 namespace kairon::commands {
@@ -37,8 +38,11 @@ void print_help() {
   for (const Command* command : commands())
     terminal::print(Channel::out, format("  {:12} {}", command->name, command->summary));
   terminal::print(Channel::out,
-                  "\n`kairon COMMAND --help` describes a command.\n"
-                  "Exit codes: 0 passed, 1 blocked, 2 usage, 3 environment, 130 interrupted.");
+                  "\n`kairon COMMAND --help` describes a command, `kairon help TOPIC` shows a page of the manual:");
+  std::string topics;
+  for (const manual::Page& page : manual::pages()) topics += format("{} {}", topics.empty() ? " " : ",", page.topic);
+  terminal::print(Channel::out, topics);
+  terminal::print(Channel::out, "Exit codes: 0 passed, 1 blocked, 2 usage, 3 environment, 130 interrupted.");
 }
 
 void print_command_help(const Command& command) {
@@ -58,6 +62,19 @@ void print_version() {
                          "libgit2: {}\n"
                          "JavaScript grammar: tree-sitter-javascript {}",
                          version(), source_commit(), sql::parser_name(), git::library_version(), grammar_version()));
+}
+
+/// A page of the manual, where there is one of that topic; then the options of the command of that name.
+bool print_page(std::string_view topic) {
+  const manual::Page* page = manual::find_page(topic);
+  if (page == nullptr) return false;
+  terminal::write(Channel::out, page->text);
+  for (const Command* command : commands()) {
+    if (command->name != topic) continue;
+    terminal::print(Channel::out, "\n## Options\n");
+    print_command_help(*command);
+  }
+  return true;
 }
 
 const Command& find_command(std::string_view name) {
@@ -86,6 +103,7 @@ ExitCode dispatch(std::vector<std::string> words) {
     print_help();
     return ExitCode::passed;
   }
+  if (first == "help" && print_page(words.front())) return ExitCode::passed;
   const Command& command = find_command(first == "help" ? words.front() : first);
   for (const std::string& word : words) {
     if (word == "--") break;

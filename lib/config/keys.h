@@ -46,7 +46,7 @@ using Duration = std::chrono::milliseconds;
 #include "config/keys.inc"
 #undef KAIRON_KEY
 
-/// Every known key, in the order of README's table.
+/// Every known key, in the order of the manual's table.
 [[nodiscard]] std::span<const KeyRow* const> known_keys();
 
 /// The key's row; null when it is unknown. `name` in any case.

@@ -146,7 +146,7 @@ std::vector<report::Diagnosis> check_variables(std::span<const std::string> vari
         config::subsection_of_variable(config::kHealthQuery.section, config::kHealthQuery.name, name).has_value();
     if (!ours || probe || std::find(known.begin(), known.end(), name) != known.end()) continue;
     out.push_back({report::Health::warn, "settings", format("{}: nothing reads {}", place, text::printable(name)),
-                   suggestion(name, candidates, "the README's table of settings names the keys")});
+                   suggestion(name, candidates, "kairon help settings lists the keys")});
   }
   return out;
 }

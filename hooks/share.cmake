@@ -1,0 +1,38 @@
+# Completions, and man pages where lowdown is installed, in the layout of share/: made by the program that was built and
+# from lib/manual. install.cmake installs what is there.
+set(kairon_share ${CMAKE_BINARY_DIR}/share)
+set(kairon_shared_files "")
+
+foreach(pair "bash|bash-completion/completions/kairon" "zsh|zsh/site-functions/_kairon" "fish|fish/vendor_completions.d/kairon.fish")
+  string(REPLACE "|" ";" pair "${pair}")
+  list(GET pair 0 shell)
+  list(GET pair 1 path)
+  get_filename_component(folder ${kairon_share}/${path} DIRECTORY)
+  file(MAKE_DIRECTORY ${folder})
+  add_custom_command(OUTPUT ${kairon_share}/${path} COMMAND $<TARGET_FILE:kairon> completion ${shell} >${kairon_share}/${path}
+                     DEPENDS kairon VERBATIM)
+  list(APPEND kairon_shared_files ${kairon_share}/${path})
+endforeach()
+
+find_program(KAIRON_LOWDOWN lowdown)
+if(KAIRON_LOWDOWN)
+  file(MAKE_DIRECTORY ${kairon_share}/man/man1 ${kairon_share}/man/man7)
+  foreach(page IN LISTS kairon_manual)
+    get_filename_component(topic ${page} NAME_WE)
+    if(topic STREQUAL "README")
+      continue()
+    elseif(topic STREQUAL "kairon")
+      set(out ${kairon_share}/man/man1/kairon.1)
+      set(section 1)
+    else()
+      set(out ${kairon_share}/man/man7/kairon-${topic}.7)
+      set(section 7)
+    endif()
+    add_custom_command(OUTPUT ${out} COMMAND ${KAIRON_LOWDOWN} -s -tman -m title:${topic} -m section:${section} -m source:Kairon\ Gate -o ${out} ${page}
+                       DEPENDS ${page} VERBATIM)
+    list(APPEND kairon_shared_files ${out})
+  endforeach()
+else()
+  message(STATUS "lowdown is not installed: no man pages are made; kairon help TOPIC shows them")
+endif()
+add_custom_target(kairon_share ALL DEPENDS ${kairon_shared_files})
