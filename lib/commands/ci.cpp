@@ -31,6 +31,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--stdout", "", "print the workflow, write nothing"},
     OptionSpec{"--pre-commit", "", "print the part of a .pre-commit-config.yaml instead (pre-commit, prek)"},
     OptionSpec{"--lefthook", "", "print the part of a lefthook.yml instead"},
+    OptionSpec{"--gitlab", "", "print the part of a .gitlab-ci.yml instead"},
 };
 
 int shards_of(const Options& options, git::GitSource& source, const config::Settings& settings) {
@@ -96,6 +97,8 @@ ExitCode run(const Options& options) {
     terminal::write(Channel::out, install::pre_commit_snippet(plan));
   } else if (options.has("--lefthook")) {
     terminal::write(Channel::out, install::lefthook_snippet());
+  } else if (options.has("--gitlab")) {
+    terminal::write(Channel::out, install::gitlab_snippet(plan));
   } else if (options.has("--stdout")) {
     terminal::write(Channel::out, install::ci_workflow(plan));
   } else {

@@ -22,6 +22,9 @@ inline constexpr const char* kCiWorkflow = ".github/workflows/kairon.yml";
 /// The part of a .pre-commit-config.yaml (pre-commit, prek) that runs the gate.
 [[nodiscard]] std::string pre_commit_snippet(const CiPlan& plan);
 
+/// The part of a .gitlab-ci.yml: the check with code quality and JUnit reports, and the migrations' trial.
+[[nodiscard]] std::string gitlab_snippet(const CiPlan& plan);
+
 /// The part of a lefthook.yml that runs the gate.
 [[nodiscard]] std::string lefthook_snippet();
 
