@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/guard.h"
+#include "base/kairon_child.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "check/trials.h"
@@ -294,7 +295,8 @@ ExitCode test(const Options& options) {
     return ExitCode::passed;
   }
   const trial::TrialReport report = trials.run();
-  terminal::write(Channel::out, wants_json(options) ? trial::trial_json(report) : trial::trial_text(report));
+  const auto verdict = is_stage_child() ? trial::VerdictLine::left_out : trial::VerdictLine::shown;
+  terminal::write(Channel::out, wants_json(options) ? trial::trial_json(report) : trial::trial_text(report, verdict));
   return report.passed() ? ExitCode::passed : ExitCode::blocked;
 }
 
