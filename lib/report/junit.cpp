@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <map>
+#include <vector>
 
 #include "base/format.h"
 #include "base/text.h"
@@ -7,27 +9,42 @@
 
 namespace kairon::report {
 
+namespace {
+
+std::string counts(std::size_t tests, std::size_t failures) {
+  return format("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"0\"", tests, failures);
+}
+
+std::string failed_case(const lint::Finding& finding) {
+  const std::string place = format("{}:{}:{}", finding.path, finding.line, finding.column);
+  return format(
+      "    <testcase name=\"{}\" classname=\"{}\" time=\"0\"><failure message=\"{}\" "
+      "type=\"{}\">{}</failure></testcase>\n",
+      escape_xml(place), escape_xml(finding.rule), escape_xml(finding.message), escape_xml(finding.rule),
+      escape_xml(finding.help));
+}
+
+}  // namespace
+
 std::string to_junit(const CheckReport& report) {
-  std::map<std::string_view, std::string> cases;  // by file
+  std::map<std::string_view, std::vector<const lint::Finding*>> errors;  // by file
+  for (const lint::Finding& finding : report.findings)
+    if (finding.severity == lint::Severity::error) errors[finding.path].push_back(&finding);
+  std::string suites;
   std::size_t failures = 0;
-  for (const lint::Finding& finding : report.findings) {
-    if (finding.severity != lint::Severity::error) continue;
-    ++failures;
-    const std::string place = format("{}:{}:{}", finding.path, finding.line, finding.column);
-    cases[finding.path] += format(
-        "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\"><failure message=\"{}\">{}</failure></testcase>\n",
-        escape_xml(finding.rule), escape_xml(place), escape_xml(finding.path), escape_xml(finding.message),
-        escape_xml(finding.help));
+  for (const auto& [path, findings] : errors) {
+    failures += findings.size();
+    suites += format("  <testsuite name=\"{}\" {}>\n", escape_xml(path), counts(findings.size(), findings.size()));
+    for (const lint::Finding* finding : findings) suites += failed_case(*finding);
+    suites += "  </testsuite>\n";
   }
-  std::string out =
-      format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{0}\" failures=\"{0}\">\n", failures);
-  for (const auto& [path, text] : cases)
-    out += format("  <testsuite name=\"{}\">\n{}  </testsuite>\n", escape_xml(std::string(path)), text);
-  if (cases.empty())
-    out +=
-        format("  <testsuite name=\"kairon check\"><testcase classname=\"kairon\" name=\"{} judged\"/></testsuite>\n",
-               text::counted(report.files, "file"));
-  return out + "</testsuites>\n";
+  if (errors.empty())
+    suites = format(
+        "  <testsuite name=\"kairon check\" {}>\n    <testcase name=\"{} judged\" classname=\"kairon\" time=\"0\"/>\n"
+        "  </testsuite>\n",
+        counts(1, 0), text::counted(report.files, "file"));
+  return format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"kairon check\" {}>\n{}</testsuites>\n",
+                counts(std::max<std::size_t>(failures, 1), failures), suites);
 }
 
 }  // namespace kairon::report

@@ -89,8 +89,8 @@ TEST_CASE("GitLab's code quality report") {
 
 TEST_CASE("JUnit: an error is a failed case, none is one case that passed") {
   const std::string text = report::to_junit(sample());
-  CHECK(text.find("<testsuites tests=\"1\" failures=\"1\">") != std::string::npos);
-  CHECK(text.find("classname=\"json/shape\" name=\"w/A b.json:3:7\"") != std::string::npos);
+  CHECK(text.find("<testsuites name=\"kairon check\" tests=\"1\" failures=\"1\"") != std::string::npos);
+  CHECK(text.find("name=\"w/A b.json:3:7\" classname=\"json/shape\"") != std::string::npos);
   CHECK(text.find('\x1B') == std::string::npos);
   CHECK(report::to_junit({}).find("failures=\"0\"") != std::string::npos);
 }
