@@ -26,7 +26,7 @@ concurrency:
 
 env:
   KAIRON_GATE_SOURCE: @SOURCE@
-  KAIRON_GATE_REF: "@REF@"
+  KAIRON_GATE_REF: "@REF@"@PACKAGE@
   # What is checked: from where the branch was (push) or is to go (pull request) to what is checked out.
   BASE: ${{ github.event.pull_request.base.sha || github.event.before }}
 
@@ -57,6 +57,12 @@ jobs:
           status=0
           kairon check "${what[@]}" --shard "$SHARD" --format sarif >kairon.sarif || status=$?
           kairon check "${what[@]}" --shard "$SHARD" --format github || true
+          {
+            echo "### kairon check, part $SHARD"
+            echo '```'
+            kairon check "${what[@]}" --shard "$SHARD" --statistics 2>&1 || true
+            echo '```'
+          } >>"$GITHUB_STEP_SUMMARY"
           exit "$status"
       - name: Upload the findings
         if: ${{ !cancelled() && hashFiles('kairon.sarif') != '' && !github.event.pull_request.head.repo.fork }}
@@ -157,6 +163,13 @@ fi
 echo "$prefix/bin" >>"$GITHUB_PATH"
 )sh";
 
+/// With a package nothing is built.
+constexpr std::string_view kInstallPackage = R"sh(set -euo pipefail
+curl -fsSL --retry 3 -o "$RUNNER_TEMP/kairon.deb" -- "$KAIRON_GATE_PACKAGE"
+sudo apt-get update -q
+sudo apt-get install -y -q "$RUNNER_TEMP/kairon.deb"
+)sh";
+
 constexpr std::string_view kPreCommit =
     R"yaml(# For .pre-commit-config.yaml (pre-commit and prek); kairon must be installed (./install.sh).
 # pre-commit install --hook-type pre-commit --hook-type pre-push
@@ -251,7 +264,9 @@ std::string source_expression(const std::string& source) {
 
 std::string ci_workflow(const CiPlan& plan) {
   std::string out = replaced(kWorkflow, "@PREPARE@", kPrepare);
-  out = replaced(out, "@INSTALL@", indented(kInstall, "          "));
+  out = replaced(out, "@INSTALL@", indented(plan.package.empty() ? kInstall : kInstallPackage, "          "));
+  out = replaced(out, "@PACKAGE@",
+                 plan.package.empty() ? "" : "\n  KAIRON_GATE_PACKAGE: \"" + yaml_text(plan.package) + "\"");
   out = replaced(out, "@BRANCH@", yaml_text(plan.branch));
   out = replaced(out, "@SHARDS@", shard_list(plan.shards));
   out = replaced(out, "@REF@", yaml_text(plan.ref));

@@ -9,6 +9,7 @@ struct CiPlan {
   std::string migrations;  ///< [kairon] migrations
   int shards = 1;          ///< parts of the check that run beside each other
   std::string source;      ///< url that the suite is cloned from, "" = the repository variable KAIRON_GATE_SOURCE
+  std::string package;     ///< url of a .deb that is installed instead of building; "" = build once and cache
   std::string ref;         ///< its tag or branch, "" = the default branch
 };
 
