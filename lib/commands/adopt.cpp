@@ -252,6 +252,7 @@ std::string pin_catalogue(install::Survey& found, CatalogueAccess access) {
   if (present) return format("{} ({}); its node catalogue is here", version, place);
   if (pinned) return format("{} ({}); kairon catalogue update fetches its node catalogue", version, place);
   found.n8n_versions.clear();
+  if (problem.empty()) problem = format("kairon catalogue update --npm {}", stated);
   return format("{} ({}); not pinned, its node catalogue cannot be had: {}", version.empty() ? stated : version, place,
                 problem);
 }
