@@ -57,12 +57,12 @@ jobs:
           status=0
           kairon check "${what[@]}" --shard "$SHARD" --format sarif >kairon.sarif || status=$?
           kairon check "${what[@]}" --shard "$SHARD" --format github || true
-          {
+          (
             echo "### kairon check, part $SHARD"
             echo '```'
             kairon check "${what[@]}" --shard "$SHARD" --statistics 2>&1 || true
             echo '```'
-          } >>"$GITHUB_STEP_SUMMARY"
+          ) >>"$GITHUB_STEP_SUMMARY"
           exit "$status"
       - name: Upload the findings
         if: ${{ !cancelled() && hashFiles('kairon.sarif') != '' && !github.event.pull_request.head.repo.fork }}

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # lib.sh sets $sandbox
 # For scripts that need a real terminal: one of tmux, of a given size. Source it in a script that sourced lib.sh.
 #
 #   terminal_begin WIDTH HEIGHT   a terminal whose shell is in the current folder
