@@ -28,4 +28,5 @@ endif()
 add_executable(kairon hooks/kairon.cpp)
 target_link_libraries(kairon PRIVATE kairon_warnings kairon_all)
 
+include(hooks/share.cmake)
 include(hooks/install.cmake)

@@ -1,5 +1,5 @@
-# Files that become part of the binaries: the suite's own SQL (migrations/) and the rules' bad and
-# good examples (tests/fixtures/rules/), which `kairon explain` shows and the tests run.
+# Files that become part of the binaries: the suite's own SQL (migrations/), the rules' bad and good
+# examples (tests/fixtures/rules/), which `kairon explain` shows and the tests run, and the manual.
 # Produces one .cpp per kind with a table {path, content}; see lib/base/embedded.h.
 set(KAIRON_EMBEDDED "")
 
@@ -42,3 +42,5 @@ file(GLOB kairon_suite_sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/*.sq
 kairon_embed(suite_migrations ${CMAKE_SOURCE_DIR}/migrations ${kairon_suite_sql})
 file(GLOB_RECURSE kairon_examples CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fixtures/rules/*)
 kairon_embed(rule_examples ${CMAKE_SOURCE_DIR}/tests/fixtures/rules ${kairon_examples})
+file(GLOB kairon_manual CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/lib/manual/*.md)
+kairon_embed(manual_pages ${CMAKE_SOURCE_DIR}/lib/manual ${kairon_manual})

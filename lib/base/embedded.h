@@ -16,4 +16,7 @@ struct File {
 /// tests/fixtures/rules/<group>/<rule>/{bad,good}/<file>: each rule's examples.
 [[nodiscard]] std::span<const File> rule_examples();
 
+/// lib/manual/*.md: the user's manual.
+[[nodiscard]] std::span<const File> manual_pages();
+
 }  // namespace kairon::embedded

@@ -31,6 +31,7 @@ constexpr std::string_view kReset = "\033[0m";
 constexpr std::string_view kEraseLine = "\r\033[K";
 
 std::atomic<int> g_lost = 0;
+std::atomic<Colour> g_colour = Colour::automatic;
 /// A progress line stands on the terminal: whatever is written next takes its place.
 std::atomic<bool> g_progress_shown = false;
 
@@ -42,10 +43,14 @@ void erase_progress() {
 
 bool is_terminal(Channel channel) { return ::isatty(descriptor(channel)) == 1; }
 
+void choose_colour(Colour choice) { g_colour = choice; }
+
 bool colour(Channel channel) {
-  static const bool allowed =
-      environment::get("NO_COLOR").value_or("").empty() && environment::get("TERM").value_or("dumb") != "dumb";
-  return allowed && is_terminal(channel);
+  if (g_colour != Colour::automatic) return g_colour == Colour::always;
+  if (!environment::get("NO_COLOR").value_or("").empty()) return false;
+  const std::string forced = environment::get("CLICOLOR_FORCE").value_or("");
+  if (!forced.empty() && forced != "0") return true;
+  return environment::get("TERM").value_or("dumb") != "dumb" && is_terminal(channel);
 }
 
 std::string styled(Channel channel, Style style, std::string_view text) {

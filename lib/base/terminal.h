@@ -11,8 +11,13 @@ enum class Channel { out, err };
 
 enum class Style { plain, bold, red, yellow, green, blue, dim };
 
-/// True when colour may be used: the channel is a terminal, TERM is not "dumb", and NO_COLOR
-/// (no-color.org: set and not empty) is absent.
+/// What a command line says of colour.
+enum class Colour { automatic, always, never };
+/// Decides for the rest of the run. `automatic`, the default, follows NO_COLOR (no-color.org: set and not empty),
+/// then CLICOLOR_FORCE (bixense.com/clicolors: set and not 0), then TERM and whether the channel is a terminal.
+void choose_colour(Colour choice);
+
+/// True when colour is used on the channel.
 [[nodiscard]] bool colour(Channel channel);
 
 [[nodiscard]] bool is_terminal(Channel channel);

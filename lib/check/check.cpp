@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/signals.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "check/migration_check.h"
 #include "config/keys.h"
@@ -68,6 +69,8 @@ class Run {
   std::map<std::string, FileVerdict> judge_all(const repository::Snapshot& snapshot) {
     std::vector<FileVerdict> judged(snapshot.workflows.size());
     std::mutex reading;
+    terminal::Progress progress("kairon: judging");
+    std::size_t read = 0;
     parallel::for_each(judged.size(), [&](std::size_t i) {
       const repository::SnapshotFile& file = snapshot.workflows[i];
       // Another catalogue may judge the same content differently.
@@ -78,6 +81,7 @@ class Run {
         return;
       }
       std::unique_lock lock(reading);
+      progress.update(format("{} of {} files", ++read, judged.size()));
       std::string text = snapshot.read(file);
       lock.unlock();
       judged[i] = lint::check_workflow(std::move(text), file.path, request_.catalogue, request_.target);

@@ -1,6 +1,7 @@
 #include "check/schema_check.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -96,10 +97,8 @@ Way way_between(const SchemaState& base, const SchemaState& now, const std::stri
 
 bool is_empty(const trial::Base& base) { return !base.schema && base.chain.empty() && base.backup.empty(); }
 
-void follow(const Way& way, int major, lint::SchemaProbe& probe) {
+void follow(const Way& way, int major, trial::SchemaChecker& checker, lint::SchemaProbe& probe) {
   terminal::Progress progress("kairon: SQL against the schema");
-  progress.update("loading the schema");
-  trial::SchemaChecker checker(way.base, major);
   probe.start(checker);
   for (const Source& step : way.steps) {
     signals::check();
@@ -123,6 +122,38 @@ void follow(const Way& way, int major, lint::SchemaProbe& probe) {
   probe.beside(other, way.beside_cause);
 }
 
+/// What does not come from the repository.
+void configure(Way& way, const config::Settings& settings) {
+  for (trial::Base* base : {&way.base, way.beside ? &*way.beside : nullptr}) {
+    if (base == nullptr) continue;
+    base->missing = trial::missing_extensions(settings);
+    base->fence = trial::fence_mode(settings);
+  }
+}
+
+/// Loads the state that `way` begins with. A published state that does not load gives way to the new one alone,
+/// which may be what repairs it; `way` is then changed.
+std::unique_ptr<trial::SchemaChecker> load(Way& way, const SchemaState& before, const SchemaState& after,
+                                           const config::Settings& settings) {
+  terminal::Progress progress("kairon: SQL against the schema");
+  progress.update("loading the schema");
+  const int major = settings.postgres_major();
+  const auto open = [&] { return std::make_unique<trial::SchemaChecker>(way.base, major); };
+  try {
+    return open();
+  } catch (const Error& error) {
+    const bool repairable = before.schema != after.schema || before.chain.size() != after.chain.size();
+    if (error.code() != ExitCode::blocked || !repairable || !way.base.backup.empty()) throw;
+    way = way_between({}, after, settings.schema_file());
+    configure(way, settings);
+    terminal::print(
+        terminal::Channel::err,
+        format("kairon: note: the new state is judged alone, because the published one cannot be compared: {}",
+               error.message()));
+  }
+  return open();
+}
+
 }  // namespace
 
 lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot) {
@@ -140,7 +171,8 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
   // Files by themselves are judged by the schema of the repository around them, where there is one.
   const bool apart = !request.now->complete && request.base != nullptr;
   const SchemaState before = state_of(request.base, settings);
-  Way way = way_between(before, apart ? before : state_of(request.now, settings), settings.schema_file());
+  const SchemaState after = apart ? before : state_of(request.now, settings);
+  Way way = way_between(before, after, settings.schema_file());
   if (request.source != nullptr && way.base.schema && way.base.schema == before.schema)
     way.base.since_schema = trial::since_schema(*request.source, request.base_commit, settings, way.base.chain);
   if (is_empty(way.base) && way.steps.empty()) trial::choose_backup(way.base, settings, request.top);
@@ -149,15 +181,12 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
                              settings.schema_file(), settings.migrations_folder()),
                       "set [kairon] schema or [kairon] migrations in .kairon");
   }
-  for (trial::Base* base_of_way : {&way.base, way.beside ? &*way.beside : nullptr}) {
-    if (base_of_way == nullptr) continue;
-    base_of_way->missing = trial::missing_extensions(settings);
-    base_of_way->fence = trial::fence_mode(settings);
-  }
+  configure(way, settings);
   if (trial::fence_mode(settings) == postgres::FenceMode::off)
     terminal::print(terminal::Channel::err,
                     "kairon: [gate] fence = off: the SQL of this repository runs on this machine with your rights");
-  follow(way, settings.postgres_major(), probe);
+  const std::unique_ptr<trial::SchemaChecker> checker = load(way, before, after, settings);
+  follow(way, settings.postgres_major(), *checker, probe);
   SchemaFindings by_path;
   const auto counts = [&](const lint::SchemaStatement& statement) {
     return !request.only || statement.broken_by.empty() || request.only->contains(statement.broken_by) ||

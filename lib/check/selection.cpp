@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "check/check.h"
 #include "json/document.h"
@@ -63,7 +64,12 @@ Subject select_paths(const std::vector<std::string>& paths, git::GitSource* sour
   for (const std::string& path : paths) {
     std::error_code failed;
     const std::string inside = fs::weakly_canonical(path, failed).lexically_relative(source->top()).generic_string();
-    if (failed || inside.empty() || inside.starts_with("..")) return by_themselves();
+    if (failed || inside.empty() || inside == ".." || inside.starts_with("../")) {
+      terminal::print(terminal::Channel::err,
+                      format("kairon: note: {} is not in this repository ({}): its files are judged by themselves",
+                             text::printable(path), source->top()));
+      return by_themselves();
+    }
     bool any = false;
     for (const auto* files : {&tree.workflows, &tree.migrations}) {
       for (const repository::SnapshotFile& file : *files) {

@@ -9,6 +9,7 @@
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/terminal.h"
+#include "base/text.h"
 #include "check/schema_check.h"
 #include "check/trial_drift.h"
 #include "trial/last_trial.h"
@@ -54,6 +55,7 @@ MigrationTrials::MigrationTrials(git::GitSource* source, const config::Settings&
                                  Verdicts verdicts, std::optional<std::chrono::milliseconds> limit)
     : source_(source), settings_(settings), request_(std::move(request)), verdicts_(verdicts) {
   fresh_.push_back(trial::trial_input(source, settings, request_));
+  if (source != nullptr) append(repaired_, trial::repaired_bases(*source, settings, request_, fresh_.front()));
   if (source != nullptr && request_.files.empty()) {
     append(fresh_, trial::schema_bases(*source, settings, request_, fresh_.front()));
     for (trial::TrialOptions& one : trial::changed_rollbacks(*source, settings, request_)) {
@@ -65,7 +67,8 @@ MigrationTrials::MigrationTrials(git::GitSource* source, const config::Settings&
   }
   if (fresh_.front().fresh.empty()) fresh_.clear();
   if (!limit) return;
-  for (trial::TrialOptions& way : fresh_) way.statement_timeout = *limit;
+  for (Ways* ways : {&fresh_, &repaired_})
+    for (trial::TrialOptions& way : *ways) way.statement_timeout = *limit;
   for (Ways& ways : rollbacks_)
     for (trial::TrialOptions& way : ways) way.statement_timeout = *limit;
 }
@@ -96,16 +99,35 @@ bool MigrationTrials::proven(const Ways& ways) const {
 }
 
 bool MigrationTrials::proven() const {
-  return verdicts_ == Verdicts::remembered && proven(fresh_) &&
+  const bool fresh = proven(fresh_) || (!repaired_.empty() && proven(repaired_));
+  return verdicts_ == Verdicts::remembered && fresh &&
          std::all_of(rollbacks_.begin(), rollbacks_.end(), [this](const Ways& ways) { return proven(ways); });
 }
 
 trial::TrialReport MigrationTrials::run() {
   trial::TrialReport report;
-  if (!fresh_.empty()) add(report, run(fresh_, Workflows::asked));
+  if (!fresh_.empty()) add(report, run_fresh());
   for (Ways& ways : rollbacks_) add(report, run_rollback(ways));
   if (source_ != nullptr) trial::keep_last_trial(source_->common_dir(), report);
   return report;
+}
+
+/// A published state that does not load must not block what repairs it.
+trial::TrialReport MigrationTrials::run_fresh() {
+  try {
+    return run(fresh_, Workflows::asked);
+  } catch (const Error& error) {
+    if (repaired_.empty() || error.code() != ExitCode::blocked) throw;
+    terminal::print(
+        terminal::Channel::err,
+        format("kairon: note: the migrations are tried on the new {}, because the published state cannot be "
+               "loaded: {}",
+               repaired_.front().base.schema_path, error.message()));
+  }
+  trial::TrialReport report = run(repaired_[0], Workflows::asked);
+  return trial::is_present_object(report.stopped_by)
+             ? taken_as_part(std::move(report), repaired_[0], repaired_[1], Workflows::asked)
+             : report;
 }
 
 /// A chain that does not load on nothing may stand on the schema file.
@@ -158,14 +180,21 @@ trial::TrialReport MigrationTrials::run(Ways& ways, Workflows workflows) {
 trial::TrialReport MigrationTrials::run_on_schema(Ways& ways, Workflows workflows) {
   trial::TrialReport report = run(ways[1], workflows);
   if (!trial::is_present_object(report.stopped_by)) return report;
-  const std::string note = format("{} migrations that came with {} are taken as part of it and not tried",
-                                  ways[1].fresh.size() - ways[2].fresh.size(), ways[1].base.schema_path);
-  if (ways[2].fresh.empty()) {
+  return taken_as_part(std::move(report), ways[1], ways[2], workflows);
+}
+
+/// The schema has already what the migrations of `every` make: those that `later` lacks are part of it.
+trial::TrialReport MigrationTrials::taken_as_part(trial::TrialReport report, const trial::TrialOptions& every,
+                                                  trial::TrialOptions& later, Workflows workflows) {
+  const std::string note =
+      format("{} that came with {}: taken as part of it and not tried",
+             text::counted(every.fresh.size() - later.fresh.size(), "migration"), every.base.schema_path);
+  if (later.fresh.empty()) {
     report.stopped_by.clear();
     report.findings.clear();
     report.migrations.clear();
   } else {
-    report = run(ways[2], workflows);
+    report = run(later, workflows);
   }
   report.notes.push_back(note);
   return report;

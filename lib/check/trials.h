@@ -43,6 +43,9 @@ class MigrationTrials {
   [[nodiscard]] trial::TrialReport run(trial::TrialOptions& way, Workflows workflows);
   [[nodiscard]] trial::TrialReport run_on_schema(Ways& ways, Workflows workflows);
   [[nodiscard]] trial::TrialReport run_reachable(Ways& ways);
+  [[nodiscard]] trial::TrialReport run_fresh();
+  [[nodiscard]] trial::TrialReport taken_as_part(trial::TrialReport report, const trial::TrialOptions& every,
+                                                 trial::TrialOptions& later, Workflows workflows);
   [[nodiscard]] trial::TrialReport run_rollback(Ways& ways);
 
   git::GitSource* source_;
@@ -52,6 +55,7 @@ class MigrationTrials {
   repository::Snapshot workflows_;
   lint::SchemaStatements statements_;
   Ways fresh_;                   ///< empty when no migration is new
+  Ways repaired_;                ///< where the base does not load; empty when the tip's schema file is no other one
   std::vector<Ways> rollbacks_;  ///< one migration each
 };
 

@@ -246,10 +246,15 @@ std::string pin_catalogue(install::Survey& found, CatalogueAccess access) {
   }
   found.n8n_versions.erase(found.n8n_versions.begin(),
                            found.n8n_versions.begin() + (found.n8n_versions.empty() ? 0 : 1));
-  if (!version.empty()) found.n8n_versions.insert(found.n8n_versions.begin(), {version, place});
+  // A push does not judge with fewer rules than are pinned: what cannot be had is not pinned.
+  const bool pinned = !version.empty() && (present || access == CatalogueAccess::cached);
+  if (pinned) found.n8n_versions.insert(found.n8n_versions.begin(), {version, place});
   if (present) return format("{} ({}); its node catalogue is here", version, place);
-  return format("{} ({}); no node catalogue: {}", version.empty() ? stated : version, place,
-                problem.empty() ? "kairon catalogue update fetches it" : problem);
+  if (pinned) return format("{} ({}); kairon catalogue update fetches its node catalogue", version, place);
+  found.n8n_versions.clear();
+  if (problem.empty()) problem = format("kairon catalogue update --npm {}", stated);
+  return format("{} ({}); not pinned, its node catalogue cannot be had: {}", version.empty() ? stated : version, place,
+                problem);
 }
 
 void adopt(const std::string& top, const install::Survey& found) {

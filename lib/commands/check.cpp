@@ -13,6 +13,7 @@
 #include "catalogue/store.h"
 #include "check/judge.h"
 #include "check/selection.h"
+#include "check/unmatched.h"
 #include "commands/command.h"
 #include "config/layers.h"
 #include "report/findings.h"
@@ -30,7 +31,7 @@ constexpr OptionSpec kOptions[] = {
     {"--all", "", "the whole work tree (the default without PATH)"},
     {"--staged", "", "what is staged, against HEAD: what pre-commit looks at"},
     {"--range", "A..B", "what B changes against A, with B's content"},
-    {"--format", "text|json|sarif|github", "how to print the findings"},
+    {"--format", "text|json|sarif|github|gitlab|junit", "how to print the findings"},
     {"--shard", "I/N", "only the I-th of N parts of the files"},
     {"--ruleset", "kairon|n8n", "n8n = without the ctx conventions"},
     {"--target", "VERSION", "what an upgrade to that n8n changes: its node descriptions, and upgrade/*"},
@@ -307,6 +308,9 @@ ExitCode run(const Options& options) {
   terminal::write(Channel::out, report::render(report, format_wanted));
   print_changes(options, report.findings);
   say_when_empty(options, settings, selection.now);
+  for (const config::Notice& notice : check::unmatched_settings(settings, selection.now))
+    terminal::print(Channel::err, format("kairon: {}
+help: {}", notice.message, notice.remedy));
   for (const std::string& note : judgement.notes) terminal::print(Channel::err, format("kairon: {}", note));
   say_what_is_off(options, settings, judgement);
   if (format_wanted == report::Format::text)

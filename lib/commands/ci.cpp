@@ -26,11 +26,13 @@ constexpr int kMaxShards = 16;
 constexpr std::array kOptions = {
     OptionSpec{"--shards", "N", "parts that are checked beside each other (default: by the number of files)"},
     OptionSpec{"--source", "URL", "what the suite is cloned from (default: repository variable KAIRON_GATE_SOURCE)"},
+    OptionSpec{"--package", "URL", "a .deb that CI installs, instead of building the suite once and caching it"},
     OptionSpec{"--ref", "NAME", "tag or branch of it"},
     OptionSpec{"--force", "", "replace a workflow that was changed by hand"},
     OptionSpec{"--stdout", "", "print the workflow, write nothing"},
     OptionSpec{"--pre-commit", "", "print the part of a .pre-commit-config.yaml instead (pre-commit, prek)"},
     OptionSpec{"--lefthook", "", "print the part of a lefthook.yml instead"},
+    OptionSpec{"--gitlab", "", "print the part of a .gitlab-ci.yml instead"},
 };
 
 int shards_of(const Options& options, git::GitSource& source, const config::Settings& settings) {
@@ -90,17 +92,20 @@ ExitCode run(const Options& options) {
   plan.branch = plain("the branch", settings.value(config::kDeployBranch));
   plan.migrations = plain("the folder", settings.migrations_folder());
   plan.source = plain("the url", options.value("--source").value_or(""));
+  plan.package = plain("the url", options.value("--package").value_or(""));
   plan.ref = plain("the tag or branch", options.value("--ref").value_or(""));
   plan.shards = shards_of(options, *source, settings);
   if (options.has("--pre-commit")) {
     terminal::write(Channel::out, install::pre_commit_snippet(plan));
   } else if (options.has("--lefthook")) {
     terminal::write(Channel::out, install::lefthook_snippet());
+  } else if (options.has("--gitlab")) {
+    terminal::write(Channel::out, install::gitlab_snippet(plan));
   } else if (options.has("--stdout")) {
     terminal::write(Channel::out, install::ci_workflow(plan));
   } else {
     const ExitCode code = write_workflow(source->top(), install::ci_workflow(plan), options.has("--force"));
-    if (plan.source.empty())
+    if (plan.source.empty() && plan.package.empty())
       terminal::print(Channel::out, "then tell it where Kairon Gate is: gh variable set KAIRON_GATE_SOURCE --body URL");
     return code;
   }

@@ -76,6 +76,7 @@ ExitCode run(const Options& options) {
   attempt(all, "tools", [&] { return doctor::check_tools(settings); });
   check_hooks(all, source.get());
   const std::string top = source ? source->top() : "";
+  if (!top.empty()) attempt(all, "settings", [&] { return doctor::check_matches(settings, top); });
   if (!top.empty()) attempt(all, "credentials", [&] { return doctor::check_dotenv(top); });
   attempt(all, "credentials", [&] { return doctor::check_secret_files(settings, top); });
   if (!options.has("--offline")) check_servers(all, settings, source.get());

@@ -1,10 +1,10 @@
-#include "base/embedded.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "commands/explain_example.h"
 #include "commands/shape_report.h"
 #include "lint/rule.h"
 #include "repository/snapshot.h"
@@ -16,31 +16,9 @@ namespace {
 using terminal::Channel;
 using terminal::Style;
 
-/// Longer examples are cut: the point of one is to be taken in at a glance.
-constexpr std::size_t kExampleLines = 60;
-
 std::string_view scope_text(lint::Scope scope) {
   if (scope == lint::Scope::kairon_only) return "only in ruleset kairon";
   return scope == lint::Scope::softer_in_n8n ? "a warning in ruleset n8n" : "in both rule sets";
-}
-
-void print_example(std::string_view id, std::string_view kind) {
-  const std::string folder = format("{}/{}/", id, kind);
-  for (const embedded::File& file : embedded::rule_examples()) {
-    if (!file.path.starts_with(folder)) continue;
-    terminal::print(
-        Channel::out,
-        "\n" + terminal::styled(Channel::out, Style::bold, format("{} example", kind == "bad" ? "Bad" : "Good")) +
-            format(" ({})", file.path.substr(folder.size())));
-    std::size_t shown = 0;
-    for (const std::string_view line : text::lines(file.content)) {
-      if (++shown > kExampleLines) {
-        terminal::print(Channel::out, "    ...");
-        break;
-      }
-      terminal::print(Channel::out, format("    {}", line));
-    }
-  }
 }
 
 const lint::RuleInfo& find(const std::string& id) {
@@ -52,6 +30,11 @@ const lint::RuleInfo& find(const std::string& id) {
   for (const std::string_view known : ids)
     if (known.starts_with(id + "/")) family.push_back(known);
   if (!family.empty()) throw usage_error(format("'{}' is a family of rules", id), text::alternatives(family));
+  std::vector<std::string_view> same_name;
+  for (const std::string_view known : ids)
+    if (known.ends_with("/" + id)) same_name.push_back(known);
+  if (!same_name.empty())
+    throw usage_error(format("no rule '{}'", id), format("did you mean {}?", text::alternatives(same_name)));
   throw usage_error(format("no rule '{}'", text::printable(id)),
                     near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near));
 }
@@ -80,13 +63,11 @@ ExitCode run(const Options& options) {
   const lint::RuleInfo& rule = find(options.positional().front());
   terminal::print(Channel::out, format("{} ({}, {})", terminal::styled(Channel::out, Style::bold, rule.id),
                                        lint::severity_name(rule.severity), scope_text(rule.scope)));
-  terminal::print(Channel::out, format("\nFires when {}.\n\nWhy: {}\n\nFix: {}", rule.summary, rule.why, rule.fix));
-  print_example(rule.id, "bad");
-  print_example(rule.id, "good");
-  terminal::print(
-      Channel::out,
-      format("\nSettings: `[lint \"{}\"] severity = ...` in .kairon; for one node: a note `kairon: allow {} REASON`.",
-             rule.id, rule.id));
+  terminal::print(Channel::out,
+                  format("\n{}\n\nWhy: {}\n\nFix: {}", rule_sentence(rule.id, rule.summary), rule.why, rule.fix));
+  terminal::write(Channel::out, example_text(rule.id));
+  terminal::print(Channel::out, format("\n{}\nFor all places: `[lint \"{}\"] severity = warning` in .kairon.",
+                                       suppression_text(rule.id), rule.id));
   return ExitCode::passed;
 }
 

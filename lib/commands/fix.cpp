@@ -1,3 +1,9 @@
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <set>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
@@ -6,7 +12,9 @@
 #include "commands/command.h"
 #include "config/layers.h"
 #include "json/document.h"
+#include "lint/check.h"
 #include "repository/snapshot.h"
+#include "workflow/rename_repair.h"
 #include "workflow/repair.h"
 #include "workflow/upgrade_repair.h"
 
@@ -55,15 +63,52 @@ std::string show_and_apply(const std::string& path, const std::string& content,
   return text;
 }
 
+/// The safe repairs, and those of nodes that were renamed since `committed`, the text of HEAD; of two that meet, the
+/// first one now and the other one in the next run.
+std::vector<workflow::Repair> repairs_of(const workflow::Workflow& workflow,
+                                         const std::optional<std::string>& committed) {
+  std::vector<workflow::Repair> repairs = workflow::safe_repairs(workflow);
+  if (!committed) return repairs;
+  auto parsed = json::Document::parse(*committed);
+  if (!parsed.document) return repairs;
+  const workflow::Workflow before(std::move(parsed.document), workflow.path());
+  std::vector<workflow::Repair> renames = workflow::rename_repairs(workflow, before);
+  std::move(renames.begin(), renames.end(), std::back_inserter(repairs));
+  std::stable_sort(repairs.begin(), repairs.end(), [](const auto& a, const auto& b) { return a.begin < b.begin; });
+  const auto overlaps = [](const workflow::Repair& a, const workflow::Repair& b) { return b.begin < a.end; };
+  repairs.erase(std::unique(repairs.begin(), repairs.end(), overlaps), repairs.end());
+  return repairs;
+}
+
+/// Errors of a text, as far as they do not move with the lines.
+std::multiset<std::string> errors_in(const std::string& text, const std::string& path) {
+  std::multiset<std::string> errors;
+  for (const lint::Finding& finding : lint::check_workflow(text, path).findings)
+    if (finding.severity == lint::Severity::error) errors.insert(finding.rule + " " + finding.node);
+  return errors;
+}
+
+/// A repair that brings an error is not one.
+void require_improvement(const std::string& before, const std::string& after, const std::string& path) {
+  if (!json::Document::parse(after).document)
+    throw environment_error(format("the repair of {} would not be JSON", path), "report this as a bug");
+  const std::multiset<std::string> old = errors_in(before, path);
+  for (const std::string& error : errors_in(after, path))
+    if (!old.contains(error))
+      throw Error(ExitCode::blocked, format("the repair of {} would bring an error: {}", path, error),
+                  "repair this file by hand");
+}
+
 std::size_t fix_file(const repository::Snapshot& snapshot, const repository::SnapshotFile& file,
-                     const std::string& folder, bool write, int target) {
+                     const std::string& folder, bool write, int target, const std::optional<std::string>& committed) {
   const std::string content = snapshot.read(file);
   auto parsed = json::Document::parse(content);
   if (!parsed.document) return 0;
   const workflow::Workflow workflow(std::move(parsed.document), file.path);
-  const auto repairs = target == 0 ? workflow::safe_repairs(workflow) : workflow::upgrade_repairs(workflow, 0, target);
+  const auto repairs = target == 0 ? repairs_of(workflow, committed) : workflow::upgrade_repairs(workflow, 0, target);
   if (repairs.empty()) return 0;
   const std::string fixed = show_and_apply(file.path, content, repairs);
+  if (target == 0) require_improvement(content, fixed, file.path);
   if (!json::Document::parse(fixed).document)
     throw environment_error(format("the repair of {} would not be JSON", file.path));
   if (write) {
@@ -71,6 +116,14 @@ std::size_t fix_file(const repository::Snapshot& snapshot, const repository::Sna
     if (!written.ok()) throw environment_error(written.failure().message);
   }
   return repairs.size();
+}
+
+/// The path below the repository's top of a file that may have been named from a sub-folder.
+std::string path_in_repository(const git::GitSource& source, const std::string& folder,
+                               const repository::SnapshotFile& file) {
+  if (!folder.empty() || source.top().empty()) return file.path;
+  std::error_code failed;
+  return std::filesystem::weakly_canonical(file.path, failed).lexically_relative(source.top()).generic_string();
 }
 
 ExitCode run(const Options& options) {
@@ -92,8 +145,12 @@ ExitCode run(const Options& options) {
       throw usage_error(format("--target {}: not an n8n version from 2 on", text::printable(*wanted)), "write 2 or 3");
   }
   std::size_t repairs = 0;
-  for (const repository::SnapshotFile& file : snapshot.workflows)
-    repairs += fix_file(snapshot, file, folder, options.has("--write"), target);
+  const std::string head = source ? source->resolve_commit("HEAD").value_or("") : std::string();
+  for (const repository::SnapshotFile& file : snapshot.workflows) {
+    std::optional<std::string> committed;
+    if (!head.empty()) committed = repository::read_tree_file(*source, head, path_in_repository(*source, folder, file));
+    repairs += fix_file(snapshot, file, folder, options.has("--write"), target, committed);
+  }
   const std::string_view done = options.has("--write") ? "made" : "possible; --write makes them";
   terminal::print(Channel::out, repairs == 0 ? std::string("nothing to repair")
                                              : format("{} {}", text::counted(repairs, "repair"), done));
@@ -103,8 +160,9 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandFix;
-const Command kCommandFix{"fix", "[PATH...]",
-                          "Repair what is safe to: pinData, staticData, owner data out; credentials by name.", kOptions,
-                          run};
+const Command kCommandFix{
+    "fix", "[PATH...]",
+    "Repair what is safe to: pinData, staticData and owner data out, credentials by name, references to renamed nodes.",
+    kOptions, run};
 
 }  // namespace kairon::commands

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/guard.h"
+#include "base/kairon_child.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "check/trials.h"
@@ -101,7 +102,10 @@ ExitCode finish(const migrate::RunOutcome& outcome, std::string_view verb, bool 
   return ExitCode::blocked;
 }
 
-ExitCode show_plan(const std::vector<const migrate::Source*>& plan, std::string_view verb, bool down) {
+ExitCode show_plan(const std::vector<const migrate::Source*>& plan, std::string_view verb, bool down,
+                   const migrate::RunOptions& run) {
+  const int version = postgres::Connection::require(run.target).server_version();
+  migrate::require_plan(plan, down ? migrate::Direction::down : migrate::Direction::up, version);
   for (const migrate::Source* source : plan) {
     const migration::File& file = down ? *source->rollback : *source->forward;
     terminal::print(Channel::out, format("would {} {}: {}, {}", verb, file.path(),
@@ -161,7 +165,7 @@ ExitCode up(const Options& options) {
   const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
   if (options.has("--dry-run")) {
     const auto state = migrate::read_state(run.target, sources);
-    return show_plan(migrate::plan_up(state, run), "run", false);
+    return show_plan(migrate::plan_up(state, run), "run", false, run);
   }
   return finish(migrate::run_up(sources, run), "applied", wants_json(options));
 }
@@ -173,7 +177,7 @@ ExitCode down(const Options& options) {
   const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
   if (options.has("--dry-run")) {
     const auto state = migrate::read_state(run.target, sources);
-    return show_plan(migrate::plan_down(state, run), "run", true);
+    return show_plan(migrate::plan_down(state, run), "run", true, run);
   }
   const std::string environment = options.value("--env").value_or("dev");
   const bool guarded = environment == "prod" || environment == "staging";
@@ -291,7 +295,8 @@ ExitCode test(const Options& options) {
     return ExitCode::passed;
   }
   const trial::TrialReport report = trials.run();
-  terminal::write(Channel::out, wants_json(options) ? trial::trial_json(report) : trial::trial_text(report));
+  const auto verdict = is_stage_child() ? trial::VerdictLine::left_out : trial::VerdictLine::shown;
+  terminal::write(Channel::out, wants_json(options) ? trial::trial_json(report) : trial::trial_text(report, verdict));
   return report.passed() ? ExitCode::passed : ExitCode::blocked;
 }
 

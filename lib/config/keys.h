@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace kairon::config {
@@ -26,6 +27,7 @@ struct KeyRow {
   Trust trust = Trust::anyone;
   Secrecy secrecy = Secrecy::open;
   std::string_view help;
+  bool repeatable = false;  ///< every value counts, not only the last one
 };
 
 /// A setting whose value is a T; Settings::value() reads it.
@@ -39,11 +41,12 @@ using Duration = std::chrono::milliseconds;
 
 // kWorkflows, kGateTrial, kEnvN8nUrl, kBackupMaxAge ...
 #define KAIRON_KEY(constant, type, section, subsection, name, fallback, kind, who, secrecy, help) \
-  inline constexpr Key<type> constant{{section, subsection, name, fallback, kind, Trust::who, Secrecy::secrecy, help}};
+  inline constexpr Key<type> constant{                                                            \
+      {section, subsection, name, fallback, kind, Trust::who, Secrecy::secrecy, help, std::is_same_v<type, List>}};
 #include "config/keys.inc"
 #undef KAIRON_KEY
 
-/// Every known key, in the order of README's table.
+/// Every known key, in the order of the manual's table.
 [[nodiscard]] std::span<const KeyRow* const> known_keys();
 
 /// The key's row; null when it is unknown. `name` in any case.

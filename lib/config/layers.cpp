@@ -90,7 +90,7 @@ void add_unknown(const git::ConfigEntry& entry, std::vector<Notice>& notices) {
     if (key->section == entry.section) names.push_back(key->name);
   }
   const std::string_view near = text::nearest(entry.key, names);
-  std::string remedy = near.empty() ? "the README's table lists the known ones" : format("did you mean {}?", near);
+  std::string remedy = near.empty() ? "kairon help settings lists the known ones" : format("did you mean {}?", near);
   if (names.empty()) {
     for (const KeyRow* key : known_keys()) names.push_back(key->section);
     const std::string_view section = text::nearest(entry.section, names);

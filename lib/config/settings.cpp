@@ -1,6 +1,7 @@
 #include "config/settings.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/environment.h"
@@ -25,6 +26,37 @@ std::optional<Setting> from_environment(std::string_view section, std::string_vi
   const auto value = environment::get(variable);
   if (!value) return std::nullopt;
   return Setting{*value, Origin::environment, "variable " + variable};
+}
+
+/// Words of KAIRON_SKIP that are not a stage: their stages run.
+void add_unknown_stages(Settings& settings) {
+  std::vector<std::string_view> stages;
+  for (const KeyRow* key : known_keys())
+    if (key->section == "gate" && key->trust == Trust::anyone) stages.push_back(key->name);
+  const std::string skipped = environment::get("KAIRON_SKIP").value_or("");
+  for (std::string_view word : text::split(skipped, ',')) {
+    word = text::trim(word);
+    if (word.empty() || std::find(stages.begin(), stages.end(), word) != stages.end()) continue;
+    const std::string_view near = text::nearest(word, stages);
+    settings.add_notice(
+        {format("KAIRON_SKIP: unknown stage '{}' is ignored, all stages run", text::printable(word)),
+         near.empty() ? format("use {}", text::alternatives(stages)) : format("did you mean {}?", near)});
+  }
+}
+
+/// A key that counts once and is written twice in `.kairon`: the last value wins, which nobody sees.
+void add_repeated(Settings& settings, const std::vector<git::ConfigEntry>& entries) {
+  std::map<std::string, std::vector<std::string>> values;
+  for (const git::ConfigEntry& entry : entries) {
+    const KeyRow* key = find_key(entry.section, entry.subsection, entry.key);
+    if (key != nullptr && !key->repeatable)
+      values[shown_key(key->section, entry.subsection, key->name)].push_back(entry.value);
+  }
+  for (const auto& [name, given] : values)
+    if (given.size() > 1)
+      settings.add_notice({format(".kairon: {} is set {} times; '{}' counts", text::printable(name), given.size(),
+                                  text::printable(given.back())),
+                           "keep one of the lines"});
 }
 
 std::string describe_setting(const KeyRow& key, std::string_view subsection, const Setting& setting) {
@@ -54,6 +86,8 @@ Settings Settings::merge(const Layers& layers) {
   settings.layers_.push_back({Origin::git_config, git_layer(layers.git_config, settings.notices_)});
   settings.layers_.push_back({Origin::dot_env, dotenv_layer(layers.dot_env.value_or(""))});
   settings.layers_.push_back({Origin::repository_file, repository_layer(layers.repository_file, settings.notices_)});
+  add_repeated(settings, settings.layers_.back().entries);
+  add_unknown_stages(settings);
   return settings;
 }
 
@@ -206,8 +240,10 @@ std::vector<Settings::Row> Settings::rows() const {
   const auto add = [&](const KeyRow& key, std::string_view subsection, bool only_when_set) {
     const auto setting = find(key, subsection);
     if (!setting || (only_when_set && setting->origin == Origin::built_in)) return;
-    rows.push_back({shown_key(key.section, subsection, key.name), mask(key, setting->value), *setting, &key,
-                    std::string(subsection)});
+    std::string shown = mask(key, setting->value);
+    if (key.repeatable) shown = text::join(value(static_cast<const Key<List>&>(key), subsection), ", ");
+    rows.push_back(
+        {shown_key(key.section, subsection, key.name), std::move(shown), *setting, &key, std::string(subsection)});
   };
   for (const KeyRow* row : known_keys()) {
     const KeyRow& key = *row;

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "check/unmatched.h"
 #include "config/keys.h"
 #include "deploy/window.h"
 #include "http/url.h"
@@ -99,6 +100,14 @@ std::set<std::string> secret_sources(const config::Settings& settings) {
 
 }  // namespace
 
+std::vector<report::Diagnosis> check_matches(const config::Settings& settings, const std::string& top) {
+  std::vector<report::Diagnosis> out;
+  for (const config::Notice& notice :
+       check::unmatched_settings(settings, repository::work_tree_snapshot(top, settings)))
+    out.push_back({report::Health::fail, "settings", notice.message, notice.remedy});
+  return out;
+}
+
 std::vector<report::Diagnosis> check_values(const config::Settings& settings) {
   std::vector<report::Diagnosis> out;
   for (const config::Settings::Row& row : settings.rows()) {
@@ -137,7 +146,7 @@ std::vector<report::Diagnosis> check_variables(std::span<const std::string> vari
         config::subsection_of_variable(config::kHealthQuery.section, config::kHealthQuery.name, name).has_value();
     if (!ours || probe || std::find(known.begin(), known.end(), name) != known.end()) continue;
     out.push_back({report::Health::warn, "settings", format("{}: nothing reads {}", place, text::printable(name)),
-                   suggestion(name, candidates, "the README's table of settings names the keys")});
+                   suggestion(name, candidates, "kairon help settings lists the keys")});
   }
   return out;
 }

@@ -13,6 +13,9 @@ namespace kairon::doctor {
 /// comes from.
 [[nodiscard]] std::vector<report::Diagnosis> check_values(const config::Settings& settings);
 
+/// One failure for each setting that names files and matches none in the work tree at `top`.
+[[nodiscard]] std::vector<report::Diagnosis> check_matches(const config::Settings& settings, const std::string& top);
+
 /// Variables KAIRON_... (NAME=value) that no key and no part of the program reads, with the nearest that one
 /// does. `place` says where they stand.
 [[nodiscard]] std::vector<report::Diagnosis> check_variables(std::span<const std::string> variables,

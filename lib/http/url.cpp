@@ -1,5 +1,7 @@
 #include "http/url.h"
 
+#include <curl/curl.h>
+
 #include <charconv>
 
 #include "base/format.h"
@@ -15,12 +17,31 @@ bool has_forbidden(std::string_view text) {
   return false;
 }
 
-std::optional<int> parse_port(std::string_view digits) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (error != std::errc() || end != digits.data() + digits.size() || port < 1 || port > 65535) return std::nullopt;
-  return port;
-}
+/// libcurl's URL API: what it takes apart is what it later connects to.
+class Parsed {
+ public:
+  explicit Parsed(const std::string& text) : handle_(::curl_url()) {
+    ok_ = handle_ != nullptr && ::curl_url_set(handle_, CURLUPART_URL, text.c_str(),
+                                               CURLU_DISALLOW_USER | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK;
+  }
+  ~Parsed() { ::curl_url_cleanup(handle_); }
+  Parsed(const Parsed&) = delete;
+  Parsed& operator=(const Parsed&) = delete;
+
+  [[nodiscard]] bool ok() const noexcept { return ok_; }
+  /// A part of the URL, "" when it has none.
+  [[nodiscard]] std::string part(CURLUPart which, unsigned flags = 0) const {
+    char* text = nullptr;
+    if (::curl_url_get(handle_, which, &text, flags) != CURLUE_OK) return {};
+    std::string out(text);
+    ::curl_free(text);
+    return out;
+  }
+
+ private:
+  CURLU* handle_;
+  bool ok_ = false;
+};
 
 }  // namespace
 
@@ -29,25 +50,19 @@ std::string Url::origin() const { return format("{}://{}:{}", scheme, host, port
 std::optional<Url> parse_url(std::string_view text) {
   const std::size_t mark = text.find("://");
   if (mark == std::string_view::npos || has_forbidden(text)) return std::nullopt;
+  const std::string_view rest = text.substr(mark + 3);
+  const std::size_t slash = rest.find_first_of("/?#");
+  if (rest.substr(0, slash).find('@') != std::string_view::npos) return std::nullopt;
+  const Parsed parsed{std::string(text)};
+  if (!parsed.ok()) return std::nullopt;
   Url url;
-  url.scheme = text::lower(text.substr(0, mark));
-  if (url.scheme != "http" && url.scheme != "https") return std::nullopt;
-  url.port = url.scheme == "https" ? 443 : 80;
-  text.remove_prefix(mark + 3);
-  const std::size_t slash = text.find_first_of("/?#");
-  std::string_view authority = text.substr(0, slash);
-  if (slash != std::string_view::npos) url.path = text.substr(slash);
-  if (authority.find('@') != std::string_view::npos) return std::nullopt;
-  const std::size_t bracket = authority.find(']');
-  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon != std::string_view::npos) {
-    const std::optional<int> port = parse_port(authority.substr(colon + 1));
-    if (!port) return std::nullopt;
-    url.port = *port;
-    authority = authority.substr(0, colon);
-  }
-  if (authority.empty()) return std::nullopt;
-  url.host = text::lower(authority);
+  url.scheme = text::lower(parsed.part(CURLUPART_SCHEME));
+  url.host = text::lower(parsed.part(CURLUPART_HOST));
+  if ((url.scheme != "http" && url.scheme != "https") || url.host.empty()) return std::nullopt;
+  const std::string port = parsed.part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
+  if (error != std::errc() || end != port.data() + port.size() || url.port < 1) return std::nullopt;
+  if (slash != std::string_view::npos) url.path = rest.substr(slash);
   return url;
 }
 

@@ -26,7 +26,7 @@ concurrency:
 
 env:
   KAIRON_GATE_SOURCE: @SOURCE@
-  KAIRON_GATE_REF: "@REF@"
+  KAIRON_GATE_REF: "@REF@"@PACKAGE@
   # What is checked: from where the branch was (push) or is to go (pull request) to what is checked out.
   BASE: ${{ github.event.pull_request.base.sha || github.event.before }}
 
@@ -57,6 +57,12 @@ jobs:
           status=0
           kairon check "${what[@]}" --shard "$SHARD" --format sarif >kairon.sarif || status=$?
           kairon check "${what[@]}" --shard "$SHARD" --format github || true
+          (
+            echo "### kairon check, part $SHARD"
+            echo '```'
+            kairon check "${what[@]}" --shard "$SHARD" --statistics 2>&1 || true
+            echo '```'
+          ) >>"$GITHUB_STEP_SUMMARY"
           exit "$status"
       - name: Upload the findings
         if: ${{ !cancelled() && hashFiles('kairon.sarif') != '' && !github.event.pull_request.head.repo.fork }}
@@ -157,17 +163,55 @@ fi
 echo "$prefix/bin" >>"$GITHUB_PATH"
 )sh";
 
+/// With a package nothing is built.
+constexpr std::string_view kInstallPackage = R"sh(set -euo pipefail
+curl -fsSL --retry 3 -o "$RUNNER_TEMP/kairon.deb" -- "$KAIRON_GATE_PACKAGE"
+sudo apt-get update -q
+sudo apt-get install -y -q "$RUNNER_TEMP/kairon.deb"
+)sh";
+
 constexpr std::string_view kPreCommit =
     R"yaml(# For .pre-commit-config.yaml (pre-commit and prek); kairon must be installed (./install.sh).
 # pre-commit install --hook-type pre-commit --hook-type pre-push
+minimum_pre_commit_version: 3.2.0
 repos:
   - repo: @SOURCE@
     rev: @REF@
     hooks:
       - id: kairon
-        stages: [commit]
+        stages: [pre-commit]
       - id: kairon-push
-        stages: [push]
+        stages: [pre-push]
+)yaml";
+
+constexpr std::string_view kGitLab =
+    R"yaml(# For .gitlab-ci.yml. Without a source below, set the CI/CD variable KAIRON_GATE_SOURCE to the url of Kairon Gate.
+kairon:
+  image: debian:12
+  variables:
+    GIT_DEPTH: "0"
+    KAIRON_SOURCE: "@SOURCE@"
+    KAIRON_REF: "@REF@"
+  cache:
+    key: kairon-gate-$KAIRON_REF
+    paths: [.kairon-gate]
+  before_script:
+    - apt-get update -q && apt-get install -y -q git ca-certificates postgresql
+    - git clone -q --depth 1 ${KAIRON_REF:+--branch "$KAIRON_REF"} -- "$KAIRON_SOURCE" /tmp/kairon-gate
+    - if [ -x .kairon-gate/bin/kairon ]; then (cd /tmp/kairon-gate && ./install.sh --packages-only); else (cd /tmp/kairon-gate && ./install.sh --no-demo --prefix "$CI_PROJECT_DIR/.kairon-gate"); fi
+    - export PATH="$CI_PROJECT_DIR/.kairon-gate/bin:$PATH"
+  script:
+    - base=${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}
+    - what=--all; if git rev-parse -q --verify "$base^{commit}" >/dev/null; then what="--range $base..HEAD"; fi
+    - kairon check $what --format gitlab >gl-code-quality-report.json || true
+    - kairon check $what --format junit >kairon-junit.xml || true
+    - kairon check $what
+    - if [ -d "@MIGRATIONS@" ]; then kairon migrate test --push "$(git rev-parse -q --verify "$base^{commit}" || true)..HEAD"; fi
+  artifacts:
+    when: always
+    reports:
+      codequality: gl-code-quality-report.json
+      junit: kairon-junit.xml
 )yaml";
 
 constexpr std::string_view kLefthook = R"yaml(# For lefthook.yml; kairon must be installed (./install.sh).
@@ -220,7 +264,9 @@ std::string source_expression(const std::string& source) {
 
 std::string ci_workflow(const CiPlan& plan) {
   std::string out = replaced(kWorkflow, "@PREPARE@", kPrepare);
-  out = replaced(out, "@INSTALL@", indented(kInstall, "          "));
+  out = replaced(out, "@INSTALL@", indented(plan.package.empty() ? kInstall : kInstallPackage, "          "));
+  out = replaced(out, "@PACKAGE@",
+                 plan.package.empty() ? "" : "\n  KAIRON_GATE_PACKAGE: \"" + yaml_text(plan.package) + "\"");
   out = replaced(out, "@BRANCH@", yaml_text(plan.branch));
   out = replaced(out, "@SHARDS@", shard_list(plan.shards));
   out = replaced(out, "@REF@", yaml_text(plan.ref));
@@ -232,6 +278,12 @@ std::string pre_commit_snippet(const CiPlan& plan) {
   const std::string source = plan.source.empty() ? "URL-OF-KAIRON-GATE" : plan.source;
   const std::string out = replaced(kPreCommit, "@SOURCE@", source);
   return replaced(out, "@REF@", plan.ref.empty() ? "COMMIT-OR-TAG" : plan.ref);
+}
+
+std::string gitlab_snippet(const CiPlan& plan) {
+  const std::string source = plan.source.empty() ? "$KAIRON_GATE_SOURCE" : plan.source;
+  return replaced(replaced(replaced(kGitLab, "@SOURCE@", source), "@REF@", yaml_text(plan.ref)), "@MIGRATIONS@",
+                  plan.migrations);
 }
 
 std::string lefthook_snippet() { return std::string(kLefthook); }

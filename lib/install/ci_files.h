@@ -9,6 +9,7 @@ struct CiPlan {
   std::string migrations;  ///< [kairon] migrations
   int shards = 1;          ///< parts of the check that run beside each other
   std::string source;      ///< url that the suite is cloned from, "" = the repository variable KAIRON_GATE_SOURCE
+  std::string package;     ///< url of a .deb that is installed instead of building; "" = build once and cache
   std::string ref;         ///< its tag or branch, "" = the default branch
 };
 
@@ -21,6 +22,9 @@ inline constexpr const char* kCiWorkflow = ".github/workflows/kairon.yml";
 
 /// The part of a .pre-commit-config.yaml (pre-commit, prek) that runs the gate.
 [[nodiscard]] std::string pre_commit_snippet(const CiPlan& plan);
+
+/// The part of a .gitlab-ci.yml: the check with code quality and JUnit reports, and the migrations' trial.
+[[nodiscard]] std::string gitlab_snippet(const CiPlan& plan);
 
 /// The part of a lefthook.yml that runs the gate.
 [[nodiscard]] std::string lefthook_snippet();

@@ -46,9 +46,11 @@ void require_runnable(const migration::File& file, int server_version) {
   if (!file.psql_commands().empty()) {
     const sql::PsqlCommand& command = file.psql_commands().front();
     const sql::Position at = file.script().position(command.begin);
-    throw Error(ExitCode::blocked,
-                format("{}:{}: {} is a command of psql, not SQL", file.path(), at.line, text::printable(command.name)),
-                "remove it; migrations are sent to the server as they are");
+    throw Error(
+        ExitCode::blocked,
+        format("{}:{}: {} is a command of psql, not SQL", file.path(), at.line, text::printable(command.name)),
+        "write it in SQL: migrations are sent to the server as they are. A published file stays; the schema file "
+        "([kairon] schema) then takes its place in trials");
   }
   if (file.script().ok() && file.script().statements().empty())
     throw Error(ExitCode::blocked, format("{} holds no statement", file.path()), "write its SQL, or remove it");

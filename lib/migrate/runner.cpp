@@ -43,8 +43,6 @@ class LockRetry {
   int tries_ = 0;
 };
 
-enum class Direction { up, down };
-
 class Run {
  public:
   Run(const std::vector<Source>& sources, const RunOptions& options)
@@ -64,11 +62,7 @@ class Run {
 
   RunOutcome perform(const std::vector<const Source*>& plan, Direction direction) {
     RunOutcome outcome;
-    for (const Source* source : plan) {
-      const migration::File& file = direction == Direction::up ? *source->forward : *source->rollback;
-      require_runnable(file, db_.server_version());
-      refuse_escapes(file);
-    }
+    require_plan(plan, direction, db_.server_version());
     if (!plan.empty() && options_.before_first) options_.before_first();
     if (!plan.empty()) table_.ensure();
     for (const Source* source : plan) {
@@ -160,6 +154,14 @@ std::vector<StateLine> read_state(const postgres::ConnectOptions& target, const 
     for (StateLine& line : state)
       if (line.source != nullptr && line.source->version.stem == one.version) line.begun = one;
   return state;
+}
+
+void require_plan(const std::vector<const Source*>& plan, Direction direction, int server_version) {
+  for (const Source* source : plan) {
+    const migration::File& file = direction == Direction::up ? *source->forward : *source->rollback;
+    require_runnable(file, server_version);
+    refuse_escapes(file);
+  }
 }
 
 RunOutcome run_up(const std::vector<Source>& sources, const RunOptions& options) {

@@ -46,6 +46,12 @@ struct RunOutcome {
 [[nodiscard]] std::vector<StateLine> read_state(const postgres::ConnectOptions& target,
                                                 const std::vector<Source>& sources);
 
+enum class Direction { up, down };
+
+/// Throws what run_up() or run_down() throws for the files of a plan before it runs the first one: Error(blocked)
+/// for commands of psql, syntax errors, and statements that leave the database.
+void require_plan(const std::vector<const Source*>& plan, Direction direction, int server_version);
+
 /// What `up` (down) would run, in its order. Throws Error(usage) for an unknown `to`, Error(blocked) for a
 /// changed applied file, a migration out of order, a missing rollback.
 [[nodiscard]] std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const RunOptions& options);

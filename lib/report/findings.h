@@ -9,9 +9,9 @@
 
 namespace kairon::report {
 
-enum class Format { text, json, sarif, github };
+enum class Format { text, json, sarif, github, gitlab, junit };
 
-/// The form named json, sarif or github; text for every other name.
+/// The form named json, sarif, github, gitlab or junit; text for every other name.
 [[nodiscard]] Format parse_format(std::string_view name);
 
 /// How much of a long list of findings a text shows. `brief` ends lists of more than 50 with a table by rule,
@@ -48,6 +48,11 @@ void count(CheckReport& report);
 [[nodiscard]] std::string to_sarif(const CheckReport& report);
 /// GitHub's workflow commands: `::error file=,line=,col=,title=::message`.
 [[nodiscard]] std::string to_github(const CheckReport& report);
+
+/// GitLab's code quality report; fingerprints do not depend on lines.
+[[nodiscard]] std::string to_gitlab(const CheckReport& report);
+/// JUnit XML: each error is a failed case of its file's suite.
+[[nodiscard]] std::string to_junit(const CheckReport& report);
 
 [[nodiscard]] std::string render(const CheckReport& report, Format format);
 

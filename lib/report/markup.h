@@ -8,6 +8,9 @@ namespace kairon::report {
 /// Escapes text for HTML and SVG, in elements and in quoted attributes.
 [[nodiscard]] std::string escape_markup(std::string_view text);
 
+/// Text for XML: markup escaped, what XML 1.0 cannot hold (section 2.2) replaced by U+FFFD.
+[[nodiscard]] std::string escape_xml(std::string_view text);
+
 /// Escapes text for a quoted Mermaid label: everything but letters, digits, blanks and some signs becomes
 /// an entity, so that no text ends the label, opens a directive or becomes a tag or Markdown.
 [[nodiscard]] std::string escape_mermaid(std::string_view text);

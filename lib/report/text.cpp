@@ -34,6 +34,8 @@ void append_finding(std::string& out, const lint::Finding& finding, Channel chan
 Format parse_format(std::string_view name) {
   if (name == "json") return Format::json;
   if (name == "sarif") return Format::sarif;
+  if (name == "gitlab") return Format::gitlab;
+  if (name == "junit") return Format::junit;
   return name == "github" ? Format::github : Format::text;
 }
 
@@ -89,6 +91,10 @@ std::string render(const CheckReport& report, Format format) {
       return to_sarif(report);
     case Format::github:
       return to_github(report);
+    case Format::gitlab:
+      return to_gitlab(report);
+    case Format::junit:
+      return to_junit(report);
     case Format::text:
       break;
   }

@@ -54,7 +54,8 @@ class Loader {
       migrate::reset_session(session_.db());
       if (!failure) continue;
       throw Error(ExitCode::blocked, format("the base does not load: {}", failure->text(source.forward->path())),
-                  "fix that migration, or keep the schema in the file that [kairon] schema names");
+                  "write the schema of the real database into the file that [kairon] schema names (pg_dump "
+                  "--schema-only); a published migration stays as it is");
     }
   }
 
@@ -216,7 +217,11 @@ Reply send_replaced(PlainSession& session, StandIn* stand_in, const migration::F
 
 Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in) {
   Connection& db = session.db();
-  migrate::require_runnable(file, db.server_version());
+  try {
+    migrate::require_runnable(file, db.server_version());
+  } catch (const Error& error) {
+    return Failure{error.message(), error.remedy()};
+  }
   const migrate::Send send = [&](const migrate::Step& step, std::size_t i) {
     return send_replaced(session, stand_in, file, step, i);
   };
@@ -257,23 +262,25 @@ void make_plain_role(Connection& admin) {
              kTrialRole, postgres::kDatabase));
 }
 
-/// Loads the schema file; a note and an empty database when it does not load and the chain can take its place.
-bool load_schema(PlainSession& session, Loader& loader, const Base& base, StandIn* stand_in,
+/// Loads the schema file. Where it does not load, the chain of migrations takes its place on an empty database, with a
+/// note; where the chain does not load either, the schema file is the first cause.
+void load_schema(PlainSession& session, Loader& loader, const Base& base, StandIn* stand_in,
                  std::vector<std::string>& notes) {
   const migration::File file(base.schema_path, *base.schema);
   const auto failure = loader.file(file);
   migrate::reset_session(session.db());
-  if (!failure) {
-    complete_schema(session, base, stand_in, notes);
-    return true;
-  }
-  if (base.chain.empty())
-    throw Error(ExitCode::blocked, format("the schema does not load: {}", failure->text(base.schema_path)),
-                "fix the schema file");
-  notes.push_back(
-      format("the schema does not load, so the chain of migrations is the base: {}", failure->text(base.schema_path)));
+  if (!failure) return complete_schema(session, base, stand_in, notes);
+  const std::string cause = format("the schema does not load: {}", failure->text(base.schema_path));
+  const std::string remedy = format("fix {}", base.schema_path);
+  if (base.chain.empty()) throw Error(ExitCode::blocked, cause, remedy);
   wipe(session.db());
-  return false;
+  try {
+    loader.chain(base.chain);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::blocked) throw;
+    throw Error(ExitCode::blocked, format("{}; without it, {}", cause, error.message()), remedy);
+  }
+  notes.push_back(format("{}; the chain of migrations is the base instead", cause));
 }
 
 }  // namespace
@@ -290,16 +297,15 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   PlainSession session(db, admin ? &*admin : nullptr);
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
   Loader loader(session, stand_in.get());
-  bool loaded = false;
   if (!base.backup.empty()) {
     Restore(base.backup, plain, binaries).into(loader, admin ? &*admin : nullptr);
     migrate::reset_session(db);
     complete_backup(session, base, stand_in.get(), notes);
-    loaded = true;
   } else if (base.schema) {
-    loaded = load_schema(session, loader, base, stand_in.get(), notes);
+    load_schema(session, loader, base, stand_in.get(), notes);
+  } else {
+    loader.chain(base.chain);
   }
-  if (!loaded) loader.chain(base.chain);
   migrate::VersionTable(db).ensure();
   for (const std::string& table : seed_empty_tables(db))
     notes.push_back(format("no row could be made for {}: it is tried empty", table));

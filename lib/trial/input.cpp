@@ -311,6 +311,22 @@ std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Set
   return {std::move(every), std::move(later)};
 }
 
+std::vector<TrialOptions> repaired_bases(git::GitSource& source, const config::Settings& settings,
+                                         const TrialRequest& request, const TrialOptions& from) {
+  const auto tip = source.resolve_commit(request.tip.empty() ? "HEAD" : request.tip);
+  if (!tip || !from.base.backup.empty()) return {};
+  const git::Oid schema = schema_of(source, settings, *tip);
+  if (schema.empty()) return {};
+  TrialOptions every = from;
+  every.base.schema_path = settings.schema_file();
+  every.base.schema = blob(source, schema, every.base.schema_path);
+  every.base.since_schema.clear();
+  if (every.base.schema == from.base.schema) return {};
+  TrialOptions held = every;
+  held.fresh.clear();
+  return {std::move(every), std::move(held)};
+}
+
 std::string verdict_key(const TrialOptions& options) {
   std::string content = "revision 1\n" + base_key(options.base);
   if (!options.base.backup.empty()) {

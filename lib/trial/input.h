@@ -28,6 +28,12 @@ struct TrialRequest {
 [[nodiscard]] std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                                      const TrialRequest& request, const TrialOptions& from_nothing);
 
+/// What the migrations of a request may stand on when its base does not load: the schema file of the tip, where it is
+/// another one than `base` has; first with every migration new on it, then with all of them taken as part of it. Empty
+/// when there is none. A published state that does not load must not block what repairs it.
+[[nodiscard]] std::vector<TrialOptions> repaired_bases(git::GitSource& source, const config::Settings& settings,
+                                                       const TrialRequest& request, const TrialOptions& from);
+
 /// Migrations that `base` has as they are, and whose rollback alone is another one at the tip (or is gone): one trial
 /// each, on what stood when the migration came. That is the commit before it, and what came with it and runs
 /// earlier; a backup would have it already. Empty for a request with files or without a base.

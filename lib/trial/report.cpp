@@ -45,7 +45,7 @@ void write_statement(json::Writer& json, const StatementReport& statement) {
 
 }  // namespace
 
-std::string trial_text(const TrialReport& report) {
+std::string trial_text(const TrialReport& report, VerdictLine verdict) {
   std::string out = format("trial on {}, base: {}\n", report.server, report.base);
   for (const std::string& note : report.notes) out += format("note: {}\n", note);
   for (const MigrationReport& one : report.migrations) {
@@ -62,6 +62,7 @@ std::string trial_text(const TrialReport& report) {
   }
   if (report.statements > 0)
     out += format("workflows: {} prepared at every step\n", text::counted(report.statements, "SQL statement"));
+  if (verdict == VerdictLine::left_out) return out;
   return out + format("migrations: {} ({:.0f} ms)\n", report.passed() ? "passed" : "blocked", report.milliseconds);
 }
 

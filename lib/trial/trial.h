@@ -73,7 +73,9 @@ struct TrialOptions {
 [[nodiscard]] TrialReport run_trial(const TrialOptions& options);
 
 /// The report for people, and as JSON.
-[[nodiscard]] std::string trial_text(const TrialReport& report);
+/// Whether the text ends with the verdict and its time; a stage of a push says both itself.
+enum class VerdictLine { shown, left_out };
+[[nodiscard]] std::string trial_text(const TrialReport& report, VerdictLine verdict = VerdictLine::shown);
 [[nodiscard]] std::string trial_json(const TrialReport& report);
 
 }  // namespace kairon::trial

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "json/document.h"
 
 using namespace kairon;
@@ -69,4 +70,42 @@ TEST_CASE("sarif has the place and the rule") {
   CHECK(place["region"]["startColumn"].number() == 7);
   CHECK(run["columnKind"].string() == "unicodeCodePoints");
   CHECK(run["tool"]["driver"]["rules"].at(0)["id"].string() == "json/shape");
+}
+
+TEST_CASE("GitLab's code quality report") {
+  report::CheckReport report = sample();
+  json::Document::Parsed parsed;
+  const json::Value root = root_of(report::to_gitlab(report), parsed);
+  REQUIRE(root.size() == 1);
+  CHECK(root.at(0)["check_name"].string() == "json/shape");
+  CHECK(root.at(0)["severity"].string() == "critical");
+  CHECK(root.at(0)["location"]["path"].string() == "w/A b.json");
+  CHECK(root.at(0)["location"]["lines"]["begin"].number() == 3);
+  const std::string fingerprint(root.at(0)["fingerprint"].string());
+  report.findings.front().line = 99;
+  json::Document::Parsed moved;
+  CHECK(root_of(report::to_gitlab(report), moved).at(0)["fingerprint"].string() == fingerprint);
+}
+
+TEST_CASE("JUnit: an error is a failed case, none is one case that passed") {
+  const std::string text = report::to_junit(sample());
+  CHECK(text.find("<testsuites name=\"kairon check\" tests=\"1\" failures=\"1\"") != std::string::npos);
+  CHECK(text.find("name=\"w/A b.json:3:7\" classname=\"json/shape\"") != std::string::npos);
+  CHECK(text.find('\x1B') == std::string::npos);
+  CHECK(report::to_junit({}).find("failures=\"0\"") != std::string::npos);
+}
+
+TEST_CASE("a long list ends with a table by rule, a very long one is cut with errors first") {
+  std::vector<lint::Finding> findings(60, sample().findings.front());
+  const auto lines_of = [&](report::Listing listing) {
+    return text::lines(report::findings_text(findings, terminal::Channel::out, listing)).size();
+  };
+  CHECK(lines_of(report::Listing::brief) == 60 * 2 + 3);
+  findings.resize(1000, findings.front());
+  for (std::size_t i = 0; i < 990; ++i) findings[i].severity = lint::Severity::warning;
+  const std::string cut = report::findings_text(findings, terminal::Channel::out);
+  CHECK(cut.find("error[") < cut.find("warning["));
+  CHECK(cut.find("and 950 more") != std::string::npos);
+  CHECK(lines_of(report::Listing::all) == 1000 * 2 + 3);
+  CHECK(lines_of(report::Listing::statistics) == 2);
 }

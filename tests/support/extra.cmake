@@ -16,6 +16,7 @@ foreach(release bookworm trixie)
   set_tests_properties(install.${release} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 14400 RUN_SERIAL ON)
 endforeach()
 add_test(NAME static.selftest COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/selftest.sh)
+add_test(NAME static.manual COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_manual.sh ${CMAKE_BINARY_DIR})
 add_test(NAME static.readme COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_readme.sh ${CMAKE_BINARY_DIR})
 
 add_test(NAME static.rules_table COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_rules_table.sh $<TARGET_FILE:kairon>

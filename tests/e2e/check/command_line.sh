@@ -128,3 +128,20 @@ printf '[kairon]\n\truleset = n8n\n' >.kairon
 git add .kairon
 passes git commit -q -m settings
 mentions 'the gate gets weaker: [kairon] ruleset: kairon -> n8n'
+
+# --- Options before the command ---
+cd "$sandbox/work"
+passes "$kairon" -C "$sandbox/work" check --statistics
+ends_with 2 "$kairon" -C "$sandbox/nowhere" check
+ends_with 2 "$kairon" --color sometimes check
+bad B >n8n-workflows/B.json
+run env -u NO_COLOR "$kairon" --color always check
+[[ $output == *$'\033[1;31m'* ]] || fail '--color always gives no colour'
+run env -u NO_COLOR CLICOLOR_FORCE=1 "$kairon" check
+[[ $output == *$'\033[1;31m'* ]] || fail 'CLICOLOR_FORCE gives no colour'
+run env NO_COLOR=1 CLICOLOR_FORCE=1 "$kairon" check
+[[ $output != *$'\033['* ]] || fail 'NO_COLOR gives colour'
+run "$kairon" -v check
+[[ $status == 1 ]] || fail '-v before the command'
+ends_with 1 "$kairon" check -v
+rm n8n-workflows/B.json

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# The chapter "Disaster recovery" of the README, executed: its commands are taken from there, in their
+# The manual's page "recovery", executed: its commands are taken from there, in their
 # order, with the example's hosts replaced. Before: a system that works and is backed up. Then everything
 # but the git remote and the backups is gone: both servers, their databases, the work tree, n8n's key.
 # shellcheck source=tests/support/logbook.sh
 . "$(dirname "$0")/../../support/logbook.sh"
 command -v jq >/dev/null || skip "no jq"
-readme=$source_dir/README.md
+page=$source_dir/lib/manual/recovery.md
 
 # --- The chapter's commands ---------------------------------------------------------------------
-mapfile -t lines < <(sed -n '/^## Disaster recovery/,/^## /p' "$readme" | sed -n '/^```$/,/^```$/p' | grep -v '^```$')
-[ "${#lines[@]}" -ge 12 ] || { echo "FAILED: the README's chapter has only ${#lines[@]} commands" && exit 1; }
+mapfile -t lines < <(sed -n '/^```$/,/^```$/p' "$page" | grep -v '^```$')
+[ "${#lines[@]}" -ge 12 ] || { echo "FAILED: the page has only ${#lines[@]} commands" && exit 1; }
 for word in 'git clone' 'kairon restore latest' 'kairon restore credentials --template' 'kairon deploy' 'kairon smoke' 'kairon health' 'kairon drill'; do
-  printf '%s\n' "${lines[@]}" | grep -q "^$word" || { echo "FAILED: the chapter lacks: $word" && exit 1; }
+  printf '%s\n' "${lines[@]}" | grep -q "^$word" || { echo "FAILED: the page lacks: $word" && exit 1; }
 done
 
 # --- A system that works ------------------------------------------------------------------------
@@ -121,4 +121,4 @@ pg n8n_prod "delete from credentials_entity where name = 'Chat API'"
 echo '[{"type": "httpHeaderAuth", "name": "Chat API", "data": {"nonsense": 1}}]' >"$WORK/again.json"
 expect 1 "n8n refuses the httpHeaderAuth credential 'Chat API'" kairon restore credentials "$WORK/again.json" prod
 says "still missing: the httpHeaderAuth credential 'Chat API'"
-ok "$ran commands of the README, $took seconds: the system is what it was"
+ok "$ran commands of the page, $took seconds: the system is what it was"

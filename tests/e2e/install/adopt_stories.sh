@@ -112,7 +112,7 @@ expect_said '.githooks/pre-push: deploys workflows (scripts/deploy.sh); it does 
 expect_said '.githooks/pre-commit: works on n8n-workflows'
 expect_said '.github/workflows/main.yml:7: job deploy'
 expect_said '.kairon-baseline.json: '
-expect_said '1.123.81 (docker-compose.yml:1)'
+expect_said '1.123.81 (docker-compose.yml:1); not pinned'
 expect_said 'off         deployment and smoke tests'
 [ -z "$has_server" ] || expect_said 'missingExtensions = stub'
 grep -q "if: false # retired by Kairon Gate" .github/workflows/main.yml || fail 'the CI job goes on'

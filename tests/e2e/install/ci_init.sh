@@ -113,6 +113,14 @@ passes "$kairon" ci init --source "$sandbox/suite" --force --shards 3
 grep -q 'shard: \["1/3", "2/3", "3/3"\]' .github/workflows/kairon.yml || fail "no matrix of three"
 passes "$kairon" ci init --stdout
 mentions 'KAIRON_GATE_SOURCE: ${{ vars.KAIRON_GATE_SOURCE }}'
+# A package in place of a build, and GitLab's form.
+passes "$kairon" ci init --stdout --package https://example.org/kairon.deb
+mentions 'KAIRON_GATE_PACKAGE: "https://example.org/kairon.deb"'
+[[ $output != *install.sh* ]] || fail 'with a package the suite is built all the same'
+printf '%s\n' "$output" >"$sandbox/package.yml"
+passes python3 "$sandbox/runner.py" check "$sandbox/package.yml"
+passes "$kairon" ci init --gitlab
+printf '%s\n' "$output" | python3 -c 'import sys, yaml; job = yaml.safe_load(sys.stdin)["kairon"]; assert job["artifacts"]["reports"]["codequality"] and job["script"]' || fail 'GitLab cannot read its form'
 ends_with 2 "$kairon" ci init --shards 0
 ends_with 2 "$kairon" ci init --source 'x"; rm -rf ~'
 ends_with 2 "$kairon" ci

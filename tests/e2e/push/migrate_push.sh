@@ -76,7 +76,7 @@ afresh dumped
 echo 'CREATE TABLE events (id int PRIMARY KEY, note text);' >db/schema.sql
 echo 'ALTER TABLE events ADD COLUMN note text;' >db/migrations/001_note.sql
 echo 'ALTER TABLE events DROP COLUMN note;' >db/migrations/001_note_rollback.sql
-want 'a schema that holds them all' "$none..$(commit dump)" 0 'note: 1 migrations that came with db/schema.sql'
+want 'a schema that holds them all' "$none..$(commit dump)" 0 'note: 1 migration that came with db/schema.sql'
 echo 'ALTER TABLE events ADD COLUMN IF NOT EXISTS more text;' >db/migrations/002_more.sql
 echo 'SELECT 1;' >db/migrations/002_more_rollback.sql
 want 'and one on it' "$(git rev-parse HEAD)..$(commit more)" 1 '001_note.sql does not run on db/schema.sql and is taken as part of it'

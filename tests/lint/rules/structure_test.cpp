@@ -124,7 +124,16 @@ TEST_CASE("connection/port judges a numeric fallback of Switch v3") {
 
 TEST_CASE("node/unreachable") {
   CHECK(unreachable(node("A", "noOp"), "") == 1);
-  CHECK(unreachable(node("A", "noOp") + "," + node("B", "noOp"), wire("A", "B")) == 2);
+  // What follows from a dead node is folded into it.
+  CHECK(unreachable(node("A", "noOp") + "," + node("B", "noOp"), wire("A", "B")) == 1);
+  CHECK(unreachable(node("A", "noOp") + "," + node("B", "noOp"), wire("A", "B") + "," + wire("B", "A")) == 1);
+  CHECK(unreachable(node("A", "noOp") + "," + node("B", "noOp") + "," + node("C", "noOp"),
+                    wire("A", "C") + "," + wire("B", "C")) == 2);
+  CHECK(unreachable(
+            node("A", "@n8n/n8n-nodes-langchain.agent") + "," + node("M", "@n8n/n8n-nodes-langchain.lmChatOpenAi"),
+            wire("M", "A", "ai_languageModel")) == 1);
+  // connection/missing-node says why B does not run.
+  CHECK(unreachable(node("B", "noOp"), wire("Gone", "B")) == 0);
   CHECK(unreachable(
             node("A", "@n8n/n8n-nodes-langchain.agent") + "," + node("M", "@n8n/n8n-nodes-langchain.lmChatOpenAi"),
             wire("Start", "A") + "," + wire("A", "M", "ai_languageModel")) == 1);

@@ -7,11 +7,11 @@
 
 using namespace kairon;
 
-TEST_CASE("README's table of settings has every key, its default and who may set it") {
-  const Result<std::string> readme = file::read(std::string(KAIRON_SOURCE_DIR) + "/README.md");
-  REQUIRE(readme.ok());
+TEST_CASE("The manual's table of settings has every key, its default and who may set it") {
+  const Result<std::string> page = file::read(std::string(KAIRON_SOURCE_DIR) + "/lib/manual/settings.md");
+  REQUIRE(page.ok());
   std::size_t rows = 0;
-  for (const std::string_view line : text::lines(*readme)) {
+  for (const std::string_view line : text::lines(*page)) {
     if (line.starts_with("| `[")) ++rows;
   }
   CHECK(rows == config::known_keys().size());
@@ -24,6 +24,6 @@ TEST_CASE("README's table of settings has every key, its default and who may set
     const std::string fallback = key.fallback.empty() ? "" : format("`{}`", key.fallback);
     const std::string row = format("| `{} {}`{} | {} | {}", section, key.name, star, fallback, key.help);
     CAPTURE(row);
-    CHECK(text::contains(*readme, row));
+    CHECK(text::contains(*page, row));
   }
 }

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# kairon explain: each rule fits a screen, says what it reports with a verb, and how it is allowed where it is found.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../lib.sh"
+kairon=$build/kairon
+rules=0
+while read -r rule _; do
+  rules=$((rules + 1))
+  passes "$kairon" explain "$rule"
+  [[ $(wc -l <<<"$output") -le 60 ]] || fail "explain $rule has more than a screen"
+  mentions 'Why: '
+  mentions 'Fix: '
+done < <("$kairon" rules)
+[[ $rules -gt 100 ]] || fail "only $rules rules"
+passes "$kairon" explain connection/missing-node
+mentions '(- bad, + good)'
+mentions '  -                "node": "Send report",'
+mentions 'the note `kairon: allow connection/missing-node REASON`'
+passes "$kairon" explain migration/no-rollback
+mentions 'Reports a migration with neither'
+mentions 'the comment `-- kairon: allow migration/no-rollback REASON` in the file'
+ends_with 2 "$kairon" explain missing-node
+mentions 'did you mean connection/missing-node or reference/missing-node?'

@@ -1,0 +1,25 @@
+# shellcheck shell=bash disable=SC2154 # lib.sh sets $sandbox
+# For scripts that need a real terminal: one of tmux, of a given size. Source it in a script that sourced lib.sh.
+#
+#   terminal_begin WIDTH HEIGHT   a terminal whose shell is in the current folder
+#   terminal_type TEXT            types a line
+#   terminal_wait TEXT            waits until the screen shows it
+#   terminal_keys KEYS...         tmux's names of keys: C-c
+#   screen                        what the terminal shows now
+command -v tmux >/dev/null || { echo "skipped: no tmux" && exit 77; }
+terminal_begin() {
+  tmux_socket=$sandbox/tmux
+  tmux -S "$tmux_socket" -f /dev/null new-session -d -x "$1" -y "$2" "env PS1='> ' TERM=screen bash --norc --noprofile"
+  trap 'tmux -S "$tmux_socket" kill-server 2>/dev/null; chmod -R u+rwX "$sandbox" 2>/dev/null; rm -rf "$sandbox"' EXIT
+}
+terminal_type() { tmux -S "$tmux_socket" send-keys -l "$1" && tmux -S "$tmux_socket" send-keys Enter; }
+terminal_keys() { tmux -S "$tmux_socket" send-keys "$@"; }
+screen() { tmux -S "$tmux_socket" capture-pane -p; }
+terminal_wait() {
+  local _
+  for _ in $(seq 1 600); do
+    screen | grep -qF -- "$1" && return 0
+    sleep 0.1
+  done
+  output=$(screen) fail "the terminal never showed: $1"
+}
