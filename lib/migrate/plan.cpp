@@ -34,6 +34,16 @@ void refuse_changed(const std::vector<StateLine>& state) {
   }
 }
 
+/// A file that was applied under another name would run twice.
+void refuse_renamed(const StateLine& line, const std::vector<StateLine>& state) {
+  for (const StateLine& gone : state) {
+    if (gone.standing != Standing::missing_file || !line.source->forward->has_checksum(gone.row.checksum)) continue;
+    throw blocked(format("{} is pending, but the same content is applied as {}, whose file is gone",
+                         line.source->forward->path(), gone.version),
+                  format("rename the file back to {}.sql", gone.version));
+  }
+}
+
 }  // namespace
 
 std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const RunOptions& options) {
@@ -42,6 +52,7 @@ std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const Ru
   std::vector<const Source*> plan;
   for (std::size_t i = 0; i < end; ++i) {
     if (state[i].standing != Standing::pending) continue;
+    refuse_renamed(state[i], state);
     if (state[i].out_of_order && !options.allow_out_of_order) {
       throw blocked(format("{} is pending, but a later migration is already applied", state[i].source->forward->path()),
                     "rename it to the next free number, or run with --allow-out-of-order");

@@ -23,7 +23,4 @@ enum class Detail { brief, trees };
 /// JUnit XML as CI servers read it (tests/support/junit.xsd): one testsuite, one testcase per case.
 [[nodiscard]] std::string smoke_junit(const SmokeReport& report);
 
-/// Text for XML: markup escaped, what XML 1.0 cannot hold (section 2.2) replaced by U+FFFD.
-[[nodiscard]] std::string xml_text(std::string_view text);
-
 }  // namespace kairon::smoke

@@ -11,9 +11,11 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "migrate/run_steps.h"
+#include "migrate/tool_table.h"
 #include "postgres/client.h"
 #include "postgres/launch.h"
 #include "trial/extension_stub_objects.h"
+#include "trial/hosts.h"
 #include "trial/seed.h"
 #include "trial/superuser_step.h"
 
@@ -50,12 +52,20 @@ class Loader {
 
   void chain(const std::vector<migrate::Source>& sources) {
     for (const migrate::Source& source : sources) {
-      const auto failure = file(*source.forward);
-      migrate::reset_session(session_.db());
-      if (!failure) continue;
-      throw Error(ExitCode::blocked, format("the base does not load: {}", failure->text(source.forward->path())),
+      const Result<void> done = migration(*source.forward);
+      if (done.ok()) continue;
+      throw Error(ExitCode::blocked, format("the base does not load: {}", done.failure().message),
                   "fix that migration, or keep the schema in the file that [kairon] schema names");
     }
+  }
+
+  /// A committed migration: in its transaction where its text is all SQL, else what of it can be sent.
+  Result<void> migration(const migration::File& one) {
+    const bool plain = one.psql_commands().empty() && one.script().ok() && one.runs_in_transaction();
+    if (plain && !one.holds_nothing() && session_.is_ours()) return run_migration(session_, one, stand_in_);
+    const auto failure = file(one);
+    migrate::reset_session(session_.db());
+    return failure ? Result<void>(Failure{failure->text(one.path())}) : Result<void>();
   }
 
  private:
@@ -154,9 +164,8 @@ void complete_schema(PlainSession& session, const Base& base, StandIn* stand_in,
 /// Migrations that the database of the backup got after it was taken: what its version table does not have.
 /// A database that records none of them is taken as it is.
 void complete_backup(PlainSession& session, const Base& base, StandIn* stand_in, std::vector<std::string>& notes) {
-  migrate::VersionTable table(session.db());
-  if (table.foreign()) return;
-  const std::vector<migrate::StateLine> state = migrate::compare_state(base.chain, table.rows());
+  if (!migrate::is_foreign(base.chain) && migrate::VersionTable(session.db()).foreign()) return;
+  const std::vector<migrate::StateLine> state = migrate::current_state(session.db(), base.chain);
   const auto is_recorded = [](const migrate::StateLine& line) {
     return line.source != nullptr && line.standing != migrate::Standing::pending;
   };
@@ -196,7 +205,9 @@ std::string describe(const Base& base) {
 }
 
 std::string base_key(const Base& base) {
-  std::string content = "revision 4\n" + base.schema_path + "\n" + base.schema.value_or("");
+  std::string content = "revision 5\n" + base.schema_path + "\n" + base.schema.value_or("");
+  if (!base.layout->is_ours()) content += "\nlayout " + std::string(base.layout->name);
+  if (!base.host.empty()) content += "\nhost 1 " + base.host;
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
   for (const auto* sources : {&base.chain, &base.since_schema}) {
     content += "\n--";
@@ -291,6 +302,8 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
   Loader loader(session, stand_in.get());
   bool loaded = false;
+  const auto host = [&] { make_host(base.host, db, admin ? &*admin : nullptr); };
+  if (base.backup.empty()) host();
   if (!base.backup.empty()) {
     Restore(base.backup, plain, binaries).into(loader, admin ? &*admin : nullptr);
     migrate::reset_session(db);
@@ -299,8 +312,22 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   } else if (base.schema) {
     loaded = load_schema(session, loader, base, stand_in.get(), notes);
   }
-  if (!loaded) loader.chain(base.chain);
-  migrate::VersionTable(db).ensure();
+  // Another tool makes its table before the first migration, and some migrations refer to it.
+  if (!loaded) {
+    host();  // a schema file that did not load took it away
+    migrate::make_tool_table(db, *base.layout);
+    try {
+      loader.chain(base.chain);
+    } catch (const Error& error) {
+      // The first cause is why the schema file, which says it all, did not load.
+      if (error.code() != ExitCode::blocked || notes.empty()) throw;
+      throw Error(ExitCode::blocked, format("{}; before that: {}", error.message(), notes.front()), error.remedy());
+    }
+  }
+  if (base.layout->is_ours()) migrate::VersionTable(db).ensure();
+  if (!base.host.empty() && base.backup.empty())
+    notes.push_back(
+        format("roles, schemas and tables of {} are stand-ins: what they do there is not tried", base.host));
   for (const std::string& table : seed_empty_tables(db))
     notes.push_back(format("no row could be made for {}: it is tried empty", table));
   return notes;

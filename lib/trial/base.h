@@ -27,6 +27,8 @@ struct Base {
   std::string backup_origin = {};  ///< what the backup was decrypted from; "" = it lies there as it is
   std::shared_ptr<const TempFolder> backup_folder = {};  ///< holds what was decrypted
   postgres::FenceMode fence = postgres::FenceMode::on;
+  std::string host = {};  ///< [kairon] host
+  const migration::Layout* layout = &migration::kairon_layout();
   std::string backup_note = {};  ///< why the newest backup is not taken; "" = it is, or there is none
 };
 
@@ -78,15 +80,26 @@ class Scratch {
   [[nodiscard]] const std::string& shown() const { return shown_; }
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
+  /// Copies the database in use, to which nobody may be connected any more, and gives the copy's name.
+  [[nodiscard]] std::string copy();
+  /// From now on the connection strings mean this database, which copy() made.
+  void use(const std::string& database);
+  [[nodiscard]] const std::string& in_use() const { return in_use_; }
+  /// Drops a database that copy() made, or the first one; it stays for the end when somebody is still connected.
+  void discard(const std::string& database);
+
  private:
   /// True when the cached base holds stand-ins for extensions that are installed by now.
   [[nodiscard]] bool outdated() const;
   void drop();
+  [[nodiscard]] std::string new_name();
   std::optional<postgres::EmbeddedServer> server_;
   std::string conninfo_;
   std::string shown_;
   std::optional<postgres::Connection> admin_;  ///< to the named database; may drop the scratch database
-  std::string database_;                       ///< its name
+  std::vector<std::string> databases_;         ///< that are ours on that server
+  std::string in_use_;
+  std::size_t made_ = 0;
   std::vector<std::string> notes_;
 };
 
