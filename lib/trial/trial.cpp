@@ -184,14 +184,16 @@ class Trial {
   }
 
   /// Seed rows are what real rows may be, not what they are: where one cannot be cast nobody knows of a real row that
-  /// cannot. SQLSTATE classes 22 data exception and 23 integrity constraint violation.
+  /// cannot. SQLSTATE class 23 is integrity_constraint_violation.
   bool tell_seed_failure(const migration::File& file, const FileFailure& failure) {
     const std::string& state = failure.error.sqlstate;
     const bool seeded = options_.base.backup.empty() && (options_.base.schema || !options_.base.chain.empty());
-    if (!seeded || (!state.starts_with("22") && !state.starts_with("23"))) return false;
+    constexpr std::array<std::string_view, 6> kCasts = {"22P02", "22007", "22008", "22003", "22001", "22023"};
+    const bool cast = std::find(kCasts.begin(), kCasts.end(), state) != kCasts.end();
+    if (!seeded || (!cast && !state.starts_with("23"))) return false;
     const bool allowed = allows(file, "trial/forward");
-    const Gravity gravity = allowed ? Gravity::note : state.starts_with("22") ? Gravity::warning : Gravity::error;
-    say("trial/forward", gravity, format("on seed rows, not on real ones: {}", failure.error.text()),
+    const Gravity gravity = allowed ? Gravity::note : cast ? Gravity::warning : Gravity::error;
+    say("trial/forward", gravity, format("{} (on seed rows, not on real ones)", failure.error.text()),
         "make it pass with such rows (a backfill, a WHERE), try it on a backup, or, when no such row can be: -- "
         "kairon: "
         "allow trial/forward REASON",
