@@ -37,6 +37,8 @@ std::string what_it_did(const StatementReport& statement) {
 }  // namespace
 
 void weigh_warnings(const migration::File& file, int major, const Base& base, MigrationReport& report) {
+  constexpr std::size_t kLargest = std::size_t{1} << 20U;
+  if (file.text().size() > kLargest) return;
   lint::MigrationOptions options;
   options.version = {major, std::nullopt};
   options.layout = &file.layout();
