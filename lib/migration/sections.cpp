@@ -106,7 +106,8 @@ class Reader {
     refuse_mark("goose");
     split([](std::string_view line) { return goose_mark(line); });
     bool up = false;
-    std::optional<Line> block;
+    constexpr std::size_t kNone = std::string_view::npos;
+    std::size_t block = kNone;
     for (const Line& line : lines_) {
       if (goose_word(line.text).empty() && text::trim(line.text).starts_with("--") && !line.text.starts_with("--") &&
           text::contains(text::lower(line.text), "+goose"))
@@ -115,15 +116,15 @@ class Reader {
       if (word.empty()) continue;
       up = up || word == "up";
       if (word == "no transaction") section_.no_transaction = true;
-      if (word == "statementbegin") block = line;
-      if (word == "statementend" && block) {
-        section_.blocks.push_back({block->begin, line.end, ""});
-        block.reset();
+      if (word == "statementbegin") block = line.begin;
+      if (word == "statementend" && block != kNone) {
+        section_.blocks.push_back({block, line.end, ""});
+        block = kNone;
       }
       if (!is_known(word))
         problem(line.begin, format("goose refuses the unknown mark +goose {}", text::printable(word)));
     }
-    if (block) problem(block->begin, "goose refuses the file: +goose StatementBegin is never ended");
+    if (block != kNone) problem(block, "goose refuses the file: +goose StatementBegin is never ended");
     if (!up) problem(0, "goose refuses the file: it has no line -- +goose Up");
     return std::move(section_);
   }
