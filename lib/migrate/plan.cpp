@@ -49,10 +49,11 @@ void refuse_renamed(const StateLine& line, const std::vector<StateLine>& state) 
 std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const RunOptions& options) {
   refuse_changed(state);
   const std::size_t end = options.to.empty() ? state.size() : find_target(state, options.to) + 1;
+  for (std::size_t i = 0; i < end; ++i)
+    if (state[i].standing == Standing::pending) refuse_renamed(state[i], state);
   std::vector<const Source*> plan;
   for (std::size_t i = 0; i < end; ++i) {
     if (state[i].standing != Standing::pending) continue;
-    refuse_renamed(state[i], state);
     if (state[i].out_of_order && !options.allow_out_of_order) {
       throw blocked(format("{} is pending, but a later migration is already applied", state[i].source->forward->path()),
                     "rename it to the next free number, or run with --allow-out-of-order");

@@ -149,6 +149,18 @@ class Trial {
     now().reason = std::move(reason);
   }
 
+  /// A statement that makes or changes something has that name; of a text that does not parse, any part.
+  [[nodiscard]] static bool would_make(const migration::File& file, std::string_view name) {
+    const sql::Script& script = file.script();
+    if (!script.ok()) return text::contains(file.text(), name);
+    for (std::size_t i = 0; i < script.statements().size(); ++i) {
+      const std::string first = text::lower(script.text_of(i).substr(0, 6));
+      const bool makes = first == "create" || first.starts_with("alter") || first.starts_with("do");
+      if (makes && text::contains(script.text_of(i), name)) return true;
+    }
+    return false;
+  }
+
   /// What a failed migration would have made is missing here: then the failure says nothing about this one.
   [[nodiscard]] std::string missing_cause(const postgres::SqlError& error) const {
     if (!is_missing_object(error.sqlstate)) return {};
@@ -156,7 +168,7 @@ class Trial {
     for (const Source* source : failed_)
       for (std::size_t i = 1; i < parts.size(); i += 2) {
         const std::string_view name = parts[i].substr(parts[i].rfind('.') + 1);
-        if (!name.empty() && text::contains(source->forward->text(), name)) return source->version.stem;
+        if (!name.empty() && would_make(*source->forward, name)) return source->version.stem;
       }
     return {};
   }

@@ -74,7 +74,7 @@ if ! command -v sqitch >/dev/null || ! perl -MDBD::Pg -e 1 2>/dev/null; then
 fi
 use sqitch
 cd db/migrations
-export SQITCH_USERNAME=t SQITCH_FULLNAME=t SQITCH_EMAIL=t@example.com
+export SQITCH_FULLNAME=t SQITCH_EMAIL=t@example.com
 sqitch init shop --engine pg >/dev/null
 sqitch config user.name t && sqitch config user.email t@example.com
 for change in z_first a_second; do
