@@ -185,7 +185,7 @@ class Search {
       if (++looked > kSampled) break;
       others += is_for_another_database(head_(path)) ? 1 : 0;
     }
-    return others * 10 < looked * 2 || names_postgres(one.folder);
+    return others * 2 < looked || names_postgres(one.folder);
   }
 
   const std::vector<std::string>& files_;

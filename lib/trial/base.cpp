@@ -297,13 +297,13 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
     make_plain_role(*admin);
   }
   const std::string plain = admin ? plain_conninfo(conninfo) : conninfo;
+  if (admin && base.backup.empty()) make_host(base.host, *admin, HostRole::superuser);
   Connection db = Connection::require({.conninfo = plain});
   PlainSession session(db, admin ? &*admin : nullptr);
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
   Loader loader(session, stand_in.get());
   bool loaded = false;
-  const auto host = [&] { make_host(base.host, db, admin ? &*admin : nullptr); };
-  if (base.backup.empty()) host();
+  if (!admin) make_host(base.host, db, HostRole::owner);
   if (!base.backup.empty()) {
     Restore(base.backup, plain, binaries).into(loader, admin ? &*admin : nullptr);
     migrate::reset_session(db);
@@ -314,7 +314,8 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   }
   // Another tool makes its table before the first migration, and some migrations refer to it.
   if (!loaded) {
-    host();  // a schema file that did not load took it away
+    // A schema file that did not load took it away.
+    if (admin) make_host(base.host, *admin, HostRole::superuser);
     migrate::make_tool_table(db, *base.layout);
     try {
       loader.chain(base.chain);

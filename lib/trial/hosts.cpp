@@ -64,18 +64,26 @@ CREATE OR REPLACE FUNCTION storage.extension(name text) RETURNS text LANGUAGE sq
 
 }  // namespace
 
-void make_host(const std::string& host, postgres::Connection& db, postgres::Connection* admin) {
+void make_host(const std::string& host, postgres::Connection& db, HostRole role) {
   if (host != "supabase") return;
-  if (admin != nullptr) {
-    for (const std::string_view role : kSupabaseRoles)
-      if (!admin->must(format("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{}')", role)).boolean(0, 0))
-        admin->must(format("CREATE ROLE {} NOLOGIN", role));
-    admin->must("GRANT anon, authenticated, service_role TO " + std::string(kTrialRole));
-    if (!admin->must("SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = 'supabase_realtime')").boolean(0, 0))
-      admin->must("CREATE PUBLICATION supabase_realtime; ALTER PUBLICATION supabase_realtime OWNER TO " +
-                  std::string(kTrialRole));
+  if (role == HostRole::owner) {
+    db.must(kSupabase);
+    return;
   }
+  for (const std::string_view name : kSupabaseRoles)
+    if (!db.must(format("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{}')", name)).boolean(0, 0))
+      db.must(format("CREATE ROLE {} NOLOGIN", name));
+  db.must(format("GRANT anon, authenticated, service_role TO {}", kTrialRole));
+  if (!db.must("SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = 'supabase_realtime')").boolean(0, 0))
+    db.must(
+        format("CREATE PUBLICATION supabase_realtime; ALTER PUBLICATION supabase_realtime OWNER TO {}", kTrialRole));
+  db.must(format("SET ROLE {}", kTrialRole));
   db.must(kSupabase);
+  db.must("RESET ROLE");
+  for (const std::string_view name : {"uuid-ossp", "pgcrypto"})
+    if (db.must(format("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = '{}')", name)).boolean(0, 0))
+      db.must(format("CREATE EXTENSION IF NOT EXISTS \"{}\" WITH SCHEMA extensions", name));
+  db.must(format("ALTER ROLE {} SET search_path = \"$user\", public, extensions", kTrialRole));
 }
 
 std::string host_of(const postgres::SqlError& error) {
