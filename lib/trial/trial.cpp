@@ -136,7 +136,14 @@ class Trial {
       require_runnable(file, sessions_.db().server_version());
       return true;
     } catch (const Error& error) {
-      say(rule, Gravity::error, error.message(), error.remedy(), file.path());
+      // Its message begins with the place.
+      const std::vector<std::string_view> parts = text::split(error.message(), ' ');
+      const bool placed = parts.front().starts_with(file.path() + ":");
+      const std::size_t offset = !file.psql_commands().empty()     ? file.psql_commands().front().begin
+                                 : !file.script().errors().empty() ? file.script().errors().front().offset
+                                                                   : 0;
+      say(rule, Gravity::error, placed ? error.message().substr(parts.front().size() + 1) : error.message(),
+          error.remedy(), file.path(), file.script().position(offset));
       return false;
     }
   }
