@@ -45,7 +45,9 @@ struct Base {
 /// Runs a migration as the runner would, making the roles, and with `stand_in` the parts of extensions,
 /// that it misses. Fails with its place and reason. Throws Error(environment) for an extension that is
 /// not installed, when nothing may stand in.
-[[nodiscard]] Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in);
+/// `repeated`: it ran before in another database of this server, where the roles that it makes are.
+[[nodiscard]] Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in,
+                                         bool repeated = false);
 
 /// Loads the base as kTrialRole, who then owns all of it, and seeds empty tables. Roles that the base names and
 /// nobody made are created. A schema file that does not load gives way to the chain; a migration of `since_schema`

@@ -43,7 +43,7 @@ Result<void> Sessions::renew(const std::vector<const migrate::Source*>& accepted
   if (!accepted.empty()) {
     connect();
     for (const migrate::Source* source : accepted) {
-      const Result<void> done = run_migration(*plain_, *source->forward, stand_in_.get());
+      const Result<void> done = run_migration(*plain_, *source->forward, stand_in_.get(), true);
       if (!done.ok() && answer.ok()) answer = Failure{done.failure().message};
     }
     disconnect();

@@ -185,3 +185,16 @@ for text in '001_t_rollback.sql:1:1: error[trial/rollback]' '002_t.sql:1:20: err
   says "$text"
 done
 ok 'every verdict'
+
+# A clean state is made with the roles that are there already.
+rm db/migrations/*
+echo 'CREATE ROLE reader; CREATE TABLE t1 (n int); GRANT SELECT ON t1 TO reader;' >db/migrations/001_t.sql
+echo 'DROP TABLE t1; DROP ROLE reader;' >db/migrations/001_t_rollback.sql
+echo 'ALTER TABLE t1 ADD COLUMN m int;' >db/migrations/002_t.sql
+echo 'SELECT 1;' >db/migrations/002_t_rollback.sql
+echo 'ALTER TABLE t1 ADD COLUMN o int;' >db/migrations/003_t.sql
+echo 'ALTER TABLE t1 DROP COLUMN o;' >db/migrations/003_t_rollback.sql
+ends_with 1 "$kairon" migrate test
+says 'db/migrations/002_t.sql: blocked'
+says 'db/migrations/003_t.sql: passed'
+ok 'roles of an earlier database'
