@@ -256,6 +256,7 @@ std::vector<config::Notice> notices_of(const config::Settings& settings) {
 
 lint::Ruleset ruleset_of(const config::Settings& settings) {
   lint::Ruleset ruleset(settings.kairon_ruleset() ? lint::RulesetName::kairon : lint::RulesetName::n8n);
+  if (settings.value(config::kLintProfile) == "strict") ruleset.be_strict();
   for (const lint::RuleInfo* rule : lint::all_rules()) {
     if (const auto setting = settings.find(config::kLintSeverity, rule->id)) {
       ruleset.override_severity(rule->id, setting->value, setting->source);

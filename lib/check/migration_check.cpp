@@ -25,8 +25,10 @@ class MigrationRun {
   MigrationRun(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache, CheckResult& result)
       : request_(request), ruleset_(ruleset), cache_(cache), result_(result) {
     const lint::PgVersion& version = request.migration_options.version;
-    options_id_ = format("+pg{}.{}tx{}", version.major, version.minor ? std::to_string(*version.minor) : "",
-                         static_cast<int>(request.migration_options.transaction));
+    options_id_ = format("+pg{}.{}tx{}{}", version.major, version.minor ? std::to_string(*version.minor) : "",
+                         static_cast<int>(request.migration_options.transaction),
+                         request.migration_options.layout->is_ours() ? "" : request.migration_options.layout->name);
+    reports_style_ = ruleset.is_strict();
   }
 
   void go() {
@@ -54,9 +56,14 @@ class MigrationRun {
 
  private:
   FileVerdict judge(const repository::SnapshotFile& file) {
-    const std::string identity = file.identity + options_id_;
+    lint::MigrationOptions options = request_.migration_options;
+    std::string identity = file.identity + options_id_;
+    if (const auto* beside = request_.now->other(migration::companion_of(*options.layout, file.path))) {
+      options.no_transaction = migration::turns_transaction_off(*options.layout, request_.now->read(*beside));
+      identity += options.no_transaction ? "+off" : "";
+    }
     if (auto known = cache_.find(identity, file.path)) return std::move(*known);
-    FileVerdict verdict = lint::lint_migration_file(file.path, request_.now->read(file), request_.migration_options);
+    FileVerdict verdict = lint::lint_migration_file(file.path, request_.now->read(file), options);
     cache_.remember(identity, file.path, verdict);
     return verdict;
   }
@@ -79,6 +86,7 @@ class MigrationRun {
   [[nodiscard]] std::vector<Finding> judge_set(const repository::Snapshot& now) const {
     lint::MigrationSetInput input;
     input.folder = request_.migrations_folder;
+    input.layout = request_.migration_options.layout;
     input.base = entries_of(request_.published);
     input.now = entries_of(&now);
     input.read = [&now](const migration::Entry& entry) { return now.read({entry.path, entry.content_id}); };
@@ -108,6 +116,9 @@ class MigrationRun {
     if (!request_.now->complete) {
       for (const lint::MigrationSetRule* rule : lint::migration_set_rules()) not_run.push_back(rule->info.id);
     }
+    // A note about style is not unused because style is not reported.
+    for (const lint::MigrationRule* rule : lint::migration_rules())
+      if (rule->info.scope == lint::Scope::style && !reports_style_) not_run.push_back(rule->info.id);
     ruleset_.apply(verdict.findings);
     result_.suppressed += verdict.ignored + lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
     ruleset_.apply(verdict.findings);
@@ -119,6 +130,7 @@ class MigrationRun {
   VerdictCache& cache_;
   CheckResult& result_;
   std::string options_id_;
+  bool reports_style_ = false;
 };
 
 }  // namespace
@@ -130,6 +142,7 @@ void check_migrations(const CheckRequest& request, const lint::Ruleset& ruleset,
 
 void configure_migrations(CheckRequest& request, const config::Settings& settings) {
   request.migrations_folder = settings.migrations_folder();
+  request.migration_options.layout = &migration::layout_of(settings);
   const std::string wanted = settings.value(config::kPostgresVersion);
   if (wanted.empty()) return;
   const auto version = lint::parse_pg_version(wanted);

@@ -25,14 +25,18 @@ struct SchemaState {
   std::vector<Source> chain;
 };
 
-std::vector<Source> chain_of(const repository::Snapshot& snapshot, const std::string& folder) {
+std::vector<Source> chain_of(const repository::Snapshot& snapshot, const config::Settings& settings) {
+  const migration::Layout& layout = migration::layout_of(settings);
   std::vector<migration::Entry> entries;
   for (const repository::SnapshotFile& file : snapshot.migrations) entries.push_back({file.path, file.identity});
-  const migration::Set set(folder, entries);
+  for (const repository::SnapshotFile& file : snapshot.others) entries.push_back({file.path, file.identity});
+  const auto read = [&snapshot](const migration::Entry& entry) {
+    return snapshot.read({entry.path, entry.content_id});
+  };
+  const migration::Set set = migrate::set_of(layout, settings.migrations_folder(), entries, read);
   std::vector<Source> chain;
   for (const migration::Migration& one : set.migrations()) {
-    const repository::SnapshotFile file{one.forward.path, one.forward.content_id};
-    chain.push_back({one.version, std::make_shared<const migration::File>(file.path, snapshot.read(file)), nullptr});
+    chain.push_back(migrate::source_of(layout, one, read));
   }
   return chain;
 }
@@ -40,7 +44,7 @@ std::vector<Source> chain_of(const repository::Snapshot& snapshot, const std::st
 SchemaState state_of(const repository::Snapshot* snapshot, const config::Settings& settings) {
   SchemaState state;
   if (snapshot == nullptr) return state;
-  state.chain = chain_of(*snapshot, settings.migrations_folder());
+  state.chain = chain_of(*snapshot, settings);
   if (const repository::SnapshotFile* schema = snapshot->other(settings.schema_file()))
     state.schema = snapshot->read(*schema);
   return state;

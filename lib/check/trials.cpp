@@ -172,12 +172,14 @@ trial::TrialReport MigrationTrials::run_rollback(Ways& ways) {
 /// A first push stands on nothing; where that lacks what a migration needs, on the schema file; and where
 /// that has already what a migration makes, the migrations that came with it are part of it.
 trial::TrialReport MigrationTrials::run(Ways& ways, Workflows workflows) {
+  if (ways.size() > 1) ways[0].gives_up = trial::is_missing_object;
   trial::TrialReport report = run(ways[0], workflows);
   if (ways.size() == 1 || !trial::is_missing_object(report.stopped_by)) return report;
   return run_on_schema(ways, workflows);
 }
 
 trial::TrialReport MigrationTrials::run_on_schema(Ways& ways, Workflows workflows) {
+  ways[1].gives_up = trial::is_present_object;
   trial::TrialReport report = run(ways[1], workflows);
   if (!trial::is_present_object(report.stopped_by)) return report;
   return taken_as_part(std::move(report), ways[1], ways[2], workflows);

@@ -99,11 +99,9 @@ struct Strong {
 };
 
 void compare_switches(const Sides& sides) {
-  const Strong strong[] = {{config::kGateTrial, "on"},
-                           {config::kGateMigrate, "on"},
-                           {config::kGateSmoke, "on"},
-                           {config::kRuleset, "kairon"},
-                           {config::kMissingExtensions, "block"}};
+  const Strong strong[] = {{config::kGateTrial, "on"},       {config::kGateMigrate, "on"},
+                           {config::kGateSmoke, "on"},       {config::kRuleset, "kairon"},
+                           {config::kLintProfile, "strict"}, {config::kMissingExtensions, "block"}};
   for (const auto& [key, value] : strong) {
     const std::string was = sides.before.text(key);
     const std::string is = sides.after.text(key);
@@ -119,8 +117,8 @@ void compare_reach(const Sides& sides) {
     for (const std::string& pattern : sides.before.all(*key))
       if (!now.contains(pattern)) sides.change(shown(*key), pattern, "");
   }
-  for (const auto* key : {&config::kMigrations, &config::kSchema, &config::kN8nVersion, &config::kPostgresVersion,
-                          &config::kDeployBranch}) {
+  for (const auto* key : {&config::kMigrations, &config::kLayout, &config::kSchema, &config::kN8nVersion,
+                          &config::kPostgresVersion, &config::kDeployBranch}) {
     const std::string was = sides.before.text(*key);
     const std::string is = sides.after.text(*key);
     if (!was.empty() && was != is) sides.change(shown(*key), was, is);

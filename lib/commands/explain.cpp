@@ -18,6 +18,8 @@ using terminal::Style;
 
 std::string_view scope_text(lint::Scope scope) {
   if (scope == lint::Scope::kairon_only) return "only in ruleset kairon";
+  if (scope == lint::Scope::by_evidence) return "an error with [lint] profile = strict, or when a trial confirms it";
+  if (scope == lint::Scope::style) return "reported with [lint] profile = strict only";
   return scope == lint::Scope::softer_in_n8n ? "a warning in ruleset n8n" : "in both rule sets";
 }
 

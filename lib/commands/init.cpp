@@ -57,6 +57,11 @@ void explain(const install::Survey& found, const std::string& catalogue) {
           ? std::string("migrations: none found (numbered .sql files in one folder)")
           : format("migrations: {} in {}, the last one is {}{}", found.migration_count, found.migrations,
                    found.last_migration, in_words("also numbered", found.other_migrations)));
+  if (!found.histories.empty() && !found.migrations.empty() && found.histories.front().folder == found.migrations)
+    say(format("layout: {}, from {}", found.histories.front().layout->name, found.histories.front().reason));
+  for (const migration::History& one : found.histories)
+    if (!one.layout->is_ours() && one.folder != found.migrations)
+      say(format("not taken: {} in {}, in the layout of {}", one.count, one.folder, one.layout->tool));
   if (!found.schema.empty()) say(format("schema: {}", found.schema));
   if (!catalogue.empty()) say(format("n8n: {}", catalogue));
   if (!found.postgres_versions.empty()) say(first_with_others("PostgreSQL", found.postgres_versions));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -18,6 +19,8 @@
 #include "config/settings.h"
 #include "git/source.h"
 #include "migrate/runner.h"
+#include "migrate/tool_table.h"
+#include "migration/new_files.h"
 #include "repository/published.h"
 #include "repository/snapshot.h"
 #include "target/tunnel.h"
@@ -42,7 +45,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--lock-timeout", "TIME", "up, down: how long one attempt waits for a lock (5s; six attempts)"},
     OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)"},
     OptionSpec{"--push", "BASE..TIP", "test: what a push would bring (used by pre-push)"},
-    OptionSpec{"--format", "text|json", "form of the report"},
+    OptionSpec{"--format", "text|json|junit", "form of the report; junit: of test only"},
 };
 
 struct Place {
@@ -119,7 +122,7 @@ ExitCode show_plan(const std::vector<const migrate::Source*>& plan, std::string_
 ExitCode status(const Options& options, bool verify) {
   const Place place = find_place();
   const migrate::RunOptions run = run_options(options, place);
-  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  const auto sources = migrate::read_folder(place.top, place.settings);
   if (const auto version = options.value("--accept"); verify && version) {
     const std::string reason = options.value("--reason").value_or("");
     if (reason.empty()) throw usage_error("--accept needs --reason TEXT");
@@ -130,9 +133,8 @@ ExitCode status(const Options& options, bool verify) {
   const auto state = migrate::read_state(run.target, sources);
   terminal::write(Channel::out, wants_json(options) ? state_json(state) : state_text(state));
   for (const migrate::StateLine& line : state) {
-    const bool bad =
-        verify ? line.standing == migrate::Standing::changed || line.standing == migrate::Standing::missing_file
-               : line.standing == migrate::Standing::pending || line.standing == migrate::Standing::changed;
+    const bool bad = line.standing == migrate::Standing::changed || line.standing == migrate::Standing::failed ||
+                     line.standing == (verify ? migrate::Standing::missing_file : migrate::Standing::pending);
     if (bad) return ExitCode::blocked;
   }
   return ExitCode::passed;
@@ -160,9 +162,10 @@ void take_backup_first(const Options& options, const Place& place, migrate::RunO
 
 ExitCode up(const Options& options) {
   const Place place = find_place();
+  const auto sources = migrate::read_folder(place.top, place.settings);
+  migrate::refuse_foreign_layout(sources, &migration::Layout::up);
   migrate::RunOptions run = run_options(options, place);
   take_backup_first(options, place, run);
-  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
   if (options.has("--dry-run")) {
     const auto state = migrate::read_state(run.target, sources);
     return show_plan(migrate::plan_up(state, run), "run", false, run);
@@ -172,9 +175,10 @@ ExitCode up(const Options& options) {
 
 ExitCode down(const Options& options) {
   const Place place = find_place();
+  const auto sources = migrate::read_folder(place.top, place.settings);
+  migrate::refuse_foreign_layout(sources, &migration::Layout::down);
   migrate::RunOptions run = run_options(options, place);
   take_backup_first(options, place, run);
-  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
   if (options.has("--dry-run")) {
     const auto state = migrate::read_state(run.target, sources);
     return show_plan(migrate::plan_down(state, run), "run", true, run);
@@ -191,7 +195,8 @@ ExitCode down(const Options& options) {
 
 ExitCode baseline(const Options& options) {
   const Place place = find_place();
-  const auto sources = migrate::read_folder(place.top, place.settings.migrations_folder());
+  const auto sources = migrate::read_folder(place.top, place.settings);
+  migrate::refuse_foreign_layout(sources, &migration::Layout::baseline);
   migrate::RunOptions run = run_options(options, place);
   if (!options.has("--dry-run")) return finish(migrate::run_baseline(sources, run), "recorded", wants_json(options));
   run.allow_out_of_order = true;
@@ -208,24 +213,19 @@ ExitCode make_new(const Options& options) {
     throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[2])),
                       "kairon migrate new add_tags, or in quotes: kairon migrate new \"add tags\"");
   const Place place = find_place();
-  const std::string folder = place.settings.migrations_folder();
-  long long highest = 0;
-  for (const migrate::Source& source : migrate::read_folder(place.top, folder)) {
-    if (!source.version.number.empty() && source.version.number.size() < 18)
-      highest = std::max(highest, std::stoll(source.version.number));
-  }
-  std::string name;
-  for (const char c : text::lower(options.positional()[1]))
-    name += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
-  const std::string stem = format("{}/{:03}_{}", folder, highest + 1, name);
-  std::filesystem::create_directories(place.top + "/" + folder);
-  const auto write = [&](const std::string& path, const std::string& content) {
-    const Result<void> written = file::write_atomic(place.top + "/" + path, content);
+  const migration::Layout& layout = migration::layout_of(place.settings);
+  if (layout.psql) throw usage_error("a Sqitch change is more than a file", "sqitch add NAME -n NOTE");
+  std::vector<migration::Version> existing;
+  for (const migrate::Source& source : migrate::read_folder(place.top, place.settings))
+    existing.push_back(source.version);
+  for (const auto& [path, content] : migration::new_files(layout, place.settings.migrations_folder(), existing,
+                                                          options.positional()[1], std::time(nullptr))) {
+    const std::filesystem::path whole = place.top + "/" + path;
+    std::filesystem::create_directories(whole.parent_path());
+    const Result<void> written = file::write_atomic(whole.string(), content);
     if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().message));
     terminal::print(Channel::out, path);
-  };
-  write(stem + ".sql", format("-- Migration: {}\n\n", options.positional()[1]));
-  write(stem + "_rollback.sql", format("-- Undoes {}.sql\n\n", stem.substr(folder.size() + 1)));
+  }
   return ExitCode::passed;
 }
 
@@ -238,9 +238,8 @@ std::string pushed_tip(const Options& options) {
 
 /// True when the work tree has a migration that HEAD does not have.
 bool writes_migrations(const Place& place, const std::string& head) {
-  const std::string folder = place.settings.migrations_folder();
-  const auto committed = trial::read_commit(*place.source, head, folder);
-  const auto present = migrate::read_folder(place.top, folder);
+  const auto committed = trial::read_commit(*place.source, head, place.settings);
+  const auto present = migrate::read_folder(place.top, place.settings);
   return std::any_of(present.begin(), present.end(), [&committed](const migrate::Source& one) {
     return std::none_of(committed.begin(), committed.end(),
                         [&one](const migrate::Source& other) { return other.version.stem == one.version.stem; });
@@ -296,7 +295,9 @@ ExitCode test(const Options& options) {
   }
   const trial::TrialReport report = trials.run();
   const auto verdict = is_stage_child() ? trial::VerdictLine::left_out : trial::VerdictLine::shown;
-  terminal::write(Channel::out, wants_json(options) ? trial::trial_json(report) : trial::trial_text(report, verdict));
+  terminal::write(Channel::out, options.value("--format") == "junit" ? trial::trial_junit(report)
+                                : wants_json(options)                ? trial::trial_json(report)
+                                                                     : trial::trial_text(report, verdict));
   return report.passed() ? ExitCode::passed : ExitCode::blocked;
 }
 
@@ -306,6 +307,8 @@ ExitCode run(const Options& options) {
   // An option that is passed over in silence must not be the one that says "change nothing".
   if (options.has("--dry-run") && (what == "new" || options.has("--accept")))
     throw usage_error("--dry-run goes with up, down and baseline", "leave it out");
+  if (options.value("--format") == "junit" && what != "test")
+    throw usage_error("--format junit goes with test", "use text or json");
   if (what == "new") return make_new(options);
   if (what == "test") return test(options);
   no_more_words(options, 1);

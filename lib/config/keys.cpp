@@ -29,7 +29,7 @@ const KeyRow* find_key(std::string_view section, std::string_view subsection, st
 std::string variable_name(std::string_view section, std::string_view subsection, std::string_view name) {
   std::string key = section == "kairon" ? "KAIRON" : "KAIRON_" + std::string(section);
   if (!subsection.empty()) key += "_" + std::string(subsection);
-  if (section != "lint") key += "_" + std::string(name);
+  if (section != "lint" || subsection.empty()) key += "_" + std::string(name);
   key = text::upper(key);
   for (char& c : key) {
     const bool plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

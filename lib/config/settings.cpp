@@ -204,7 +204,8 @@ bool Settings::is_workflow_path(std::string_view path) const {
 
 bool Settings::is_migration_path(std::string_view path) const {
   const std::string folder = migrations_folder() + "/";
-  return path.ends_with(".sql") && path.starts_with(folder) && path.find('/', folder.size()) == std::string_view::npos;
+  if (!path.ends_with(".sql") || !path.starts_with(folder)) return false;
+  return path.find('/', folder.size()) == std::string_view::npos || has_deep_layout(value(kLayout));
 }
 
 Target Settings::target(std::string_view name) const {

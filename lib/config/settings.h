@@ -80,7 +80,7 @@ class Settings {
   [[nodiscard]] std::string schema_file() const;                     ///< default db/schema.sql
   [[nodiscard]] bool kairon_ruleset() const;                         ///< ruleset = kairon (default) or n8n
   [[nodiscard]] bool is_workflow_path(std::string_view path) const;  ///< matches a glob and is not below a tests folder
-  [[nodiscard]] bool is_migration_path(std::string_view path) const;  ///< *.sql directly in the folder
+  [[nodiscard]] bool is_migration_path(std::string_view path) const;  ///< *.sql in the folder, as its layout reads it
   [[nodiscard]] int postgres_major() const;                           ///< of postgresVersion; 0 = any server
   [[nodiscard]] Target target(std::string_view name) const;
   /// False when a key of [gate] is off or KAIRON_SKIP names it; `why` then says which.
@@ -113,6 +113,11 @@ class Settings {
 /// (outside a repository: environment and defaults only).
 [[nodiscard]] Settings load(git::GitSource* source, std::optional<std::string> repository_file = std::nullopt,
                             std::map<std::string, std::string> command_line = {});
+
+/// True for the migration layouts (values of [kairon] layout) whose files lie in sub-folders.
+[[nodiscard]] constexpr bool has_deep_layout(std::string_view layout) {
+  return layout == "diesel" || layout == "prisma" || layout == "flyway" || layout == "sqitch";
+}
 
 /// Parses a dotenv file: KEY=value lines, optional `export`, single or double quotes, comments.
 /// Nothing is ever executed or expanded.

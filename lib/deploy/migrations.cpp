@@ -12,6 +12,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "deploy/journal.h"
+#include "migrate/tool_table.h"
 #include "n8n/tree.h"
 #include "repository/published.h"
 #include "trial/input.h"
@@ -64,20 +65,24 @@ std::vector<trial::TrialOptions> trials_for(const DeployScene& scene, const std:
 
 DeployMigrations::DeployMigrations(const DeployScene& scene, const config::Target& target, const DeployFlags& flags)
     : scene_(scene), target_(target) {
-  const std::string folder = scene.settings.migrations_folder();
   if (target.database.empty()) return;
   if (!flags.only.empty()) {
     left_out_ = "not with --only";
   } else if (scene.settings.stage_enabled(config::kGateMigrate, &left_out_)) {
-    read(folder);
+    read();
   }
 }
 
-void DeployMigrations::read(const std::string& folder) {
-  sources_ = scene_.content.commit.empty() ? migrate::read_folder(scene_.source.top(), folder)
-                                           : trial::read_commit(scene_.source, scene_.content.commit, folder);
+void DeployMigrations::read() {
+  sources_ = scene_.content.commit.empty() ? migrate::read_folder(scene_.source.top(), scene_.settings)
+                                           : trial::read_commit(scene_.source, scene_.content.commit, scene_.settings);
   if (sources_.empty()) return;
   const std::vector<migrate::StateLine> state = migrate::read_state(options().target, sources_);
+  const auto is_pending = [](const migrate::StateLine& line) { return line.standing == migrate::Standing::pending; };
+  if (std::any_of(state.begin(), state.end(), is_pending))
+    migrate::refuse_foreign_layout(sources_, &migration::Layout::up);
+  else if (migrate::is_foreign(sources_))
+    return;
   plan_ = migrate::plan_up(state, options());
   for (const migrate::StateLine& line : state)
     if (line.standing != migrate::Standing::pending) last_applied_ = line.version;

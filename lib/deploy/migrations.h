@@ -38,7 +38,7 @@ class DeployMigrations {
   [[nodiscard]] std::string standing() const;
 
  private:
-  void read(const std::string& folder);
+  void read();
   void refuse_unbaselined(const std::vector<migrate::StateLine>& state) const;
   [[nodiscard]] migrate::RunOptions options() const;
   void back_up() const;

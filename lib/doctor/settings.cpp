@@ -68,7 +68,7 @@ std::optional<report::Diagnosis> check_name(const config::Settings::Row& row) {
     return report::Diagnosis{report::Health::warn, "settings",
                              format("{} ({}): there is no environment {}", row.key, row.setting.source, row.subsection),
                              suggestion(row.subsection, kEnvironments, "dev, staging or prod")};
-  if (row.known->section == "lint") {
+  if (row.known->section == "lint" && !row.subsection.empty()) {
     std::vector<std::string_view> ids;
     for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
     if (!known(ids))

@@ -9,7 +9,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "health/n8n.h"
-#include "migrate/version_table.h"
+#include "migrate/tool_table.h"
 #include "postgres/connection.h"
 
 namespace kairon::health {
@@ -142,7 +142,7 @@ void look_at_migrations(Connection& db, const std::vector<migrate::Source>& sour
   std::vector<std::string> pending;
   std::vector<std::string> changed;
   std::vector<std::string> strange;
-  for (const StateLine& line : migrate::compare_state(sources, migrate::VersionTable(db).rows())) {
+  for (const StateLine& line : migrate::current_state(db, sources)) {
     if (line.standing == Standing::pending) pending.push_back(line.version);
     if (line.standing == Standing::changed) changed.push_back(line.version);
     if (line.standing == Standing::missing_file) strange.push_back(line.version);

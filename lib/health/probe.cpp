@@ -51,7 +51,7 @@ std::vector<migrate::Source> migrations_of(const HealthScene& scene, HealthLines
   const std::string folder = scene.settings.migrations_folder();
   if (!file::exists(scene.source->top() + "/" + folder)) return {};
   try {
-    return migrate::read_folder(scene.source->top(), folder);
+    return migrate::read_folder(scene.source->top(), scene.settings);
   } catch (const Error& error) {
     lines.failed("migrations", error);
     return {};

@@ -152,6 +152,7 @@ Survey survey(const std::string& top) {
   Survey found;
   look_at_workflows(top, files, found);
   find_migrations(files, found);
+  find_histories(top, files, found);
   find_versions(top, files, found);
   found.branch = default_branch(top);
   return found;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "migration/detect.h"
+
 namespace kairon::install {
 
 /// A version that a file of the repository states.
@@ -23,6 +25,7 @@ struct Survey {
   std::size_t migration_count = 0;
   std::string last_migration;                    ///< name of the file with the highest number
   std::vector<std::string> other_migrations;     ///< "db/seeds (2 files)"
+  std::vector<migration::History> histories;     ///< of all tools, the likeliest first
   std::string schema;                            ///< a schema.sql
   std::vector<StatedVersion> n8n_versions;       ///< the one for production first
   std::vector<StatedVersion> postgres_versions;  ///< likewise; major versions
@@ -46,6 +49,10 @@ struct Survey {
 /// Puts the folder with the highest migration number into `found`; `files` are all paths of the repository.
 /// A folder comes before the archive below it, whatever their numbers are.
 void find_migrations(const std::vector<std::string>& files, Survey& found);
+
+/// Looks for the histories of other migration tools too; one whose files or marks are certain takes the place of what
+/// find_migrations() found. `top` is where the files are read.
+void find_histories(const std::string& top, const std::vector<std::string>& files, Survey& found);
 
 /// The patterns that take in `workflows` and as little else as possible; `all_json` is every JSON
 /// file. Folders whose JSON files are all workflows, or that hold more than twenty, become `folder/*.json`;

@@ -3,6 +3,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "install/survey.h"
@@ -64,6 +65,21 @@ void find_migrations(const std::vector<std::string>& files, Survey& found) {
   for (const auto& [folder, content] : folders)
     if (folder != best->first)
       found.other_migrations.push_back(format("{} ({})", folder, text::counted(content.files, "file")));
+}
+
+void find_histories(const std::string& top, const std::vector<std::string>& files, Survey& found) {
+  const auto head = [&top](const std::string& path) {
+    constexpr std::size_t kHead = 65536;
+    Result<std::string> content = file::read(top + "/" + path, std::size_t{4} << 20U);
+    return content.ok() ? content->substr(0, kHead) : std::string();
+  };
+  found.histories = migration::find_histories(files, head);
+  if (found.histories.empty()) return;
+  const migration::History& first = found.histories.front();
+  if (first.layout->is_ours() || (!first.certain && found.migration_count > 0)) return;
+  found.migrations = first.folder;
+  found.migration_count = first.count;
+  found.last_migration = first.last;
 }
 
 }  // namespace kairon::install

@@ -1,5 +1,8 @@
 #include "lint/migration_lint.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "lint/migration_rule.h"
 #include "lint/support/secrets.h"
 #include "lint/support/squawk_ignore.h"
@@ -18,18 +21,46 @@ void MigrationReporter::at(std::size_t offset, std::string message, std::string 
                 help.empty() ? std::string(rule_->fix) : std::move(help), severity);
 }
 
-FileVerdict lint_migration_file(const std::string& path, std::string text, const MigrationOptions& options) {
-  FileVerdict verdict;
-  const migration::File file(path, std::move(text));
+namespace {
+
+/// The rules, the ignore comments and the suppressions of one direction of a file.
+void lint_direction(const migration::File& file, const MigrationOptions& options, FileVerdict& verdict) {
   const MigrationInput input(file, options.version, options.transaction);
-  Reporter reporter(verdict.findings);
+  std::vector<Finding> findings;
+  Reporter reporter(findings);
   MigrationReporter report(reporter, file);
   for (const MigrationRule* rule : migration_rules()) {
-    if (rule->files == MigrationFiles::forward && file.name().is_rollback) continue;
+    // A rollback is judged for what breaks it: it takes away what the migration brought.
+    const bool breaks = rule->files == MigrationFiles::all && rule->info.scope == Scope::always;
+    if (file.name().is_rollback && !breaks) continue;
     report.enter(rule->info);
     rule->check(input, report);
   }
-  verdict.ignored = apply_squawk_ignores(squawk_ignores(file), verdict.findings);
+  verdict.ignored += apply_squawk_ignores(squawk_ignores(file), findings);
+  std::move(findings.begin(), findings.end(), std::back_inserter(verdict.findings));
+  for (const migration::Directive& directive : file.directives()) {
+    if (directive.kind != migration::DirectiveKind::allow || !directive.problem.empty()) continue;
+    const sql::Position position = file.script().position(directive.offset);
+    verdict.facts.suppressions.push_back({{{}, position.line, position.column}, directive.rule});
+  }
+}
+
+}  // namespace
+
+FileVerdict lint_migration_file(const std::string& path, std::string text, const MigrationOptions& options) {
+  FileVerdict verdict;
+  const migration::Layout& layout = *options.layout;
+  const migration::Role role = migration::file_name(layout, path).role;
+  migration::Form form{&layout, migration::Direction::forward, options.no_transaction};
+  const migration::File file(path, std::move(text), form);
+  // What the tool passes over is searched for secrets all the same.
+  if (layout.is_ours() || role != migration::Role::none) lint_direction(file, options, verdict);
+  if (role == migration::Role::both) {
+    form.direction = migration::Direction::rollback;
+    lint_direction({path, file.text(), form}, options, verdict);
+  }
+  Reporter reporter(verdict.findings);
+  MigrationReporter report(reporter, file);
   std::vector<std::string> secrets;
   for (const Secret& secret : find_secrets(file.text())) {
     report.enter(secret.rule->info);
@@ -37,11 +68,6 @@ FileVerdict lint_migration_file(const std::string& path, std::string text, const
     secrets.emplace_back(file.text().substr(secret.match.begin, secret.match.end - secret.match.begin));
   }
   hide_secrets(secrets, verdict.findings);
-  for (const migration::Directive& directive : file.directives()) {
-    if (directive.kind != migration::DirectiveKind::allow || !directive.problem.empty()) continue;
-    const sql::Position position = file.script().position(directive.offset);
-    verdict.facts.suppressions.push_back({{{}, position.line, position.column}, directive.rule});
-  }
   return verdict;
 }
 

@@ -14,6 +14,8 @@ namespace kairon::lint {
 struct MigrationOptions {
   PgVersion version;  ///< `postgresVersion`, or that of the server found
   RunsInTransaction transaction = RunsInTransaction::automatic;
+  const migration::Layout* layout = &migration::kairon_layout();
+  bool no_transaction = false;  ///< what stands beside the file says so (metadata.toml)
 };
 
 /// Runs every per-file rule over a SQL file. The name decides whether it is a rollback file. Never
@@ -25,6 +27,7 @@ struct MigrationOptions {
 /// Two states of the migrations folder, for the rules over the set.
 struct MigrationSetInput {
   std::string folder = "db/migrations";
+  const migration::Layout* layout = &migration::kairon_layout();
   /// What the pushed-to branch (or HEAD) has, sub-folders included. Empty when there is no base: then every
   /// file counts as new, and nothing can be out of order or changed.
   std::vector<migration::Entry> base;

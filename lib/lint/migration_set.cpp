@@ -17,7 +17,7 @@ bool MigrationStates::is_renamed(const migration::Migration& one) const {
 
 bool MigrationStates::is_irreversible(const migration::Migration& one) const {
   if (!read) return false;
-  const migration::File file(one.forward.path, read(one.forward));
+  const migration::File file(one.forward.path, read(one.forward), {&now.layout()});
   return file.directive(migration::DirectiveKind::irreversible) != nullptr;
 }
 
@@ -34,8 +34,8 @@ void SetReporter::at_file(const std::string& path, std::string message, std::opt
 std::vector<Finding> lint_migration_set(const MigrationSetInput& input) {
   std::vector<Finding> findings;
   SetReporter report(findings);
-  const MigrationStates states{migration::Set(input.folder, input.base), migration::Set(input.folder, input.now),
-                               input.read};
+  const MigrationStates states{migration::Set(input.folder, input.base, *input.layout),
+                               migration::Set(input.folder, input.now, *input.layout), input.read};
   for (const MigrationSetRule* rule : migration_set_rules()) {
     report.enter(rule->info);
     rule->check(states, report);

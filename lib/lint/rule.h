@@ -23,9 +23,11 @@ struct FlowFacts;
 
 /// Which rule set a rule belongs to (DESIGN: `ruleset`).
 enum class Scope : std::uint8_t {
-  always,            ///< same in both
-  softer_in_n8n,     ///< error in `kairon`, warning in `n8n`
-  kairon_only,       ///< off in `n8n`
+  always,         ///< same in both
+  softer_in_n8n,  ///< error in `kairon`, warning in `n8n`
+  kairon_only,    ///< off in `n8n`
+  by_evidence,    ///< depends on data and traffic: a warning, which a trial may confirm; an error with profile strict
+  style,          ///< off, unless profile is strict
   n8n_defaults_only  ///< in `n8n`, findings milder than the rule's own severity are off
 };
 

@@ -59,9 +59,11 @@ void Ruleset::override_severity(std::string_view rule, std::string_view severity
 
 Severity Ruleset::effective(std::string_view rule, Severity reported) const {
   if (const auto hit = overrides_.find(rule); hit != overrides_.end()) return hit->second;
-  if (name_ == RulesetName::kairon) return reported;
   const RuleInfo* info = find_rule(rule);
   if (info == nullptr) return reported;
+  if (info->scope == Scope::style && !strict_) return Severity::off;
+  if (info->scope == Scope::by_evidence && strict_ && reported == Severity::warning) return Severity::error;
+  if (name_ == RulesetName::kairon) return reported;
   if (info->scope == Scope::kairon_only) return Severity::off;
   if (info->scope == Scope::n8n_defaults_only && reported < info->severity) return Severity::off;
   return info->scope == Scope::softer_in_n8n && reported == Severity::error ? Severity::warning : reported;

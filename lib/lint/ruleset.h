@@ -21,6 +21,10 @@ class Ruleset {
   /// nearest rule and `source` (where the setting stands).
   void override_severity(std::string_view rule, std::string_view severity, std::string_view source);
 
+  /// [lint] profile = strict: what depends on data and traffic is an error at once, and style is reported.
+  void be_strict() { strict_ = true; }
+  [[nodiscard]] bool is_strict() const { return strict_; }
+
   /// The severity in force for a finding of `rule` that was reported with `reported`.
   [[nodiscard]] Severity effective(std::string_view rule, Severity reported) const;
 
@@ -30,6 +34,7 @@ class Ruleset {
 
  private:
   RulesetName name_;
+  bool strict_ = false;
   std::map<std::string, Severity, std::less<>> overrides_;
 };
 

@@ -34,11 +34,23 @@ void refuse_changed(const std::vector<StateLine>& state) {
   }
 }
 
+/// A file that was applied under another name would run twice.
+void refuse_renamed(const StateLine& line, const std::vector<StateLine>& state) {
+  for (const StateLine& gone : state) {
+    if (gone.standing != Standing::missing_file || !line.source->forward->has_checksum(gone.row.checksum)) continue;
+    throw blocked(format("{} is pending, but the same content is applied as {}, whose file is gone",
+                         line.source->forward->path(), gone.version),
+                  format("rename the file back to {}.sql", gone.version));
+  }
+}
+
 }  // namespace
 
 std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const RunOptions& options) {
   refuse_changed(state);
   const std::size_t end = options.to.empty() ? state.size() : find_target(state, options.to) + 1;
+  for (std::size_t i = 0; i < end; ++i)
+    if (state[i].standing == Standing::pending) refuse_renamed(state[i], state);
   std::vector<const Source*> plan;
   for (std::size_t i = 0; i < end; ++i) {
     if (state[i].standing != Standing::pending) continue;

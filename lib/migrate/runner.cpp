@@ -8,6 +8,7 @@
 #include "base/signals.h"
 #include "migrate/run_lock.h"
 #include "migrate/run_steps.h"
+#include "migrate/tool_table.h"
 
 namespace kairon::migrate {
 
@@ -148,6 +149,7 @@ class Run {
 
 std::vector<StateLine> read_state(const postgres::ConnectOptions& target, const std::vector<Source>& sources) {
   Connection db = Connection::require(target);
+  if (is_foreign(sources)) return current_state(db, sources);
   VersionTable table(db);
   std::vector<StateLine> state = compare_state(sources, table.rows());
   for (const Begun& one : table.begun())
@@ -165,9 +167,13 @@ void require_plan(const std::vector<const Source*>& plan, Direction direction, i
 }
 
 RunOutcome run_up(const std::vector<Source>& sources, const RunOptions& options) {
+  refuse_foreign_layout(sources, &migration::Layout::up);
   Run run(sources, options);
   const std::vector<StateLine> state = run.state();
   const std::vector<const Source*> plan = plan_up(state, options);
+  for (const StateLine& line : state)
+    if (line.standing == Standing::missing_file && !line.row.kind.empty() && options.say)
+      options.say(format("{} is applied, and its file is gone", line.version));
   for (const Source* source : plan)
     if (options.agreed && !options.agreed->contains(source->version.stem))
       throw environment_error(format("{} became pending while this run was being prepared", source->forward->path()),
@@ -176,12 +182,14 @@ RunOutcome run_up(const std::vector<Source>& sources, const RunOptions& options)
 }
 
 RunOutcome run_down(const std::vector<Source>& sources, const RunOptions& options) {
+  refuse_foreign_layout(sources, &migration::Layout::down);
   Run run(sources, options);
   const std::vector<StateLine> state = run.state();
   return run.perform(plan_down(state, options), Direction::down);
 }
 
 RunOutcome run_baseline(const std::vector<Source>& sources, const RunOptions& options) {
+  refuse_foreign_layout(sources, &migration::Layout::baseline);
   Run run(sources, options);
   run.table().ensure();
   const std::vector<StateLine> state = run.state();
@@ -202,6 +210,7 @@ RunOutcome run_baseline(const std::vector<Source>& sources, const RunOptions& op
 
 void accept_change(const std::vector<Source>& sources, const RunOptions& options, const std::string& version,
                    const std::string& reason) {
+  refuse_foreign_layout(sources, &migration::Layout::status);
   Run run(sources, options);
   run.table().ensure();
   for (const StateLine& line : run.state()) {

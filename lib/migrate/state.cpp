@@ -16,10 +16,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::shared_ptr<const migration::File> load(const std::string& top, const std::string& path) {
+std::string read_text(const std::string& top, const std::string& path) {
   Result<std::string> content = file::read(top + "/" + path);
   if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().message));
-  return std::make_shared<const migration::File>(path, std::move(*content));
+  return std::move(*content);
+}
+
+/// The files of a folder that a layout may read, paths below `top`.
+std::vector<migration::Entry> list(const std::string& top, const std::string& folder, const migration::Layout& layout) {
+  std::vector<migration::Entry> entries;
+  const std::string start = top + "/" + folder;
+  std::error_code failed;
+  for (auto at = fs::recursive_directory_iterator(start, failed); at != fs::recursive_directory_iterator();
+       at.increment(failed)) {
+    if (!layout.deep()) at.disable_recursion_pending();
+    std::error_code ignored;
+    if (at->is_directory(ignored)) continue;
+    const std::string path = folder + "/" + at->path().lexically_relative(start).generic_string();
+    if (path.ends_with(".sql") || migration::is_companion(layout, path)) entries.push_back({path, ""});
+  }
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    throw environment_error(format("cannot read {}: {}", folder, failed.message()));
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return entries;
 }
 
 bool is_row_of(const AppliedRow& row, const Source& source, const std::vector<Source>& all) {
@@ -33,31 +52,55 @@ bool is_row_of(const AppliedRow& row, const Source& source, const std::vector<So
 Standing standing_of(const Source& source, const AppliedRow& row) {
   constexpr std::size_t kSha256Digits = 64;
   if (row.checksum.size() != kSha256Digits) return Standing::unverified;
-  return row.checksum == source.forward->checksum() ? Standing::applied : Standing::changed;
+  return source.forward->has_checksum(row.checksum) ? Standing::applied : Standing::changed;
 }
 
 }  // namespace
 
-std::vector<Source> read_folder(const std::string& top, const std::string& folder) {
-  std::vector<migration::Entry> entries;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(top + "/" + folder, failed)) {
-    if (entry.path().extension() == ".sql") entries.push_back({folder + "/" + entry.path().filename().string(), ""});
-  }
-  if (failed && failed != std::errc::no_such_file_or_directory)
-    throw environment_error(format("cannot read {}: {}", folder, failed.message()));
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  const migration::Set set(folder, entries);
+Source source_of(const migration::Layout& layout, const migration::Migration& one,
+                 const std::function<std::string(const migration::Entry&)>& read) {
+  migration::Form form{&layout};
+  form.no_transaction = !one.companion.path.empty() && turns_transaction_off(layout, read(one.companion));
+  const std::string text = read(one.forward);
+  Source source{one.version, std::make_shared<const migration::File>(one.forward.path, text, form), nullptr};
+  if (one.rollbacks.empty()) return source;
+  const migration::Entry& entry = one.rollbacks.front();
+  form.direction = migration::Direction::rollback;
+  auto rollback =
+      std::make_shared<const migration::File>(entry.path, entry.path == one.forward.path ? text : read(entry), form);
+  if (layout.is_ours() || !rollback->holds_nothing()) source.rollback = std::move(rollback);
+  return source;
+}
+
+migration::Set set_of(const migration::Layout& layout, const std::string& folder,
+                      const std::vector<migration::Entry>& entries,
+                      const std::function<std::string(const migration::Entry&)>& read) {
+  migration::Set set(folder, entries, layout);
+  if (!layout.psql) return set;
+  const auto plan = std::find_if(entries.begin(), entries.end(), [&folder](const migration::Entry& entry) {
+    return entry.path == folder + "/sqitch.plan";
+  });
+  if (plan != entries.end()) set.follow(migration::read_plan(read(*plan)));
+  return set;
+}
+
+std::vector<Source> read_folder(const std::string& top, const std::string& folder, const migration::Layout& layout) {
+  const std::vector<migration::Entry> entries = list(top, folder, layout);
+  const auto read = [&top](const migration::Entry& entry) { return read_text(top, entry.path); };
+  const migration::Set set = set_of(layout, folder, entries, read);
   std::vector<Source> sources;
   for (const migration::Migration& one : set.migrations()) {
-    if (!sources.empty() && sources.back().version.same_number(one.version)) {
+    if (layout.is_ours() && !sources.empty() && sources.back().version.same_number(one.version)) {
       throw usage_error(format("{} and {} have the same number", sources.back().forward->path(), one.forward.path),
                         "give the newer one the next free number");
     }
-    sources.push_back({one.version, load(top, one.forward.path),
-                       one.rollbacks.empty() ? nullptr : load(top, one.rollbacks.front().path)});
+    sources.push_back(source_of(layout, one, read));
   }
   return sources;
+}
+
+std::vector<Source> read_folder(const std::string& top, const config::Settings& settings) {
+  return read_folder(top, settings.migrations_folder(), migration::layout_of(settings));
 }
 
 std::string_view standing_name(Standing standing) {
@@ -72,6 +115,10 @@ std::string_view standing_name(Standing standing) {
       return "changed";
     case Standing::missing_file:
       return "missing-file";
+    case Standing::failed:
+      return "failed";
+    case Standing::assumed:
+      return "assumed";
   }
   return "";
 }
@@ -92,9 +139,11 @@ std::vector<StateLine> compare_state(const std::vector<Source>& sources, const s
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!used[i]) lines.push_back({rows[i].version, Standing::missing_file, nullptr, rows[i], false});
   }
-  std::stable_sort(lines.begin(), lines.end(), [](const StateLine& a, const StateLine& b) {
-    return migration::parse_version(a.version) < migration::parse_version(b.version);
-  });
+  const auto version_of = [](const StateLine& line) {
+    return line.source == nullptr ? migration::parse_version(line.version) : line.source->version;
+  };
+  std::stable_sort(lines.begin(), lines.end(),
+                   [&](const StateLine& a, const StateLine& b) { return version_of(a) < version_of(b); });
   bool later_applied = false;
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
     if (line->standing == Standing::pending) line->out_of_order = later_applied;

@@ -1,5 +1,6 @@
 #include "migration/file.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -94,15 +95,25 @@ std::string_view migration_title(std::string_view comment) {
   return text::trim(comment.substr(colon + 1));
 }
 
+FileName named(const Layout& layout, std::string_view path, Direction direction) {
+  FileName name = file_name(layout, path);
+  if (name.role == Role::both) name.is_rollback = direction == Direction::rollback;
+  return name;
+}
+
 }  // namespace
 
-File::File(std::string path, std::string text)
+File::File(std::string path, std::string text, Form form)
     : path_(std::move(path)),
-      name_(parse_file_name(path_)),
+      form_(form),
+      name_(named(*form.layout, path_, form.direction)),
       text_(std::move(text)),
-      psql_commands_(sql::psql_commands(text_)),
-      script_(sql::without_psql_commands(text_, psql_commands_)),
-      comments_(sql::comments(script_.text())) {
+      section_(read_section(*form.layout, name_.is_rollback ? Direction::rollback : Direction::forward, text_)),
+      psql_commands_(sql::psql_commands(sql::without_psql_commands(text_, section_.others))),
+      script_(sql::without_psql_commands(sql::without_psql_commands(text_, section_.others), psql_commands_)),
+      comments_(sql::comments(script_.text())),
+      placeholders_(migration::placeholders(*form.layout, script_.text(), script_.ok())) {
+  if (form.layout->name == "goose") find_goose_cuts();
   const std::size_t mark = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   const std::size_t first = sql::skip_blank(script_.text(), mark, text_.size());
   for (const sql::Comment& comment : comments_) {
@@ -157,10 +168,62 @@ bool File::has_own_transaction() const {
   return false;
 }
 
+/// goose ends a statement at each line that ends in a semicolon, also inside of a function's body.
+void File::find_goose_cuts() {
+  const auto in_block = [this](std::size_t offset) {
+    return std::any_of(section_.blocks.begin(), section_.blocks.end(),
+                       [offset](const auto& block) { return block.begin <= offset && offset < block.end; });
+  };
+  for (std::size_t i = 0; i < script_.statements().size(); ++i) {
+    const sql::Statement& statement = script_.statements()[i];
+    if (in_block(statement.begin)) continue;
+    std::size_t at = statement.begin;
+    for (const std::string_view line : text::lines(script_.text_of(i))) {
+      const std::string_view code = text::trim(line.substr(0, line.find("--")));
+      const bool last = at + line.size() >= statement.end;
+      if (!last && code.ends_with(';')) {
+        section_.problems.push_back({at,
+                                     "goose ends the statement at this line's semicolon: put it between -- +goose "
+                                     "StatementBegin and StatementEnd"});
+        break;
+      }
+      at = script_.text().find('\n', at) + 1;
+      if (at == 0) break;
+    }
+  }
+  if (script_.statements().empty() || !script_.ok()) return;
+  const sql::Statement& last = script_.statements().back();
+  if (!in_block(last.begin) && script_.text().find(';', last.end) == std::string::npos)
+    section_.problems.push_back({last.begin, "goose refuses the last statement: no semicolon ends it"});
+}
+
+/// Flyway runs a file without transaction when one of its statements cannot run in one.
+bool File::avoids_transaction() const {
+  for (std::size_t i = 0; i < script_.statements().size(); ++i) {
+    const std::string words = text::lower(script_.text_of(i));
+    for (const std::string_view start : {"vacuum", "create database", "create tablespace", "alter system", "reindex"})
+      if (words.starts_with(start)) return true;
+    const bool index = words.starts_with("create") || words.starts_with("drop index");
+    if (index && text::contains(words, "index concurrently")) return true;
+  }
+  return false;
+}
+
 bool File::runs_in_transaction() const {
-  return directive(DirectiveKind::no_transaction) == nullptr && !has_own_transaction();
+  if (has_own_transaction()) return false;
+  if (layout().is_ours()) return directive(DirectiveKind::no_transaction) == nullptr;
+  const bool off = section_.no_transaction || form_.no_transaction;
+  if (layout().wraps && !off) return layout().name != "flyway" || !avoids_transaction();
+  return layout().one_query && script_.statements().size() > 1;
 }
 
 std::string File::checksum() const { return hash::sha256(text_); }
+
+bool File::has_checksum(std::string_view checksum) const {
+  if (checksum == hash::sha256(text_)) return true;
+  if (text_.find('\n') == std::string::npos) return false;
+  const std::string plain = text::replace_all(text_, "\r\n", "\n");
+  return checksum == hash::sha256(plain) || checksum == hash::sha256(text::replace_all(plain, "\n", "\r\n"));
+}
 
 }  // namespace kairon::migration

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "migration/layout.h"
+#include "migration/sections.h"
 #include "migration/version.h"
 #include "sql/psql.h"
 #include "sql/statement.h"
@@ -31,20 +33,35 @@ struct Directive {
   std::string problem;
 };
 
-/// One SQL file of the migrations folder, read and parsed. Never fails: what is wrong is said by
-/// script().errors(), psql_commands() and the directives' problems.
+/// As what a file is read.
+struct Form {
+  const Layout* layout = &kairon_layout();
+  Direction direction = Direction::forward;  ///< of a file that holds both; else its name says it
+  bool no_transaction = false;               ///< its companion says so
+};
+
+/// One direction of one SQL file of the migrations folder, read and parsed. Offsets, lines and columns are those of the
+/// file, also where only a section of it counts. Never fails: what is wrong is said by script().errors(), problems(),
+/// psql_commands() and the directives' problems.
 class File {
  public:
-  File(std::string path, std::string text);
+  File(std::string path, std::string text, Form form = {});
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const FileName& name() const { return name_; }
   /// The bytes as they stand in the file.
   [[nodiscard]] const std::string& text() const { return text_; }
-  /// The statements; psql commands are blanks here, offsets are those of text().
+  [[nodiscard]] const Layout& layout() const { return *form_.layout; }
+  /// The statements; psql commands and other sections are blanks here, offsets are those of text().
   [[nodiscard]] const sql::Script& script() const { return script_; }
   [[nodiscard]] const std::vector<sql::PsqlCommand>& psql_commands() const { return psql_commands_; }
   [[nodiscard]] const std::vector<Directive>& directives() const { return directives_; }
+  /// Why the tool refuses the file, or reads it otherwise than it looks.
+  [[nodiscard]] const std::vector<Remark>& problems() const { return section_.problems; }
+  /// What the tool replaces before it sends the file: with it nobody can tell what runs.
+  [[nodiscard]] const std::vector<Remark>& placeholders() const { return placeholders_; }
+  /// Nothing would be sent.
+  [[nodiscard]] bool holds_nothing() const { return script_.ok() && script_.statements().empty(); }
   /// The directive in force of that kind, null when there is none.
   [[nodiscard]] const Directive* directive(DirectiveKind kind) const;
   /// Time of `lock-budget`.
@@ -54,19 +71,27 @@ class File {
   [[nodiscard]] std::string description() const;
   /// True when a statement of the file begins or ends a transaction: then the file runs as it is.
   [[nodiscard]] bool has_own_transaction() const;
-  /// True when the runner wraps the file into one transaction.
+  /// True when the file runs in one transaction: the runner's or the tool's, or the one that the server makes of a
+  /// query of several statements.
   [[nodiscard]] bool runs_in_transaction() const;
   /// SHA-256 of the bytes, 64 hexadecimal digits.
   [[nodiscard]] std::string checksum() const;
+  /// True for the checksum of these bytes, with whatever line ends: a checkout may change those.
+  [[nodiscard]] bool has_checksum(std::string_view checksum) const;
 
  private:
+  [[nodiscard]] bool avoids_transaction() const;
+  void find_goose_cuts();
   std::string path_;
+  Form form_;
   FileName name_;
   std::string text_;
+  Section section_;
   std::vector<sql::PsqlCommand> psql_commands_;
   sql::Script script_;
   std::vector<sql::Comment> comments_;  // they view the script's text
   std::vector<Directive> directives_;
+  std::vector<Remark> placeholders_;
 
  public:
   File(const File&) = delete;

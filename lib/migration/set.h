@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "migration/layout.h"
+#include "migration/sqitch_plan.h"
 #include "migration/version.h"
 
 namespace kairon::migration {
@@ -17,14 +19,20 @@ struct Entry {
 struct Migration {
   Version version;
   Entry forward;
-  std::vector<Entry> rollbacks;  ///< none, one, or (an error) both spellings
+  /// None, one, or (an error) both spellings. In a layout whose files hold both directions: the forward file.
+  std::vector<Entry> rollbacks;
+  bool repeatable = false;  ///< run again whenever it changes
+  Entry companion = {};     ///< beside it, changes how it is sent; no path = none
 };
 
-/// The migrations of a folder: *.sql directly in it, rollback files paired with their migration.
+/// The migrations of a folder, in the files that its layout reads, rollback files paired with their migration.
 class Set {
  public:
   /// `folder` without a final slash ("db/migrations"); entries elsewhere count as archived.
-  Set(std::string folder, const std::vector<Entry>& entries);
+  Set(std::string folder, const std::vector<Entry>& entries, const Layout& layout = kairon_layout());
+
+  /// Puts them in the order of a sqitch.plan; what the plan does not name is none of it.
+  void follow(const std::vector<PlannedChange>& plan);
 
   /// In the order in which they run.
   [[nodiscard]] const std::vector<Migration>& migrations() const { return migrations_; }
@@ -34,8 +42,11 @@ class Set {
   [[nodiscard]] const std::vector<Entry>& archived() const { return archived_; }
   /// Null when there is none of that stem.
   [[nodiscard]] const Migration* find(std::string_view stem) const;
+  [[nodiscard]] const Layout& layout() const { return *layout_; }
 
  private:
+  void pair(const FileName& name, Entry rollback);
+  const Layout* layout_;
   std::vector<Migration> migrations_;
   std::vector<Entry> orphans_;
   std::vector<Entry> archived_;

@@ -50,6 +50,7 @@ Version parse_version(std::string_view stem) {
 }
 
 std::strong_ordering compare(const Version& a, const Version& b) {
+  if (const auto order = a.key <=> b.key; order != 0) return order;
   if (a.number.empty() != b.number.empty())
     return a.number.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
   if (const auto order = compare_numbers(a.number, b.number); order != 0) return order;
@@ -72,6 +73,7 @@ FileName parse_file_name(std::string_view path) {
   }
   if (!name.is_rollback && stem.ends_with(".up") && stem.size() > 3) stem.remove_suffix(3);
   name.stem = stem;
+  name.role = name.is_rollback ? Role::rollback : Role::forward;
   return name;
 }
 

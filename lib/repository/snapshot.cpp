@@ -7,6 +7,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "json/document.h"
+#include "migration/layout.h"
 
 namespace kairon::repository {
 
@@ -57,6 +58,7 @@ Snapshot from_entries(git::GitSource& source, const std::vector<git::Entry>& ent
                       const config::Settings& settings) {
   Snapshot snapshot;
   const std::string schema = settings.schema_file();
+  const migration::Layout& layout = migration::layout_of(settings);
   for (const git::Entry& entry : entries) {
     if (!entry.is_file()) {  // a link or a submodule has no content of its own here
       if (hides_watched(settings, entry.path)) snapshot.links.push_back({entry.path, std::string(link_kind(entry))});
@@ -69,7 +71,7 @@ Snapshot from_entries(git::GitSource& source, const std::vector<git::Entry>& ent
       snapshot.migrations.push_back(std::move(file));
     } else if (entry.path.ends_with(".sql") && entry.path.starts_with(settings.migrations_folder() + "/")) {
       snapshot.archived_migrations.push_back(std::move(file));
-    } else if (entry.path == schema || entry.path == kEnvironmentExample) {
+    } else if (entry.path == schema || entry.path == kEnvironmentExample || is_companion(layout, entry.path)) {
       snapshot.others.push_back(std::move(file));
     }
   }

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "json/document.h"
+#include "migration/layout.h"
 #include "repository/snapshot.h"
 #include "workflow/workflow.h"
 
@@ -118,13 +119,15 @@ Snapshot work_tree_snapshot(const std::string& top, const config::Settings& sett
   std::vector<std::string> folders = watched_folders(settings);
   if (folders.empty()) folders.emplace_back("");
   const std::string schema = settings.schema_file();
+  const migration::Layout& layout = migration::layout_of(settings);
   for (const std::string& folder : folders) {
     for (const std::string& path : files_below(top, folder, &snapshot.links)) {
       if (contents->contains(path)) continue;
       const bool workflow = settings.is_workflow_path(path);
       const bool migration = settings.is_migration_path(path);
       const bool archived = path.ends_with(".sql") && path.starts_with(settings.migrations_folder() + "/");
-      if (!workflow && !migration && !archived && path != schema && path != ".env.example") continue;
+      const bool beside = path == schema || path == ".env.example" || is_companion(layout, path);
+      if (!workflow && !migration && !archived && !beside) continue;
       SnapshotFile listed = load(path, top + "/" + path, *contents);
       if (archived && !migration) {
         snapshot.archived_migrations.push_back(std::move(listed));

@@ -11,9 +11,11 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "migrate/run_steps.h"
+#include "migrate/tool_table.h"
 #include "postgres/client.h"
 #include "postgres/launch.h"
 #include "trial/extension_stub_objects.h"
+#include "trial/hosts.h"
 #include "trial/seed.h"
 #include "trial/superuser_step.h"
 
@@ -50,13 +52,21 @@ class Loader {
 
   void chain(const std::vector<migrate::Source>& sources) {
     for (const migrate::Source& source : sources) {
-      const auto failure = file(*source.forward);
-      migrate::reset_session(session_.db());
-      if (!failure) continue;
-      throw Error(ExitCode::blocked, format("the base does not load: {}", failure->text(source.forward->path())),
+      const Result<void> done = migration(*source.forward);
+      if (done.ok()) continue;
+      throw Error(ExitCode::blocked, format("the base does not load: {}", done.failure().message),
                   "write the schema of the real database into the file that [kairon] schema names (pg_dump "
                   "--schema-only); a published migration stays as it is");
     }
+  }
+
+  /// A committed migration: in its transaction where its text is all SQL, else what of it can be sent.
+  Result<void> migration(const migration::File& one) {
+    const bool plain = one.psql_commands().empty() && one.script().ok() && one.runs_in_transaction();
+    if (plain && !one.holds_nothing() && session_.is_ours()) return run_migration(session_, one, stand_in_);
+    const auto failure = file(one);
+    migrate::reset_session(session_.db());
+    return failure ? Result<void>(Failure{failure->text(one.path())}) : Result<void>();
   }
 
  private:
@@ -155,9 +165,8 @@ void complete_schema(PlainSession& session, const Base& base, StandIn* stand_in,
 /// Migrations that the database of the backup got after it was taken: what its version table does not have.
 /// A database that records none of them is taken as it is.
 void complete_backup(PlainSession& session, const Base& base, StandIn* stand_in, std::vector<std::string>& notes) {
-  migrate::VersionTable table(session.db());
-  if (table.foreign()) return;
-  const std::vector<migrate::StateLine> state = migrate::compare_state(base.chain, table.rows());
+  if (!migrate::is_foreign(base.chain) && migrate::VersionTable(session.db()).foreign()) return;
+  const std::vector<migrate::StateLine> state = migrate::current_state(session.db(), base.chain);
   const auto is_recorded = [](const migrate::StateLine& line) {
     return line.source != nullptr && line.standing != migrate::Standing::pending;
   };
@@ -197,7 +206,9 @@ std::string describe(const Base& base) {
 }
 
 std::string base_key(const Base& base) {
-  std::string content = "revision 4\n" + base.schema_path + "\n" + base.schema.value_or("");
+  std::string content = "revision 5\n" + base.schema_path + "\n" + base.schema.value_or("");
+  if (!base.layout->is_ours()) content += "\nlayout " + std::string(base.layout->name);
+  if (!base.host.empty()) content += "\nhost 1 " + base.host;
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
   for (const auto* sources : {&base.chain, &base.since_schema}) {
     content += "\n--";
@@ -215,7 +226,7 @@ Reply send_replaced(PlainSession& session, StandIn* stand_in, const migration::F
                                   : session.send(file, index, replacement.text);
 }
 
-Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in) {
+Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in, bool repeated) {
   Connection& db = session.db();
   try {
     migrate::require_runnable(file, db.server_version());
@@ -223,6 +234,7 @@ Result<void> run_migration(PlainSession& session, const migration::File& file, S
     return Failure{error.message(), error.remedy()};
   }
   const migrate::Send send = [&](const migrate::Step& step, std::size_t i) {
+    if (repeated && (step.node == "CreateRoleStmt" || step.node == "DropRoleStmt")) return Reply();
     return send_replaced(session, stand_in, file, step, i);
   };
   for (int tries = 0;; ++tries) {
@@ -262,9 +274,17 @@ void make_plain_role(Connection& admin) {
              kTrialRole, postgres::kDatabase));
 }
 
+/// Loads the chain of migrations. Another tool makes its table before the first, and some migrations refer to it.
+/// A schema file that did not load took away what the host makes.
+void load_chain(PlainSession& session, Loader& loader, const Base& base, Connection* admin) {
+  if (admin != nullptr) make_host(base.host, *admin, HostRole::superuser);
+  migrate::make_tool_table(session.db(), *base.layout);
+  loader.chain(base.chain);
+}
+
 /// Loads the schema file. Where it does not load, the chain of migrations takes its place on an empty database, with a
 /// note; where the chain does not load either, the schema file is the first cause.
-void load_schema(PlainSession& session, Loader& loader, const Base& base, StandIn* stand_in,
+void load_schema(PlainSession& session, Loader& loader, const Base& base, Connection* admin, StandIn* stand_in,
                  std::vector<std::string>& notes) {
   const migration::File file(base.schema_path, *base.schema);
   const auto failure = loader.file(file);
@@ -275,7 +295,7 @@ void load_schema(PlainSession& session, Loader& loader, const Base& base, StandI
   if (base.chain.empty()) throw Error(ExitCode::blocked, cause, remedy);
   wipe(session.db());
   try {
-    loader.chain(base.chain);
+    load_chain(session, loader, base, admin);
   } catch (const Error& error) {
     if (error.code() != ExitCode::blocked) throw;
     throw Error(ExitCode::blocked, format("{}; without it, {}", cause, error.message()), remedy);
@@ -293,20 +313,25 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
     make_plain_role(*admin);
   }
   const std::string plain = admin ? plain_conninfo(conninfo) : conninfo;
+  if (admin && base.backup.empty()) make_host(base.host, *admin, HostRole::superuser);
   Connection db = Connection::require({.conninfo = plain});
   PlainSession session(db, admin ? &*admin : nullptr);
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
   Loader loader(session, stand_in.get());
+  if (!admin) make_host(base.host, db, HostRole::owner);
   if (!base.backup.empty()) {
     Restore(base.backup, plain, binaries).into(loader, admin ? &*admin : nullptr);
     migrate::reset_session(db);
     complete_backup(session, base, stand_in.get(), notes);
   } else if (base.schema) {
-    load_schema(session, loader, base, stand_in.get(), notes);
+    load_schema(session, loader, base, admin ? &*admin : nullptr, stand_in.get(), notes);
   } else {
-    loader.chain(base.chain);
+    load_chain(session, loader, base, admin ? &*admin : nullptr);
   }
-  migrate::VersionTable(db).ensure();
+  if (base.layout->is_ours()) migrate::VersionTable(db).ensure();
+  if (!base.host.empty() && base.backup.empty())
+    notes.push_back(
+        format("roles, schemas and tables of {} are stand-ins: what they do there is not tried", base.host));
   for (const std::string& table : seed_empty_tables(db))
     notes.push_back(format("no row could be made for {}: it is tried empty", table));
   return notes;

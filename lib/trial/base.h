@@ -27,6 +27,8 @@ struct Base {
   std::string backup_origin = {};  ///< what the backup was decrypted from; "" = it lies there as it is
   std::shared_ptr<const TempFolder> backup_folder = {};  ///< holds what was decrypted
   postgres::FenceMode fence = postgres::FenceMode::on;
+  std::string host = {};  ///< [kairon] host
+  const migration::Layout* layout = &migration::kairon_layout();
   std::string backup_note = {};  ///< why the newest backup is not taken; "" = it is, or there is none
 };
 
@@ -43,7 +45,9 @@ struct Base {
 /// Runs a migration as the runner would, making the roles, and with `stand_in` the parts of extensions,
 /// that it misses. Fails with its place and reason. Throws Error(environment) for an extension that is
 /// not installed, when nothing may stand in.
-[[nodiscard]] Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in);
+/// `repeated`: it ran before in another database of this server, where the roles that it makes are.
+[[nodiscard]] Result<void> run_migration(PlainSession& session, const migration::File& file, StandIn* stand_in,
+                                         bool repeated = false);
 
 /// Loads the base as kTrialRole, who then owns all of it, and seeds empty tables. Roles that the base names and
 /// nobody made are created. A schema file that does not load gives way to the chain; a migration of `since_schema`
@@ -78,15 +82,26 @@ class Scratch {
   [[nodiscard]] const std::string& shown() const { return shown_; }
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
+  /// Copies the database in use, to which nobody may be connected any more, and gives the copy's name.
+  [[nodiscard]] std::string copy();
+  /// From now on the connection strings mean this database, which copy() made.
+  void use(const std::string& database);
+  [[nodiscard]] const std::string& in_use() const { return in_use_; }
+  /// Drops a database that copy() made, or the first one; it stays for the end when somebody is still connected.
+  void discard(const std::string& database);
+
  private:
   /// True when the cached base holds stand-ins for extensions that are installed by now.
   [[nodiscard]] bool outdated() const;
   void drop();
+  [[nodiscard]] std::string new_name();
   std::optional<postgres::EmbeddedServer> server_;
   std::string conninfo_;
   std::string shown_;
   std::optional<postgres::Connection> admin_;  ///< to the named database; may drop the scratch database
-  std::string database_;                       ///< its name
+  std::vector<std::string> databases_;         ///< that are ours on that server
+  std::string in_use_;
+  std::size_t made_ = 0;
   std::vector<std::string> notes_;
 };
 

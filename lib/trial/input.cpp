@@ -63,11 +63,12 @@ std::string newest_in(const std::string& folder) {
 }
 
 std::vector<migrate::Source> named_files(const std::string& top, const std::string& folder,
-                                         const std::vector<std::string>& files) {
+                                         const std::vector<std::string>& files,
+                                         const migration::Layout& layout = migration::kairon_layout()) {
   std::vector<migrate::Source> wanted;
-  const std::vector<migrate::Source> all = migrate::read_folder(top, folder);
+  const std::vector<migrate::Source> all = migrate::read_folder(top, folder, layout);
   for (const std::string& path : files) {
-    const std::string stem = migration::parse_file_name(path).stem;
+    const std::string stem = file_name(layout, path).stem;
     const auto hit =
         std::find_if(all.begin(), all.end(), [&](const migrate::Source& s) { return s.version.stem == stem; });
     if (hit == all.end()) throw usage_error(format("no migration {} in {}", path, folder.empty() ? "." : folder));
@@ -123,8 +124,8 @@ TrialOptions outside_repository(const TrialRequest& request) {
 
 std::vector<migrate::Source> read_tip(git::GitSource& source, const config::Settings& settings,
                                       const TrialRequest& request) {
-  return request.tip.empty() ? migrate::read_folder(source.top(), settings.migrations_folder())
-                             : read_commit(source, request.tip, settings.migrations_folder());
+  return request.tip.empty() ? migrate::read_folder(source.top(), settings)
+                             : read_commit(source, request.tip, settings);
 }
 
 /// What does not come from the repository.
@@ -137,10 +138,12 @@ void configure(TrialOptions& options, const config::Settings& settings) {
 /// Schema and migrations of a commit; "" = nothing.
 Base base_at(git::GitSource& source, const config::Settings& settings, const std::string& revision) {
   Base base;
+  base.layout = &migration::layout_of(settings);
+  if (const std::string host = settings.value(config::kHost); host != "none") base.host = host;
   base.missing = missing_extensions(settings);
   base.fence = fence_mode(settings);
   if (revision.empty()) return base;
-  base.chain = read_commit(source, revision, settings.migrations_folder());
+  base.chain = read_commit(source, revision, settings);
   if (const git::Oid schema = schema_of(source, settings, revision); !schema.empty()) {
     base.schema_path = settings.schema_file();
     base.schema = blob(source, schema, settings.schema_file());
@@ -165,7 +168,7 @@ Base base_before(git::GitSource& source, const config::Settings& settings, const
   const std::string& path = one.forward->path();
   const Reach reach = walk_back(source, revision, [&](const git::Oid& c) { return has_file(source, c, path); });
   Base base = base_at(source, settings, reach.before);
-  for (migrate::Source& other : read_commit(source, reach.oldest, settings.migrations_folder())) {
+  for (migrate::Source& other : read_commit(source, reach.oldest, settings)) {
     if (holds(base.chain, other) || !(other.version < one.version)) continue;
     if (base.schema) base.since_schema.push_back(other);
     base.chain.push_back(std::move(other));
@@ -206,7 +209,7 @@ std::vector<migrate::Source> since_schema(git::GitSource& source, const std::str
   const std::vector<std::string> folder = {settings.migrations_folder()};
   if (!before.empty()) {
     for (const git::Entry& entry : source.tree_entries(before, folder))
-      contained.insert(migration::parse_file_name(entry.path).stem);
+      contained.insert(file_name(migration::layout_of(settings), entry.path).stem);
   }
   std::vector<migrate::Source> since;
   for (const migrate::Source& one : chain) {
@@ -216,20 +219,19 @@ std::vector<migrate::Source> since_schema(git::GitSource& source, const std::str
 }
 
 std::vector<migrate::Source> read_commit(git::GitSource& source, const std::string& revision,
-                                         const std::string& folder) {
+                                         const config::Settings& settings) {
+  const migration::Layout& layout = migration::layout_of(settings);
   std::vector<migration::Entry> entries;
-  const std::vector<std::string> folders = {folder};
+  const std::vector<std::string> folders = {settings.migrations_folder()};
   for (const git::Entry& entry : source.tree_entries(revision, folders)) {
-    const bool direct = entry.path.find('/', folder.size() + 1) == std::string::npos;
-    if (entry.is_file() && direct && entry.path.ends_with(".sql")) entries.push_back({entry.path, entry.oid});
+    if (!entry.is_file()) continue;
+    if (settings.is_migration_path(entry.path) || is_companion(layout, entry.path))
+      entries.push_back({entry.path, entry.oid});
   }
-  const auto load = [&](const migration::Entry& entry) {
-    return std::make_shared<const migration::File>(entry.path, blob(source, entry.content_id, entry.path));
-  };
+  const auto read = [&](const migration::Entry& entry) { return blob(source, entry.content_id, entry.path); };
   std::vector<migrate::Source> sources;
-  const migration::Set set(folder, entries);
-  for (const migration::Migration& one : set.migrations())
-    sources.push_back({one.version, load(one.forward), one.rollbacks.empty() ? nullptr : load(one.rollbacks.front())});
+  const migration::Set set = migrate::set_of(layout, folders.front(), entries, read);
+  for (const migration::Migration& one : set.migrations()) sources.push_back(migrate::source_of(layout, one, read));
   return sources;
 }
 
@@ -254,7 +256,7 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
       if (!holds(options.base.chain, one)) options.fresh.push_back(std::move(one));
     }
   } else {
-    options.fresh = named_files(source->top(), folder, request.files);
+    options.fresh = named_files(source->top(), folder, request.files, migration::layout_of(settings));
     for (auto* sources : {&options.base.chain, &options.base.since_schema})
       std::erase_if(*sources, [&](const migrate::Source& one) { return holds(options.fresh, one); });
   }
@@ -267,7 +269,7 @@ std::vector<TrialOptions> changed_rollbacks(git::GitSource& source, const config
   if (request.base.empty() || !request.files.empty()) return {};
   const auto base = source.resolve_commit(request.base);
   if (!base) return {};
-  const std::vector<migrate::Source> before = read_commit(source, *base, settings.migrations_folder());
+  const std::vector<migrate::Source> before = read_commit(source, *base, settings);
   std::vector<TrialOptions> trials;
   for (migrate::Source& now : read_tip(source, settings, request)) {
     const auto old = std::find_if(before.begin(), before.end(),
@@ -306,7 +308,7 @@ std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Set
   every.base.since_schema = every.base.chain;
   TrialOptions later = every;
   later.base.since_schema.clear();
-  later.base.chain = read_commit(source, first, settings.migrations_folder());
+  later.base.chain = read_commit(source, first, settings);
   std::erase_if(later.fresh, [&](const migrate::Source& one) { return holds(later.base.chain, one); });
   return {std::move(every), std::move(later)};
 }
@@ -328,7 +330,7 @@ std::vector<TrialOptions> repaired_bases(git::GitSource& source, const config::S
 }
 
 std::string verdict_key(const TrialOptions& options) {
-  std::string content = "revision 1\n" + base_key(options.base);
+  std::string content = "revision 2\n" + base_key(options.base);
   if (!options.base.backup.empty()) {
     const std::string& stored = options.base.backup_origin.empty() ? options.base.backup : options.base.backup_origin;
     struct stat info {};

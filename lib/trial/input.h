@@ -58,9 +58,9 @@ void choose_backup(Base& base, const config::Settings& settings, const std::stri
                                                         const config::Settings& settings,
                                                         const std::vector<migrate::Source>& chain);
 
-/// The migrations of a commit. Throws Error(environment).
+/// The migrations of a commit, in the folder and layout that settings name. Throws Error(environment).
 [[nodiscard]] std::vector<migrate::Source> read_commit(git::GitSource& source, const std::string& revision,
-                                                       const std::string& folder);
+                                                       const config::Settings& settings);
 
 /// [kairon] missingExtensions.
 [[nodiscard]] MissingExtensions missing_extensions(const config::Settings& settings);

@@ -1,14 +1,30 @@
+#include <algorithm>
+
 #include "base/format.h"
 #include "base/text.h"
 #include "json/document.h"
+#include "report/markup.h"
 #include "trial/trial.h"
 
 namespace kairon::trial {
 
 namespace {
 
+using report::escape_xml;
+
 std::string_view name_of(Gravity gravity) {
   return gravity == Gravity::error ? "error" : gravity == Gravity::warning ? "warning" : "info";
+}
+
+std::string finding_text(const TrialFinding& finding) {
+  std::string out = format("{}:{}:{}: {}[{}]: {}\n", finding.path, finding.position.line, finding.position.column,
+                           name_of(finding.gravity), finding.rule, finding.message);
+  if (!finding.help.empty()) out += format("help: {}\n", finding.help);
+  return out;
+}
+
+std::string_view name_of(Verdict verdict) {
+  return verdict == Verdict::passed ? "passed" : verdict == Verdict::blocked ? "blocked" : "not judged";
 }
 
 std::string effects_text(const Effects& effects) {
@@ -43,23 +59,56 @@ void write_statement(json::Writer& json, const StatementReport& statement) {
   json.key("deleted").integer(statement.effects.deleted).end_object();
 }
 
+std::string test_case(const TrialReport& report, const MigrationReport& one) {
+  double milliseconds = 0;
+  for (const StatementReport& statement : one.statements) milliseconds += statement.milliseconds;
+  std::string out = format("    <testcase name=\"{}\" classname=\"migrations\" file=\"{}\" time=\"{:.3f}\"",
+                           escape_xml(one.version), escape_xml(one.path), milliseconds / 1000);
+  if (one.verdict == Verdict::passed) return out + "/>\n";
+  if (one.verdict == Verdict::not_judged)
+    return out + format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", escape_xml(one.reason));
+  std::string first;
+  std::string all;
+  for (const TrialFinding& finding : report.findings) {
+    if (finding.version != one.version || finding.gravity != Gravity::error) continue;
+    if (first.empty()) first = finding.message;
+    all += finding_text(finding);
+  }
+  return out + format(">\n      <failure message=\"{}\" type=\"trial\">{}</failure>\n    </testcase>\n",
+                      escape_xml(first), escape_xml(all));
+}
+
 }  // namespace
+
+std::string trial_junit(const TrialReport& report) {
+  const auto count = [&](Verdict verdict) {
+    return std::count_if(report.migrations.begin(), report.migrations.end(),
+                         [verdict](const MigrationReport& one) { return one.verdict == verdict; });
+  };
+  const std::string counts =
+      format("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" time=\"{:.3f}\"", report.migrations.size(),
+             count(Verdict::blocked), count(Verdict::not_judged), report.milliseconds / 1000);
+  std::string out =
+      format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"kairon migrate test\" {}>\n", counts);
+  out += format("  <testsuite name=\"{}\" {}>\n", escape_xml(report.base), counts);
+  for (const MigrationReport& one : report.migrations) out += test_case(report, one);
+  return out + "  </testsuite>\n</testsuites>\n";
+}
 
 std::string trial_text(const TrialReport& report, VerdictLine verdict) {
   std::string out = format("trial on {}, base: {}\n", report.server, report.base);
   for (const std::string& note : report.notes) out += format("note: {}\n", note);
   for (const MigrationReport& one : report.migrations) {
-    out += format("{}{}\n", one.path, one.tried ? "" : ": not tried, because of what stands before it");
+    out += format("{}: {}{}\n", one.path, name_of(one.verdict), one.reason.empty() ? "" : ": " + one.reason);
     for (const StatementReport& statement : one.statements)
       out += format("  {}: {:.1f} ms{}{}: {}\n", statement.position.line, statement.milliseconds,
                     statement.as_superuser ? ", as superuser" : "", effects_text(statement.effects), statement.excerpt);
+    for (const StaticWarning& warning : one.warnings)
+      out += format("  {}: {} {}: {}\n", warning.position.line, warning.rule,
+                    warning.confirmed ? "confirmed" : "not confirmed", warning.evidence);
     for (const postgres::SchemaChange& change : one.changes) out += format("  {}\n", change.line());
   }
-  for (const TrialFinding& finding : report.findings) {
-    out += format("{}:{}:{}: {}[{}]: {}\n", finding.path, finding.position.line, finding.position.column,
-                  name_of(finding.gravity), finding.rule, finding.message);
-    if (!finding.help.empty()) out += format("help: {}\n", finding.help);
-  }
+  for (const TrialFinding& finding : report.findings) out += finding_text(finding);
   if (report.statements > 0)
     out += format("workflows: {} prepared at every step\n", text::counted(report.statements, "SQL statement"));
   if (verdict == VerdictLine::left_out) return out;
@@ -81,11 +130,18 @@ std::string trial_json(const TrialReport& report) {
   json.end_array().key("migrations").begin_array();
   for (const MigrationReport& one : report.migrations) {
     json.begin_object().key("version").string(one.version).key("path").string(one.path).key("tried").boolean(one.tried);
-    json.key("sha256").string(one.checksum);
+    json.key("sha256").string(one.checksum).key("verdict").string(name_of(one.verdict));
+    json.key("reason").string(one.reason);
     json.key("statements").begin_array();
     for (const StatementReport& statement : one.statements) write_statement(json, statement);
     json.end_array().key("changes").begin_array();
     for (const postgres::SchemaChange& change : one.changes) json.string(change.line());
+    json.end_array().key("warnings").begin_array();
+    for (const StaticWarning& warning : one.warnings) {
+      json.begin_object().key("rule").string(warning.rule);
+      json.key("line").integer(static_cast<long long>(warning.position.line));
+      json.key("confirmed").boolean(warning.confirmed).key("evidence").string(warning.evidence).end_object();
+    }
     json.end_array().end_object();
   }
   json.end_array().key("findings").begin_array();

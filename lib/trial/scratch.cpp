@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include <chrono>
 #include <ctime>
+#include <thread>
 
 #include "base/environment.h"
 #include "base/error.h"
@@ -8,6 +10,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "postgres/conninfo.h"
+#include "postgres/launch.h"
 #include "postgres/quote.h"
 #include "trial/base.h"
 
@@ -79,6 +82,7 @@ Scratch::Scratch(const Base& base, int major) {
       server_.emplace(postgres::EmbeddedServer::start(options));
     }
     conninfo_ = server_->conninfo();
+    in_use_ = postgres::kDatabase;
     shown_ = format("embedded PostgreSQL {}", server_->binaries().version);
     if (base.fence == postgres::FenceMode::off)
       notes_.emplace_back("[gate] fence = off: the SQL of this repository runs on this machine with your rights");
@@ -92,10 +96,9 @@ Scratch::Scratch(const Base& base, int major) {
         format("[gate] fence = off: migrations run as {} there: missing privileges are not found", powers));
   }
   drop_leftovers(*admin_, notes_);
-  database_ = format("kairon_trial_{}_{}", ::getpid(), ::time(nullptr));
-  admin_->must(format("SELECT pg_advisory_lock({}, hashtext('{}'))", kAlive, database_));
-  admin_->must(format("CREATE DATABASE {}", database_));
-  conninfo_ = postgres::with_database(*url, database_);
+  in_use_ = new_name();
+  admin_->must(format("CREATE DATABASE {}", in_use_));
+  conninfo_ = postgres::with_database(*url, in_use_);
   shown_ = format("scratch database on {}", admin_->shown());
   try {
     for (std::string& note : load_base(base, conninfo_, nullptr)) notes_.push_back(std::move(note));
@@ -115,11 +118,50 @@ bool Scratch::outdated() const {
 
 void Scratch::drop() {
   const signals::Shield shield;
-  static_cast<void>(admin_->execute(format("DROP DATABASE IF EXISTS {} WITH (FORCE)", database_)));
+  for (const std::string& database : databases_)
+    static_cast<void>(admin_->execute(format("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)));
+}
+
+std::string Scratch::new_name() {
+  if (embedded()) return format("kairon_copy_{}", ++made_);
+  // The names that drop_leftovers() knows.
+  std::string name = format("kairon_trial_{}_{}{:04}", ::getpid(), ::time(nullptr), made_++);
+  admin_->must(format("SELECT pg_advisory_lock({}, hashtext('{}'))", kAlive, name));
+  databases_.push_back(name);
+  return name;
+}
+
+std::string Scratch::copy() {
+  const std::string name = new_name();
+  std::optional<postgres::Connection> own;
+  if (embedded()) own.emplace(postgres::Connection::require({.conninfo = observer_conninfo()}));
+  postgres::Connection& db = own ? *own : *admin_;
+  // Backends of connections that were closed just now need a moment to go.
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const std::string others =
+      format("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid())", in_use_);
+  while (db.must(others).boolean(0, 0) && std::chrono::steady_clock::now() < patience)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const std::string owner = embedded() ? format(" OWNER {}", kTrialRole) : std::string();
+  const std::string strategy = db.server_version() >= 150000 ? " STRATEGY file_copy" : "";
+  db.must(format("CREATE DATABASE {} TEMPLATE {}{}{}", name, in_use_, owner, strategy));
+  return name;
+}
+
+void Scratch::use(const std::string& database) {
+  in_use_ = database;
+  conninfo_ = postgres::with_database(conninfo_, database);
+}
+
+void Scratch::discard(const std::string& database) {
+  std::optional<postgres::Connection> own;
+  if (embedded()) own.emplace(postgres::Connection::require({.conninfo = observer_conninfo()}));
+  postgres::Connection& db = own ? *own : *admin_;
+  static_cast<void>(db.execute(format("DROP DATABASE IF EXISTS {}", database)));
 }
 
 Scratch::~Scratch() {
-  if (!database_.empty()) drop();
+  if (!databases_.empty()) drop();
 }
 
 }  // namespace kairon::trial

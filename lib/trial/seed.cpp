@@ -15,17 +15,23 @@ namespace kairon::trial {
 namespace {
 
 constexpr int kRows = 3;
+/// Rows behind them that hold what migrations forget: NULL wherever it may be, then empty, numeric, JSON and repeated
+/// text, zero, negative and large numbers.
+constexpr int kNullRow = kRows + 1;
+constexpr int kLastRow = kRows + 5;
 
 constexpr const char* kColumns = R"sql(
 SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL),
   coalesce(nullif(bt.typcategory, ''), t.typcategory), a.attnotnull OR t.typnotnull, a.atthasdef, a.attgenerated <> '' OR a.attidentity <> '',
   (SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder LIMIT 1), a.attnum,
-  CASE WHEN t.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END
+  CASE WHEN t.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END,
+  EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY (i.indkey))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type bt ON bt.oid = t.typbasetype AND t.typbasetype <> 0
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.oid >= 16384 AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-  AND n.nspname <> 'information_schema' AND c.relname NOT IN ('schema_migrations', 'kairon_migration_steps', 'kairon_migration_log', 'kairon_deployments')
+  AND n.nspname <> 'information_schema' AND c.relname NOT IN ('schema_migrations', 'kairon_migration_steps', 'kairon_migration_log', 'kairon_deployments',
+    'goose_db_version', '__diesel_schema_migrations', '_prisma_migrations', 'flyway_schema_history', '_sqlx_migrations', 'pgmigrations')
 ORDER BY c.oid, a.attnum
 )sql";
 
@@ -46,7 +52,7 @@ constexpr const char* kChecks =
 
 struct Column {
   std::string name, type, category, label, literal;
-  bool not_null = false, has_default = false, generated = false;
+  bool not_null = false, has_default = false, generated = false, unique = false;
   long long length = 0;
   std::string parent, parent_oid, parent_column;
 };
@@ -86,9 +92,25 @@ std::string of_category(const Column& column, int row) {
   return "NULL";
 }
 
+/// What rows behind the ordinary ones hold in a column that has no two equal values to avoid; "" for no such value.
+std::string edge_of(const Column& column, int row) {
+  const bool odd = column.unique || !column.literal.empty() || !column.label.empty() || !column.parent.empty();
+  if (odd || column.category.empty()) return "";
+  const auto which = static_cast<std::size_t>(row - kNullRow - 1);
+  constexpr std::array<std::string_view, 4> kTexts = {"''", "'42'", "'{\"n\": 1}'", "'seed 1'"};
+  constexpr std::array<std::string_view, 4> kNumbers = {"0", "-1", "32767", "1"};
+  const bool roomy = column.length == 0 || column.length > 8;
+  if (column.category == "S") return std::string(roomy || which == 0 ? kTexts.at(which) : "");
+  const bool plain = column.type == "integer" || column.type == "bigint" || column.type == "smallint";
+  return column.category == "N" && plain ? std::string(kNumbers.at(which)) : std::string();
+}
+
 /// The value of a column in row `row`; "" leaves it to its default.
 std::string value_of(const Column& column, int row) {
   if (column.generated) return "";
+  if (row == kNullRow && !column.not_null) return "NULL";
+  if (row > kNullRow)
+    if (std::string edge = edge_of(column, row); !edge.empty()) return edge;
   if (!column.parent.empty())
     return format("(SELECT {} FROM {} ORDER BY 1 LIMIT 1 OFFSET {} % greatest(1, (SELECT count(*) FROM {})))",
                   postgres::quote_identifier(column.parent_column), column.parent, row, column.parent);
@@ -127,6 +149,7 @@ std::vector<Table> read_tables(postgres::Connection& db) {
                   reply.boolean(row, 5),
                   reply.boolean(row, 6),
                   reply.boolean(row, 7),
+                  reply.boolean(row, 11),
                   reply.integer(row, 10),
                   {},
                   {},
@@ -183,6 +206,8 @@ std::vector<std::string> seed_empty_tables(postgres::Connection& db) {
     if (db.must(format("SELECT EXISTS (SELECT FROM {})", table.name)).boolean(0, 0)) continue;
     bool any = false;
     for (int row = 1; row <= kRows; ++row) any = db.execute(insert_of(table, row)).ok() || any;
+    // A constraint may forbid these.
+    for (int row = kNullRow; any && row <= kLastRow; ++row) static_cast<void>(db.execute(insert_of(table, row)).ok());
     if (!any) empty.push_back(table.name);
   }
   return empty;

@@ -8,11 +8,14 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
-#include "migrate/run_steps.h"
+#include "migrate/tool_table.h"
 #include "postgres/fingerprint.h"
 #include "trial/effects.h"
+#include "trial/evidence.h"
+#include "trial/file_run.h"
+#include "trial/hosts.h"
+#include "trial/input.h"
 #include "trial/schema_checker.h"
-#include "trial/superuser_step.h"
 
 namespace kairon::trial {
 namespace {
@@ -25,55 +28,53 @@ using postgres::DataState;
 using postgres::Reply;
 using postgres::Snapshot;
 
-constexpr std::size_t kMaxWatched = 1000;
-
 double since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }
 
 class Trial {
  public:
-  explicit Trial(const TrialOptions& options) : options_(options), scratch_(options.base, options.major) {
-    // Logged in, not SET ROLE: a migration may reset whatever a session can reset.
-    db_.emplace(Connection::require({.conninfo = scratch_.trial_conninfo(), .application_name = "kairon trial"}));
-    // A migration may set statement_timeout itself, even to 0.
-    db_->cancel_after(options.statement_timeout + std::chrono::seconds(1));
-    observer_.emplace(
-        Connection::require({.conninfo = scratch_.observer_conninfo(), .application_name = "kairon trial"}));
-    if (options.workflows != nullptr)
-      asker_.emplace(Connection::require({.conninfo = scratch_.trial_conninfo(), .application_name = "kairon check"}));
-    session_.emplace(*db_, scratch_.embedded() ? &*observer_ : nullptr);
-    stand_in_ = StandIn::make(options.base.missing, scratch_.raw_conninfo());
-    scope_ = scratch_.embedded() ? postgres::SnapshotScope::cluster : postgres::SnapshotScope::database;
+  explicit Trial(const TrialOptions& options)
+      : options_(options),
+        sessions_(options.base, options.major, options.statement_timeout, options.fresh.size() > 1,
+                  options.workflows != nullptr),
+        run_(sessions_, options,
+             {[this](const std::string& text) { note(text); },
+              [this](TrialFinding finding) { report_.findings.push_back(std::move(finding)); }}) {
+    if (!sessions_.scratch().embedded()) scope_ = postgres::SnapshotScope::database;
   }
 
   /// New migrations that the restored backup has already.
   [[nodiscard]] std::vector<std::string> already_there() {
     std::vector<std::string> found;
-    VersionTable table(*db_);
-    if (table.foreign()) return found;
-    for (const StateLine& line : compare_state(options_.fresh, table.rows()))
+    if (!is_foreign(options_.fresh) && VersionTable(sessions_.db()).foreign()) return found;
+    for (const StateLine& line : current_state(sessions_.db(), options_.fresh))
       if (line.source != nullptr && line.standing != Standing::pending) found.push_back(line.version);
     return found;
   }
 
   TrialReport run() {
     const Clock::time_point begun = Clock::now();
-    report_.server = scratch_.shown();
+    report_.server = sessions_.scratch().shown();
     report_.base = describe(options_.base);
-    report_.notes = scratch_.notes();
+    report_.notes = sessions_.scratch().notes();
     if (options_.workflows != nullptr) {
-      SessionChecker checker(*asker_, stand_in_.get());
+      SessionChecker checker(sessions_.asker(), sessions_.stand_in());
       report_.statements = options_.workflows->statements().size();
       options_.workflows->start(checker);
     }
     for (const Source& source : options_.fresh) {
       current_ = &source;
+      if (dirty_) renew();
       report_.migrations.push_back(
-          {source.version.stem, source.forward->path(), {}, {}, report_.passed(), source.forward->checksum()});
-      if (!now().tried) continue;
-      if (options_.say) options_.say(source.version.stem);
+          {source.version.stem, source.forward->path(), {}, {}, true, source.forward->checksum()});
+      if (options_.say)
+        options_.say(format("{} ({} of {})", source.version.stem, report_.migrations.size(), options_.fresh.size()));
+      begin_ = report_.findings.size();
       one(source);
+      for (std::size_t i = begin_; i < report_.findings.size(); ++i) report_.findings[i].version = source.version.stem;
+      if (now().verdict == Verdict::passed && failed()) now().verdict = Verdict::blocked;
+      if (options_.gives_up != nullptr && options_.gives_up(report_.stopped_by)) break;
     }
     tell_stand_ins();
     report_.milliseconds = since(begun);
@@ -81,13 +82,26 @@ class Trial {
   }
 
  private:
+  /// A clean state for the next migration: every migration that could be run, and nothing else.
+  void renew() {
+    dirty_ = false;
+    const Result<void> done = sessions_.renew(accepted_);
+    if (!done.ok()) note(format("what passed fails when it is run a second time: {}", done.failure().message));
+    accepted_.clear();
+  }
+
+  /// The migration that is being tried has an error.
+  [[nodiscard]] bool failed() const {
+    return std::any_of(report_.findings.begin() + static_cast<std::ptrdiff_t>(begin_), report_.findings.end(),
+                       [](const TrialFinding& one) { return one.gravity == Gravity::error; });
+  }
+
   void tell_stand_ins() {
-    if (!stand_in_) return;
-    for (const std::string& line : stand_in_->told())
+    for (const std::string& line : sessions_.told())
       say("trial/stand-in", Gravity::warning,
           format("an extension is not installed on the trial server and was stood in for: {}", line),
           format("what it really does is not tried; {}",
-                 extension_remedy(line.substr(0, line.find(' ')), db_->server_version())));
+                 extension_remedy(line.substr(0, line.find(' ')), sessions_.db().server_version())));
   }
 
   MigrationReport& now() { return report_.migrations.back(); }
@@ -99,120 +113,6 @@ class Trial {
         {std::move(rule), gravity, std::move(path), position, std::move(message), std::move(help)});
   }
 
-  void become_trial_role() {
-    reset_session(*db_);
-    // Without it the server goes on with the statement of a trial that was killed.
-    if (db_->server_version() >= 140000) static_cast<void>(db_->execute("SET client_connection_check_interval = 500"));
-    db_->must(format("SET statement_timeout = {}; SET lock_timeout = '10s'; SET client_min_messages = warning",
-                     options_.statement_timeout.count()));
-  }
-
-  /// Runs a file as the runner would. `watched`: fills the statement reports.
-  enum class Watching { no, yes };
-  std::optional<FileFailure> run_file(const migration::File& file, Watching watching) {
-    superuser_steps_.clear();
-    left_out_.clear();
-    escaping_ = false;
-    for (;;) {
-      become_trial_role();
-      if (watching == Watching::yes) now().statements.clear();
-      retry_ = false;
-      Watch watch(*db_);
-      began_ = false;
-      own_transaction_ = false;
-      const Send send = [&](const Step& step, std::size_t i) { return send_step(file, step, i, watch, watching); };
-      // A step outside of a transaction is repeated by itself: what stands before it stayed.
-      const Again again = [&](const postgres::SqlError&) { return std::exchange(retry_, false); };
-      auto failure = file.runs_in_transaction() ? run_wrapped(*db_, file, send, nullptr)
-                                                : run_stepwise(*db_, file, send, nullptr, again, nullptr);
-      if (failure && lacks_resources(failure->error))
-        throw environment_error(format("the trial server ran out of resources: {}", failure->text(file.path())),
-                                "make room in /dev/shm and TMPDIR");
-      if (failure && failure->error.connection_lost)
-        throw environment_error(format("the trial server ended during {}: {}", file.path(), failure->text(file.path())),
-                                "run the command again; kairon doctor looks for the reason");
-      if (!failure || !retry_) return failure;
-    }
-  }
-
-  Reply send_step(const migration::File& file, const Step& step, std::size_t i, Watch& watch, Watching watching) {
-    if (const std::string escape = escape_of(file, i); !escape.empty()) {
-      if (allows(file, "migration/server-escape")) {
-        note(format("{}: statement {} was not run: {}", current_->version.stem, i + 1, escape));
-        return {};
-      }
-      say("trial/server-escape", Gravity::error, escape, "a migration stays inside its database", file.path(),
-          file.script().position(step.begin));
-      return db_->execute("DO $$ BEGIN RAISE 'not run: it reaches outside of the database'; END $$");
-    }
-    if (left_out_.contains(i)) return {};
-    const bool inside = db_->state() == postgres::TransactionState::open;
-    const std::size_t transaction = own_transaction_ || file.runs_in_transaction() ? transactions_ : ++transactions_;
-    const bool watch_it = watching == Watching::yes && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
-    // Each step outside of one transaction for all begins with no locks and counters of its own.
-    if (watch_it && (!began_ || !file.runs_in_transaction())) watch.begin();
-    began_ = began_ || watch_it;
-    StandIn::Replacement replacement{step.text, false};
-    if (stand_in_) replacement = stand_in_->instead_of(file, step, i);
-    const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
-    std::optional<OutsideWatch> outside;
-    if (watching == Watching::yes && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
-      outside.emplace(scratch_.observer_conninfo(), db_->backend_pid());
-    const Clock::time_point begun = Clock::now();
-    Reply reply = superuser ? session_->as_superuser(file, i, replacement.text) : db_->execute(replacement.text);
-    const double took = since(begun);
-    if (step.node == "TransactionStmt") own_transaction_ = db_->state() == postgres::TransactionState::open;
-    if (!reply.ok()) consider_again(file, i, reply.error());
-    if (watching == Watching::yes && reply.ok()) {
-      const FileFailure place = failure_at(file, step, i, {});
-      Effects effects = watch_it ? watch.after_statement() : Effects{};
-      if (outside) effects.locks = outside->finish();
-      now().statements.push_back({place.position, place.excerpt, took, superuser, std::move(effects), transaction});
-    }
-    return reply;
-  }
-
-  /// A missing privilege is repeated as superuser, a missing role is made: both are noted, neither is the
-  /// migration's fault.
-  void consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
-    if (!stand_in_) refuse_missing_extension(error, db_->server_version());
-    if (stand_in_ && stand_in_->learn(error)) {
-      retry_ = true;
-      return;
-    }
-    if (!scratch_.embedded()) return;
-    if (error.sqlstate == "42501") return consider_denial(file, i, error);
-    if (const auto role = session_->make_missing_role(error)) {
-      const std::array<postgres::Parameter, 1> name{*role};
-      made_roles_.emplace(observer_->must("SELECT quote_ident($1)", name).text(0, 0));
-      retry_ = true;
-      note(format("{}: {}; it was made for the trial: make sure that the real server has it", current_->version.stem,
-                  error.message));
-    }
-  }
-
-  /// What the plain role may not do is decided by the statement's kind.
-  void consider_denial(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
-    switch (after_denial(file, i, *observer_)) {
-      case Denied::repeat:
-        if (!superuser_steps_.insert(i).second) return;
-        note(format("{}: statement {} needs a superuser and was repeated as one ({})", current_->version.stem, i + 1,
-                    error.message));
-        break;
-      case Denied::left_out:
-        if (!left_out_.insert(i).second) return;
-        note(format("{}: statement {} needs a superuser of the real server and was not run ({})",
-                    current_->version.stem, i + 1, error.message));
-        break;
-      case Denied::escape:
-        escaping_ = true;
-        return;
-      case Denied::failure:
-        return;
-    }
-    retry_ = true;
-  }
-
   void note(const std::string& text) {
     if (std::find(report_.notes.begin(), report_.notes.end(), text) == report_.notes.end())
       report_.notes.push_back(text);
@@ -220,69 +120,172 @@ class Trial {
 
   /// Without what the trial itself made: roles that are missing here, and that the trial role is in them.
   Snapshot schema() {
-    Snapshot snapshot = postgres::take_snapshot(*observer_, scope_);
+    Snapshot snapshot = postgres::take_snapshot(sessions_.observer(), scope_);
     const std::string membership = format("{} in ", kTrialRole);
     std::erase_if(snapshot.objects, [&](const postgres::SchemaObject& one) {
       return (one.kind == "membership" && one.name.starts_with(membership)) ||
-             (one.kind == "role" && made_roles_.contains(one.name));
+             (one.kind == "role" && run_.made_roles().contains(one.name));
     });
     return snapshot;
   }
-  DataState data(const DataState* like = nullptr) { return postgres::take_data(*observer_, like); }
+  DataState data(const DataState* like = nullptr) { return postgres::take_data(sessions_.observer(), like); }
+
+  /// False, with a finding of `rule`, for a file that cannot be sent as it is.
+  [[nodiscard]] bool runnable(const migration::File& file, const char* rule) {
+    try {
+      require_runnable(file, sessions_.db().server_version());
+      return true;
+    } catch (const Error& error) {
+      // Its message begins with the place.
+      const std::vector<std::string_view> parts = text::split(error.message(), ' ');
+      const bool placed = parts.front().starts_with(file.path() + ":");
+      const std::size_t offset = !file.psql_commands().empty()     ? file.psql_commands().front().begin
+                                 : !file.script().errors().empty() ? file.script().errors().front().offset
+                                                                   : 0;
+      say(rule, Gravity::error, placed ? error.message().substr(parts.front().size() + 1) : error.message(),
+          error.remedy(), file.path(), file.script().position(offset));
+      return false;
+    }
+  }
+
+  /// No verdict of it, nor of what stands on it.
+  void leave_out(std::string reason) {
+    failed_.push_back(current_);
+    now().tried = !now().statements.empty();
+    now().verdict = Verdict::not_judged;
+    now().reason = std::move(reason);
+  }
+
+  /// A statement that makes or changes something has that name; of a text that does not parse, any part.
+  [[nodiscard]] static bool would_make(const migration::File& file, std::string_view name) {
+    const sql::Script& script = file.script();
+    if (!script.ok()) return text::contains(file.text(), name);
+    for (std::size_t i = 0; i < script.statements().size(); ++i) {
+      const std::string first = text::lower(script.text_of(i).substr(0, 6));
+      const bool makes = first == "create" || first.starts_with("alter") || first.starts_with("do");
+      if (makes && text::contains(script.text_of(i), name)) return true;
+    }
+    return false;
+  }
+
+  /// What a failed migration would have made is missing here: then the failure says nothing about this one.
+  [[nodiscard]] std::string missing_cause(const postgres::SqlError& error) const {
+    if (!is_missing_object(error.sqlstate)) return {};
+    const std::vector<std::string_view> parts = text::split(error.message, '"');
+    for (const Source* source : failed_)
+      for (std::size_t i = 1; i < parts.size(); i += 2) {
+        const std::string_view name = parts[i].substr(parts[i].rfind('.') + 1);
+        if (!name.empty() && would_make(*source->forward, name)) return source->version.stem;
+      }
+    return {};
+  }
+
+  void tell_failure(const migration::File& file, const FileFailure& failure) {
+    report_.stopped_by = report_.stopped_by.empty() ? failure.error.sqlstate : report_.stopped_by;
+    if (const std::string cause = missing_cause(failure.error); !cause.empty())
+      return leave_out(format("it stands on {}, which failed: {}", cause, failure.error.message));
+    failed_.push_back(current_);
+    // COPY ... FROM STDIN, which has no data here, gives the same code.
+    if (failure.error.sqlstate == "57014" && failure.error.message.starts_with("canceling statement"))
+      return say("trial/forward", Gravity::error,
+                 format("did not end within {} ms: {}", options_.statement_timeout.count(), failure.excerpt),
+                 "split the work into batches", file.path(), failure.position);
+    if (run_.escaped())
+      return say("trial/server-escape", Gravity::error, failure.error.text(),
+                 "a migration stays inside its database; let an administrator do this by hand", file.path(),
+                 failure.position);
+    if (tell_seed_failure(file, failure)) return;
+    const std::string host = options_.base.host.empty() ? host_of(failure.error) : std::string();
+    say("trial/forward", Gravity::error, failure.error.text(),
+        host.empty() ? "run it on a copy of the data and fix the statement"
+                     : format("it looks like {}, whose roles and schemas are not here: [kairon] host = {}", host, host),
+        file.path(), failure.position);
+  }
+
+  /// Seed rows are what real rows may be, not what they are: where one cannot be cast nobody knows of a real row that
+  /// cannot. SQLSTATE class 23 is integrity_constraint_violation.
+  bool tell_seed_failure(const migration::File& file, const FileFailure& failure) {
+    const std::string& state = failure.error.sqlstate;
+    const bool seeded = options_.base.backup.empty() && (options_.base.schema || !options_.base.chain.empty());
+    constexpr std::array<std::string_view, 6> kCasts = {"22P02", "22007", "22008", "22003", "22001", "22023"};
+    const bool cast = std::find(kCasts.begin(), kCasts.end(), state) != kCasts.end();
+    if (!seeded || (!cast && !state.starts_with("23"))) return false;
+    const bool allowed = allows(file, "trial/forward");
+    const Gravity gravity = allowed ? Gravity::note : cast ? Gravity::warning : Gravity::error;
+    say("trial/forward", gravity, format("{} (on seed rows, not on real ones)", failure.error.text()),
+        "make it pass with such rows (a backfill, a WHERE), try it on a backup, or, when no such row can be: -- "
+        "kairon: "
+        "allow trial/forward REASON",
+        file.path(), failure.position);
+    if (gravity != Gravity::error) leave_out("it fails on seed rows");
+    return true;
+  }
 
   void one(const Source& source) {
     const migration::File& file = *source.forward;
-    require_runnable(file, db_->server_version());
-    if (source.rollback) require_runnable(*source.rollback, db_->server_version());
+    if (!file.placeholders().empty())
+      return leave_out(
+          format("{} is replaced before {} sends it", file.placeholders().front().message, file.layout().tool));
+    if (!file.layout().is_ours() && file.holds_nothing())
+      return note(format("{} holds no statement", source.version.stem));
+    if (!runnable(file, "trial/forward")) {
+      failed_.push_back(&source);
+      return;
+    }
     // Roles made for a migration are part of what it starts from, so the first attempt may be repeated.
     settled_.reset();
     const DataState data_before = data();
     const Snapshot before = schema();
-    if (const auto failure = run_file(file, Watching::yes)) {
-      report_.stopped_by = failure->error.sqlstate;
-      // COPY ... FROM STDIN, which has no data here, gives the same code.
-      if (failure->error.sqlstate == "57014" && failure->error.message.starts_with("canceling statement"))
-        return say("trial/forward", Gravity::error,
-                   format("did not end within {} ms: {}", options_.statement_timeout.count(), failure->excerpt),
-                   "split the work into batches", file.path(), failure->position);
-      if (escaping_)
-        return say("trial/server-escape", Gravity::error, failure->error.text(),
-                   "a migration stays inside its database; let an administrator do this by hand", file.path(),
-                   failure->position);
-      return say("trial/forward", Gravity::error, failure->error.text(),
-                 "run it on a copy of the data and fix the statement", file.path(), failure->position);
+    if (const auto failure = run_.run(file, source.version.stem, &now().statements)) {
+      dirty_ = !file.runs_in_transaction();
+      return tell_failure(file, *failure);
     }
+    accepted_.push_back(&source);
     const Snapshot after = schema();
     const DataState data_after = data();
     if (options_.workflows != nullptr) {
-      SessionChecker checker(*asker_, stand_in_.get());
+      SessionChecker checker(sessions_.asker(), sessions_.stand_in());
       options_.workflows->step(checker, file.path());
     }
     now().changes = postgres::difference(before, after);
     judge_effects(now(), file, options_, report_.findings);
+    weigh_warnings(file, sessions_.db().server_version() / 10000, options_.base, now());
     judge_loss(file, data_before, data_after);
-    const bool irreversible = file.directive(DirectiveKind::irreversible) != nullptr;
-    if (irreversible) {
-      note(
-          format("{} is irreversible: {}", source.version.stem, file.directive(DirectiveKind::irreversible)->argument));
-    } else if (!source.rollback) {
-      say("trial/no-rollback", Gravity::error, "has no rollback file",
-          format("write {}_rollback.sql, or say why there is none: -- kairon: irreversible REASON",
-                 source.version.stem));
-    } else if (!back_and_forth(source, before, data_before, after)) {
-      return;
+    if (!undone(source, before, data_before, after)) return;
+    // Where a tool records a file in its own transaction, no file runs twice.
+    if (file.layout().is_ours() || !file.runs_in_transaction()) twice(file, settled_ ? *settled_ : after);
+  }
+
+  /// The way back and forward again, where there is one.
+  bool undone(const Source& source, const Snapshot& before, const DataState& data_before, const Snapshot& after) {
+    const migration::File& file = *source.forward;
+    if (const auto* declared = file.directive(DirectiveKind::irreversible)) {
+      note(format("{} is irreversible: {}", source.version.stem, declared->argument));
+      return true;
     }
-    twice(file, settled_ ? *settled_ : after);
+    if (!source.rollback) {
+      if (file.layout().rollback == migration::RollbackNeed::optional)
+        note(format("{} has no rollback", source.version.stem));
+      if (file.layout().rollback == migration::RollbackNeed::required)
+        say("trial/no-rollback", Gravity::error, "has no rollback file",
+            format("write {}_rollback.sql, or say why there is none: -- kairon: irreversible REASON",
+                   source.version.stem));
+      return true;
+    }
+    if (!source.rollback->placeholders().empty() || !runnable(*source.rollback, "trial/rollback")) return true;
+    return back_and_forth(source, before, data_before, after);
   }
 
   bool back_and_forth(const Source& source, const Snapshot& before, const DataState& data_before,
                       const Snapshot& after) {
     const migration::File& rollback = *source.rollback;
-    if (const auto failure = run_file(rollback, Watching::no)) {
+    if (const auto failure = run_.run(rollback, source.version.stem, nullptr)) {
+      dirty_ = !rollback.runs_in_transaction();
       say("trial/rollback", Gravity::error, format("the rollback fails: {}", failure->error.text()), "",
           rollback.path(), failure->position);
       return false;
     }
+    dirty_ = true;
     for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
       const Gravity gravity =
           postgres::weight_of(change) == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
@@ -300,27 +303,30 @@ class Trial {
       say("trial/rollback-data", Gravity::error, what, "keep the data aside, or declare -- kairon: irreversible REASON",
           rollback.path());
     }
-    if (!report_.passed()) return false;
-    if (const auto failure = run_file(*source.forward, Watching::no)) {
+    if (failed()) return false;
+    if (const auto failure = run_.run(*source.forward, source.version.stem, nullptr)) {
       say("trial/again", Gravity::error,
           format("fails when it is run again after its rollback: {}", failure->error.text()), "",
           source.forward->path(), failure->position);
       return false;
     }
     settled_ = schema();
-    for (const postgres::SchemaChange& change : postgres::difference(after, *settled_)) {
+    const std::vector<postgres::SchemaChange> changes = postgres::difference(after, *settled_);
+    dirty_ = !changes.empty();
+    for (const postgres::SchemaChange& change : changes) {
       const Gravity gravity =
           postgres::weight_of(change) == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
       say("trial/again", gravity, format("run again after its rollback it gives another schema: {}", change.line()));
     }
-    return report_.passed();
+    return !failed();
   }
 
   /// A second run on top changes nothing, or fails cleanly.
   void twice(const migration::File& file, const Snapshot& before) {
     const DataState data_before = data();
-    const auto failure = run_file(file, Watching::no);
-    reset_session(*db_);
+    const auto failure = run_.run(file, current_->version.stem, nullptr);
+    if (failure && !file.runs_in_transaction()) dirty_ = true;
+    reset_session(sessions_.db());
     const auto* declared = file.directive(DirectiveKind::not_idempotent);
     const Gravity gravity = declared != nullptr ? Gravity::note : Gravity::error;
     bool changed = false;
@@ -337,6 +343,7 @@ class Trial {
           "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON");
       changed = true;
     }
+    dirty_ = dirty_ || changed;
     if (failure && !changed)
       note(format("{}: a second run fails cleanly ({})", current_->version.stem, failure->error.message));
   }
@@ -361,24 +368,16 @@ class Trial {
   }
 
   const TrialOptions& options_;
-  Scratch scratch_;
-  std::optional<Connection> db_;
-  std::optional<Connection> observer_;
-  std::optional<Connection> asker_;  ///< prepares the workflows' statements, as the plain role
-  std::optional<PlainSession> session_;
-  std::unique_ptr<StandIn> stand_in_;  ///< null: an extension that is missing ends the trial
+  Sessions sessions_;
+  FileRun run_;
   postgres::SnapshotScope scope_ = postgres::SnapshotScope::cluster;
   TrialReport report_;
   const Source* current_ = nullptr;
-  std::optional<Snapshot> settled_;  ///< after the second forward run
-  std::set<std::size_t> superuser_steps_;
-  std::set<std::size_t> left_out_;
-  bool escaping_ = false;             ///< the file failed because it reaches beyond its database
-  std::set<std::string> made_roles_;  ///< as quote_ident writes them
-  bool retry_ = false;
-  bool began_ = false;
-  bool own_transaction_ = false;  ///< inside of one that the file began
-  std::size_t transactions_ = 0;
+  std::size_t begin_ = 0;                ///< the first finding of the migration that is being tried
+  std::vector<const Source*> accepted_;  ///< since the last clean state
+  std::vector<const Source*> failed_;    ///< could not be run
+  bool dirty_ = false;                   ///< the database is not what the next migration starts from
+  std::optional<Snapshot> settled_;      ///< after the second forward run
 };
 
 }  // namespace

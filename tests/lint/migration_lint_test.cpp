@@ -47,7 +47,9 @@ TEST_CASE("rollback files may take away") {
   CHECK(findings("drop table t;\n", {}, "001_x_rollback.sql").empty());
   CHECK(findings("alter table t drop column a;\n", {}, "001_x.down.sql").empty());
   CHECK(has(findings("drop tabel t;\n", {}, "001_x_rollback.sql"), "migration/syntax"));
-  CHECK(has(findings("truncate t;\n", {}, "001_x_rollback.sql"), "migration/truncate"));
+  // What depends on data and traffic is judged on the way forward only.
+  CHECK(findings("truncate t;\n", {}, "001_x_rollback.sql").empty());
+  CHECK(has(findings("vacuum t;\n", {}, "001_x_rollback.sql"), "migration/needs-no-transaction"));
 }
 
 TEST_CASE("what a newer server may understand is a warning only") {
@@ -71,7 +73,7 @@ TEST_CASE("hazards in bodies stand at their own place") {
   CHECK(all[0].line == 4);
   CHECK(all[0].column == 3);
   CHECK(all[0].message.find("migration/ban-drop-table") != std::string::npos);
-  CHECK(all[0].severity == lint::Severity::error);
+  CHECK(all[0].severity == lint::Severity::warning);
   const auto function = findings("create function f() returns void language sql as 'delete from t';");
   REQUIRE(function.size() == 1);
   CHECK(function[0].severity == lint::Severity::warning);

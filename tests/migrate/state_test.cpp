@@ -78,3 +78,14 @@ TEST_CASE("plans") {
         Error);
   }
 }
+
+TEST_CASE("a checkout's line ends are no change, and a renamed file is not run again") {
+  const std::vector<Source> sources = {make("001_a", "SELECT 1;\r\nSELECT 2;\r\n"), make("003_b", "SELECT 3;\n")};
+  const std::string unix_sum = make("x", "SELECT 1;\nSELECT 2;\n").forward->checksum();
+  CHECK(words(compare_state(sources, {row("001_a", unix_sum)})) ==
+        std::vector<std::string>{"001_a applied", "003_b pending"});
+  const auto renamed = compare_state(sources, {row("001_a", unix_sum), row("002_b", sources[1].forward->checksum())});
+  CHECK_THROWS_AS(static_cast<void>(plan_up(renamed, {})), Error);
+  const auto deleted = compare_state(sources, {row("001_a", unix_sum), row("002_gone", std::string(64, '0'))});
+  CHECK(plan_up(deleted, {}).size() == 1);
+}

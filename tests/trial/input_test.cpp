@@ -12,7 +12,7 @@ std::string stems_since_schema(const test::Repository& repository) {
   const auto source = git::open();
   const config::Settings settings = config::load(source.get());
   const std::string head = repository.git({"rev-parse", "HEAD"});
-  const auto chain = trial::read_commit(*source, head, settings.migrations_folder());
+  const auto chain = trial::read_commit(*source, head, settings);
   std::string stems;
   for (const migrate::Source& one : trial::since_schema(*source, head, settings, chain))
     stems += one.version.stem + " ";

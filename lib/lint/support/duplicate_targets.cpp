@@ -50,6 +50,17 @@ std::vector<Target> names_of(const MigrationStatement& statement, const sql::Nod
   return all;
 }
 
+// The columns that a SELECT gives.
+std::vector<Target> result_columns(const sql::Node& select) {
+  std::vector<Target> all;
+  for (const sql::Node item : select["targetList"]) {
+    const sql::Node target = item["ResTarget"];
+    const std::string name = target["name"] ? std::string(target["name"].string()) : figured_name(target["val"]);
+    all.push_back({name, location(target), true});
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<Target> targets_of(const sql::Node& list) {
@@ -96,13 +107,11 @@ void judge_view(const MigrationStatement& statement, MigrationReporter& report) 
     if (view) judge(statement, names_of(statement, aliases), report);
     return;
   }
-  std::vector<Target> all;
-  for (const sql::Node item : statement.node["query"]["SelectStmt"]["targetList"]) {
-    const sql::Node target = item["ResTarget"];
-    const std::string name = target["name"] ? std::string(target["name"].string()) : figured_name(target["val"]);
-    all.push_back({name, location(target), true});
-  }
-  judge(statement, all, report);
+  judge(statement, result_columns(statement.node["query"]["SelectStmt"]), report);
+}
+
+void judge_select_into(const MigrationStatement& statement, MigrationReporter& report) {
+  judge(statement, result_columns(statement.node), report);
 }
 
 }  // namespace kairon::lint

@@ -24,6 +24,8 @@ struct Target {
 void judge(const MigrationStatement& statement, const std::vector<Target>& targets, MigrationReporter& report);
 /// The explicit column list of CREATE TABLE ... AS.
 void judge_query_table(const MigrationStatement& statement, const sql::Node& names, MigrationReporter& report);
+/// The names that SELECT ... INTO gives its columns.
+void judge_select_into(const MigrationStatement& statement, MigrationReporter& report);
 /// A view's column list, or the names that its SELECT gives.
 void judge_view(const MigrationStatement& statement, MigrationReporter& report);
 

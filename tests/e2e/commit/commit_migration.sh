@@ -31,10 +31,10 @@ migration 003_bad 'ALTER TABLE public.note ADD COLUMN;'
 blocks migration/syntax git commit -q -m syntax
 mentions '003_bad.sql:1'
 discard
-migration 003_drop 'DROP TABLE public.note;'
-blocks migration/ban-drop-table git commit -q -m drop
-migration 003_drop '-- kairon: allow migration/ban-drop-table nobody reads it
-DROP TABLE public.note;'
+migration 003_drop 'DELETE FROM public.note;'
+blocks migration/delete-without-where git commit -q -m drop
+migration 003_drop '-- kairon: allow migration/delete-without-where nobody reads it
+DELETE FROM public.note;'
 passes git commit -q -m allowed
 migration 001_late 'CREATE TABLE public.late (id bigint PRIMARY KEY);'
 blocks migration/out-of-order git commit -q -m late

@@ -16,10 +16,10 @@ mkdir -p db/migrations
 migration 001_init "create table shop.orders (id bigint primary key);"
 passes git commit -q -m "first migration"
 
-migration 002_note "alter table shop.orders drop column note;"
+migration 002_note "delete from shop.orders;"
 echo "alter table shop.orders add column note text;" >db/migrations/002_note.sql
-blocks migration/ban-drop-column git commit -m "bad staged, good on disk"
-mentions "db/migrations/002_note.sql:1:25"
+blocks migration/delete-without-where git commit -m "bad staged, good on disk"
+mentions "db/migrations/002_note.sql:1:13"
 migration 002_note "alter table shop.orders add column note text;"
 echo "drop database shop;" >db/migrations/002_note.sql
 passes git commit -m "good staged, bad on disk"

@@ -59,8 +59,8 @@ bad() {
   rm -f db/migrations/002_x.sql db/migrations/002_x_rollback.sql
 }
 
-bad 'psql command' 1 '002_x.sql:2: \copy is a command of psql' 1 '002_x.sql:2: \copy is a command of psql' <<<$'CREATE TABLE x ();\n\\copy x from stdin'
-bad 'broken SQL' 1 '002_x.sql:2:8: syntax error' 1 '002_x.sql:2:8: syntax error' <<<$'CREATE TABLE x ();\nCREATE TABEL y ();'
+bad 'psql command' 1 '002_x.sql:2:1: error[trial/forward]: \copy is a command of psql' 1 '002_x.sql:2: \copy is a command of psql' <<<$'CREATE TABLE x ();\n\\copy x from stdin'
+bad 'broken SQL' 1 '002_x.sql:2:8: error[trial/forward]: syntax error' 1 '002_x.sql:2:8: syntax error' <<<$'CREATE TABLE x ();\nCREATE TABEL y ();'
 bad 'no bytes' 1 'holds no statement' 1 'holds no statement' </dev/null
 bad 'a comment alone' 1 'holds no statement' 1 'holds no statement' <<<'-- later'
 bad 'BOM and CRLF' 0 '+ table public.x' 0 'applied db/migrations/002_x.sql' < <(printf '\xef\xbb\xbf-- Migration: x\r\nCREATE TABLE IF NOT EXISTS x (\r\n  id int\r\n);\r\n')

@@ -27,7 +27,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationAddingForeignKeyConstraint;
 const MigrationRule kMigrationAddingForeignKeyConstraint{
-    {"migration/adding-foreign-key-constraint", Severity::error, Scope::always, "a foreign key added without NOT VALID",
+    {"migration/adding-foreign-key-constraint", Severity::warning, Scope::by_evidence,
+     "a foreign key added without NOT VALID",
      "It takes SHARE ROW EXCLUSIVE on both tables, which blocks writes to both, while every "
      "row is looked up (PostgreSQL documentation, ALTER TABLE, Notes). ADD COLUMN ... "
      "REFERENCES has no NOT VALID.",

@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanDropNotNull;
 const MigrationRule kMigrationBanDropNotNull{
-    {"migration/ban-drop-not-null", Severity::error, Scope::always, "ALTER COLUMN ... DROP NOT NULL",
+    {"migration/ban-drop-not-null", Severity::warning, Scope::by_evidence, "ALTER COLUMN ... DROP NOT NULL",
      "Readers that rely on a value get NULL from now on.",
      "Make readers cope with NULL first; then allow it with -- kairon: allow "
      "migration/ban-drop-not-null REASON."},

@@ -17,6 +17,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
     if (statement.is("ViewStmt") ||
         (statement.is("CreateTableAsStmt") && statement.node["objtype"].string() == "OBJECT_MATVIEW"))
       judge_view(statement, report);
+    if (statement.is("SelectStmt") && statement.node["intoClause"]) judge_select_into(statement, report);
     sql::walk(statement.node, [&](const sql::Node& node) {
       if (node.key() == "UpdateStmt" || node.key() == "MergeWhenClause") report_list(targets_of(node["targetList"]));
       if (node.key() == "InsertStmt") {

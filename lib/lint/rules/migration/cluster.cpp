@@ -18,7 +18,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 }  // namespace migration_cluster
 
 extern const MigrationRule kMigrationCluster;
-const MigrationRule kMigrationCluster{{"migration/cluster", Severity::error, Scope::always, "CLUSTER",
+const MigrationRule kMigrationCluster{{"migration/cluster", Severity::warning, Scope::by_evidence, "CLUSTER",
                                        "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
                                        "documentation, CLUSTER). From 19 on migration/prefer-repack says it.",
                                        "Use pg_repack, or do it in a maintenance window."},

@@ -29,7 +29,7 @@ const MigrationRule kMigrationDeleteWithoutWhere{
      "DELETE without WHERE on a table that the file did not create",
      "Every row goes, and every row is locked until the transaction ends.", "Say which rows: DELETE ... WHERE."},
     migration_delete_without_where::check,
-    MigrationFiles::all,
+    MigrationFiles::forward,
     InBodies::yes};
 
 }  // namespace kairon::lint

@@ -20,7 +20,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDropFunctionCascade;
 const MigrationRule kMigrationDropFunctionCascade{
-    {"migration/drop-function-cascade", Severity::error, Scope::always, "DROP FUNCTION ... CASCADE",
+    {"migration/drop-function-cascade", Severity::warning, Scope::by_evidence, "DROP FUNCTION ... CASCADE",
      "CASCADE also drops every trigger, default, index and policy that uses it, without naming "
      "any of it beforehand (PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},

@@ -18,7 +18,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDropSchemaCascade;
 const MigrationRule kMigrationDropSchemaCascade{
-    {"migration/drop-schema-cascade", Severity::error, Scope::always, "DROP SCHEMA ... CASCADE",
+    {"migration/drop-schema-cascade", Severity::warning, Scope::by_evidence, "DROP SCHEMA ... CASCADE",
      "CASCADE also drops every table in it, with its data, without naming any of it beforehand "
      "(PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},

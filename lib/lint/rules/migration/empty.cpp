@@ -5,8 +5,11 @@ namespace migration_empty {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
-  if (!input.file().script().ok() || !input.statements().empty()) return;
-  report.at(0, "the file holds no statement");
+  const migration::File& file = input.file();
+  if (!file.holds_nothing()) return;
+  if (file.layout().is_ours()) return report.at(0, "the file holds no statement");
+  // An empty rollback is none to another tool; an empty migration is recorded as applied, which may be meant.
+  if (!file.name().is_rollback) report.at(0, "the migration holds no statement", {}, Severity::info);
 }
 
 }  // namespace

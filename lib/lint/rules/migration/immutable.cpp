@@ -11,7 +11,7 @@ void check(const MigrationStates& input, SetReporter& report) {
   for (const migration::Migration& before : input.base.migrations()) {
     const migration::Migration* now = input.now.find(before.version.stem);
     if (now != nullptr) {
-      if (now->forward.content_id != before.forward.content_id) {
+      if (!before.repeatable && now->forward.content_id != before.forward.content_id) {
         report.at_file(now->forward.path, format("{} is already there and was changed", before.version.stem));
       }
       continue;

@@ -46,7 +46,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationIndexOnCommittedTable;
 const MigrationRule kMigrationIndexOnCommittedTable{
-    {"migration/index-on-committed-table", Severity::error, Scope::always,
+    {"migration/index-on-committed-table", Severity::warning, Scope::by_evidence,
      "CREATE INDEX without CONCURRENTLY on a table that an earlier transaction of the file "
      "created",
      "From its COMMIT on others can use the table: building the index blocks their writes. "

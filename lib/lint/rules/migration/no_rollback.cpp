@@ -6,9 +6,13 @@ namespace migration_no_rollback {
 namespace {
 
 void check(const MigrationStates& input, SetReporter& report) {
+  const migration::RollbackNeed need = input.now.layout().rollback;
+  if (need == migration::RollbackNeed::none) return;
   for (const migration::Migration& one : input.now.migrations()) {
     if (!input.is_new(one) || !one.rollbacks.empty() || input.is_irreversible(one)) continue;
-    report.at_file(one.forward.path, format("{} cannot be undone", one.version.stem));
+    const bool required = need == migration::RollbackNeed::required;
+    report.at_file(one.forward.path, format("{} cannot be undone", one.version.stem),
+                   required ? std::nullopt : std::optional(Severity::info));
   }
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/format.h"
 #include "lint/migration_set.h"
 
@@ -6,13 +8,19 @@ namespace migration_out_of_order {
 namespace {
 
 void check(const MigrationStates& input, SetReporter& report) {
-  if (input.base.migrations().empty()) return;
-  const migration::Migration& last = input.base.migrations().back();
+  if (input.now.layout().psql) return;  // the plan is their order
+  const auto& there = input.base.migrations();
+  const auto last_of_all =
+      std::find_if(there.rbegin(), there.rend(), [](const migration::Migration& one) { return !one.repeatable; });
+  if (last_of_all == there.rend()) return;
+  const migration::Migration& last = *last_of_all;
+  const bool runs = input.now.layout().any_order;
   for (const migration::Migration& one : input.now.migrations()) {
     if (!input.is_new(one) || input.is_renamed(one)) continue;
     if (one.version < last.version && !one.version.same_number(last.version)) {
       report.at_file(one.forward.path,
-                     format("{} sorts before {}, which is already there", one.version.stem, last.version.stem));
+                     format("{} sorts before {}, which is already there", one.version.stem, last.version.stem),
+                     runs ? std::optional(Severity::warning) : std::nullopt);
     }
   }
 }

@@ -1,3 +1,4 @@
+#include "base/format.h"
 #include "lint/migration_rule.h"
 
 namespace kairon::lint {
@@ -7,10 +8,14 @@ namespace {
 void check(const MigrationInput& input, MigrationReporter& report) {
   // With the transaction given from outside, migration/transaction-nesting says what is wrong.
   if (input.assumes_transaction()) return;
+  const migration::Layout& layout = input.file().layout();
+  if (!layout.is_ours() && !layout.wraps) return;  // there it is the usual form
   for (const MigrationStatement& statement : input.statements()) {
     const std::string_view kind = transaction_kind(statement);
     if (kind != "BEGIN" && kind != "COMMIT" && kind != "ROLLBACK") continue;
-    report.at(statement, "the file runs in transactions of its own");
+    report.at(statement, layout.is_ours()
+                             ? std::string("the file runs in transactions of its own")
+                             : format("the file ends the transaction that {} opens around it", layout.tool));
     return;
   }
 }

@@ -6,7 +6,10 @@ namespace migration_psql_command {
 namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
+  const migration::Layout& layout = input.file().layout();
+  if (layout.psql) return;
   for (const sql::PsqlCommand& command : input.file().psql_commands()) {
+    if (layout.name == "flyway" && command.name == "\\.") continue;
     report.at(command.begin, command.name == "\\."
                                  ? std::string("the data lines of COPY ... FROM stdin are understood by psql only")
                                  : format("{} is understood by psql only", command.name));

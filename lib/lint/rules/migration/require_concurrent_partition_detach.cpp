@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationRequireConcurrentPartitionDetach;
 const MigrationRule kMigrationRequireConcurrentPartitionDetach{
-    {"migration/require-concurrent-partition-detach", Severity::error, Scope::always,
+    {"migration/require-concurrent-partition-detach", Severity::warning, Scope::by_evidence,
      "DETACH PARTITION without CONCURRENTLY or FINALIZE",
      "A plain DETACH takes ACCESS EXCLUSIVE on the parent and the partition (PostgreSQL "
      "documentation, ALTER TABLE, \"DETACH PARTITION\").",

@@ -23,7 +23,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationRequireTimeoutSettings;
 const MigrationRule kMigrationRequireTimeoutSettings{
-    {"migration/require-timeout-settings", Severity::info, Scope::always,
+    {"migration/require-timeout-settings", Severity::info, Scope::style,
      "DDL before SET lock_timeout or SET statement_timeout",
      "A statement that waits for a lock lets every later query wait behind it; a timeout ends "
      "that (PostgreSQL documentation, section 20.11, lock_timeout and statement_timeout). "

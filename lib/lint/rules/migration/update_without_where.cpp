@@ -44,7 +44,7 @@ const MigrationRule kMigrationUpdateWithoutWhere{
      "lost.",
      "Say which rows, and fill large tables in batches."},
     migration_update_without_where::check,
-    MigrationFiles::all,
+    MigrationFiles::forward,
     InBodies::yes};
 
 }  // namespace kairon::lint

@@ -33,6 +33,10 @@ Case parse_head(std::string_view line) {
       REQUIRE(version.has_value());
       one.options.version = *version;
     }
+    if (word.starts_with("layout=")) {
+      one.options.layout = migration::find_layout(word.substr(7));
+      REQUIRE(one.options.layout != nullptr);
+    }
     if (word == "tx=yes") one.options.transaction = lint::RunsInTransaction::yes;
     if (word == "tx=no") one.options.transaction = lint::RunsInTransaction::no;
   }
@@ -54,7 +58,12 @@ std::vector<Case> read_cases(const std::string& path) {
 }
 
 bool fires(const std::string& rule, const Case& one) {
-  const auto verdict = lint::lint_migration_file("db/migrations/001_case.sql", one.sql, one.options);
+  const std::string_view name = one.options.layout->name;
+  const std::string path = name == "flyway"           ? "db/migrations/V1__case.sql"
+                           : name == "golang-migrate" ? "db/migrations/001_case.up.sql"
+                           : name == "sqitch"         ? "db/deploy/case.sql"
+                                                      : "db/migrations/001_case.sql";
+  const auto verdict = lint::lint_migration_file(path, one.sql, one.options);
   return std::any_of(verdict.findings.begin(), verdict.findings.end(),
                      [&](const lint::Finding& finding) { return finding.rule == rule; });
 }

@@ -40,6 +40,7 @@ std::vector<lint::Finding> findings_of(const Example& example, std::string_view 
   std::vector<lint::Finding> all;
   lint::MigrationOptions options;
   if (id == "migration/prefer-repack") options.version = {19, 0};
+  if (id == "migration/layout" || id == "migration/not-judged") options.layout = migration::find_layout("goose");
   for (const auto& [path, text] : example.texts) {
     lint::FileVerdict verdict = lint::lint_migration_file(path, text, options);
     lint::apply_suppressions(verdict.facts, path, verdict.findings, {});
@@ -47,6 +48,7 @@ std::vector<lint::Finding> findings_of(const Example& example, std::string_view 
   }
   lint::MigrationSetInput set;
   set.now = example.files;
+  set.layout = options.layout;
   if (needs_base(id)) {
     set.base.push_back({"db/migrations/007_state.sql", "as it was"});
     const bool there = std::any_of(set.now.begin(), set.now.end(),

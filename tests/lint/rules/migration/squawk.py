@@ -41,7 +41,9 @@ def judged(text, transaction, version):
     kairon = collections.defaultdict(set)
     command = [KAIRON, "check", "--format", "json", "--verbose", "--pg-version", version]
     command += ["--transaction", "yes" if transaction else "no"]
-    for finding in json.loads(subprocess.run(command + files, capture_output=True, text=True, check=False).stdout)["findings"]:
+    strict = {**os.environ, "KAIRON_LINT_PROFILE": "strict"}
+    run = subprocess.run(command + files, capture_output=True, text=True, check=False, env=strict)
+    for finding in json.loads(run.stdout)["findings"]:
         kairon[os.path.basename(finding["path"])].add((finding["rule"].split("/")[1], finding["line"]))
     for name in files:
         os.remove(name)
@@ -51,6 +53,10 @@ def judged(text, transaction, version):
 def excused(sql, squawk, kairon):
     """What is no difference of the rules: a text that one of the two does not parse, ROLLBACK TO SAVEPOINT (no
     nesting for us), and squawk's taking a quoted "varchar" for a timestamp."""
+    # SET NOT NULL on a table that the file makes reads no rows.
+    for rule, line in squawk - kairon:
+        if rule == "adding-not-nullable-field" and "create table" in sql.lower():
+            squawk.discard((rule, line))
     syntax = any(rule in ("syntax-error", "syntax") for rule, _ in squawk | kairon)
     return syntax or "rollback to" in sql or '"varchar"' in sql or "pg_catalog.varchar" in sql
 

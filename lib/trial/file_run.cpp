@@ -1,0 +1,145 @@
+#include "trial/file_run.h"
+
+#include <array>
+#include <utility>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "trial/superuser_step.h"
+
+namespace kairon::trial {
+
+using namespace migrate;
+using Clock = std::chrono::steady_clock;
+using postgres::Connection;
+using postgres::Reply;
+
+namespace {
+
+constexpr std::size_t kMaxWatched = 1000;
+
+double since(Clock::time_point begun) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
+}
+
+}  // namespace
+
+void FileRun::become_trial_role() {
+  reset_session(sessions_.db());
+  // Without it the server goes on with the statement of a trial that was killed.
+  if (sessions_.db().server_version() >= 140000)
+    static_cast<void>(sessions_.db().execute("SET client_connection_check_interval = 500"));
+  sessions_.db().must(format("SET statement_timeout = {}; SET lock_timeout = '10s'; SET client_min_messages = warning",
+                             options_.statement_timeout.count()));
+}
+
+std::optional<migrate::FileFailure> FileRun::run(const migration::File& file, const std::string& version,
+                                                 std::vector<StatementReport>* watched) {
+  version_ = version;
+  watched_ = watched;
+  superuser_steps_.clear();
+  left_out_.clear();
+  escaped_ = false;
+  for (;;) {
+    become_trial_role();
+    if (watched != nullptr) watched->clear();
+    retry_ = false;
+    Watch watch(sessions_.db());
+    began_ = false;
+    own_transaction_ = false;
+    const Send sender = [&](const Step& step, std::size_t i) { return this->send(file, step, i, watch); };
+    // A step outside of a transaction is repeated by itself: what stands before it stayed.
+    const Again again = [&](const postgres::SqlError&) { return std::exchange(retry_, false); };
+    auto failure = file.runs_in_transaction() ? run_wrapped(sessions_.db(), file, sender, nullptr)
+                                              : run_stepwise(sessions_.db(), file, sender, nullptr, again, nullptr);
+    if (failure && lacks_resources(failure->error))
+      throw environment_error(format("the trial server ran out of resources: {}", failure->text(file.path())),
+                              "make room in /dev/shm and TMPDIR");
+    if (failure && failure->error.connection_lost)
+      throw environment_error(format("the trial server ended during {}: {}", file.path(), failure->text(file.path())),
+                              "run the command again; kairon doctor looks for the reason");
+    if (!failure || !retry_) return failure;
+  }
+}
+
+Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i, Watch& watch) {
+  const bool watching = watched_ != nullptr;
+  if (const std::string escape = escape_of(file, i); !escape.empty()) {
+    if (allows(file, "migration/server-escape")) {
+      listener_.note(format("{}: statement {} was not run: {}", version_, i + 1, escape));
+      return {};
+    }
+    listener_.say({"trial/server-escape", Gravity::error, file.path(), file.script().position(step.begin), escape,
+                   "a migration stays inside its database"});
+    return sessions_.db().execute("DO $$ BEGIN RAISE 'not run: it reaches outside of the database'; END $$");
+  }
+  if (left_out_.contains(i)) return {};
+  const bool inside = sessions_.db().state() == postgres::TransactionState::open;
+  const std::size_t transaction = own_transaction_ || file.runs_in_transaction() ? transactions_ : ++transactions_;
+  const bool watch_it = watching && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
+  // Each step outside of one transaction for all begins with no locks and counters of its own.
+  if (watch_it && (!began_ || !file.runs_in_transaction())) watch.begin();
+  began_ = began_ || watch_it;
+  StandIn::Replacement replacement{step.text, false};
+  if (sessions_.stand_in()) replacement = sessions_.stand_in()->instead_of(file, step, i);
+  const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
+  std::optional<OutsideWatch> outside;
+  if (watching && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
+    outside.emplace(sessions_.scratch().observer_conninfo(), sessions_.db().backend_pid());
+  const Clock::time_point begun = Clock::now();
+  Reply reply =
+      superuser ? sessions_.plain().as_superuser(file, i, replacement.text) : sessions_.db().execute(replacement.text);
+  const double took = since(begun);
+  if (step.node == "TransactionStmt") own_transaction_ = sessions_.db().state() == postgres::TransactionState::open;
+  if (!reply.ok()) consider_again(file, i, reply.error());
+  if (watching && reply.ok()) {
+    const FileFailure place = failure_at(file, step, i, {});
+    Effects effects = watch_it ? watch.after_statement() : Effects{};
+    if (outside) effects.locks = outside->finish();
+    watched_->push_back({place.position, place.excerpt, took, superuser, std::move(effects), transaction});
+  }
+  return reply;
+}
+
+/// A missing privilege is repeated as superuser, a missing role is made: both are noted, neither is the
+/// migration's fault.
+void FileRun::consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
+  if (!sessions_.stand_in()) refuse_missing_extension(error, sessions_.db().server_version());
+  if (sessions_.stand_in() && sessions_.stand_in()->learn(error)) {
+    retry_ = true;
+    return;
+  }
+  if (!sessions_.scratch().embedded()) return;
+  if (error.sqlstate == "42501") return consider_denial(file, i, error);
+  if (const auto role = sessions_.plain().make_missing_role(error)) {
+    const std::array<postgres::Parameter, 1> name{*role};
+    made_roles_.emplace(sessions_.observer().must("SELECT quote_ident($1)", name).text(0, 0));
+    retry_ = true;
+    listener_.note(
+        format("{}: {}; it was made for the trial: make sure that the real server has it", version_, error.message));
+  }
+}
+
+/// What the plain role may not do is decided by the statement's kind.
+void FileRun::consider_denial(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
+  switch (after_denial(file, i, sessions_.observer())) {
+    case Denied::repeat:
+      if (!superuser_steps_.insert(i).second) return;
+      listener_.note(
+          format("{}: statement {} needs a superuser and was repeated as one ({})", version_, i + 1, error.message));
+      break;
+    case Denied::left_out:
+      if (!left_out_.insert(i).second) return;
+      listener_.note(format("{}: statement {} needs a superuser of the real server and was not run ({})", version_,
+                            i + 1, error.message));
+      break;
+    case Denied::escape:
+      escaped_ = true;
+      return;
+    case Denied::failure:
+      return;
+  }
+  retry_ = true;
+}
+
+}  // namespace kairon::trial
