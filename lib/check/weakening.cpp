@@ -18,13 +18,12 @@ namespace kairon::check {
 
 namespace {
 
-constexpr const char* kSettingsFile = ".kairon";
 
 /// What a state commits: the values of each key in the order in which they are written.
 class Committed {
  public:
   explicit Committed(const ReadFile& read) : read_(read) {
-    const auto parsed = git::parse_config(read(kSettingsFile).value_or(""), kSettingsFile);
+    const auto parsed = git::parse_config(read(".kairon").value_or(""), ".kairon");
     if (!parsed.ok()) return;  // the check of the settings says so
     for (const git::ConfigEntry& entry : *parsed)
       values_[{entry.section, entry.subsection, entry.key}].push_back(entry.value);

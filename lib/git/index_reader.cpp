@@ -8,7 +8,7 @@ namespace kairon::git {
 
 namespace {
 
-constexpr std::size_t kHeader = 12;
+constexpr std::size_t kIndexHeader = 12;
 constexpr std::size_t kMark = 8;  // an extension's name and size
 
 }  // namespace
@@ -25,11 +25,11 @@ std::string hex_of_bytes(std::string_view bytes) {
 }
 
 IndexReader::IndexReader(std::string_view index, std::size_t hash) : index_(index), hash_(hash) {
-  if (index.size() < kHeader + hash || !index.starts_with("DIRC")) return;
+  if (index.size() < kIndexHeader + hash || !index.starts_with("DIRC")) return;
   version_ = number(4, 4);
   if (version_ < 2 || version_ > 4) return;
   left_ = number(8, 4);
-  end_ = kHeader;
+  end_ = kIndexHeader;
 }
 
 unsigned long long IndexReader::number(std::size_t at, std::size_t bytes) const {

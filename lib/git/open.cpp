@@ -15,13 +15,13 @@ namespace kairon::git {
 
 namespace {
 
-enum class Wanted { best, libgit2, git };
+enum class Implementation { best, libgit2, git };
 
-Wanted wanted_implementation() {
+Implementation wanted_implementation() {
   const std::string name = environment::get("KAIRON_GIT_SOURCE").value_or("");
-  if (name.empty()) return Wanted::best;
-  if (name == "libgit2") return Wanted::libgit2;
-  if (name == "git") return Wanted::git;
+  if (name.empty()) return Implementation::best;
+  if (name == "libgit2") return Implementation::libgit2;
+  if (name == "git") return Implementation::git;
   throw usage_error(format("KAIRON_GIT_SOURCE is '{}'", text::printable(name)),
                     "set it to libgit2 or git, or unset it");
 }
@@ -56,15 +56,15 @@ std::vector<Oid> GitSource::new_commits(const std::string& tip, std::span<const 
 }
 
 std::unique_ptr<GitSource> open(const std::string& start, Network network) {
-  const Wanted wanted = wanted_implementation();
-  if (wanted == Wanted::git) return ProcessSource::find(start, network);
+  const Implementation wanted = wanted_implementation();
+  if (wanted == Implementation::git) return ProcessSource::find(start, network);
   Result<std::unique_ptr<Libgit2Source>> source = Libgit2Source::open(start, network);
   if (source.ok()) {
     check_owner(**source, start);
     return std::move(source).value();
   }
   if (!has_repository_traces(start)) return nullptr;
-  if (wanted == Wanted::libgit2) {
+  if (wanted == Implementation::libgit2) {
     throw environment_error(format("libgit2 cannot open the repository: {}", source.failure().message),
                             "unset KAIRON_GIT_SOURCE");
   }

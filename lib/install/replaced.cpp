@@ -141,15 +141,15 @@ bool is_content(std::string_view line) {
   return !trimmed.empty() && !trimmed.starts_with('#');
 }
 
-struct Job {
+struct CiJob {
   std::string name;
   std::size_t begin = 0;  ///< index of its first line, `name:`
   std::size_t end = 0;    ///< behind its last one
 };
 
 /// The jobs of a workflow in YAML's block style, by their indentation.
-std::vector<Job> jobs_of(const std::vector<std::string_view>& lines) {
-  std::vector<Job> jobs;
+std::vector<CiJob> jobs_of(const std::vector<std::string_view>& lines) {
+  std::vector<CiJob> jobs;
   bool inside = false;
   std::size_t depth = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -165,7 +165,7 @@ std::vector<Job> jobs_of(const std::vector<std::string_view>& lines) {
   return jobs;
 }
 
-std::string text_of(const std::vector<std::string_view>& lines, const Job& job) {
+std::string text_of(const std::vector<std::string_view>& lines, const CiJob& job) {
   std::string out;
   for (std::size_t i = job.begin; i < job.end; ++i) out.append(lines[i]).append("\n");
   return out;
@@ -194,7 +194,7 @@ std::vector<Replaced> replaced_jobs(const Watched& watched) {
   for (const std::string& path : workflow_files(watched.top)) {
     const std::string content = script(watched.top + "/" + path);
     const std::vector<std::string_view> lines = text::lines(content);
-    for (const Job& job : jobs_of(lines)) {
+    for (const CiJob& job : jobs_of(lines)) {
       const std::string body = text_of(lines, job);
       if (text::contains(body, kMark)) continue;
       std::string reason = reason_of(body, watched, Evidence::deploys);
@@ -207,7 +207,7 @@ std::vector<Replaced> replaced_jobs(const Watched& watched) {
 std::string without_jobs(const std::string& workflow, const std::vector<std::string>& jobs) {
   const std::vector<std::string_view> lines = text::lines(workflow);
   std::map<std::size_t, std::string> instead;
-  for (const Job& job : jobs_of(lines)) {
+  for (const CiJob& job : jobs_of(lines)) {
     if (std::find(jobs.begin(), jobs.end(), job.name) == jobs.end() || job.end <= job.begin + 1) continue;
     std::size_t first = job.begin + 1;
     while (!is_content(lines[first])) ++first;
