@@ -308,9 +308,10 @@ ExitCode run(const Options& options) {
   terminal::write(Channel::out, report::render(report, format_wanted));
   print_changes(options, report.findings);
   say_when_empty(options, settings, selection.now);
-  for (const config::Notice& notice : check::unmatched_settings(settings, selection.now))
-    terminal::print(Channel::err, format("kairon: {}
-help: {}", notice.message, notice.remedy));
+  // Of a commit that touches nothing of ours no file was listed.
+  if (!options.has("--staged") || !selection.only->empty())
+    for (const config::Notice& notice : check::unmatched_settings(settings, selection.now))
+      terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
   for (const std::string& note : judgement.notes) terminal::print(Channel::err, format("kairon: {}", note));
   say_what_is_off(options, settings, judgement);
   if (format_wanted == report::Format::text)
