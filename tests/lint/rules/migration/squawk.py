@@ -55,7 +55,7 @@ def excused(sql, squawk, kairon):
     nesting for us), and squawk's taking a quoted "varchar" for a timestamp."""
     # SET NOT NULL on a table that the file makes reads no rows.
     for rule, line in squawk - kairon:
-        if rule == "adding-not-nullable-field" and "create table" in sql.lower():
+        if rule == "adding-not-nullable-field" and re.search(r"create (\w+ )*table", sql.lower()):
             squawk.discard((rule, line))
     syntax = any(rule in ("syntax-error", "syntax") for rule, _ in squawk | kairon)
     return syntax or "rollback to" in sql or '"varchar"' in sql or "pg_catalog.varchar" in sql
