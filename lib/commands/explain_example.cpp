@@ -87,6 +87,10 @@ std::string example_text(std::string_view rule) {
   const Files bad = files_of(rule, "bad");
   const Files good = files_of(rule, "good");
   std::string out;
+  // One file against one: the name may differ, as the example's own does.
+  if (bad.size() == 1 && good.size() == 1)
+    return format("\n{} (- bad, + good)\n{}", bad.begin()->first,
+                  shown(compare(text::lines(bad.begin()->second), text::lines(good.begin()->second))));
   for (const auto& [name, content] : bad) {
     const auto other = good.find(name);
     if (other != good.end() && other->second == content) continue;
