@@ -18,7 +18,6 @@ namespace kairon::check {
 
 namespace {
 
-
 /// What a state commits: the values of each key in the order in which they are written.
 class Committed {
  public:

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kSampled = 20;
 
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string folder_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -52,7 +52,7 @@ class Search {
     for (const std::string& path : files) {
       if (is_elsewhere(path)) continue;
       if (path.ends_with(".sql")) folders_[folder_of(path)].push_back(path);
-      const std::string_view name = last_part(path);
+      const std::string_view name = file_name(path);
       if (name == "Cargo.toml" && text::contains(head(path), "sqlx")) sqlx_.insert(folder_of(path));
       if (name == "package.json" && text::contains(head(path), "\"node-pg-migrate\"")) node_.insert(folder_of(path));
       if (name == "migration_lock.toml" && text::contains(head(path), "postgresql"))
@@ -67,7 +67,7 @@ class Search {
     for (const auto& [folder, files] : folders_) look_at(folder, files);
     for (const auto& [folder, count] : diesel_) {
       const bool pinned = std::any_of(files_.begin(), files_.end(),
-                                      [](const std::string& path) { return last_part(path) == "diesel.toml"; });
+                                      [](const std::string& path) { return file_name(path) == "diesel.toml"; });
       if (count > 1 || pinned) add("diesel", folder, pinned ? "diesel.toml" : "folders that hold up.sql");
     }
     for (const auto& [parent, below] : flyway_) {
@@ -111,8 +111,8 @@ class Search {
 
   void look_at(const std::string& folder, const std::vector<std::string>& files) {
     if (folder.empty() || is_known(folder)) return;
-    const std::string_view only = last_part(files.front());
-    if (only == "up.sql" || (files.size() > 1 && last_part(files[1]) == "up.sql")) {
+    const std::string_view only = file_name(files.front());
+    if (only == "up.sql" || (files.size() > 1 && file_name(files[1]) == "up.sql")) {
       if (const std::string above = folder_of(folder); !above.empty()) ++diesel_[above];
       return;
     }
@@ -121,7 +121,7 @@ class Search {
     std::size_t flyway = 0;
     std::size_t ours = 0;
     for (const std::string& path : files) {
-      const std::string_view name = last_part(path);
+      const std::string_view name = file_name(path);
       const bool digit = name.front() >= '0' && name.front() <= '9';
       numbered += digit ? 1 : 0;
       up += digit && name.ends_with(".up.sql") ? 1 : 0;

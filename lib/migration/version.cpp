@@ -7,7 +7,7 @@
 namespace kairon::migration {
 namespace {
 
-constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kVersionDigits = "0123456789";
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_separator(char c) { return c == '_' || c == '-' || c == '.' || c == ' '; }
@@ -29,10 +29,10 @@ Version parse_version(std::string_view stem) {
   version.stem = stem;
   std::string_view rest = stem;
   // Flyway's V1__name: the letter says what the file is, not which.
-  if (rest.size() > 1 && (rest[0] == 'V' || rest[0] == 'v') && kDigits.find(rest[1]) != std::string_view::npos) {
+  if (rest.size() > 1 && (rest[0] == 'V' || rest[0] == 'v') && kVersionDigits.find(rest[1]) != std::string_view::npos) {
     rest.remove_prefix(1);
   }
-  const std::size_t digits = std::min(rest.find_first_not_of(kDigits), rest.size());
+  const std::size_t digits = std::min(rest.find_first_not_of(kVersionDigits), rest.size());
   if (digits != 0) {
     const std::string_view number = rest.substr(0, digits);
     version.number = number.substr(std::min(number.find_first_not_of('0'), number.size() - 1));

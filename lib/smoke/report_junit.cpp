@@ -39,9 +39,9 @@ std::string test_case(const CaseOutcome& outcome) {
 
 std::string smoke_junit(const SmokeReport& report) {
   const std::size_t problems = report.problems.size();
-  const std::string counts =
-      format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\"", report.outcomes.size() + problems,
-             report.count(CaseResult::failed), problems, report.count(CaseResult::skipped), exact_seconds(report.elapsed));
+  const std::string counts = format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{}\"",
+                                    report.outcomes.size() + problems, report.count(CaseResult::failed), problems,
+                                    report.count(CaseResult::skipped), exact_seconds(report.elapsed));
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   out += format("<testsuites name=\"kairon smoke\" {}>\n", counts);
   out += format("  <testsuite name=\"smoke {}\" {}>\n", escape_xml(report.environment), counts);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "workflow/code.h"
+#include "workflow/expression.h"
 #include "workflow/workflow.h"
 
 namespace kairon::workflow {
@@ -14,8 +15,6 @@ Place place_of(const Node& node, const json::Value& where) {
   const json::Position position = (where ? where : node.json).position();
   return {std::string(node.name), position.line, position.column};
 }
-
-bool is_expression(std::string_view text) { return text.starts_with('='); }
 
 /// n8n's own reading of a webhook path: slashes trimmed, an empty one means the webhookId, one with
 /// a `/:` is prefixed by it (N8N.md: webhook_entity). "" when it cannot be known; an expression over

@@ -29,11 +29,11 @@ constexpr std::array<string_view, 18> kOneOutput = {"agent",
                                                     "toolExecutor",
                                                     "vectorStoreInMemoryInsert"};
 
-bool is_expression(const json::Value& value) { return value.string().substr(0, 1) == "="; }
+bool holds_expression(const json::Value& value) { return value.string().substr(0, 1) == "="; }
 
 /// A count that a parameter gives as a number; nothing when an expression computes it.
 std::optional<std::size_t> count_of(const json::Value& value, std::size_t otherwise) {
-  if (is_expression(value)) return std::nullopt;
+  if (holds_expression(value)) return std::nullopt;
   if (!value.is_number() || value.number() < 1 || value.number() > 1000) return otherwise;
   return static_cast<std::size_t>(value.number());
 }
@@ -41,20 +41,20 @@ std::optional<std::size_t> count_of(const json::Value& value, std::size_t otherw
 std::optional<std::size_t> switch_outputs(const Node& node) {
   if (node.version < 2) return 4;
   const bool v3 = node.version >= 3;
-  if (is_expression(node.parameters["mode"])) return std::nullopt;
+  if (holds_expression(node.parameters["mode"])) return std::nullopt;
   if (node.parameters["mode"].string() == "expression") {
     return count_of(node.parameters[v3 ? "numberOutputs" : "outputsAmount"], 4);
   }
-  if (is_expression(node.parameters["rules"])) return std::nullopt;
+  if (holds_expression(node.parameters["rules"])) return std::nullopt;
   const json::Value fallback = node.parameters["options"]["fallbackOutput"];
-  if (v3 && is_expression(fallback)) return std::nullopt;
+  if (v3 && holds_expression(fallback)) return std::nullopt;
   return switch_rules(node) + (v3 && fallback.string() == "extra" ? 1 : 0);
 }
 
 std::optional<std::size_t> respond_outputs(const Node& node) {
   if (node.version < 1.25 || node.version > 1.35) {
     const json::Value enabled = node.parameters["enableResponseOutput"];
-    if (is_expression(enabled)) return std::nullopt;
+    if (holds_expression(enabled)) return std::nullopt;
     return node.version > 1.35 && enabled.boolean() ? 2 : 1;
   }
   return 2;
@@ -109,7 +109,7 @@ std::optional<std::size_t> main_inputs(const Node& node) {
   if (!node.is_base("merge")) return natural_outputs(node) ? std::optional<std::size_t>(1) : std::nullopt;
   if (node.version < 3) return 2;
   const json::Value& parameters = node.parameters;
-  if (is_expression(parameters["mode"])) return std::nullopt;
+  if (holds_expression(parameters["mode"])) return std::nullopt;
   // A numberInputs left over from another mode is hidden in these two, and n8n drops hidden values.
   if (parameters["mode"].string() == "combine" && parameters["combineBy"].string() != "combineByPosition") return 2;
   return count_of(parameters["numberInputs"], 2);
