@@ -4,6 +4,7 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "check/check.h"
 #include "check/judge.h"
 #include "commands/command.h"
 #include "diff/listing.h"
