@@ -22,9 +22,9 @@ using postgres::Connection;
 using postgres::Reply;
 
 constexpr n8n::Patience kServerPatience{.ready = std::chrono::milliseconds(2000),
-                                  .refused = std::chrono::milliseconds(500),
-                                  .mend = std::chrono::milliseconds(1000),
-                                  .pause = std::chrono::milliseconds(250)};
+                                        .refused = std::chrono::milliseconds(500),
+                                        .mend = std::chrono::milliseconds(1000),
+                                        .pause = std::chrono::milliseconds(250)};
 constexpr std::chrono::seconds kConnectPatience{3};
 
 /// Collects the lines of one environment.

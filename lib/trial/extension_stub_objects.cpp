@@ -194,7 +194,8 @@ std::optional<MissingCall> missing_function(const std::string& message) {
   missing.shown = format("{}({})", name, text::join(types, ","));
   missing.function = format("{}({})", spelled(name), missing.arguments);
   const std::string bare = tail_of(name);
-  const auto rows = std::find_if(kStubRows.begin(), kStubRows.end(), [&bare](const Rows& one) { return one.name == bare; });
+  const auto rows =
+      std::find_if(kStubRows.begin(), kStubRows.end(), [&bare](const Rows& one) { return one.name == bare; });
   if (rows != kStubRows.end()) {
     missing.create = format("CREATE FUNCTION {} RETURNS {} LANGUAGE plpgsql STABLE AS 'BEGIN RETURN; END'",
                             missing.function, rows->type);
