@@ -9,7 +9,7 @@ foreach(pair "bash|bash-completion/completions/kairon" "zsh|zsh/site-functions/_
   list(GET pair 1 path)
   get_filename_component(folder ${kairon_share}/${path} DIRECTORY)
   file(MAKE_DIRECTORY ${folder})
-  add_custom_command(OUTPUT ${kairon_share}/${path} COMMAND $<TARGET_FILE:kairon> completion ${shell} >${kairon_share}/${path}
+  add_custom_command(OUTPUT ${kairon_share}/${path} COMMAND $<TARGET_FILE:kairon> completion ${shell} > ${kairon_share}/${path}
                      DEPENDS kairon VERBATIM)
   list(APPEND kairon_shared_files ${kairon_share}/${path})
 endforeach()

@@ -15,6 +15,7 @@ namespace {
 
 /// Longer examples are cut: the point of one is to be taken in at a glance.
 constexpr std::size_t kMostLines = 24;
+constexpr std::size_t kMostLinesOfAll = 40;
 
 using Lines = std::vector<std::string_view>;
 
@@ -83,7 +84,10 @@ std::string whole(char mark, std::string_view content) {
 
 }  // namespace
 
-std::string example_text(std::string_view rule) {
+namespace {
+
+/// All files of both examples.
+std::string all_files(std::string_view rule) {
   const Files bad = files_of(rule, "bad");
   const Files good = files_of(rule, "good");
   std::string out;
@@ -99,6 +103,19 @@ std::string example_text(std::string_view rule) {
   }
   for (const auto& [name, content] : good)
     if (!bad.contains(name)) out += format("\n{} (+ good)\n{}", name, whole('+', content));
+  return out;
+}
+
+}  // namespace
+
+std::string example_text(std::string_view rule) {
+  const std::string all = all_files(rule);
+  std::string out;
+  std::size_t count = 0;
+  for (const std::string_view line : text::lines(all)) {
+    if (++count > kMostLinesOfAll) return out + "    ...\n";
+    out.append(line).append("\n");
+  }
   return out;
 }
 

@@ -10,7 +10,7 @@ command -v tmux >/dev/null || { echo "skipped: no tmux" && exit 77; }
 terminal_begin() {
   tmux_socket=$sandbox/tmux
   tmux -S "$tmux_socket" -f /dev/null new-session -d -x "$1" -y "$2" "env PS1='> ' TERM=screen bash --norc --noprofile"
-  trap 'tmux -S "$tmux_socket" kill-server 2>/dev/null; chmod -R u+rwX "$sandbox" 2>/dev/null; rm -rf "$sandbox"' EXIT
+  trap 'tmux -S "$tmux_socket" kill-server 2>/dev/null || true; chmod -R u+rwX "$sandbox" 2>/dev/null; rm -rf "$sandbox"' EXIT
 }
 terminal_type() { tmux -S "$tmux_socket" send-keys -l "$1" && tmux -S "$tmux_socket" send-keys Enter; }
 terminal_keys() { tmux -S "$tmux_socket" send-keys "$@"; }

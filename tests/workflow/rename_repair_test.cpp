@@ -50,7 +50,8 @@ TEST_CASE("rename_repairs leaves alone what is not a rename") {
   const std::string other = flow("Read it", "Parse");
   SUBCASE("another node bears the old name now") {
     std::string text = other;
-    text.replace(text.find("\"Use\""), 5, "\"Parse\"");
+    text.insert(text.find("{\"id\":\"1\""),
+                R"({"id":"9","name":"Parse","type":"n8n-nodes-base.noOp","parameters":{}},)");
     CHECK(repaired(flow("Parse", "Parse"), text) == text);
   }
   SUBCASE("two nodes of one id") {

@@ -30,7 +30,7 @@ refuses 'did you mean kairon migrate status?' migrate statu
 refuses 'kairon hooks install, uninstall or status' hooks
 refuses 'did you mean kairon ops install?' ops instal
 refuses 'did you mean kairon catalogue update?' catalogue updat
-refuses 'use text, json, sarif or github' check --format xml
+refuses 'use text, json, sarif, github, gitlab or junit' check --format xml
 refuses 'did you mean sarif?' check --format sarf
 refuses 'use text or json' migrate up --format xml
 refuses 'did you mean prod?' smoke prodd

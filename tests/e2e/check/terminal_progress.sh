@@ -7,7 +7,8 @@
 . "$here/../support/terminal.sh"
 kairon=$build/kairon
 mkdir -p n8n-workflows
-for i in $(seq 1 4000); do good "W$i" >"n8n-workflows/W$i.json"; done
+text=$(good NAME)
+for i in $(seq 1 2000); do printf '%s\n' "${text/NAME/W$i}" >"n8n-workflows/W$i.json"; done
 bad Bad >n8n-workflows/Bad.json
 for width in 80 50; do
   rm -rf .git/kairon
