@@ -1,6 +1,14 @@
 # What the archives bring that no program here calls is left out, where a definition of ours fits in its
 # place. Nothing is lost where it does not: the hooks are larger then.
 
+# kairon_link_whole(TARGET LIBRARY): TARGET links every member of LIBRARY here, before what is added later: a
+# member of an archive is only taken for a name that is missing by then. In one word, since CMake keeps a
+# repeated option once.
+function(kairon_link_whole target library)
+  target_link_libraries(${target} INTERFACE "-Wl,--whole-archive,$<TARGET_FILE:${library}>,--no-whole-archive")
+  add_dependencies(${target} ${library})
+endfunction()
+
 # kairon_try_stub(TARGET STUB PROBE LIBRARIES...): when the probe (a list of files) links with the stub and
 # runs, TARGET (an interface library) links the stub before everything else.
 function(kairon_try_stub target stub probe)
@@ -27,6 +35,6 @@ function(kairon_try_stub target stub probe)
     string(MAKE_C_IDENTIFIER "kairon_${stub}" library)
     add_library(${library} STATIC lib/${stub})
     target_include_directories(${library} SYSTEM PRIVATE ${kairon_library_include_dirs})
-    target_link_libraries(${target} INTERFACE -Wl,--whole-archive ${library} -Wl,--no-whole-archive)
+    kairon_link_whole(${target} ${library})
   endif()
 endfunction()

@@ -44,10 +44,9 @@ kairon_try_link(KAIRON_GIT_STATIC_LINKS ${KAIRON_ARCHIVE_crypto} -static)
 add_library(kairon_git INTERFACE)
 if(KAIRON_GIT_ARCHIVE_LINKS)
   add_library(kairon_git_stubs STATIC lib/git/link_stubs.c)
-  # Whole: an archive's member is only taken for a name that is missing by then.
-  target_link_libraries(kairon_git INTERFACE -Wl,--whole-archive kairon_git_stubs -Wl,--no-whole-archive
-                                             ${kairon_git_archives})
+  kairon_link_whole(kairon_git kairon_git_stubs)
   kairon_try_stub(kairon_git git/link_pcre2.c "git/link_probe.c;git/link_stubs.c" ${kairon_git_archives} OpenSSL::Crypto)
+  target_link_libraries(kairon_git INTERFACE ${kairon_git_archives})
 else()
   message(NOTICE "note: libgit2.a does not link without its transports: the hooks use the shared libgit2 "
                  "and start some 10 ms later")
