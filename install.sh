@@ -385,7 +385,8 @@ run_demo() {
 remove_listed_files() {
   local file folder
   [ -f "$prefix/share/kairon/manifest" ] || return 0
-  while IFS= read -r file; do
+  # The manifest's last line has no end.
+  while IFS= read -r file || [ -n "$file" ]; do
     case $file in "$prefix"/*) ;; *) continue ;; esac
     rm -f "$file"
     folder=$(dirname "$file")

@@ -14,7 +14,7 @@ done < <("$kairon" rules)
 [[ $rules -gt 100 ]] || fail "only $rules rules"
 passes "$kairon" explain connection/missing-node
 mentions '(- bad, + good)'
-mentions '  -                "node": "Send report",'
+mentions '  +       "name": "Send report",'
 mentions 'the note `kairon: allow connection/missing-node REASON`'
 passes "$kairon" explain migration/no-rollback
 mentions 'Reports a migration with neither'

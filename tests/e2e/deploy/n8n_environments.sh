@@ -33,7 +33,7 @@ commit first
 
 # --- Approval -----------------------------------------------------------------------------------------
 expect 1 "was not approved" env -u KAIRON_APPROVE setsid "$kairon" deploy prod
-mentions "migrate   db/migrations/001_events.sql: 1 statements, one transaction"
+mentions "migrate   db/migrations/001_events.sql: 1 statement, one transaction"
 mentions "backup: none is configured"
 mentions "KAIRON_APPROVE=prod:$(git rev-parse HEAD)"
 KAIRON_APPROVE=prod:$(git rev-parse --short HEAD) expect 1 "was not approved" setsid "$kairon" deploy prod

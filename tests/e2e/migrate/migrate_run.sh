@@ -18,7 +18,7 @@ check 'baseline --dry-run' "$(m baseline --dry-run)" 'would record db/migrations
 check '--accept --dry-run' "$(code m verify --accept 001_a --reason x --dry-run)" 2
 check 'new --dry-run' "$(code m new x --dry-run)" 2
 check 'and changed nothing' "$(sql "SELECT count(*), count(*) FILTER (WHERE a.attname = 'checksum') FROM schema_migrations, pg_attribute a WHERE a.attrelid = 'schema_migrations'::regclass AND a.attname = 'version'") $(ls db/migrations | wc -l)" '1|0 4'
-check dry-run "$(m up --dry-run)" 'would run db/migrations/002_b.sql: 1 statements, one transaction'
+check dry-run "$(m up --dry-run)" 'would run db/migrations/002_b.sql: 1 statement, one transaction'
 check up "$(code m up)" 0
 check rows "$(sql "SELECT version, migrated_by, length(checksum) FROM schema_migrations ORDER BY 1")" $'001|old|\n002_b||64'
 check 'status when done' "$(code m status)" 0
