@@ -32,7 +32,7 @@ refuses 'did you mean kairon ops install?' ops instal
 refuses 'did you mean kairon catalogue update?' catalogue updat
 refuses 'use text, json, sarif, github, gitlab or junit' check --format xml
 refuses 'did you mean sarif?' check --format sarf
-refuses 'use text or json' migrate up --format xml
+refuses 'use text, json or junit' migrate up --format xml
 refuses 'did you mean prod?' smoke prodd
 refuses 'did you mean prod?' deploy prodd
 refuses 'did you mean staging?' health stagin

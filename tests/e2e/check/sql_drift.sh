@@ -71,7 +71,7 @@ mentions '"path":"n8n-workflows/Recent.json","line":7,"column":92,"workflow":"Re
 run "$kairon" migrate test
 [[ $status == 1 ]] || fail 'migrate test passed'
 mentions 'n8n-workflows/Recent.json:7:92: error[sql/drift]'
-mentions 'workflows: 1 SQL statements prepared at every step'
+mentions 'workflows: 1 SQL statement prepared at every step'
 
 # Now the server's template is cached: the commit itself is refused.
 git add db
