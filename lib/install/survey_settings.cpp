@@ -8,7 +8,7 @@ namespace kairon::install {
 namespace {
 
 /// A value as git-config(1) wants it written.
-std::string in_quotes(const std::string& value) {
+std::string as_setting(const std::string& value) {
   if (value.find_first_of("\"\\;# \t") == std::string::npos) return value;
   return "\"" + text::replace_all(text::replace_all(value, "\\", "\\\\"), "\"", "\\\"") + "\"";
 }
@@ -26,7 +26,7 @@ std::string settings_text(const Survey& found) {
       "[kairon]\n";
   const auto add = [&out](std::string_view key, const std::string& value, std::string_view fallback,
                           std::string_view why) {
-    if (!value.empty() && value != fallback) out += format("\t{} = {}  ; {}\n", key, in_quotes(value), why);
+    if (!value.empty() && value != fallback) out += format("\t{} = {}  ; {}\n", key, as_setting(value), why);
   };
   const bool usual = found.workflow_globs == std::vector<std::string>{"n8n-workflows/*.json"};
   for (const std::string& glob : found.workflow_globs) {

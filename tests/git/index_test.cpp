@@ -36,7 +36,7 @@ TEST_CASE("the tree of an index, in each version of the format") {
     repository.write("deep/er/b", "changed");
     repository.git({"add", "."});
     CHECK_FALSE(git::index_tree(index_of(repository), 40));
-    with_both([&](git::GitSource& source) { CHECK(source.staged_tree() != tree); });
+    CHECK(open_with("git")->staged_tree() != tree);  // git makes the tree, whichever implementation is asked
     CHECK(git::index_tree(index_of(repository), 40) == written_tree(repository));
   }
 }
@@ -77,7 +77,7 @@ TEST_CASE("entries as git lists them, in each version of the format") {
     CHECK(repository.try_git({"merge", "--quiet", "theirs"}) == 1);
     repository.git({"update-index", "--index-version", version});
     for (const std::string name : {"a/b", "a/bc", "a/b-c", "aa", "zz/y/x"}) repository.write(name, name);
-    repository.write("far/" + std::string(200, 'n') + "/" + std::string(250, 'm'), "long");
+    repository.write("far/" + std::string(200, 'n') + "/" + std::string(150, 'm'), "long");
     repository.git({"add", "a", "aa", "zz", "far"});
     std::filesystem::create_symlink("aa", repository.path() + "/link");
     std::filesystem::permissions(repository.path() + "/aa", std::filesystem::perms::owner_exec,
@@ -99,7 +99,12 @@ TEST_CASE("what only git understands is left to it") {
   repository.git({"update-index", "--split-index"});
   CHECK(shown_entries(index_of(repository)) == Lines{"not understood"});
   const std::string whole = file::read(index_of(repository)).value();
-  for (std::size_t size = 0; size < whole.size(); ++size) CHECK_FALSE(git::read_entries(whole.substr(0, size), 20, {}));
+  // Cut where an extension begins, the rest looks whole: the checksum, which map() compares, tells.
+  const std::string cut = repository.path() + "/cut";
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    REQUIRE(file::write_atomic(cut, whole.substr(0, size)));
+    CHECK_FALSE(git::IndexBytes::map(cut).ok());
+  }
   std::string newer = whole;
   newer[7] = 5;
   CHECK_FALSE(git::read_entries(newer, 20, {}));

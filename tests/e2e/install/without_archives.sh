@@ -12,6 +12,7 @@ expect_said "note: the hooks do not link statically here"
 
 # The same objects, linked as that configuration would.
 link=$(ninja -C "$work/shared" -t commands pre-commit | tail -n 1)
+link=${link//$work\/shared/$build_dir}
 [[ $link == *libgit2.so* && $link != *" -static "* ]] || fail "not linked with the shared libgit2: $link"
 case $link in *" -o pre-commit "*) ;; *) fail "no output named pre-commit in: $link" ;; esac
 expect 0 bash -c "cd '$build_dir' && ${link/ -o pre-commit / -o $work/pre-commit }"

@@ -105,7 +105,7 @@ rm db/migrations/008_*
 
 # A later migration that another branch applied counts, though its file is not here.
 file 010_other 'SELECT 1;' && m up >/dev/null 2>&1 && rm db/migrations/010_other.sql
-file 009_mine 'SELECT 1;'
+file 009_mine 'SELECT 2;'
 check 'before one of another branch' "$(code m up)" 1
 grep -q 'a later migration is already applied' "$folder/out" || { cat "$folder/out" && exit 1; }
 rm db/migrations/009_mine.sql
