@@ -26,6 +26,8 @@ if [ ${#files[@]} -eq 0 ]; then
   echo "check_tidy: no C++ file changed"
   exit 0
 fi
-printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option -p "$build" 2>/dev/null ||
+# A file that is compiled in a batch has no command of its own: clang-tidy takes that of another file, perhaps of a lower
+# floor.
+printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet --extra-arg=-Wno-unknown-warning-option --extra-arg=-I"$PWD/lib" -p "$build" 2>/dev/null ||
   { echo "check_tidy: see above"; exit 1; }
 echo "check_tidy: ${#files[@]} files"
