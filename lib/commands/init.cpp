@@ -33,7 +33,8 @@ std::string top_of_work_tree() {
 std::string in_words(std::string_view lead, const std::vector<std::string>& things) {
   constexpr std::size_t kNamed = 3;
   if (things.empty()) return {};
-  const std::vector<std::string> named(things.begin(), things.begin() + std::min(things.size(), kNamed));
+  const std::vector<std::string> named(
+      things.begin(), std::next(things.begin(), static_cast<std::ptrdiff_t>(std::min(things.size(), kNamed))));
   const std::string more = things.size() > kNamed ? format(" and {} more", things.size() - kNamed) : std::string();
   return format(" ({}: {}{})", lead, text::join(named, ", "), more);
 }
