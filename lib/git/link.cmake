@@ -17,25 +17,10 @@ mark_as_advanced(KAIRON_ARCHIVE_crypto)
 
 # kairon_try_link(RESULT ARGUMENTS...): does the probe link, and does libgit2 start in it?
 function(kairon_try_link result)
-  if(NOT DEFINED ${result})
-    set(${result} OFF)
-    if(KAIRON_ARCHIVE_git2)
-      set(folder ${CMAKE_BINARY_DIR}/CMakeFiles/${result})
-      try_compile(linked ${folder} SOURCES ${CMAKE_SOURCE_DIR}/lib/git/link_probe.c ${CMAKE_SOURCE_DIR}/lib/git/link_stubs.c
-                  CMAKE_FLAGS -DINCLUDE_DIRECTORIES=${LIBGIT2_INCLUDE_DIRS}
-                  LINK_LIBRARIES ${kairon_git_archives} ${ARGN}
-                  COPY_FILE ${folder}/probe OUTPUT_VARIABLE said)
-      if(linked)
-        execute_process(COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} ${folder}/probe RESULT_VARIABLE status)
-        if(status EQUAL 0)
-          set(${result} ON)
-        endif()
-      else()
-        file(WRITE ${folder}/said.log "${said}")
-      endif()
-    endif()
-    set(${result} ${${result}} CACHE BOOL "libgit2.a links with lib/git/link_stubs.c ${ARGN}")
-    mark_as_advanced(${result})
+  if(KAIRON_ARCHIVE_git2)
+    set(stubs ${CMAKE_SOURCE_DIR}/lib/git/link_stubs.c)
+    kairon_probe(${result} "libgit2.a links with ${stubs} ${ARGN}" "${CMAKE_SOURCE_DIR}/lib/git/link_probe.c;${stubs}"
+                 ${kairon_git_archives} ${ARGN})
   endif()
 endfunction()
 kairon_try_link(KAIRON_GIT_ARCHIVE_LINKS OpenSSL::Crypto)
