@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "base/file.h"
@@ -108,6 +109,27 @@ ExitCode convert_for_git(const std::vector<std::string>& words) {
   return ExitCode::passed;
 }
 
+bool holds(const repository::Snapshot& state, const std::string& path) {
+  const auto below = [&](const repository::SnapshotFile& file) {
+    return path.empty() || file.path == path || file.path.starts_with(path + "/");
+  };
+  return std::any_of(state.workflows.begin(), state.workflows.end(), below) ||
+         std::any_of(state.migrations.begin(), state.migrations.end(), below);
+}
+
+/// No output means no change; where nothing could be compared, that is said.
+void say_when_empty(const diff::DiffStates& states) {
+  for (const std::string& path : states.paths)
+    if (!holds(states.before, path) && !holds(states.after, path))
+      terminal::print(Channel::err,
+                      format("kairon: {}: no workflow and no migration on either side", text::printable(path)));
+  if (!states.paths.empty() || holds(states.before, "") || holds(states.after, "")) return;
+  terminal::print(Channel::err,
+                  format("kairon: nothing to compare: no workflow ({}) and no migration ({}/*.sql) on either side; "
+                         "`kairon init` looks for them, or name a file",
+                         text::join(states.settings.workflow_globs(), ", "), states.settings.migrations_folder()));
+}
+
 ExitCode run(const Options& options) {
   if (options.has("--driver")) return answer_git(options.positional());
   if (options.has("--textconv")) return convert_for_git(options.positional());
@@ -119,6 +141,7 @@ ExitCode run(const Options& options) {
   report.moves = options.has("--moves") ? diff::Moves::shown : diff::Moves::counted;
   report.files = states.one_file ? diff::diff_one_file(states.before, states.after)
                                  : diff::diff_snapshots(states.before, states.after, states.paths);
+  say_when_empty(states);
   judge_both(states, source.get(), report.files);
   if (source != nullptr)
     if (const auto last = trial::read_last_trial(source->common_dir())) diff::add_trials(*last, report.files);

@@ -18,7 +18,7 @@ constexpr std::size_t kMostNodes = 60;  ///< of a larger workflow
 constexpr std::size_t kMostLinks = 200;
 constexpr std::size_t kNameLength = 40;
 constexpr std::size_t kTypeLength = 24;
-constexpr std::size_t kPortLength = 12;
+constexpr std::size_t kPortLength = 20;
 
 std::string label(std::string_view text, std::size_t most) {
   return report::escape_mermaid(shortened(visible_line(text), most));

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <span>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -41,9 +43,54 @@ std::string commit_of(git::GitSource& source, const std::string& revision) {
   return *oid;
 }
 
+/// A state that was made before the repository had a .kairon is looked at with the work tree's: a diff only shows.
+config::Settings settings_of(git::GitSource& source, const std::optional<std::string>& committed) {
+  return committed ? config::load(&source, *committed) : config::load(&source);
+}
+
 config::Settings settings_of_commit(git::GitSource& source, const std::string& commit) {
-  return config::load(
-      &source, commit.empty() ? std::string() : repository::read_tree_file(source, commit, ".kairon").value_or(""));
+  return settings_of(source, commit.empty() ? std::nullopt : repository::read_tree_file(source, commit, ".kairon"));
+}
+
+/// The content of a path in one state; nothing when it has no such file.
+using PathReader = std::function<std::optional<std::string>(const std::string& path)>;
+
+PathReader tree_reader(git::GitSource& source, const std::string& commit) {
+  return [&source, commit](const std::string& path) {
+    return commit.empty() ? std::nullopt : repository::read_tree_file(source, commit, path);
+  };
+}
+
+PathReader work_tree_reader(const git::GitSource& source) {
+  return [top = source.top()](const std::string& path) -> std::optional<std::string> {
+    if (!is_file(top + "/" + path)) return std::nullopt;
+    auto content = file::read(top + "/" + path, json::kMaxBytes + 1);
+    if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+    return std::move(*content);
+  };
+}
+
+bool lists(const std::vector<repository::SnapshotFile>& files, const std::string& path) {
+  return std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.path == path; });
+}
+
+/// Files that the command line names are compared although no setting names them.
+void add_named(repository::Snapshot& snapshot, const std::vector<std::string>& paths, const PathReader& reader) {
+  std::map<std::string, std::string> contents;
+  for (const std::string& path : paths) {
+    const bool is_sql = path.ends_with(".sql");
+    if (!is_sql && !path.ends_with(".json")) continue;
+    if (lists(snapshot.workflows, path) || lists(snapshot.migrations, path)) continue;
+    std::optional<std::string> content = reader(path);
+    if (!content) continue;
+    (is_sql ? snapshot.migrations : snapshot.workflows).push_back({path, "w" + hash::sha256(*content)});
+    contents[path] = std::move(*content);
+  }
+  if (contents.empty()) return;
+  snapshot.read = [contents = std::move(contents), read = std::move(snapshot.read)](const auto& file) {
+    const auto hit = contents.find(file.path);
+    return hit == contents.end() ? read(file) : hit->second;
+  };
 }
 
 /// A path of the command line, from the repository's top.
@@ -57,20 +104,23 @@ std::string inside(const git::GitSource& source, const std::string& path) {
   return found == "." ? std::string() : found;
 }
 
-void add_paths(DiffStates& states, const git::GitSource& source, const std::vector<std::string>& paths,
-               std::size_t skip) {
-  for (std::size_t i = skip; i < paths.size(); ++i) {
-    std::string path = inside(source, paths[i]);
+/// Paths that limit the comparison; `before` and `after` read the two states.
+void add_paths(DiffStates& states, const git::GitSource& source, std::span<const std::string> paths,
+               const PathReader& before, const PathReader& after) {
+  for (const std::string& one : paths) {
+    std::string path = inside(source, one);
     if (path.empty()) return states.paths.clear();
     states.paths.push_back(std::move(path));
   }
+  add_named(states.before, states.paths, before);
+  add_named(states.after, states.paths, after);
 }
 
 repository::Snapshot published_state(git::GitSource& source, const config::Settings& settings) {
   return repository::tree_snapshot(source, repository::published_commit(source, settings), settings);
 }
 
-DiffStates range_states(git::GitSource& source, const std::string& range) {
+DiffStates range_states(git::GitSource& source, const std::string& range, std::span<const std::string> paths) {
   const std::size_t dots = range.find("..");
   const bool three = range.substr(dots).starts_with("...");
   std::string from = commit_of(source, range.substr(0, dots));
@@ -83,21 +133,26 @@ DiffStates range_states(git::GitSource& source, const std::string& range) {
   states.published = states.before;
   states.before_name = range.substr(0, dots);
   states.after_name = range.substr(dots + (three ? 3 : 2));
+  add_paths(states, source, paths, tree_reader(source, from), tree_reader(source, to));
   return states;
 }
 
-DiffStates staged_states(git::GitSource& source) {
+DiffStates staged_states(git::GitSource& source, std::span<const std::string> paths) {
+  const std::string head = source.resolve_commit("HEAD").value_or("");
   DiffStates states;
-  states.settings = config::load(&source, repository::read_index_file(source, ".kairon").value_or(""));
-  states.before = repository::tree_snapshot(source, source.resolve_commit("HEAD").value_or(""), states.settings);
+  states.settings = settings_of(source, repository::read_index_file(source, ".kairon"));
+  states.before = repository::tree_snapshot(source, head, states.settings);
   states.after = repository::index_snapshot(source, states.settings);
   states.published = published_state(source, states.settings);
   states.before_name = "HEAD";
   states.after_name = "staged";
+  add_paths(states, source, paths, tree_reader(source, head),
+            [&source](const std::string& path) { return repository::read_index_file(source, path); });
   return states;
 }
 
-DiffStates work_tree_states(git::GitSource& source, const std::string& commit, const std::string& name) {
+DiffStates work_tree_states(git::GitSource& source, const std::string& commit, const std::string& name,
+                            std::span<const std::string> paths) {
   if (source.top().empty()) throw usage_error("a bare repository has no work tree", "kairon diff A..B");
   DiffStates states;
   states.settings = config::load(&source);
@@ -106,6 +161,7 @@ DiffStates work_tree_states(git::GitSource& source, const std::string& commit, c
   states.published = published_state(source, states.settings);
   states.before_name = name;
   states.after_name = "work tree";
+  add_paths(states, source, paths, tree_reader(source, commit), work_tree_reader(source));
   return states;
 }
 
@@ -198,28 +254,20 @@ class Comparison {
 
 DiffStates diff_states(const Options& options, git::GitSource* source) {
   const std::vector<std::string>& words = options.positional();
-  if (options.has("--staged")) {
-    DiffStates states = staged_states(needed(source, "--staged"));
-    add_paths(states, *source, words, 0);
-    return states;
-  }
+  if (options.has("--staged")) return staged_states(needed(source, "--staged"), words);
   if (words.size() == 2 && is_file(words[0]) && is_file(words[1])) return two_files(source, words[0], words[1]);
   std::vector<std::string> rest = words;
   // A file and a commit: the file as it was there, against the file as it is.
   if (rest.size() == 2 && is_file(rest[0]) && !is_file(rest[1])) std::swap(rest[0], rest[1]);
-  if (!rest.empty() && !is_file(rest[0]) && text::contains(rest[0], "..") && !fs::exists(rest[0])) {
-    DiffStates states = range_states(needed(source, rest[0]), rest[0]);
-    add_paths(states, *source, rest, 1);
-    return states;
-  }
+  const std::span<const std::string> all = rest;
+  if (!rest.empty() && !is_file(rest[0]) && text::contains(rest[0], "..") && !fs::exists(rest[0]))
+    return range_states(needed(source, rest[0]), rest[0], all.subspan(1));
   git::GitSource& repository = needed(source, rest.empty() ? "kairon diff" : rest[0]);
   std::error_code failed;
   const bool names_commit = !rest.empty() && !fs::exists(rest[0], failed);
   const std::string commit =
       names_commit ? commit_of(repository, rest[0]) : repository.resolve_commit("HEAD").value_or("");
-  DiffStates states = work_tree_states(repository, commit, names_commit ? rest[0] : "HEAD");
-  add_paths(states, repository, rest, names_commit ? 1 : 0);
-  return states;
+  return work_tree_states(repository, commit, names_commit ? rest[0] : "HEAD", all.subspan(names_commit ? 1 : 0));
 }
 
 std::vector<diff::FileDiff> diff_snapshots(const repository::Snapshot& before, const repository::Snapshot& after,

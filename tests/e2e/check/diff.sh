@@ -114,3 +114,26 @@ mentions '+ error[migration/immutable] 010_a is already there and was changed'
 git reset -q
 run "$kairon" diff
 mentions '+ error[migration/immutable] 010_a is already there and was changed'
+
+# Workflows that no setting names: by name at once, else with the work tree's .kairon; a comparison of nothing says so.
+git init -q "$sandbox/flows" && cd "$sandbox/flows"
+mkdir flows
+good A >flows/A.json
+git add . && git commit -qm first --no-verify
+sed -i 's/"End"/"Finish"/g' flows/A.json
+git commit -qam second --no-verify
+run "$kairon" diff HEAD~1..HEAD
+mentions 'nothing to compare: no workflow (n8n-workflows/*.json)'
+run "$kairon" diff HEAD~1..HEAD flows/B.json
+mentions 'flows/B.json: no workflow and no migration on either side'
+run "$kairon" diff HEAD~1..HEAD flows/A.json
+mentions '> End -> Finish'
+run "$kairon" diff HEAD~1 flows/A.json
+mentions '> End -> Finish'
+git rm -q --cached flows/A.json
+run "$kairon" diff --staged flows/A.json
+mentions 'gone, 2 nodes'
+git reset -q
+printf '[kairon]\n\tworkflows = flows/*.json\n' >.kairon
+run "$kairon" diff HEAD~1..HEAD
+mentions '> End -> Finish'
