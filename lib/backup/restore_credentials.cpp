@@ -1,14 +1,11 @@
 #include "backup/restore_credentials.h"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <set>
 
 #include "backup/place.h"
 #include "base/file.h"
 #include "base/format.h"
-#include "base/signals.h"
+#include "base/input.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "n8n/credential_store.h"
@@ -60,20 +57,10 @@ struct Scene {
 };
 
 std::string read_input(const std::string& path) {
-  if (path != "-") {
-    Result<std::string> text = file::read(path, std::size_t{16} << 20U);
-    if (!text.ok()) throw usage_error(text.failure().message, "kairon restore credentials --template prints a form");
-    return std::move(*text);
-  }
-  std::string text;
-  std::string buffer(65536, '\0');
-  for (;;) {
-    signals::check();
-    const ssize_t n = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return text;
-    text.append(buffer, 0, static_cast<std::size_t>(n));
-  }
+  constexpr std::size_t kMost = std::size_t{16} << 20U;
+  Result<std::string> text = path == "-" ? read_stdin(kMost) : file::read(path, kMost);
+  if (!text.ok()) throw usage_error(text.failure().message, "kairon restore credentials --template prints a form");
+  return std::move(*text);
 }
 
 }  // namespace

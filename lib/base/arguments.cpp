@@ -20,12 +20,14 @@ std::string remedy(std::string_view word, std::span<const std::string_view> know
 
 }  // namespace
 
-std::string subcommand(std::string_view command, const Options& options, std::span<const std::string_view> known) {
+std::string subcommand(std::string_view command, const Options& options, std::span<const Subcommand> known) {
   const std::string before = format("kairon {} ", command);
-  if (options.positional().empty()) throw usage_error("say what to do", before + text::alternatives(known));
+  std::vector<std::string_view> names;
+  for (const Subcommand& one : known) names.push_back(one.name);
+  if (options.positional().empty()) throw usage_error("say what to do", before + text::alternatives(names));
   const std::string& word = options.positional().front();
-  if (std::find(known.begin(), known.end(), word) != known.end()) return word;
-  throw usage_error(format("kairon {} has no '{}'", command, text::printable(word)), remedy(word, known, before));
+  if (std::find(names.begin(), names.end(), word) != names.end()) return word;
+  throw usage_error(format("kairon {} has no '{}'", command, text::printable(word)), remedy(word, names, before));
 }
 
 void no_more_words(const Options& options, std::size_t most) {

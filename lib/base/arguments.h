@@ -7,10 +7,10 @@
 
 namespace kairon {
 
-/// The first word of a command's arguments, which is one of `known`. Throws Error(usage), naming the
+/// The first word of a command's arguments, which names one of `known`. Throws Error(usage), naming the
 /// nearest of them or all, when it is another or missing.
 [[nodiscard]] std::string subcommand(std::string_view command, const Options& options,
-                                     std::span<const std::string_view> known);
+                                     std::span<const Subcommand> known);
 
 /// Throws Error(usage) when there are more words than the command takes: what is not understood is not
 /// passed over.

@@ -21,6 +21,13 @@ const OptionSpec& find_spec(std::string_view name, std::span<const OptionSpec> s
                     near.empty() ? "see --help" : format("did you mean {}?", near));
 }
 
+std::string described(const OptionSpec& spec, const std::string& help) {
+  constexpr std::size_t kColumn = 28;
+  std::string left(spec.name);
+  if (!spec.value.empty()) left += " " + std::string(spec.value);
+  return left.size() > kColumn ? format("  {}\n  {:28} {}\n", left, "", help) : format("  {:28} {}\n", left, help);
+}
+
 /// A value of a spec such as "text|json" is one of its words.
 void check_choice(const OptionSpec& spec, const std::string& value) {
   const std::vector<std::string_view> allowed = text::split(spec.value, '|');
@@ -80,13 +87,24 @@ std::vector<std::string> Options::values(std::string_view name) const {
   return out;
 }
 
+bool takes(std::string_view subcommand, const OptionSpec& spec) {
+  if (spec.of.empty()) return true;
+  const std::vector<std::string_view> names = text::split(spec.of, '|');
+  return std::find(names.begin(), names.end(), subcommand.empty() ? "-" : subcommand) != names.end();
+}
+
 std::string describe(std::span<const OptionSpec> specs) {
   std::string out;
+  for (const OptionSpec& spec : specs) out += described(spec, std::string(spec.help));
+  return out;
+}
+
+std::string describe_all(std::span<const OptionSpec> specs) {
+  std::string out;
   for (const OptionSpec& spec : specs) {
-    std::string left(spec.name);
-    if (!spec.value.empty()) left += " " + std::string(spec.value);
-    out +=
-        left.size() > 28 ? format("  {}\n  {:28} {}\n", left, "", spec.help) : format("  {:28} {}\n", left, spec.help);
+    const bool by_some = !spec.of.empty() && !text::contains(spec.of, "-");
+    const std::string of = by_some ? text::replace_all(std::string(spec.of), "|", ", ") + ": " : std::string();
+    out += described(spec, of + std::string(spec.help));
   }
   return out;
 }

@@ -12,6 +12,15 @@ struct OptionSpec {
   std::string_view name;   ///< "--format"
   std::string_view value;  ///< "FILE"; "text|json" when only these are allowed; "" for a switch
   std::string_view help;   ///< one line
+  /// "up|down": the sub-commands that take it, "-" being the command without one; "" = all of them.
+  std::string_view of;
+};
+
+/// A word that may follow a command: `kairon migrate up`.
+struct Subcommand {
+  std::string_view name;
+  std::string_view arguments;  ///< "[ENV]", for the usage line
+  std::string_view summary;    ///< one line
 };
 
 /// A parsed command line. `--name value`, `--name=value` and switches may stand anywhere; `--`
@@ -37,7 +46,12 @@ class Options {
   std::vector<std::string> positional_;
 };
 
+/// True when the sub-command takes the option; `subcommand` "" is the command without one.
+[[nodiscard]] bool takes(std::string_view subcommand, const OptionSpec& spec);
+
 /// The option list as help text, two columns.
 [[nodiscard]] std::string describe(std::span<const OptionSpec> specs);
+/// The same for a command with sub-commands: an option that only some take begins with their names.
+[[nodiscard]] std::string describe_all(std::span<const OptionSpec> specs);
 
 }  // namespace kairon

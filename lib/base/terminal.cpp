@@ -13,6 +13,7 @@
 #include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/note.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/unseen.h"
@@ -32,6 +33,7 @@ constexpr std::string_view kEraseLine = "\r\033[K";
 
 std::atomic<int> g_lost = 0;
 std::atomic<Colour> g_colour = Colour::automatic;
+bool g_quiet = false;
 /// A progress line stands on the terminal: whatever is written next takes its place.
 std::atomic<bool> g_progress_shown = false;
 
@@ -44,6 +46,12 @@ void erase_progress() {
 bool is_terminal(Channel channel) { return ::isatty(descriptor(channel)) == 1; }
 
 void choose_colour(Colour choice) { g_colour = choice; }
+
+void be_quiet() { g_quiet = true; }
+
+void note(std::string_view text) {
+  if (!g_quiet) print(Channel::err, text);
+}
 
 bool colour(Channel channel) {
   if (g_colour != Colour::automatic) return g_colour == Colour::always;
@@ -96,6 +104,7 @@ Progress::Progress(std::string title) : title_(std::move(title)), begun_(Clock::
 Progress::~Progress() { erase_progress(); }
 
 void Progress::update(std::string_view detail) {
+  if (g_quiet) return;
   const Clock::time_point now = Clock::now();
   const bool live = is_terminal(Channel::err) && environment::get("TERM").value_or("dumb") != "dumb";
   const auto pause = live ? (visible_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(500))

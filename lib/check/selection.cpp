@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/input.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "check/check.h"
@@ -98,8 +99,41 @@ std::pair<std::string, std::string> split_push(git::GitSource& source, const std
   return {is_nothing(base) ? std::string() : base, *tip};
 }
 
+/// What stdin holds, in the place of the file `name` where the settings cover that, else by itself.
+Subject from_stdin(const std::string& name, git::GitSource* source, const config::Settings& settings) {
+  namespace fs = std::filesystem;
+  Result<std::string> content = read_stdin(json::kMaxBytes);
+  if (!content.ok()) throw environment_error(content.failure().message);
+  Subject subject;
+  subject.now.complete = false;
+  if (name.empty()) {
+    const std::string_view begin = text::trim(std::string_view(*content).substr(0, 4096));
+    repository::put_file(subject.now, begin.starts_with('{') || begin.starts_with('[') ? "stdin.json" : "stdin.sql",
+                         std::move(*content));
+    return subject;
+  }
+  if (!name.ends_with(".json") && !name.ends_with(".sql"))
+    throw usage_error(
+        format("--stdin-name {}: neither a workflow (.json) nor a migration (.sql)", text::printable(name)));
+  std::error_code failed;
+  const std::string inside =
+      source == nullptr || source->top().empty()
+          ? name
+          : fs::weakly_canonical(name, failed).lexically_relative(source->top()).generic_string();
+  if (source != nullptr && (settings.is_workflow_path(inside) || settings.is_migration_path(inside))) {
+    subject.now = repository::work_tree_snapshot(source->top(), settings);
+    subject.only = std::set<std::string>{inside};
+  }
+  repository::put_file(subject.now, inside, std::move(*content));
+  return subject;
+}
+
 /// The work tree, or of it what the PATHs name.
-Subject files_on_disk(const std::vector<std::string>& paths, git::GitSource* source, const config::Settings& settings) {
+Subject files_on_disk(const Options& options, git::GitSource* source, const config::Settings& settings) {
+  const std::vector<std::string>& paths = options.positional();
+  if (paths == std::vector<std::string>{"-"})
+    return from_stdin(options.value("--stdin-name").value_or(""), source, settings);
+  if (options.has("--stdin-name")) throw usage_error("--stdin-name goes with -", "kairon check --stdin-name PATH -");
   if (!paths.empty()) return select_paths(paths, source, settings);
   Subject subject;
   subject.now = source != nullptr && !source->top().empty() ? repository::work_tree_snapshot(source->top(), settings)
@@ -139,7 +173,7 @@ Subject select(const Options& options, git::GitSource* source, const config::Set
     add_history(subject, from, to);
     return subject;
   }
-  Subject subject = files_on_disk(options.positional(), source, settings);
+  Subject subject = files_on_disk(options, source, settings);
   if (source == nullptr) return subject;
   subject.read = [&options, source](const std::string& path) { return read_selected(options, source, path); };
   subject.untouched = [&options, source, head = source->resolve_commit("HEAD")](const std::string& path) {

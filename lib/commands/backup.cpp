@@ -14,10 +14,14 @@ namespace {
 using terminal::Channel;
 
 constexpr std::array kOptions = {
-    OptionSpec{"--quiet", "", "one line in all, for cron"},
-    OptionSpec{"--dry-run", "", "say what would be dumped and which old backups would go"},
-    OptionSpec{"--verify", "", "list: read every file and compare its checksum"},
-    OptionSpec{"--format", "text|json", "list: form of the report"},
+    OptionSpec{"--quiet", "", "one line in all, for cron", "-"},
+    OptionSpec{"--dry-run", "", "say what would be dumped and which old backups would go", "-"},
+    OptionSpec{"--verify", "", "read every file and compare its checksum", "list"},
+    OptionSpec{"--format", "text|json", "form of the report", "list"},
+};
+
+constexpr std::array kSubcommands = {
+    Subcommand{"list", "[ENV]", "List the backups, and which of them are good."},
 };
 
 std::string summary_of(const backup::BackupRequest& request, const backup::BackupResult& result) {
@@ -97,7 +101,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandBackup;
-const Command kCommandBackup = {"backup", "[ENV] | list [ENV]",
-                                "Dump the database, save the workflows, verify, rotate.", kOptions, run};
+const Command kCommandBackup = {"backup", "[ENV]", "Dump the database, save the workflows, verify, rotate.",
+                                kOptions, run,     kSubcommands};
 
 }  // namespace kairon::commands

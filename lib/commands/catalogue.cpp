@@ -21,14 +21,21 @@ namespace {
 using terminal::Channel;
 
 constexpr std::array kOptions = {
-    OptionSpec{"--from", "PATH", "an installed n8n or n8n-nodes-base, or nodes.json saved from a running n8n"},
+    OptionSpec{"--from", "PATH", "an installed n8n or n8n-nodes-base, or nodes.json saved from a running n8n",
+               "update"},
     OptionSpec{"--n8n", "URL",
-               "ask a running n8n; the account is [n8n] email and password of git config or environment"},
+               "ask a running n8n; the account is [n8n] email and password of git config or environment", "update"},
     OptionSpec{"--npm", "VERSION",
                "fetch the node packages of that n8n from the npm registry; 1 or 2 is its newest release (default: "
-               "[kairon] n8nVersion)"},
-    OptionSpec{"--to", "DIR", "write the index there and not to the cache"},
-    OptionSpec{"--as", "VERSION", "n8n's version, where the source does not tell it"}};
+               "[kairon] n8nVersion)",
+               "update"},
+    OptionSpec{"--to", "DIR", "write the index there and not to the cache", "update"},
+    OptionSpec{"--as", "VERSION", "n8n's version, where the source does not tell it", "update"}};
+
+constexpr std::array kSubcommands = {
+    Subcommand{"status", "", "List the node descriptions that are cached, and which are in force (the default)."},
+    Subcommand{"update", "", "Get them from the npm registry, a running n8n or an installed one."},
+};
 
 std::string wanted_version() {
   const std::unique_ptr<git::GitSource> source = git::open();
@@ -101,15 +108,14 @@ ExitCode status() {
 
 ExitCode run(const Options& options) {
   no_more_words(options, 1);
-  constexpr std::array<std::string_view, 2> kKnown = {"update", "status"};
-  if (options.positional().empty() || subcommand("catalogue", options, kKnown) == "status") return status();
+  if (options.positional().empty() || subcommand("catalogue", options, kSubcommands) == "status") return status();
   return update(options);
 }
 
 }  // namespace
 
 extern const Command kCommandCatalogue;
-const Command kCommandCatalogue{"catalogue", "update|status", "Get n8n's node descriptions, which some rules need.",
-                                kOptions, run};
+const Command kCommandCatalogue{"catalogue", "",  "Get n8n's node descriptions, which some rules need.",
+                                kOptions,    run, kSubcommands};
 
 }  // namespace kairon::commands

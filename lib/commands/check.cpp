@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/guard.h"
+#include "base/note.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "catalogue/store.h"
@@ -32,6 +33,7 @@ constexpr OptionSpec kOptions[] = {
     {"--staged", "", "what is staged, against HEAD: what pre-commit looks at"},
     {"--range", "A..B", "what B changes against A, with B's content"},
     {"--format", "text|json|sarif|github|gitlab|junit", "how to print the findings"},
+    {"--stdin-name", "PATH", "with -: the file that stdin holds, judged in its place in the work tree"},
     {"--shard", "I/N", "only the I-th of N parts of the files"},
     {"--ruleset", "kairon|n8n", "n8n = without the ctx conventions"},
     {"--target", "VERSION", "what an upgrade to that n8n changes: its node descriptions, and upgrade/*"},
@@ -123,10 +125,10 @@ void write_baseline(const std::string& path, const git::GitSource* source, const
 /// A check of nothing is most often one in the wrong folder, or of files that no setting names.
 void say_when_empty(const Options& options, const config::Settings& settings, const repository::Snapshot& now) {
   if (options.has("--staged") || !now.workflows.empty() || !now.migrations.empty()) return;
-  terminal::print(Channel::err,
-                  format("kairon: nothing to check: no workflow ({}) and no migration ({}/*.sql) here; `kairon init` "
-                         "looks for them",
-                         text::join(settings.workflow_globs(), ", "), settings.migrations_folder()));
+  terminal::note(
+      format("kairon: nothing to check: no workflow ({}) and no migration ({}/*.sql) here; `kairon init` "
+             "looks for them",
+             text::join(settings.workflow_globs(), ", "), settings.migrations_folder()));
 }
 
 check::SchemaFindings ask_database(const Options& options, git::GitSource* source, const config::Settings& settings,
@@ -260,7 +262,7 @@ ExitCode show_coverage(const Options& options, git::GitSource* source, report::F
 void point_onwards(const report::CheckReport& report, bool has_baseline) {
   constexpr std::size_t kMany = 50;
   if (report.errors + report.warnings == 0) return;
-  const auto say = [](const std::string& line) { terminal::print(Channel::err, "kairon: " + line); };
+  const auto say = [](const std::string& line) { terminal::note("kairon: " + line); };
   if (const std::size_t fixable = report::count_fixable(report.findings); fixable > 0)
     say(format("{} can be repaired: kairon fix --write", text::counted(fixable, "finding")));
   if (report.findings.size() > kMany && !has_baseline)
@@ -275,7 +277,7 @@ void say_what_is_off(const Options& options, const config::Settings& settings, c
     std::size_t rules = 0;
     for (const lint::WorkflowRule* rule : lint::workflow_rules())
       if (rule->needs == lint::Needs::catalogue) ++rules;
-    terminal::print(Channel::err, format("kairon: {} off: {}", text::counted(rules, "rule"), judgement.no_catalogue));
+    terminal::note(format("kairon: {} off: {}", text::counted(rules, "rule"), judgement.no_catalogue));
   }
   std::vector<std::string> off;
   for (const std::string& rule : settings.subsections(config::kLintSeverity))
@@ -312,7 +314,7 @@ ExitCode run(const Options& options) {
   if (!options.has("--staged") || !selection.only->empty())
     for (const config::Notice& notice : check::unmatched_settings(settings, selection.now))
       terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
-  for (const std::string& note : judgement.notes) terminal::print(Channel::err, format("kairon: {}", note));
+  for (const std::string& note : judgement.notes) terminal::note(format("kairon: {}", note));
   say_what_is_off(options, settings, judgement);
   if (format_wanted == report::Format::text)
     point_onwards(report, options.has("--baseline") || !settings.value(config::kBaseline).empty());
@@ -328,6 +330,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandCheck;
-const Command kCommandCheck{"check", "[PATH...]", "Judge workflows and migrations.", kOptions, run};
+const Command kCommandCheck{"check", "[PATH... | -]", "Judge workflows and migrations.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -35,6 +35,10 @@ constexpr std::array kOptions = {
     OptionSpec{"--gitlab", "", "print the part of a .gitlab-ci.yml instead"},
 };
 
+constexpr std::array kSubcommands = {
+    Subcommand{"init", "", "Write the workflow, or print the part for another tool."},
+};
+
 int shards_of(const Options& options, git::GitSource& source, const config::Settings& settings) {
   if (const auto value = options.value("--shards")) {
     int shards = 0;
@@ -80,8 +84,7 @@ ExitCode write_workflow(const std::string& top, const std::string& content, bool
 }
 
 ExitCode run(const Options& options) {
-  constexpr std::array<std::string_view, 1> kKnown = {"init"};
-  static_cast<void>(subcommand("ci", options, kKnown));
+  static_cast<void>(subcommand("ci", options, kSubcommands));
   no_more_words(options, 1);
   if (options.has("--pre-commit") && options.has("--lefthook"))
     throw usage_error("--pre-commit and --lefthook exclude each other", "one at a time");
@@ -116,6 +119,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandCi;
 const Command kCommandCi = {
-    "ci", "init", "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.", kOptions, run};
+    "ci",     "",  "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.",
+    kOptions, run, kSubcommands};
 
 }  // namespace kairon::commands

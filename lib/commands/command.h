@@ -13,10 +13,12 @@ namespace kairon::commands {
 /// `const Command kCommandName` and has one line in commands/commands.inc.
 struct Command {
   std::string_view name;
-  std::string_view arguments;  ///< "[PATH...]", for the usage line; options are told from their table
-  std::string_view summary;    ///< one line for `kairon --help`
+  /// "[PATH...]", for the usage line; options are told from their table. "" with sub-commands: one has to be named.
+  std::string_view arguments;
+  std::string_view summary;  ///< one line for `kairon --help`
   std::span<const OptionSpec> options;
   ExitCode (*run)(const Options& options);
+  std::span<const Subcommand> subcommands = {};
 };
 
 /// All commands in the order of `kairon --help`.

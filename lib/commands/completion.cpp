@@ -95,6 +95,7 @@ void add_arguments(const Command& command, const std::vector<std::string>& words
   if (command.name == "migrate" && first == "test") return add_migrations(out);
   if (command.name == "completion") return add_words("bash|zsh|fish", out);
   if (words.size() == 2) {
+    for (const Subcommand& one : command.subcommands) out.push_back({std::string(one.name), std::string(one.summary)});
     std::string arguments(command.arguments);
     for (const char c : {'[', ']', ' '}) arguments = text::replace_all(arguments, std::string(1, c), "|");
     add_words(arguments, out);
@@ -130,8 +131,12 @@ Candidates candidates(const std::vector<std::string>& words) {
     return out;
   }
   if (current.starts_with("-")) {
+    const bool named = std::any_of(command.subcommands.begin(), command.subcommands.end(),
+                                   [&](const Subcommand& one) { return one.name == words[1]; });
     for (const OptionSpec& option : command.options)
-      out.push_back({std::string(option.name), std::string(option.help)});
+      if (takes(named ? std::string_view(words[1]) : std::string_view(), option) ||
+          (!named && command.arguments.empty()))
+        out.push_back({std::string(option.name), std::string(option.help)});
     out.push_back({"--help", "describe the command"});
     return out;
   }

@@ -20,18 +20,23 @@ namespace kairon::commands {
 namespace {
 
 constexpr std::array kOptions = {
-    OptionSpec{"--dry-run", "", "print the plan, write nothing"},
-    OptionSpec{"--diff", "", "also print node by node what changes against what the server runs"},
-    OptionSpec{"--only", "NAME", "only this workflow, repeatable"},
-    OptionSpec{"--overwrite", "", "take over workflows that were edited on the server"},
-    OptionSpec{"--prune", "", "delete workflows that are gone from git, instead of deactivating them"},
-    OptionSpec{"--resume", "", "finish an interrupted deployment"},
-    OptionSpec{"--rollback", "", "undo an interrupted deployment"},
-    OptionSpec{"--verify", "", "count the references on the server that resolve; write nothing"},
+    OptionSpec{"--dry-run", "", "print the plan, write nothing", "-"},
+    OptionSpec{"--diff", "", "also print node by node what changes against what the server runs", "-"},
+    OptionSpec{"--only", "NAME", "only this workflow, repeatable", "-"},
+    OptionSpec{"--overwrite", "", "take over workflows that were edited on the server", "-"},
+    OptionSpec{"--prune", "", "delete workflows that are gone from git, instead of deactivating them", "-"},
+    OptionSpec{"--resume", "", "finish an interrupted deployment", "-"},
+    OptionSpec{"--rollback", "", "undo an interrupted deployment", "-"},
+    OptionSpec{"--verify", "", "count the references on the server that resolve; write nothing", "-"},
     OptionSpec{"--commit", "ID", "deploy this commit instead of the work tree"},
-    OptionSpec{"--branch", "NAME", "the branch that the commit is being pushed to (production: deployBranch only)"},
-    OptionSpec{"--from", "ENV", "pull: the environment to take the workflow from (default prod)"},
-    OptionSpec{"--format", "text|json", "how to print plan and result"},
+    OptionSpec{"--branch", "NAME", "the branch that the commit is being pushed to (production: deployBranch only)",
+               "-"},
+    OptionSpec{"--from", "ENV", "the environment to take the workflow from (default prod)", "pull"},
+    OptionSpec{"--format", "text|json", "how to print plan and result", "-"},
+};
+
+constexpr std::array kSubcommands = {
+    Subcommand{"pull", "NAME", "Take a workflow as an environment has it into the work tree."},
 };
 
 diff::FileDiff compared(const std::string& name, const std::string& before, const std::string& after) {
@@ -129,7 +134,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandDeploy;
-const Command kCommandDeploy = {"deploy", "[dev|staging|prod|all] | pull NAME",
-                                "Bring the workflows to an n8n server, all of them or none.", kOptions, run};
+const Command kCommandDeploy = {
+    "deploy",    "[dev|staging|prod|all]", "Bring the workflows to an n8n server, all of them or none.", kOptions, run,
+    kSubcommands};
 
 }  // namespace kairon::commands

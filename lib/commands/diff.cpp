@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/format.h"
+#include "base/note.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "check/check.h"
@@ -121,13 +122,12 @@ bool holds(const repository::Snapshot& state, const std::string& path) {
 void say_when_empty(const diff::DiffStates& states) {
   for (const std::string& path : states.paths)
     if (!holds(states.before, path) && !holds(states.after, path))
-      terminal::print(Channel::err,
-                      format("kairon: {}: no workflow and no migration on either side", text::printable(path)));
+      terminal::note(format("kairon: {}: no workflow and no migration on either side", text::printable(path)));
   if (!states.paths.empty() || holds(states.before, "") || holds(states.after, "")) return;
-  terminal::print(Channel::err,
-                  format("kairon: nothing to compare: no workflow ({}) and no migration ({}/*.sql) on either side; "
-                         "`kairon init` looks for them, or name a file",
-                         text::join(states.settings.workflow_globs(), ", "), states.settings.migrations_folder()));
+  terminal::note(
+      format("kairon: nothing to compare: no workflow ({}) and no migration ({}/*.sql) on either side; "
+             "`kairon init` looks for them, or name a file",
+             text::join(states.settings.workflow_globs(), ", "), states.settings.migrations_folder()));
 }
 
 ExitCode run(const Options& options) {

@@ -25,11 +25,17 @@ using terminal::Channel;
 constexpr std::array kOptions = {
     OptionSpec{"--repo", "DIR", "the repository, its work trees and submodules (default: the current folder)"},
     OptionSpec{"--global", "", "every repository of this user: the global core.hooksPath"},
-    OptionSpec{"--server", "", "install: judge what is pushed to the repository (pre-receive)"},
-    OptionSpec{"--config", "", "install: name the hooks in the configuration, beside other managers (git 2.54)"},
-    OptionSpec{"--diff", "", "install: git diff, git log -p and git show also compare workflows node by node"},
-    OptionSpec{"--all", "", "uninstall: every repository that this installation was set up for"},
-    OptionSpec{"--format", "text|json", "status: how to print it"},
+    OptionSpec{"--server", "", "judge what is pushed to the repository (pre-receive)", "install"},
+    OptionSpec{"--config", "", "name the hooks in the configuration, next to other managers (git 2.54)", "install"},
+    OptionSpec{"--diff", "", "git diff, git log -p and git show also compare workflows node by node", "install"},
+    OptionSpec{"--all", "", "every repository that this installation was set up for", "uninstall"},
+    OptionSpec{"--format", "text|json", "how to print it", "status"},
+};
+
+constexpr std::array kSubcommands = {
+    Subcommand{"install", "", "Gate the repository: hooks that it had run after the gate."},
+    Subcommand{"uninstall", "", "Put back what the repository had before."},
+    Subcommand{"status", "", "Say whether git finds the gate, and what is in its way."},
 };
 
 void show(const std::vector<install::HookChange>& changes) {
@@ -94,8 +100,7 @@ ExitCode status(const Options& options, const std::string& repository, const std
 }
 
 ExitCode run(const Options& options) {
-  constexpr std::array<std::string_view, 3> kKnown = {"install", "uninstall", "status"};
-  const std::string what = subcommand("hooks", options, kKnown);
+  const std::string what = subcommand("hooks", options, kSubcommands);
   if (options.positional().size() > 1)
     throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[1])),
                       "--repo DIR names another repository");
@@ -122,8 +127,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandHooks;
-const Command kCommandHooks = {"hooks", "install|uninstall|status",
-                               "Point a repository's git hooks to the gate, undo it, or look how it stands.", kOptions,
-                               run};
+const Command kCommandHooks = {
+    "hooks",  "",  "Point a repository's git hooks to the gate, undo it, or look how it stands.",
+    kOptions, run, kSubcommands};
 
 }  // namespace kairon::commands

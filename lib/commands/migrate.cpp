@@ -32,20 +32,33 @@ namespace {
 
 using terminal::Channel;
 
+constexpr std::string_view kOnServer = "status|up|down|verify|baseline";
+
 constexpr std::array kOptions = {
-    OptionSpec{"--env", "NAME", "whose database: [env \"NAME\"] database (default dev)"},
-    OptionSpec{"--database", "URL", "this database instead"},
-    OptionSpec{"--to", "VERSION", "up: stop behind it; down: undo what came after it; baseline: up to it"},
-    OptionSpec{"--dry-run", "", "say what would run, change nothing"},
-    OptionSpec{"--allow-out-of-order", "", "run pending migrations that sort before applied ones"},
-    OptionSpec{"--accept", "VERSION", "verify: take the changed file of an applied migration as right"},
-    OptionSpec{"--reason", "TEXT", "why, for the log"},
-    OptionSpec{"--yes", "", "down: do not ask"},
-    OptionSpec{"--no-backup", "", "up, down: run without the backup that comes first where [backup] directory is set"},
-    OptionSpec{"--lock-timeout", "TIME", "up, down: how long one attempt waits for a lock (5s; six attempts)"},
-    OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)"},
-    OptionSpec{"--push", "BASE..TIP", "test: what a push would bring (used by pre-push)"},
-    OptionSpec{"--format", "text|json|junit", "form of the report; junit: of test only"},
+    OptionSpec{"--env", "NAME", "whose database: [env \"NAME\"] database (default dev)", kOnServer},
+    OptionSpec{"--database", "URL", "this database instead", kOnServer},
+    OptionSpec{"--to", "VERSION", "up to that version; down: undo what came after it", "up|down|baseline"},
+    OptionSpec{"--dry-run", "", "say what would run, change nothing", "up|down|baseline"},
+    OptionSpec{"--allow-out-of-order", "", "run pending migrations that sort before applied ones", "up"},
+    OptionSpec{"--accept", "VERSION", "take the changed file of an applied migration as right", "verify"},
+    OptionSpec{"--reason", "TEXT", "why, for the log", "verify"},
+    OptionSpec{"--yes", "", "do not ask", "down"},
+    OptionSpec{"--no-backup", "", "run without the backup that comes first where [backup] directory is set", "up|down"},
+    OptionSpec{"--lock-timeout", "TIME", "how long one attempt waits for a lock (5s; six attempts)", "up|down"},
+    OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)", "up|down|test"},
+    OptionSpec{"--push", "BASE..TIP", "what a push would bring (used by pre-push)", "test"},
+    OptionSpec{"--format", "text|json|junit", "form of the report; junit: of test only",
+               "status|up|down|verify|baseline|test"},
+};
+
+constexpr std::array kSubcommands = {
+    Subcommand{"status", "", "Say which migrations the database has, and which are pending."},
+    Subcommand{"up", "", "Run the pending migrations."},
+    Subcommand{"down", "", "Undo applied migrations with their rollback files."},
+    Subcommand{"verify", "", "Compare what was applied with the files as they are now."},
+    Subcommand{"baseline", "", "Record migrations as applied without running them."},
+    Subcommand{"new", "NAME", "Write an empty migration and its rollback, with the next version."},
+    Subcommand{"test", "[FILE...]", "Try migrations on a throw-away PostgreSQL: forward, back, forward again."},
 };
 
 struct Place {
@@ -302,11 +315,7 @@ ExitCode test(const Options& options) {
 }
 
 ExitCode run(const Options& options) {
-  constexpr std::array<std::string_view, 7> kKnown = {"status", "up", "down", "verify", "baseline", "new", "test"};
-  const std::string what = subcommand("migrate", options, kKnown);
-  // An option that is passed over in silence must not be the one that says "change nothing".
-  if (options.has("--dry-run") && (what == "new" || options.has("--accept")))
-    throw usage_error("--dry-run goes with up, down and baseline", "leave it out");
+  const std::string what = subcommand("migrate", options, kSubcommands);
   if (options.value("--format") == "junit" && what != "test")
     throw usage_error("--format junit goes with test", "use text or json");
   if (what == "new") return make_new(options);
@@ -322,7 +331,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandMigrate;
-const Command kCommandMigrate = {"migrate", "status|up|down|verify|baseline|new NAME|test [FILE...]",
-                                 "Run SQL migrations, or try them on a throw-away database.", kOptions, run};
+const Command kCommandMigrate = {"migrate", "",  "Run SQL migrations, or try them on a throw-away database.",
+                                 kOptions,  run, kSubcommands};
 
 }  // namespace kairon::commands

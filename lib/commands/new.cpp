@@ -34,6 +34,10 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
   return ExitCode::passed;
 }
 
+constexpr Subcommand kSubcommands[] = {
+    {"test", "WORKFLOW", "Write a case with a message and what it is expected to change."},
+};
+
 ExitCode run(const Options& options) {
   const auto& words = options.positional();
   if (words.size() != 2 || words[0] != "test")
@@ -46,6 +50,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandNew;
-const Command kCommandNew{"new", "test WORKFLOW", "Write a first regression case for a workflow.", {}, run};
+const Command kCommandNew{"new", "", "Write a first regression case for a workflow.", {}, run, kSubcommands};
 
 }  // namespace kairon::commands

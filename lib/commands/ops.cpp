@@ -32,7 +32,12 @@ constexpr std::array kOptions = {
     OptionSpec{"--name", "NAME", "first part of the units' names (default kairon), for a second repository"},
     OptionSpec{"--into", "DIR", "write the units there and switch nothing on"},
     OptionSpec{"--dry-run", "", "print the files, write nothing"},
-    OptionSpec{"--cron", "", "print lines for a crontab instead"},
+    OptionSpec{"--cron", "", "print lines for a crontab instead", "install"},
+};
+
+constexpr std::array kSubcommands = {
+    Subcommand{"install", "", "Write the units and switch them on."},
+    Subcommand{"uninstall", "", "Switch them off and remove them."},
 };
 
 std::string home_of(const passwd* entry) { return entry == nullptr || entry->pw_dir == nullptr ? "" : entry->pw_dir; }
@@ -224,8 +229,7 @@ ExitCode uninstall(const Options& options, const install::UnitPlan& plan) {
 }
 
 ExitCode run(const Options& options) {
-  constexpr std::array<std::string_view, 2> kKnown = {"install", "uninstall"};
-  const std::string what = subcommand("ops", options, kKnown);
+  const std::string what = subcommand("ops", options, kSubcommands);
   no_more_words(options, 1);
   const install::UnitPlan plan = make_plan(options);
   return what == "install" ? install(options, plan) : uninstall(options, plan);
@@ -234,7 +238,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandOps;
-const Command kCommandOps = {"ops", "install|uninstall",
-                             "Install timers for the hourly backup, the weekly drill and the monitor.", kOptions, run};
+const Command kCommandOps = {"ops",    "",  "Install timers for the hourly backup, the weekly drill and the monitor.",
+                             kOptions, run, kSubcommands};
 
 }  // namespace kairon::commands

@@ -19,10 +19,15 @@ namespace {
 using terminal::Channel;
 
 constexpr std::array kOptions = {
-    OptionSpec{"--dry-run", "", "check the backup and the target, change nothing"},
-    OptionSpec{"--template", "", "credentials: print a form for those that the workflows use and n8n lacks"},
-    OptionSpec{"--verify", "", "list: read every file and compare its checksum"},
-    OptionSpec{"--format", "text|json", "list: form of the report"},
+    OptionSpec{"--dry-run", "", "check the backup and the target, change nothing", "-"},
+    OptionSpec{"--template", "", "print a form for those that the workflows use and n8n lacks", "credentials"},
+    OptionSpec{"--verify", "", "read every file and compare its checksum", "list"},
+    OptionSpec{"--format", "text|json", "form of the report", "list"},
+};
+
+constexpr std::array kSubcommands = {
+    Subcommand{"list", "[ENV]", "List the backups, and which of them are good."},
+    Subcommand{"credentials", "FILE|--template [ENV]", "Create the credentials of a file in n8n."},
 };
 
 /// What the user has to say, on the terminal or in KAIRON_APPROVE.
@@ -131,7 +136,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRestore;
-const Command kCommandRestore = {"restore", "list|latest|STAMP|FILE [ENV] | credentials FILE|--template [ENV]",
-                                 "Restore a backup into a new database, prove it, then swap.", kOptions, run};
+const Command kCommandRestore = {
+    "restore",   "latest|STAMP|FILE [ENV]", "Restore a backup into a new database, prove it, then swap.", kOptions, run,
+    kSubcommands};
 
 }  // namespace kairon::commands

@@ -76,21 +76,11 @@ bool lists(const std::vector<repository::SnapshotFile>& files, const std::string
 
 /// Files that the command line names are compared although no setting names them.
 void add_named(repository::Snapshot& snapshot, const std::vector<std::string>& paths, const PathReader& reader) {
-  std::map<std::string, std::string> contents;
   for (const std::string& path : paths) {
-    const bool is_sql = path.ends_with(".sql");
-    if (!is_sql && !path.ends_with(".json")) continue;
+    if (!path.ends_with(".sql") && !path.ends_with(".json")) continue;
     if (lists(snapshot.workflows, path) || lists(snapshot.migrations, path)) continue;
-    std::optional<std::string> content = reader(path);
-    if (!content) continue;
-    (is_sql ? snapshot.migrations : snapshot.workflows).push_back({path, "w" + hash::sha256(*content)});
-    contents[path] = std::move(*content);
+    if (std::optional<std::string> content = reader(path)) repository::put_file(snapshot, path, std::move(*content));
   }
-  if (contents.empty()) return;
-  snapshot.read = [contents = std::move(contents), read = std::move(snapshot.read)](const auto& file) {
-    const auto hit = contents.find(file.path);
-    return hit == contents.end() ? read(file) : hit->second;
-  };
 }
 
 /// A path of the command line, from the repository's top.

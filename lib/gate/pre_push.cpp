@@ -1,13 +1,7 @@
 #include "gate/pre_push.h"
 
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-
-#include "base/file.h"
 #include "base/format.h"
-#include "base/signals.h"
+#include "base/input.h"
 #include "deploy/not_on_remote.h"
 #include "gate/hook_chain.h"
 #include "gate/judge_push.h"
@@ -16,19 +10,11 @@
 namespace kairon::gate {
 
 std::string read_push_lines() {
-  std::string input;
-  std::array<char, 65536> buffer{};
-  for (;;) {
-    const ssize_t n = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) {
-      signals::check();
-      continue;
-    }
-    // No list of what is pushed is not the same as an empty one.
-    if (n < 0) throw environment_error(format("cannot read what is pushed: {}", file::last_error()));
-    if (n == 0) return input;
-    input.append(buffer.data(), static_cast<std::size_t>(n));
-  }
+  constexpr std::size_t kMost = std::size_t{1} << 30U;
+  Result<std::string> input = read_stdin(kMost);
+  // No list of what is pushed is not the same as an empty one.
+  if (!input.ok()) throw environment_error(format("cannot read what is pushed: {}", input.failure().message));
+  return std::move(*input);
 }
 
 ExitCode gate_push(git::GitSource& source, const HookCall& call) {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "json/document.h"
 #include "migration/layout.h"
@@ -166,6 +167,16 @@ Snapshot tree_snapshot(git::GitSource& source, const std::string& revision, cons
   add_linked_folders(
       entries, settings, [&](const auto& paths) { return source.tree_entries(revision, paths); }, snapshot);
   return snapshot;
+}
+
+void put_file(Snapshot& snapshot, const std::string& path, std::string content) {
+  std::vector<SnapshotFile>& files = path.ends_with(".sql") ? snapshot.migrations : snapshot.workflows;
+  std::erase_if(files, [&](const SnapshotFile& file) { return file.path == path; });
+  files.push_back({path, "w" + hash::sha256(content)});
+  sort_unique(files);
+  snapshot.read = [path, content = std::move(content), read = std::move(snapshot.read)](const SnapshotFile& file) {
+    return file.path == path ? content : read(file);
+  };
 }
 
 std::optional<std::string> read_index_file(git::GitSource& source, const std::string& path) {

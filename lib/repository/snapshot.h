@@ -63,6 +63,9 @@ struct Snapshot {
 /// for a path that does not exist or a named file that is neither.
 [[nodiscard]] Snapshot path_snapshot(const std::vector<std::string>& paths);
 
+/// Makes `content` the workflow (a *.sql: the migration) of that path, whatever the snapshot lists there.
+void put_file(Snapshot& snapshot, const std::string& path, std::string content);
+
 /// A blob of the index or of a commit by path; nothing when there is none.
 [[nodiscard]] std::optional<std::string> read_index_file(git::GitSource& source, const std::string& path);
 [[nodiscard]] std::optional<std::string> read_tree_file(git::GitSource& source, const std::string& revision,

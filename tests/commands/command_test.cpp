@@ -26,6 +26,13 @@ TEST_CASE("a command's options are in its table alone: the usage line names none
       CAPTURE(option.name);
       CHECK(option.name.starts_with("-"));
       CHECK_FALSE(option.help.empty());
+      if (option.of.empty()) continue;
+      for (const std::string_view of : text::split(option.of, '|')) {
+        CAPTURE(of);
+        const bool known =
+            std::ranges::any_of(command->subcommands, [&](const Subcommand& one) { return one.name == of; });
+        CHECK((known || (of == "-" && !command->arguments.empty())));
+      }
     }
   }
   CHECK(names.size() > 15);

@@ -45,6 +45,63 @@ refuses 'did you mean Store?' new test Stroe
 refuses 'did you mean Store?' explain --shape Stroe Start
 refuses 'call/by-id, call/cycle' explain call
 
+# --- An option of another sub-command, which might be the one that says "change nothing" ---
+refuses '--dry-run does not go with kairon deploy pull' deploy pull Store --dry-run
+refuses '--dry-run does not go with kairon restore credentials' restore credentials - --dry-run
+refuses '--dry-run does not go with kairon migrate new' migrate new tags --dry-run
+refuses '--push does not go with kairon migrate up' migrate up --push HEAD..HEAD
+refuses '--format junit goes with test' migrate up --format junit
+refuses '--verify goes with kairon backup list' backup --verify
+refuses '--from goes with kairon catalogue update' catalogue --from /tmp
+refuses '--stdin-name goes with -' check --stdin-name a.json
+
+# --- A help page for each sub-command, with its own options ---
+for command in backup catalogue ci deploy hooks migrate new ops restore; do
+  passes "$kairon" "$command" --help
+  subcommands=$(sed -n '/^Commands:/,/^Options:/s/^  \([a-z]\{1,\}\).*/\1/p' <<<"$output")
+  [[ -n $subcommands ]] || fail "$command lists no sub-commands"
+  for one in $subcommands; do
+    passes "$kairon" "$command" "$one" --help
+    mentions "Usage: kairon $command $one"
+    page=$output
+    passes "$kairon" help "$command" "$one"
+    [[ $output == "$page" ]] || fail "kairon help $command $one is another page"
+  done
+done
+passes "$kairon" migrate up --help
+mentions '--lock-timeout'
+[[ $output != *--push* ]] || fail "the page of up lists an option of test"
+passes "$kairon" migrate --help
+mentions 'up, down: how long one attempt waits for a lock'
+
+# --- Quiet: findings and errors stay, hints go ---
+run "$kairon" check
+mentions 'kairon: '
+for quiet in before after; do
+  [[ $quiet == before ]] && run "$kairon" -q check || run "$kairon" check -q
+  [[ $output != *'kairon: '* ]] || fail "-q prints hints: $output"
+  mentions 'no findings in 3 files'
+done
+ends_with 2 "$kairon" -q check nowhere.json
+mentions 'no such file or folder'
+
+# --- What stdin holds: by itself, or in the place of a file ---
+bad Store >"$sandbox/edited.json"
+run "$kairon" check - <"$sandbox/edited.json"
+[[ $status == 1 ]] || fail "a broken workflow on stdin passes"
+mentions 'stdin.json:'
+mentions 'error[connection/missing-node]'
+run "$kairon" check - <<<'SELECT 1 FROM;'
+[[ $status == 1 ]] || fail "broken SQL on stdin passes"
+mentions 'stdin.sql:1:'
+run "$kairon" check --stdin-name n8n-workflows/Store.json - <"$sandbox/edited.json"
+[[ $status == 1 ]] || fail "a broken workflow on stdin passes in its place"
+mentions 'n8n-workflows/Store.json:'
+run "$kairon" check --stdin-name n8n-workflows/Other.json - <n8n-workflows/Store.json
+mentions 'n8n-workflows/Other.json'
+[[ $output != *'n8n-workflows/Store.json:1'* ]] || fail "other files than the named one are reported"
+refuses 'neither a workflow' check --stdin-name a.txt - </dev/null
+
 run "$kairon" migrate status --database 'postgresql://127.0.0.1:1/shop'
 [[ $status == 3 ]] || fail "a server that is not there is no usage error"
 mentions 'Connection refused Is the server running'

@@ -34,7 +34,8 @@ mentions '> End -> Finish'
 passes "$kairon" diff HEAD~1...HEAD n8n-workflows
 mentions '> End -> Finish'
 passes "$kairon" diff HEAD~1..HEAD db
-silent
+mentions 'db: no workflow and no migration on either side'
+[[ $output != *'> End'* ]] || fail "a workflow outside of the named folder is shown"
 passes "$kairon" diff 0000000000000000000000000000000000000000..HEAD
 mentions 'new, 2 nodes'
 
@@ -132,7 +133,7 @@ run "$kairon" diff HEAD~1 flows/A.json
 mentions '> End -> Finish'
 git rm -q --cached flows/A.json
 run "$kairon" diff --staged flows/A.json
-mentions 'gone, 2 nodes'
+mentions 'removed, 2 nodes'
 git reset -q
 printf '[kairon]\n\tworkflows = flows/*.json\n' >.kairon
 run "$kairon" diff HEAD~1..HEAD
