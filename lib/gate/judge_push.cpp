@@ -1,6 +1,7 @@
 #include "gate/judge_push.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "base/format.h"
@@ -32,6 +33,32 @@ void say_changes(const check::Subject& subject) {
   }
 }
 
+/// How many errors are in files that the remote has as they are.
+std::size_t count_older(const check::Subject& subject, const std::vector<lint::Finding>& findings) {
+  std::set<std::pair<std::string_view, std::string_view>> known;
+  for (const auto* files : {&subject.published->workflows, &subject.published->migrations})
+    for (const repository::SnapshotFile& file : *files) known.emplace(file.path, file.identity);
+  std::set<std::string_view> untouched;
+  for (const auto* files : {&subject.now.workflows, &subject.now.migrations})
+    for (const repository::SnapshotFile& file : *files)
+      if (known.contains({file.path, file.identity})) untouched.insert(file.path);
+  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(), [&](const lint::Finding& finding) {
+    return finding.severity == lint::Severity::error && untouched.contains(finding.path);
+  }));
+}
+
+/// Whoever is blocked by what others pushed before there was a gate is told of the baseline.
+void say_older(const check::Subject& subject, const report::CheckReport& report, const config::Settings& settings) {
+  if (!subject.published || !settings.value(config::kBaseline).empty()) return;
+  const std::size_t older = count_older(subject, report.findings);
+  if (older == 0) return;
+  terminal::print(
+      Channel::err,
+      format("kairon: {} of {} in files that the remote has as they are\nhelp: `kairon init --adopt` writes "
+             "a baseline of them, so that only new ones block",
+             older, text::counted(report.errors, "error")));
+}
+
 /// Stage 0: the tip as a whole. Adds the blobs that were judged to `judged`.
 ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings,
                   const check::JudgeOptions& options, std::unordered_set<std::string>& judged) {
@@ -43,6 +70,7 @@ ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, c
                                        report::verdict_line(judgement.report)));
   say_notes(judgement, true);
   say_changes(subject);
+  if (judgement.exit_code() != ExitCode::passed) say_older(subject, judgement.report, settings);
   return judgement.exit_code();
 }
 

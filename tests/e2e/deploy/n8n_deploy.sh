@@ -68,6 +68,9 @@ grep -q 'return \[\];' "n8n-workflows/Step 3.json" || fail "pull did not bring t
 expect 0 "20 unchanged" "$kairon" deploy prod --dry-run
 git checkout -q -- . && expect 0 "1 updated" deploy --overwrite
 ok "pull takes the edit, --overwrite drops it"
+expect 0 "ok: prod n8n: " "$kairon" report --env prod --format markdown
+grep -q "prod: .deployed: $(git rev-parse --short=12 HEAD)" "$WORK/out" || fail "the report does not list the deployment"
+ok "the report asks the running n8n"
 
 # --- All or nothing -----------------------------------------------------------------------------
 api prod POST /workflows "$(jq -n --argjson node "$(hook taken)" '{name: "Stranger", nodes: [$node + {id: "x", position: [0, 0]}], connections: {}, settings: {}}')" | jq -r .id >"$WORK/stranger"
