@@ -59,11 +59,13 @@ void list_json(const std::vector<StoredBackup>& backups, const std::vector<std::
 std::string backup_contents(const Manifest& manifest) {
   std::string out;
   if (manifest.database)
-    out = format("{}, {} tables, {} rows", shown_bytes(manifest.database->file.bytes), manifest.database->tables.size(),
-                 manifest.database->rows());
+    out = format("{}, {}, {}", shown_bytes(manifest.database->file.bytes),
+                 text::counted(manifest.database->tables.size(), "table"),
+                 text::counted(static_cast<std::size_t>(manifest.database->rows()), "row"));
   if (manifest.workflows) {
     if (!out.empty()) out += ", ";
-    out += format("{} workflows, {} tags", manifest.workflows->workflows, manifest.workflows->tags);
+    out += format("{}, {}", text::counted(static_cast<std::size_t>(manifest.workflows->workflows), "workflow"),
+                  text::counted(static_cast<std::size_t>(manifest.workflows->tags), "tag"));
   }
   return out;
 }

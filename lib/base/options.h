@@ -13,7 +13,7 @@ struct OptionSpec {
   std::string_view value;  ///< "FILE"; "text|json" when only these are allowed; "" for a switch
   std::string_view help;   ///< one line
   /// "up|down": the sub-commands that take it, "-" being the command without one; "" = all of them.
-  std::string_view of;
+  std::string_view of = {};
 };
 
 /// A word that may follow a command: `kairon migrate up`.

@@ -38,8 +38,9 @@ backup::StoredBackup chosen(const backup::BackupStore& store, const Options& opt
 std::string summary_of(const std::string& environment, const backup::DrillResult& result) {
   const backup::DrillRecord& record = result.record;
   if (!record.passed) return format("drill {}: FAILED, {}: {}", environment, record.backup, record.reason);
-  return format("drill {}: ok, {} restored and proven in {:.1f} s ({} tables, {} rows, PostgreSQL {})", environment,
-                record.backup, record.seconds, result.tables, result.rows, result.server);
+  return format("drill {}: ok, {} restored and proven in {:.1f} s ({}, {}, PostgreSQL {})", environment, record.backup,
+                record.seconds, text::counted(result.tables, "table"),
+                text::counted(static_cast<std::size_t>(result.rows), "row"), result.server);
 }
 
 void print_json(const backup::DrillResult& result) {

@@ -10,8 +10,8 @@ namespace {
 
 std::string begun_text(const migrate::StateLine& line) {
   if (!line.begun) return {};
-  return format("  ({}: {} statements are done)", line.begun->direction == "down" ? "undoing was begun" : "begun",
-                line.begun->done);
+  return format("  ({}: {} done)", line.begun->direction == "down" ? "undoing was begun" : "begun",
+                text::counted(static_cast<std::size_t>(line.begun->done), "statement"));
 }
 
 }  // namespace

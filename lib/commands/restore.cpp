@@ -71,8 +71,9 @@ backup::ReadyDump ready(backup::BackupStore& store, const std::string& identity,
 
 void report(const backup::RestoreResult& result, const std::string& environment) {
   for (const std::string& note : result.notes) terminal::print(Channel::err, "note: " + text::printable(note));
-  terminal::print(Channel::out, format("restore {}: ok, {} tables, {} rows in {:.1f} s", environment, result.tables,
-                                       result.rows, result.seconds));
+  terminal::print(Channel::out,
+                  format("restore {}: ok, {}, {} in {:.1f} s", environment, text::counted(result.tables, "table"),
+                         text::counted(static_cast<std::size_t>(result.rows), "row"), result.seconds));
   if (result.kept_as.empty()) return;
   terminal::print(Channel::out, format("the former database is kept as {}", text::printable(result.kept_as)));
   std::string command = "psql -d postgres";

@@ -184,8 +184,8 @@ class Stage {
     if (failed || result.outcome == Outcome::deployed || !migrated.empty())
       tell(failed ? notify::JobOutcome::failed : notify::JobOutcome::done,
            failed ? format("{}: {}", outcome_name(result.outcome), result.failure)
-                  : format("{} created, {} updated, {} migrations", result.plan.count(Action::create),
-                           result.plan.count(Action::update), migrated.size()),
+                  : format("{} created, {} updated, {}", result.plan.count(Action::create),
+                           result.plan.count(Action::update), text::counted(migrated.size(), "migration")),
            standing(result));
     return exit_code(result.outcome);
   }

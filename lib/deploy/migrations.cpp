@@ -104,7 +104,8 @@ void DeployMigrations::refuse_unbaselined(const std::vector<migrate::StateLine>&
   if (tables.integer(0, 0) == 0) return;
   throw Error(
       ExitCode::blocked,
-      format("no migration is recorded in {}, though it has {} tables", db.shown(), tables.integer(0, 0)),
+      format("no migration is recorded in {}, though it has {}", db.shown(),
+             text::counted(static_cast<std::size_t>(tables.integer(0, 0)), "table")),
       format("kairon migrate baseline --env {} --to VERSION records what it has already; or [gate] migrate = off",
              target_.name));
 }

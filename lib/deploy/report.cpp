@@ -92,11 +92,10 @@ std::string_view outcome_name(Outcome outcome) {
 
 void print_plan(Channel channel, const std::string& environment, const Plan& plan, const ChangeWords& words) {
   const auto say = [channel](const std::string& text) { terminal::print(channel, text); };
-  say(format(
-      "{}: {} to create, {} to update, {} to switch, {} gone from git, {} unchanged; {} references, {} error workflows",
-      environment, plan.count(Action::create), plan.count(Action::update), plan.count(Action::switch_state),
-      plan.count(Action::retire) + plan.count(Action::prune), plan.count(Action::keep), plan.resolved_calls,
-      plan.resolved_errors));
+  say(format("{}: {} to create, {} to update, {} to switch, {} gone from git, {} unchanged; {}, {}", environment,
+             plan.count(Action::create), plan.count(Action::update), plan.count(Action::switch_state),
+             plan.count(Action::retire) + plan.count(Action::prune), plan.count(Action::keep),
+             text::counted(plan.resolved_calls, "reference"), text::counted(plan.resolved_errors, "error workflow")));
   for (const Step& step : plan.steps) {
     if (step.action == Action::keep) continue;
     const std::string line = described(words.line, step);
@@ -132,9 +131,9 @@ void print_result(const std::string& environment, const Plan& plan, const Deploy
   if (result.outcome == Outcome::rollback_failed)
     terminal::print(Channel::err,
                     format("help: when the server is well again: kairon deploy {} --rollback", environment));
-  line(format("{}: {} ({} created, {} updated, {} unchanged; {} requests, {} writes, {} ms)", environment,
-              outcome_name(result.outcome), plan.count(Action::create), plan.count(Action::update),
-              plan.count(Action::keep), result.requests, result.writes, elapsed.count()));
+  line(format("{}: {} ({} created, {} updated, {} unchanged; {}, {}, {} ms)", environment, outcome_name(result.outcome),
+              plan.count(Action::create), plan.count(Action::update), plan.count(Action::keep),
+              text::counted(result.requests, "request"), text::counted(result.writes, "write"), elapsed.count()));
 }
 
 std::string to_json(const std::string& environment, const Plan& plan, const std::vector<std::string>& migrations,

@@ -141,8 +141,9 @@ void check_database(Lines& lines, const config::Settings& settings, const std::s
                      user, row.text(0, 8)),
               format("ALTER TABLE {} OWNER TO {};", row.text(0, 8), user));
   if (unreadable + foreign == 0 && row.boolean(0, 2) && !row.boolean(0, 3))
-    lines.add(report::Health::ok, format("{} (PostgreSQL {}): {} may migrate and back up {} tables", db.shown(),
-                                         db.parameter("server_version"), user, row.integer(0, 6)));
+    lines.add(report::Health::ok,
+              format("{} (PostgreSQL {}): {} may migrate and back up {}", db.shown(), db.parameter("server_version"),
+                     user, text::counted(static_cast<std::size_t>(row.integer(0, 6)), "table")));
   if (!settings.value(config::kBackupDirectory).empty()) check_dump_version(lines, db.server_version());
 }
 

@@ -195,7 +195,8 @@ void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& line
   }
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
   const auto active = std::count_if(remotes.begin(), remotes.end(), is_active);
-  lines.ok("n8n", format("ready, {} workflows, {} active, answered in {} ms", remotes.size(), active, took.count()));
+  lines.ok("n8n", format("ready, {}, {} active, answered in {} ms", text::counted(remotes.size(), "workflow"), active,
+                         took.count()));
   look_at_activation(remotes, questions.active, lines);
   lines.attempt("executions", [&] { look_at_executions(api, remotes, questions, lines); });
   lines.attempt("webhooks", [&] { look_at_webhooks(api, remotes, questions.n8n_database, lines); });

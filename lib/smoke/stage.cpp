@@ -150,8 +150,8 @@ ExitCode smoke(git::GitSource& source, const config::Settings& settings, const r
   deploy::Journal journal(source.common_dir(), environment);
   const std::string key = smoke_key(source, settings, content.commit);
   if (const auto when = proven_at(journal, key); when && all && flags.proof == Proof::accept) {
-    terminal::print(Channel::out, format("{}: {} cases passed for this content at {}, and nothing was deployed since",
-                                         environment, cases.size(), *when));
+    terminal::print(Channel::out, format("{}: {} passed for this content at {}, and nothing was deployed since",
+                                         environment, text::counted(cases.size(), "case"), *when));
     return ExitCode::passed;
   }
   target::DeploySession session(target::required_target(settings, environment));

@@ -142,12 +142,12 @@ through() { # COMMAND...: with the sessions of pg_dump and pg_restore forwarded,
   [ -z "$(find "$folder" -maxdepth 1 -name 'kairon-ssh-*')" ] || fail "after $* the control socket's folder stayed"
 }
 forwarded() { grep -c "direct-tcpip.*$database\|port $database" "$folder/sshd.log" || true; }
-through expect 0 "1 tables, 1000 rows" "$kairon" backup prod
+through expect 0 "1 table, 1000 rows" "$kairon" backup prod
 grep -q "0 workflows" "$folder/out" || fail "n8n was not saved"
 [ "$(forwarded)" -ge 2 ] || fail "pg_dump went past the tunnel"
 sql shop 'DELETE FROM item WHERE id > 10'
 stamp=$(basename "$(find "$folder/backups/prod" -name '2*')")
-through expect 0 "restore prod: ok, 1 tables, 1000 rows" env KAIRON_APPROVE="prod:restore:prod/$stamp" "$kairon" restore latest prod
+through expect 0 "restore prod: ok, 1 table, 1000 rows" env KAIRON_APPROVE="prod:restore:prod/$stamp" "$kairon" restore latest prod
 [ "$(forwarded)" -ge 4 ] || fail "pg_restore went past the tunnel"
 [ "$(sql shop 'SELECT count(*) FROM item')" = 1000 ] || fail "not all rows are back"
 export KAIRON_ENV_PROD_DATABASE=postgresql://postgres@127.0.0.1:$database/postgres

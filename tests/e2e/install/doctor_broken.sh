@@ -92,7 +92,7 @@ diagnosed() {
   set_ups=$((set_ups + 1))
 }
 
-diagnosed 0 'OK   settings: [env "prod"] n8nApiKey = (set, 24 characters) (.env: N8N_API_KEY)' "may migrate and back up 1 tables" 0
+diagnosed 0 'OK   settings: [env "prod"] n8nApiKey = (set, 24 characters) (.env: N8N_API_KEY)' "may migrate and back up 1 table" 0
 expect_said 'OK   settings: [gate] smoke = off (.kairon)'
 expect_said "has the credentials of all 1 nodes that name one"
 expect 0 "$kairon" doctor --format json

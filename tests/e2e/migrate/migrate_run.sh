@@ -64,14 +64,14 @@ check 'journal is empty' "$(sql 'SELECT count(*) FROM kairon_migration_steps')" 
 # A run that was killed between the end of its DROP INDEX CONCURRENTLY and the row that says so.
 file 005b_drop '-- kairon: no-transaction\nDROP INDEX CONCURRENTLY a_id;'
 sql "INSERT INTO kairon_migration_steps (version, direction, step, statement_hash) VALUES ('005b_drop', 'up', 0, '$(printf 'DROP INDEX CONCURRENTLY a_id' | sha256sum | cut -d' ' -f1)'); DROP INDEX a_id"
-check 'status tells of it' "$(m status | grep 005b)" 'pending      005b_drop  (begun: 0 statements are done)'
+check 'status tells of it' "$(m status | grep 005b)" 'pending      005b_drop  (begun: 0 statements done)'
 check 'an index that is gone already' "$(code m up)" 0
 
 # What stays of a failure is said as it is: the file's own transaction is undone as a whole.
 file 005c_own 'CREATE TABLE own (id int);\nBEGIN;\nCREATE TABLE own2 (id int);\nSELECT 1/0;\nCOMMIT;'
 check 'own transaction fails' "$(code m up)" 1
 grep -q 'statements 1 to 1 of 5 stayed and are journalled; mend statement 4' "$folder/out" || { cat "$folder/out" && exit 1; }
-check 'status tells how far it came' "$(m status | grep 005c)" 'pending      005c_own  (begun: 1 statements are done)'
+check 'status tells how far it came' "$(m status | grep 005c)" 'pending      005c_own  (begun: 1 statement done)'
 check 'also in JSON' "$(m status --format json | grep -c '"statements_done": 1')" 1
 file 005c_own 'CREATE TABLE own (id int);\nBEGIN;\nCREATE TABLE own2 (id int);\nSELECT 1/1;\nCOMMIT;'
 check 'mended' "$(code m up)" 0
