@@ -23,7 +23,7 @@ install(CODE [[
 include(hooks/notices.cmake)
 set(kairon_documents ${CMAKE_INSTALL_DATADIR}/doc/kairon)
 install(FILES LICENSE README.md ${KAIRON_NOTICES}/copyright ${KAIRON_NOTICES}/NOTICES DESTINATION ${kairon_documents})
-install(FILES lib/diff/diff.schema.json lib/report/check.schema.json lib/report/baseline.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/kairon/schema)
+install(FILES lib/diff/diff.schema.json lib/report/check.schema.json lib/report/baseline.schema.json lib/config/settings.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/kairon/schema)
 # Pages and completions that the build makes in the layout of share/.
 install(DIRECTORY ${CMAKE_BINARY_DIR}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
 

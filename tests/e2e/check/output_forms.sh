@@ -35,3 +35,13 @@ fi
 rm n8n-workflows/A.json
 "$kairon" check --format junit >junit.out
 grep -q 'failures="0"' junit.out || fail 'no findings, and yet a failure'
+
+# .kairon as git prints it, by the schema of the settings; a key that does not exist is none of it.
+listed() { git config -f .kairon --list | jq -Rn '[inputs | capture("^(?<key>[^=]*)=(?<value>.*)$")] | group_by(.key) | map({key: .[0].key, value: (if length > 1 then map(.value) else .[0].value end)}) | from_entries' >settings.out; }
+git init -q "$sandbox/settings" && cd "$sandbox/settings" && mkdir n8n-workflows && good A >n8n-workflows/A.json && "$kairon" init >/dev/null
+git config -f .kairon --add kairon.workflows 'more/*.json' && git config -f .kairon lint.code/syntax.severity warning
+listed
+obeys ../config/settings.schema.json settings.out
+git config -f .kairon kairon.wokflows x && listed
+if python3 -c 'import jsonschema' 2>/dev/null && (obeys ../config/settings.schema.json settings.out) >/dev/null 2>&1; then fail 'a misspelt key obeys the schema'; fi
+git config -f .kairon --unset kairon.wokflows
