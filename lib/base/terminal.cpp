@@ -50,7 +50,7 @@ void choose_colour(Colour choice) { g_colour = choice; }
 void be_quiet() { g_quiet = true; }
 
 void note(std::string_view text) {
-  if (!g_quiet) print(Channel::err, text);
+  if (!g_quiet) terminal::print(Channel::err, text);
 }
 
 bool colour(Channel channel) {

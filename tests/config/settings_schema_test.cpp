@@ -34,8 +34,8 @@ std::string value_schema(const config::KeyRow& key) {
 
 std::string row(const config::KeyRow& key) {
   const std::string name = text::lower(key.name);
-  const std::string path = key.subsection.empty() ? format("{}.{}", key.section, name)
-                                                  : format("^{}\\\\..+\\\\.{}$", key.section, name);
+  const std::string path =
+      key.subsection.empty() ? format("{}.{}", key.section, name) : format("^{}\\\\..+\\\\.{}$", key.section, name);
   std::string out = format("    \"{}\": {{{}, \"description\": {}", path, value_schema(key), quoted(key.help));
   if (!key.fallback.empty() && !key.repeatable) out += format(", \"default\": {}", quoted(key.fallback));
   return out + "}";
