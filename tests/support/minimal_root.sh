@@ -154,7 +154,7 @@ install_as_user() {
   timed install inside "$root" dev "cd kairon && ./install.sh" || return 1
   grep -E '^  (building|configuring)|node types|^note|kairon 0|Blocked' "$folder/$release-install.log" | tail -n 8
   grep -q 'Blocked, as it should be' "$folder/$release-install.log" || stop "the demo was not shown"
-  inside "$root" dev '.local/bin/kairon --version'
+  inside "$root" dev '.local/bin/kairon --version && test -s .local/share/bash-completion/completions/kairon' || stop "the completions are not installed"
 }
 
 run_tests() {
@@ -168,9 +168,8 @@ run_tests() {
 # The package, made in the first system, in one that has never seen a compiler.
 install_package() {
   local built=$1 root=$2 deb before
-  timed package inside "$built" root "apt-get install -y -q --no-install-recommends dpkg-dev && cd /home/dev/kairon &&
-    cmake --preset release -B /tmp/package -DKAIRON_BUILD_TESTS=OFF && cmake --build /tmp/package --target package &&
-    cp /tmp/package/kairon_*.deb /" || return 1
+  timed package inside "$built" root "apt-get install -y -q --no-install-recommends dpkg-dev lowdown lintian && cd /home/dev/kairon &&
+    cmake build && cmake --build build --target package && cp build/kairon_*.deb / && lintian --allow-root --fail-on error build/kairon_*.deb" || return 1
   deb=$(basename "$(compgen -G "$built/kairon_*.deb" | head -n 1)")
   make_root "$root"
   cp "$built/$deb" "$root/"
@@ -181,7 +180,7 @@ install_package() {
   # A good commit passes, a broken one is blocked, and everything is listed and removed again.
   inside "$root" root 'set -eu
     kairon --version
-    dpkg -L kairon | grep -E "bin/|hooks/|doc/kairon/"
+    dpkg -L kairon | tee listed | grep -E "bin/|hooks/|doc/kairon/" && grep -q /man1/kairon.1.gz listed && grep -q bash-completion listed
     git config --global user.name t && git config --global user.email t@localhost
     rm -rf r && cp -r demo r && cd r && git init -q . && kairon hooks install --repo . && git add -A && git commit -q -m good
     sed -i "s/\"name\": \"Parse\"/\"name\": \"Parse Message\"/" n8n-workflows/Receive_Message.json && git add -A
