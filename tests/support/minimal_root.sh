@@ -155,6 +155,7 @@ install_as_user() {
   grep -E '^  (building|configuring)|node types|^note|kairon 0|Blocked' "$folder/$release-install.log" | tail -n 8
   grep -q 'Blocked, as it should be' "$folder/$release-install.log" || stop "the demo was not shown"
   inside "$root" dev '.local/bin/kairon --version && test -s .local/share/bash-completion/completions/kairon' || stop "the completions are not installed"
+  inside "$root" dev "stat -c '%s bytes: %n' .local/bin/kairon .local/libexec/kairon/hooks/p*-*"
 }
 
 run_tests() {
