@@ -113,11 +113,21 @@ expect_batches 1 "second.cpp:2: quoted()" "a static function"
 printf 'int a = 1;\n' | tee "$work/first.cpp" >"$work/second.cpp"
 expect_batches 1 "lost its input" "no function at all"
 
-if command -v clang-format >/dev/null; then
+status=0
+"$here/check_format.sh" "$tree" >"$work/out" 2>&1 || status=$?
+if [ $status = 77 ]; then
+  cat "$work/out"
+else
   expect 0 check_format "check_format" "a formatted tree"
   printf 'int  g( ) ;\n' >>"$tree/lib/base/b.h"
   expect 1 check_format "b.h" "a badly formatted line"
 fi
+write_version() { printf '#!/bin/sh\necho "Debian clang-format version %s"\n' "$1" >"$work/bin/clang-format" && chmod +x "$work/bin/clang-format"; }
+mkdir "$work/bin"
+write_version 19.1.7
+status=0
+PATH=$work/bin:$work "$BASH" "$here/check_format.sh" "$tree" >"$work/out" 2>&1 || status=$?
+grep -q '^skipped: .*19.1.7$' "$work/out" && [ $status = 77 ] || { echo "FAIL check_format with clang-format 19: $status" && failures=$((failures + 1)); }
 status=0
 PATH=$work "$BASH" "$here/check_format.sh" "$tree" >"$work/out" 2>&1 || status=$?
 grep -q '^skipped: ' "$work/out" && [ $status = 77 ] || { echo "FAIL check_format without clang-format: $status" && failures=$((failures + 1)); }

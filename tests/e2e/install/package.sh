@@ -23,7 +23,7 @@ done
 
 # --- Stripped and not writable, also where it is not root's strip that writes ---
 without_override=()
-if [ "$(id -u)" = 0 ] && [ "$(stat -c %u "$build_dir")" = 0 ]; then without_override=(setpriv --bounding-set=-dac_override,-dac_read_search); fi
+if [ "$(id -u)" = 0 ] && [ "$(stat -c %u "$build_dir")" = 0 ]; then without_override=(setpriv '--bounding-set=-dac_override,-dac_read_search'); fi
 expect 0 "${without_override[@]}" env DESTDIR="$work/stripped" cmake --install "$build_dir" --prefix /usr --strip
 for program in bin/kairon libexec/kairon/{hooks/pre-commit,hooks/pre-push,hooks/post-merge,hooks/post-commit,server/pre-receive}; do
   output=$(nm "$work/stripped/usr/$program" 2>&1) || true
