@@ -297,7 +297,7 @@ configure() {
 build_release() {
   step "Building in $build_dir"
   configure
-  local compile=(cmake --build "$build_dir" --target kairon pre-commit pre-push post-merge post-commit pre-receive)
+  local compile=(cmake --build "$build_dir" --target kairon pre-commit pre-push post-merge post-commit pre-receive kairon_share)
   if [ -t 1 ]; then
     "${compile[@]}" || stop 1 "the build failed" "see the lines above"
   else

@@ -3,12 +3,18 @@
 include(GNUInstallDirs)
 set(kairon_hooks_dir libexec/kairon/hooks)
 
-# Not writable: `git lfs update --force` writes through core.hooksPath, a link's target included.
-set(kairon_program OWNER_READ OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 install(TARGETS kairon RUNTIME DESTINATION bin)
-install(TARGETS pre-commit pre-push post-merge post-commit RUNTIME DESTINATION ${kairon_hooks_dir} PERMISSIONS ${kairon_program})
+install(TARGETS pre-commit pre-push post-merge post-commit RUNTIME DESTINATION ${kairon_hooks_dir})
 # Not among the hooks of core.hooksPath: only `hooks install --server` has git run it.
-install(TARGETS pre-receive RUNTIME DESTINATION libexec/kairon/server PERMISSIONS ${kairon_program})
+install(TARGETS pre-receive RUNTIME DESTINATION libexec/kairon/server)
+# Not writable: `git lfs update --force` writes through core.hooksPath, a link's target included. Only here, since
+# an ordinary user's strip has to write to them before.
+install(CODE [[
+  foreach(name hooks/pre-commit hooks/pre-push hooks/post-merge hooks/post-commit server/pre-receive)
+    file(CHMOD "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/libexec/kairon/${name}"
+         FILE_PERMISSIONS OWNER_READ OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+  endforeach()
+]])
 # The other names that the gate answers (hook_names.cpp has the same list).
 install(CODE [[
   set(folder "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/libexec/kairon/hooks")

@@ -8,16 +8,15 @@ foreach(pair "bash|bash-completion/completions/kairon" "zsh|zsh/site-functions/_
   list(GET pair 0 shell)
   list(GET pair 1 path)
   get_filename_component(folder ${kairon_share}/${path} DIRECTORY)
-  file(MAKE_DIRECTORY ${folder})
-  add_custom_command(OUTPUT ${kairon_share}/${path} COMMAND $<TARGET_FILE:kairon> completion ${shell} > ${kairon_share}/${path}
-                     DEPENDS kairon VERBATIM)
+  # By the target's name: an emulator runs it when it is cross-compiled.
+  add_custom_command(OUTPUT ${kairon_share}/${path} COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
+                     COMMAND kairon completion ${shell} > ${kairon_share}/${path} DEPENDS kairon VERBATIM)
   list(APPEND kairon_shared_files ${kairon_share}/${path})
 endforeach()
 
 find_program(KAIRON_LOWDOWN lowdown)
 find_program(KAIRON_GZIP gzip)
 if(KAIRON_LOWDOWN AND KAIRON_GZIP)
-  file(MAKE_DIRECTORY ${kairon_share}/man/man1 ${kairon_share}/man/man7)
   foreach(page IN LISTS kairon_manual)
     get_filename_component(topic ${page} NAME_WE)
     if(topic STREQUAL "README")
@@ -27,7 +26,9 @@ if(KAIRON_LOWDOWN AND KAIRON_GZIP)
     else()
       set(out ${kairon_share}/man/man7/kairon-${topic}.7)
     endif()
+    get_filename_component(folder ${out} DIRECTORY)
     add_custom_command(OUTPUT ${out}.gz
+                       COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
                        COMMAND ${CMAKE_COMMAND} -DPAGE=${page} -DOUT=${out} -DLOWDOWN=${KAIRON_LOWDOWN} -P ${CMAKE_SOURCE_DIR}/hooks/man_page.cmake
                        COMMAND ${KAIRON_GZIP} -9 -n -f ${out}
                        DEPENDS ${page} ${CMAKE_SOURCE_DIR}/hooks/man_page.cmake VERBATIM)

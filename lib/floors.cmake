@@ -40,11 +40,12 @@ endfunction()
 # Batches for KAIRON_UNITY: a rule is a few lines behind many headers, so 16 of them are one unit; of most
 # other folders 8 files are. What stays single names things alike: the commands' helpers, the pictures of
 # diff, the hooks' main functions, and files to which a Node or Value is not the workflow's.
+# The batches are also listed in build/batches.txt, for tests/support/check_batches.sh.
+file(WRITE ${CMAKE_BINARY_DIR}/batches.txt "")
 function(kairon_batch_sources target)
-  if(NOT KAIRON_UNITY)
-    return()
+  if(KAIRON_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   foreach(source IN LISTS ARGN)
     string(REGEX REPLACE "^${CMAKE_SOURCE_DIR}/lib/([a-z0-9_]+)/.*" "\\1" batch ${source})
     set(size 8)
@@ -59,6 +60,7 @@ function(kairon_batch_sources target)
         continue()
       endif()
     endif()
+    file(APPEND ${CMAKE_BINARY_DIR}/batches.txt "${batch} ${source}\n")
     if(NOT DEFINED count_${batch})
       set(count_${batch} 0)
     endif()

@@ -3,9 +3,9 @@
 
 # kairon_link_whole(TARGET LIBRARY): TARGET links every member of LIBRARY here, before what is added later: a
 # member of an archive is only taken for a name that is missing by then. In one word, since CMake keeps a
-# repeated option once.
+# repeated option once; in quotes, since CMake passes an option as it is and the build folder may have blanks.
 function(kairon_link_whole target library)
-  target_link_libraries(${target} INTERFACE "-Wl,--whole-archive,$<TARGET_FILE:${library}>,--no-whole-archive")
+  target_link_libraries(${target} INTERFACE "-Wl,--whole-archive,\"$<TARGET_FILE:${library}>\",--no-whole-archive")
   add_dependencies(${target} ${library})
 endfunction()
 

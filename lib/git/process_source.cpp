@@ -55,7 +55,7 @@ Failure why_not(const Oid& oid, const std::vector<std::string>& arguments, const
           format("git cat-file -e {} fetches it, git fetch --refetch --no-filter all that is missing (git 2.36)", oid)};
 }
 
-std::optional<ObjectType> object_type(std::string_view name) {
+std::optional<ObjectType> object_type_named(std::string_view name) {
   if (name == "commit") return ObjectType::commit;
   if (name == "tree") return ObjectType::tree;
   if (name == "blob") return ObjectType::blob;
@@ -232,7 +232,7 @@ Result<RawObject> ProcessSource::read_typed(const Oid& oid, std::size_t limit, s
     return why_not(oid, {"cat-file"}, check);
   }
   const std::size_t size = std::stoull(std::string(words[2]));
-  const std::optional<ObjectType> type = object_type(words[1]);
+  const std::optional<ObjectType> type = object_type_named(words[1]);
   const bool other = !type || (wanted && *wanted != *type);
   if (size > limit || other) {
     cat_file_->abandon();

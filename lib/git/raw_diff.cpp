@@ -29,7 +29,7 @@ std::optional<unsigned> number(std::string_view digits, int base) {
   return value;
 }
 
-std::optional<ChangeKind> kind_of(std::string_view status) {
+std::optional<ChangeKind> kind_of_letter(std::string_view status) {
   if (status == "A") return ChangeKind::added;
   if (status == "M") return ChangeKind::modified;
   if (status == "D") return ChangeKind::deleted;
@@ -49,7 +49,7 @@ std::optional<Change> parse_change(std::string_view header, std::string_view pat
   if (words.size() != 5 || path.empty() || !is_oid(words[2]) || !is_oid(words[3])) return std::nullopt;
   const auto before_mode = number(words[0], 8);
   const auto after_mode = number(words[1], 8);
-  const auto kind = kind_of(words[4]);
+  const auto kind = kind_of_letter(words[4]);
   if (!before_mode || !after_mode || !kind) return std::nullopt;
   Change change{*kind, std::string(path), side(path, *before_mode, words[2]), side(path, *after_mode, words[3])};
   if (*kind == ChangeKind::unmerged) change.before = change.after = Entry{std::string(path), {}, 0};

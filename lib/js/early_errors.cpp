@@ -204,7 +204,7 @@ std::string string_problem(const Node& node) {
 }
 
 /// At the beginning of a statement a brace opens a block: `{ a: 1 }` is a label, more is nothing.
-std::string statement_problem(const Node& node) {
+std::string block_problem(const Node& node) {
   const Node object = node.first_child();
   if (!object.is(Kind::object)) return {};
   const Node first = object.first_child();
@@ -271,7 +271,7 @@ std::string problem_at(const Node& node, std::string_view source) {
     case Kind::rest_pattern:
       return rest_problem(node, source);
     case Kind::expression_statement:
-      return statement_problem(node);
+      return block_problem(node);
     case Kind::string:
       return string_problem(node);
     case Kind::try_statement:

@@ -29,7 +29,7 @@ std::vector<std::string> required_by(const Tree& branch) {
 }
 
 /// {"properties": {"ssl": {"enum": [false]}}} against the values chosen so far.
-bool holds(const Tree& condition, const Tree& data) {
+bool condition_holds(const Tree& condition, const Tree& data) {
   const Tree::Object& wanted = condition["properties"].members();
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const Tree::Member& member) {
     const Tree* value = data.find(member.first);
@@ -87,7 +87,7 @@ Tree blank_data_of(const Tree& schema) {
   for (bool changed = true; changed;) {
     changed = false;
     for (const Tree& rule : schema["allOf"].items()) {
-      const bool applies = holds(rule["if"], data);
+      const bool applies = condition_holds(rule["if"], data);
       if (!applies) continue;
       for (const std::string& name : required_by(rule["then"])) changed = add(name) || changed;
     }

@@ -9,7 +9,7 @@ namespace kairon::postgres {
 
 namespace {
 
-std::string field(const PGresult* result, int code) {
+std::string error_field(const PGresult* result, int code) {
   const char* value = PQresultErrorField(result, code);
   return value == nullptr ? std::string() : std::string(value);
 }
@@ -34,12 +34,12 @@ std::string SqlError::text() const {
 
 SqlError error_of(const PGresult* result) {
   SqlError error;
-  error.sqlstate = field(result, PG_DIAG_SQLSTATE);
-  error.message = field(result, PG_DIAG_MESSAGE_PRIMARY);
-  error.detail = field(result, PG_DIAG_MESSAGE_DETAIL);
-  error.hint = field(result, PG_DIAG_MESSAGE_HINT);
-  error.context = field(result, PG_DIAG_CONTEXT);
-  error.position = number_of<std::size_t>(field(result, PG_DIAG_STATEMENT_POSITION));
+  error.sqlstate = error_field(result, PG_DIAG_SQLSTATE);
+  error.message = error_field(result, PG_DIAG_MESSAGE_PRIMARY);
+  error.detail = error_field(result, PG_DIAG_MESSAGE_DETAIL);
+  error.hint = error_field(result, PG_DIAG_MESSAGE_HINT);
+  error.context = error_field(result, PG_DIAG_CONTEXT);
+  error.position = number_of<std::size_t>(error_field(result, PG_DIAG_STATEMENT_POSITION));
   if (error.message.empty()) error.message = text::trim(PQresultErrorMessage(result));
   return error;
 }

@@ -28,7 +28,7 @@ using postgres::DataState;
 using postgres::Reply;
 using postgres::Snapshot;
 
-double since(Clock::time_point begun) {
+double milliseconds_since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }
 
@@ -77,7 +77,7 @@ class Trial {
       if (options_.gives_up != nullptr && options_.gives_up(report_.stopped_by)) break;
     }
     tell_stand_ins();
-    report_.milliseconds = since(begun);
+    report_.milliseconds = milliseconds_since(begun);
     return std::move(report_);
   }
 

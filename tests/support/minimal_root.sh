@@ -51,13 +51,33 @@ configured_mirror() {
     grep -oE 'https?://[^ ]+' | head -n 1 || true
 }
 
+# watched COMMAND...: in namespaces of its own for mounts and processes, which end with it, and with this script:
+# unshare itself blocks INT and TERM, and bash would put a trap off until a foreground command ends.
+watched() {
+  local status=0
+  unshare --mount --pid --fork --kill-child "$@" </dev/null &
+  running=$!
+  wait "$running" || status=$?
+  running=''
+  return $status
+}
+
+interrupted() {
+  trap '' INT TERM
+  [ -z "$running" ] || { kill -KILL "$running" 2>/dev/null && wait "$running" 2>/dev/null; } || true
+  say "interrupted" >&3
+  exit 130
+}
+
 # make_root DIR: the minimal system, with the network settings of this machine: resolver, proxies,
 # apt's configuration of proxies, npm's registry, and certificates that the administrator added.
 make_root() {
   local root=$1 file
   if [ ! -e "$root/.made" ]; then
+    # What an interrupted run left is no sound beginning.
+    rm -rf --one-file-system "$root"
     # debootstrap needs a mount point that may hold devices and programs.
-    debootstrap --variant=minbase "$release" "$root" "$mirror" >"$root.log" 2>&1 || { tail -n 5 "$root.log" && stop "debootstrap failed"; }
+    watched --mount-proc debootstrap --variant=minbase "$release" "$root" "$mirror" >"$root.log" 2>&1 || { tail -n 5 "$root.log" && stop "debootstrap failed"; }
     touch "$root/.made"
   fi
   cp -L /etc/resolv.conf "$root/etc/resolv.conf"
@@ -71,8 +91,7 @@ make_root() {
   [ -z "$file" ] || echo "registry=$file" >"$root/etc/npmrc"
 }
 
-# inside ROOT USER COMMAND: with mounts and processes of its own, which end with it. The environment is
-# that of a fresh login and the proxies.
+# inside ROOT USER COMMAND: the environment is that of a fresh login and the proxies.
 inside() {
   local root=$1 user=$2 command=$3 name
   local keep_variables=()
@@ -80,7 +99,7 @@ inside() {
     [ -z "${!name:-}" ] || keep_variables+=("$name=${!name}")
   done
   # shellcheck disable=SC2016 # expanded inside
-  unshare --mount --pid --fork --kill-child bash -c '
+  watched bash -c '
     set -eu
     root=$1 user=$2 command=$3
     shift 3
@@ -135,7 +154,8 @@ install_as_user() {
   timed install inside "$root" dev "cd kairon && ./install.sh" || return 1
   grep -E '^  (building|configuring)|node types|^note|kairon 0|Blocked' "$folder/$release-install.log" | tail -n 8
   grep -q 'Blocked, as it should be' "$folder/$release-install.log" || stop "the demo was not shown"
-  inside "$root" dev '.local/bin/kairon --version'
+  inside "$root" dev '.local/bin/kairon --version && test -s .local/share/bash-completion/completions/kairon' || stop "the completions are not installed"
+  inside "$root" dev "stat -c '%s bytes: %n' .local/bin/kairon .local/libexec/kairon/hooks/p*-*"
 }
 
 run_tests() {
@@ -149,9 +169,8 @@ run_tests() {
 # The package, made in the first system, in one that has never seen a compiler.
 install_package() {
   local built=$1 root=$2 deb before
-  timed package inside "$built" root "apt-get install -y -q --no-install-recommends dpkg-dev && cd /home/dev/kairon &&
-    cmake --preset release -B /tmp/package -DKAIRON_BUILD_TESTS=OFF && cmake --build /tmp/package --target package &&
-    cp /tmp/package/kairon_*.deb /" || return 1
+  timed package inside "$built" root "apt-get install -y -q --no-install-recommends dpkg-dev lowdown lintian && cd /home/dev/kairon &&
+    cmake build && cmake --build build --target package && cp build/kairon_*.deb / && lintian --allow-root --fail-on error build/kairon_*.deb" || return 1
   deb=$(basename "$(compgen -G "$built/kairon_*.deb" | head -n 1)")
   make_root "$root"
   cp "$built/$deb" "$root/"
@@ -162,7 +181,7 @@ install_package() {
   # A good commit passes, a broken one is blocked, and everything is listed and removed again.
   inside "$root" root 'set -eu
     kairon --version
-    dpkg -L kairon | grep -E "bin/|hooks/|doc/kairon/"
+    dpkg -L kairon | tee listed | grep -E "bin/|hooks/|doc/kairon/" && grep -q /man1/kairon.1.gz listed && grep -q bash-completion listed
     git config --global user.name t && git config --global user.email t@localhost
     rm -rf r && cp -r demo r && cd r && git init -q . && kairon hooks install --repo . && git add -A && git commit -q -m good
     sed -i "s/\"name\": \"Parse\"/\"name\": \"Parse Message\"/" n8n-workflows/Receive_Message.json && git add -A
@@ -174,6 +193,9 @@ install_package() {
 }
 
 main() {
+  running=''
+  exec 3>&2
+  trap interrupted INT TERM
   parse_arguments "$@"
   if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
     echo "skipped: root and debootstrap (apt-get install debootstrap) are needed to make a system and enter it"

@@ -85,11 +85,49 @@ mkdir -p "$work/shared/corpus" && echo '{"corpus":1}' | tee "$work/shared/corpus
 expect 1 check_tree "files of the corpus were copied" "a copied corpus file"
 expect 0 check_tree "check_tree" "a tree beside a corpus"
 
-if command -v clang-format >/dev/null; then
+# expect_batches STATUS TEXT WHAT: two files of one batch, $work/first.cpp and $work/second.cpp.
+expect_batches() {
+  local status=0 output
+  printf 'folder %s\n' "$work/first.cpp" "$work/second.cpp" >"$work/batches"
+  output=$("$here/check_batches.sh" "$work/batches" 2>&1) || status=$?
+  if [ "$status" != "$1" ] || [[ $output != *"$2"* ]]; then
+    echo "FAIL check_batches: $3: status $status, wanted $1 and \"$2\"; it said: $output"
+    failures=$((failures + 1))
+  else
+    echo "ok   check_batches: $3"
+  fi
+}
+# local_file FILE NAMESPACE DEFINITION
+local_file() { printf '#include <string>\nnamespace %s {\nnamespace {\n%s\n}  // namespace\n}  // namespace %s\n' "$2" "$3" "$2" >"$work/$1.cpp"; }
+local_file first kairon::a 'std::string quoted(std::string text) { return "(" + text; }'
+local_file second kairon::a 'std::string quoted(std::string_view text) { return std::string(text); }'
+expect_batches 1 "second.cpp:4: quoted() of 1 parameters is also local to $work/first.cpp:4" "one name and number of parameters"
+local_file second kairon::a 'bool quoted(char a, int b = 0) { return a == b; }'
+expect_batches 1 "quoted() of 2 parameters" "a default argument"
+local_file second kairon::a 'bool quoted(char a, int b) { return a == b; }'
+expect_batches 0 "2 local functions in 2 files" "another number of parameters"
+local_file second kairon::b 'std::string quoted(std::string_view text) { return std::string(text); }'
+expect_batches 0 "2 local functions in 2 files" "another namespace"
+printf 'namespace kairon::a {\nstatic int quoted(int a) { return a; }\n}\n' >"$work/second.cpp"
+expect_batches 1 "second.cpp:2: quoted()" "a static function"
+printf 'int a = 1;\n' | tee "$work/first.cpp" >"$work/second.cpp"
+expect_batches 1 "lost its input" "no function at all"
+
+status=0
+"$here/check_format.sh" "$tree" >"$work/out" 2>&1 || status=$?
+if [ $status = 77 ]; then
+  cat "$work/out"
+else
   expect 0 check_format "check_format" "a formatted tree"
   printf 'int  g( ) ;\n' >>"$tree/lib/base/b.h"
   expect 1 check_format "b.h" "a badly formatted line"
 fi
+write_version() { printf '#!/bin/sh\necho "Debian clang-format version %s"\n' "$1" >"$work/bin/clang-format" && chmod +x "$work/bin/clang-format"; }
+mkdir "$work/bin"
+write_version 19.1.7
+status=0
+PATH=$work/bin:$work "$BASH" "$here/check_format.sh" "$tree" >"$work/out" 2>&1 || status=$?
+grep -q '^skipped: .*19.1.7$' "$work/out" && [ $status = 77 ] || { echo "FAIL check_format with clang-format 19: $status" && failures=$((failures + 1)); }
 status=0
 PATH=$work "$BASH" "$here/check_format.sh" "$tree" >"$work/out" 2>&1 || status=$?
 grep -q '^skipped: ' "$work/out" && [ $status = 77 ] || { echo "FAIL check_format without clang-format: $status" && failures=$((failures + 1)); }

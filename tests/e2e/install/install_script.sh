@@ -116,6 +116,19 @@ write_hook "$work/path/apt-get" 'case $1 in update) exit 0 ;; esac' 'sleep 2; ex
 expect 3 env KAIRON_INSTALL_PROGRESS=1 "${bare[@]}"
 expect_said "  apt-get install: 1 s"
 
+# A disk that fills up meanwhile, in each step: cmake stops with the compiler's words.
+write_hook "$work/path/dpkg-query" 'printf installed'
+fills_up_at() { write_hook "$work/path/cmake" "case \$1 in $1) echo 'fatal error: error writing to x.s: No space left on device'; exit 1 ;; esac"; }
+fills_up_at --preset
+expect 3 "${bare[@]}"
+expect_one_line "the disk is full: $work/build (or TMPDIR, " "free 600 MB, or give another --build-dir"
+fills_up_at --build
+expect 3 "${bare[@]}"
+expect_one_line "the disk is full: $work/build (or TMPDIR, " "free 600 MB, or give another --build-dir"
+fills_up_at --install
+expect 3 "${bare[@]}"
+expect_one_line "the disk is full: $prefix" "free 80 MB, or give another --prefix"
+
 # What is not a folder, and a disk that is too small.
 touch "$work/file"
 expect 2 "$source_dir/install.sh" --no-build --prefix "$work/file/below"

@@ -21,6 +21,16 @@ for name in fmt rapidjson tree-sitter-javascript libstdc++; do
   [[ $notices == *"$name"* ]] || fail "no notice of $name"
 done
 
+# --- Stripped and not writable, also where it is not root's strip that writes ---
+without_override=()
+if [ "$(id -u)" = 0 ] && [ "$(stat -c %u "$build_dir")" = 0 ]; then without_override=(setpriv '--bounding-set=-dac_override,-dac_read_search'); fi
+expect 0 "${without_override[@]}" env DESTDIR="$work/stripped" cmake --install "$build_dir" --prefix /usr --strip
+for program in bin/kairon libexec/kairon/{hooks/pre-commit,hooks/pre-push,hooks/post-merge,hooks/post-commit,server/pre-receive}; do
+  output=$(nm "$work/stripped/usr/$program" 2>&1) || true
+  expect_said "no symbols"
+done
+expect_equal "$(find "$work/stripped/usr/libexec" -type f -perm /222)" ""
+
 # --- What --version says ---
 expect 0 "$work/out/usr/bin/kairon" --version
 for line in '^kairon [0-9]+\.[0-9]+\.[0-9]+$' '^commit: ' '^SQL parser: libpg_query of PostgreSQL [0-9.]+$' '^libgit2: [0-9.]+$' \
