@@ -174,7 +174,10 @@ class Builder {
   void find_duplicates(const Open& object) {
     const Document::Node& container = document_.nodes_[object.node];
     if (container.count < 2) return;
+    // clear() costs what the largest object before needed.
+    if (seen_.bucket_count() > std::size_t{4} * container.count + 64) seen_ = {};
     seen_.clear();
+    seen_.reserve(container.count);
     for (std::uint32_t child = container.first_child; child != Document::Node::kNone;
          child = document_.nodes_[child].next) {
       const std::uint32_t key = document_.nodes_[child].key;

@@ -66,7 +66,7 @@ FileVerdict lint_laborious_file(const std::string& path, const std::string& text
   Reporter reporter(verdict.findings);
   const RuleInfo* rule = find_rule("migration/not-judged");
   reporter.enter(*rule, path, {});
-  reporter.add({1, 1}, {}, "the file is not judged: it has more than a million words and signs",
+  reporter.add({1, 1}, {}, "the file is not judged: it has more than a million words and signs, or 16 MiB",
                "split it, or load its rows from a CSV file with COPY FROM STDIN", Severity::error);
   const sql::Lines lines(text);
   search_secrets(text, verdict.findings, [&](const RuleInfo& found, std::size_t offset, std::string message) {

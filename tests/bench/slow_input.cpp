@@ -122,6 +122,8 @@ std::vector<Case> workflows(std::size_t size) {
           {"a long name", workflow(node("A", "noOp", "{}"), "{}", many(size, "http://a:b#@c.example "))},
           {"keys that occur twice", "{" + many(size, R"("k":1,)") + R"("k":1})"},
           {"keys", "{" + many(size, R"("k#":1,)") + R"("k":1})"},
+          {"a large object, many small",
+           "[{" + many(size / 2, R"("k#":1,)") + R"("k":1},)" + many(size / 2, R"({"a":1,"b":1},)") + "1]"},
           {"nodes", many_nodes(size, "noOp", "{}")},
           {"nodes of one name", workflow(many(size, node("N", "noOp", "{}") + ",") + node("N", "noOp", "{}"))},
           {"conditions", many_nodes(size, "if", R"({"conditions":{"conditions":[{"leftValue":"={{ $json.a }}"}]}})")},

@@ -49,6 +49,7 @@ TEST_CASE("work of SQL is counted in tokens, statements and bodies") {
   CHECK_FALSE(sql::is_laborious(repeated(120'000, "SELECT 1;")));
   CHECK(sql::is_laborious(repeated(130'000, "SELECT 1;")));
   CHECK_FALSE(sql::is_laborious("SELECT '" + repeated(5'000'000, "a") + "';"));
+  CHECK(sql::is_laborious(repeated((16U << 20U) + 1, "-")));
   CHECK(sql::is_laborious("DO $$" + repeated(5'000'000, "a") + "$$;"));
 }
 
