@@ -60,8 +60,8 @@ void recover(BackupStore& store, const StoredBackup& backup, const DrillRequest&
     static_cast<void>(make_missing_roles(db, record, RoleKind::superuser));
   }
   say("restoring");
-  run_pg_restore(postgres::require_clients(server.binaries().major).folder, server.conninfo(), dump.path,
-                 Tablespaces::ignored);
+  run_pg_restore({postgres::require_clients(server.binaries().major), server.conninfo(), dump.path,
+                  Tablespaces::ignored, request.fence});
   say("comparing");
   Connection db = Connection::require({.conninfo = server.conninfo(), .application_name = "kairon drill"});
   const std::vector<TableRows> rows = count_rows(db);

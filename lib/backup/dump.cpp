@@ -11,6 +11,7 @@
 
 #include "backup/measure.h"
 #include "backup/store.h"
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/signals.h"
@@ -86,6 +87,7 @@ class ContentsCheck {
     to_ = file::Descriptor(ends[1]);
     process::Command command;
     command.argv = {clients.folder + "/pg_restore", "--list"};
+    command.environment = environment::for_tools();
     command.input_fd = from.get();
     command.output = process::Stream::discard;
     command.in_child = postgres::die_with_parent;
@@ -193,8 +195,9 @@ std::string last_lines(std::string_view text) {
 std::string plain_version(std::string_view version) { return std::string(version.substr(0, version.find(' '))); }
 
 Result<void> check_dump(const std::string& folder_of_programs, const std::string& path) {
-  const Result<process::Outcome> outcome =
-      process::run({.argv = {folder_of_programs + "/pg_restore", "--list", path}, .output = process::Stream::discard});
+  const Result<process::Outcome> outcome = process::run({.argv = {folder_of_programs + "/pg_restore", "--list", path},
+                                                         .environment = environment::for_tools(),
+                                                         .output = process::Stream::discard});
   if (!outcome.ok()) return outcome.failure();
   if (!outcome->ok()) return Failure{last_lines(outcome->errors)};
   return {};

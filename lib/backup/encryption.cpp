@@ -70,6 +70,7 @@ SealedFile::SealedFile(std::string path, const Recipient& recipient) : path_(std
   command.input_fd = from.get();
   command.output_fd = file_.get();
   command.errors = process::Stream::capture;
+  command.environment = environment::for_tools();
   command.in_child = postgres::die_with_parent;
   logs_.emplace("encrypt");
   log_ = logs_->path() + "/log";
@@ -121,6 +122,7 @@ void unseal(const std::string& path, Encryption encryption, const std::string& i
   command.argv = age ? std::vector<std::string>{"age", "--decrypt", "-i", identity, path}
                      : std::vector<std::string>{"gpg", "--batch", "--no-tty", "--quiet", "--decrypt", path};
   command.output_fd = out.get();
+  command.environment = environment::for_tools();
   command.in_child = postgres::die_with_parent;
   const Result<process::Outcome> outcome = process::run(command);
   if (!outcome.ok()) throw environment_error("cannot decrypt: " + outcome.failure().message);

@@ -15,6 +15,7 @@
 #include "postgres/binaries.h"
 #include "postgres/client.h"
 #include "postgres/conninfo.h"
+#include "postgres/fenced_client.h"
 #include "postgres/quote.h"
 
 namespace kairon::backup {
@@ -213,29 +214,45 @@ std::string drop_statement(const std::string& database) {
   return format("DROP DATABASE {}", quote_identifier(database));
 }
 
-void run_pg_restore(const std::string& folder_of_programs, const std::string& conninfo, const std::string& dump,
-                    Tablespaces tablespaces) {
-  const postgres::ClientAccess access(conninfo);
-  const unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+namespace {
+
+Result<process::Outcome> pg_restore_of_the_user(const PgRestore& request, std::vector<std::string> arguments,
+                                                unsigned jobs) {
+  const postgres::ClientAccess access(request.conninfo);
   process::Command command;
-  command.argv = {folder_of_programs + "/pg_restore", "--exit-on-error", "--no-password", format("--jobs={}", jobs),
-                  "--dbname=" + access.conninfo()};
-  if (tablespaces == Tablespaces::ignored) command.argv.emplace_back("--no-tablespaces");
-  command.argv.push_back(dump);
+  command.argv = {request.clients.folder + "/pg_restore", format("--jobs={}", jobs), "--dbname=" + access.conninfo()};
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  command.argv.push_back(request.dump);
   command.environment = access.environment();
   command.output = process::Stream::discard;
   command.in_child = postgres::die_with_parent;
-  const Result<process::Outcome> outcome = process::run(command);
+  return process::run(command);
+}
+
+}  // namespace
+
+void run_pg_restore(const PgRestore& request) {
+  std::vector<std::string> arguments = {"--exit-on-error", "--no-password"};
+  if (request.tablespaces == Tablespaces::ignored) arguments.emplace_back("--no-tablespaces");
+  const unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+  if (request.fence) arguments.push_back("--dbname=" + request.conninfo);
+  const Result<process::Outcome> outcome = request.fence ? postgres::run_fenced({.clients = request.clients,
+                                                                                 .arguments = std::move(arguments),
+                                                                                 .dump = request.dump,
+                                                                                 .jobs = jobs,
+                                                                                 .fence = *request.fence})
+                                                         : pg_restore_of_the_user(request, std::move(arguments), jobs);
   if (!outcome.ok()) throw environment_error("cannot start pg_restore: " + outcome.failure().message);
   if (outcome->ok()) return;
   const bool extension =
       text::contains(outcome->errors, "extension") &&
       (text::contains(outcome->errors, "control file") || text::contains(outcome->errors, "is not available"));
   const bool tablespace = text::contains(outcome->errors, "default_tablespace");
-  throw environment_error(format("pg_restore failed: {}", last_lines(postgres::scrubbed(outcome->errors, conninfo))),
-                          extension    ? "install that extension's package on the server"
-                          : tablespace ? "as a superuser: CREATE TABLESPACE name LOCATION 'folder'"
-                                       : "kairon restore list shows older backups");
+  throw environment_error(
+      format("pg_restore failed: {}", last_lines(postgres::scrubbed(outcome->errors, request.conninfo))),
+      extension    ? "install that extension's package on the server"
+      : tablespace ? "as a superuser: CREATE TABLESPACE name LOCATION 'folder'"
+                   : "kairon restore list shows older backups");
 }
 
 std::vector<std::string> make_missing_roles(Connection& db, const DatabaseRecord& record, RoleKind kind) {
@@ -296,7 +313,7 @@ RestoreResult restore(const RestoreRequest& request) {
   candidate.create(record == nullptr ? nullptr : &record->shape, room.own, result.notes);
   const std::string conninfo = postgres::with_database(request.conninfo, candidate.name());
   if (request.say) request.say("restoring");
-  run_pg_restore(clients.folder, without_idle_limit(db, conninfo), request.dump.path, room.others);
+  run_pg_restore({clients, without_idle_limit(db, conninfo), request.dump.path, room.others});
   prove(conninfo, request, result);
   if (record != nullptr) apply_shape(db, candidate.name(), record->shape, result.notes);
   signals::check();

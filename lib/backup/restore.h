@@ -1,11 +1,14 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "backup/ready_dump.h"
 #include "backup/shape.h"
+#include "postgres/binaries.h"
 #include "postgres/connection.h"
+#include "postgres/fence.h"
 
 namespace kairon::backup {
 
@@ -47,9 +50,17 @@ struct RestoreResult {
 /// The statement that drops the former database.
 [[nodiscard]] std::string drop_statement(const std::string& database);
 
-/// pg_restore into an existing, empty database. Throws Error(environment) with its words.
-void run_pg_restore(const std::string& folder_of_programs, const std::string& conninfo, const std::string& dump,
-                    Tablespaces tablespaces);
+/// A run of pg_restore into an existing, empty database.
+struct PgRestore {
+  postgres::Binaries clients;
+  std::string conninfo;
+  std::string dump;
+  Tablespaces tablespaces;
+  /// Set for a throw-away server of ours: the run is fenced like that server.
+  std::optional<postgres::FenceMode> fence = {};
+};
+/// Throws Error(environment) with its words.
+void run_pg_restore(const PgRestore& request);
 
 /// Makes the roles that the record names and the server lacks. Returns their names.
 /// Throws Error(environment).

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -73,6 +74,18 @@ std::vector<std::string> all() {
 std::vector<std::string> without_git() {
   std::vector<std::string> entries = all();
   std::erase_if(entries, [](const std::string& entry) { return is_git_variable(entry); });
+  return entries;
+}
+
+std::vector<std::string> for_tools() {
+  constexpr std::array<std::string_view, 14> kBegins = {
+      "PATH=", "HOME=",      "USER=", "LOGNAME=", "TMPDIR=", "TZ=", "LANG=", "LANGUAGE=", "LC_", "LD_LIBRARY_PATH=",
+      "XDG_",  "GNUPGHOME=", "GPG_",  "TERM="};
+  std::vector<std::string> entries = all();
+  std::erase_if(entries, [&](const std::string& entry) {
+    return std::none_of(kBegins.begin(), kBegins.end(),
+                        [&](std::string_view begin) { return entry.starts_with(begin); });
+  });
   return entries;
 }
 

@@ -22,6 +22,10 @@ namespace kairon::environment {
 /// are exported so that Git commands run by the hook can correctly locate the repository".
 [[nodiscard]] std::vector<std::string> without_git();
 
+/// What a program of others gets that needs nothing of ours (tar, gpg, pg_restore): PATH, HOME, TMPDIR, the locale and
+/// the like. A job's secrets are in the rest.
+[[nodiscard]] std::vector<std::string> for_tools();
+
 /// `$XDG_CACHE_HOME/kairon`, else `$HOME/.cache/kairon`; created with mode 0700.
 /// Throws Error(environment) when neither variable is set or the folder cannot be made.
 [[nodiscard]] std::string cache_folder();

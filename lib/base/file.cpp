@@ -53,15 +53,15 @@ Failure too_large(std::size_t limit) {
   return {"larger than " + most, "take out what makes it large, e.g. pinned data or an embedded file"};
 }
 
-Result<std::string> read(const std::string& path, std::size_t limit) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd) return Failure{path + ": " + last_error()};
+namespace {
+
+Result<std::string> read_open(const Descriptor& fd, const std::string& path, std::size_t limit) {
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return Failure{path + ": " + last_error()};
   if (!S_ISREG(info.st_mode)) return Failure{path + ": not a regular file"};
   std::string content;
   // One byte more than there is: the read that finds the end needs room, and growing would copy it all.
-  content.resize(static_cast<std::size_t>(info.st_size) + 1);
+  content.resize(std::min(static_cast<std::size_t>(info.st_size), limit) + 1);
   std::size_t used = 0;
   for (;;) {
     if (used > limit) {
@@ -78,6 +78,29 @@ Result<std::string> read(const std::string& path, std::size_t limit) {
   }
   content.resize(used);
   return content;
+}
+
+}  // namespace
+
+Result<std::string> read(const std::string& path, std::size_t limit) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) return Failure{path + ": " + last_error()};
+  return read_open(fd, path, limit);
+}
+
+Result<std::string> read_below(const std::string& top, const std::string& path, std::size_t limit) {
+  Descriptor at(::open(top.empty() ? "." : top.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  for (std::size_t begin = 0; at && begin <= path.size();) {
+    const std::size_t slash = std::min(path.find('/', begin), path.size());
+    const std::string part = path.substr(begin, slash - begin);
+    if (part.empty() || part == "..") return Failure{path + ": not a path below " + top};
+    const int how = slash == path.size() ? O_RDONLY | O_NONBLOCK : O_PATH | O_DIRECTORY;
+    at = Descriptor(::openat(at.get(), part.c_str(), how | O_NOFOLLOW | O_CLOEXEC));
+    if (!at && (errno == ELOOP || errno == ENOTDIR)) return Failure{path + ": a symbolic link, which is not followed"};
+    begin = slash + 1;
+  }
+  if (!at) return Failure{path + ": " + last_error()};
+  return read_open(at, path, limit);
 }
 
 Result<void> write_all(int fd, std::string_view content) {

@@ -29,6 +29,11 @@ class Descriptor {
 /// Reads a whole regular file; fails with the system's reason, on folders and above `limit` bytes.
 [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t limit = std::size_t{1} << 30U);
 
+/// Reads a regular file of a work tree, whose content somebody else wrote: no part of `path` below `top` may be a
+/// symbolic link or "..", so that nothing outside is read.
+[[nodiscard]] Result<std::string> read_below(const std::string& top, const std::string& path,
+                                             std::size_t limit = std::size_t{1} << 30U);
+
 /// What stands in the way of reading more than `limit` bytes.
 [[nodiscard]] Failure too_large(std::size_t limit);
 

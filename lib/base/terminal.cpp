@@ -70,7 +70,7 @@ void write(Channel channel, std::string_view text) {
   if (is_terminal(channel)) erase_progress();
   // The last line of defence: what a terminal reorders or obeys is named. Data for a file or a pipe stays.
   const bool seen = channel == Channel::err || is_terminal(channel);
-  const Result<void> written = seen ? file::write_all(descriptor(channel), text::unseen_named(text))
+  const Result<void> written = seen ? file::write_all(descriptor(channel), text::harmless_lines(text))
                                     : file::write_all(descriptor(channel), text);
   if (!written.ok() && channel == Channel::out && errno != EPIPE) g_lost = errno;
 }

@@ -57,7 +57,8 @@ namespace kairon::text {
 [[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// The text with control characters (C0, DEL, and C1 in UTF-8) replaced by \xNN, so that names
-/// from a repository cannot drive a terminal.
+/// from a repository cannot drive a terminal. "::" in front and "##[" anywhere are named too: GitHub's
+/// runner obeys lines of a log that begin or go on like that.
 [[nodiscard]] std::string printable(std::string_view s);
 
 }  // namespace kairon::text

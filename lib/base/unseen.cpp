@@ -30,6 +30,15 @@ std::size_t length_of(unsigned char lead) {
   return lead < 0xF0 ? 3 : 4;
 }
 
+/// The length of a sequence of ours that begins the text: a colour, or the end of a progress line; 0 when none does.
+std::size_t own_sequence(std::string_view text) {
+  constexpr std::string_view kErase = "\r\x1b[K";
+  if (text.starts_with(kErase)) return kErase.size();
+  if (!text.starts_with("\x1b[")) return 0;
+  const std::size_t end = text.find_first_not_of("0123456789;", 2);
+  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+}
+
 }  // namespace
 
 char32_t code_point(std::string_view utf8, std::size_t at) {
@@ -73,14 +82,39 @@ std::string unseen_named(std::string_view text) {
   return out;
 }
 
+std::string harmless_lines(std::string_view text) {
+  std::string out;
+  bool begins = true;  // nothing but blanks on this line so far
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const std::string_view rest = text.substr(at);
+    const auto byte = static_cast<unsigned char>(c);
+    const bool control = byte == 0x7F || (byte < 0x20 && c != '\n' && c != '\t');
+    if (const std::size_t ours = control ? own_sequence(rest) : 0; ours != 0) {
+      out += rest.substr(0, ours);
+      at += ours - 1;
+      continue;
+    }
+    if (control || (begins && rest.starts_with("::")) || rest.starts_with("##["))
+      out += unseen_name(byte);
+    else
+      out += c;
+    begins = c == '\n' || (begins && (c == ' ' || c == '\t'));
+  }
+  return unseen_named(out);
+}
+
 std::string printable(std::string_view s) {
   std::string out;
+  const std::size_t first = std::min(s.find_first_not_of(" \t"), s.size());
+  const char* command = s.substr(first).starts_with("::") ? s.data() + first : nullptr;
   while (!s.empty()) {
     const std::size_t bad = std::min(invalid_utf8(s), s.size());
     for (std::size_t at = 0; at < bad;) {
       const std::size_t unseen = unseen_length(s.substr(0, bad), at);
       if (unseen != 0) out += unseen_name(code_point(s, at));
-      if (unseen == 0) out += s[at];
+      const bool obeyed = s.data() + at == command || s.substr(at).starts_with("##[");
+      if (unseen == 0) out += obeyed ? unseen_name(static_cast<unsigned char>(s[at])) : std::string(1, s[at]);
       at += std::max<std::size_t>(unseen, 1);
     }
     // A byte that is no UTF-8 may be a control of another encoding.

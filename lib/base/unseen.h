@@ -18,6 +18,11 @@ namespace kairon::text {
 /// are no UTF-8 stay. For what is written as a whole.
 [[nodiscard]] std::string unseen_named(std::string_view text);
 
+/// The text as a terminal and the log of a CI job may have it: also ASCII controls but line ends, tabs and our own
+/// colours are named, and lines that GitHub's runner obeys ("::set-output", "##[add-path]"; actions/runner,
+/// ActionCommand.cs) no longer begin like that.
+[[nodiscard]] std::string harmless_lines(std::string_view text);
+
 /// "\x1b" for a byte, "\u202e" for a character.
 [[nodiscard]] std::string unseen_name(char32_t code);
 

@@ -1,5 +1,6 @@
 #include "catalogue/archive.h"
 
+#include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/hash.h"
@@ -19,6 +20,7 @@ Result<NodesJson> read_archive(std::string_view bytes, std::string_view integrit
       {"tar", "-xzf", archive, "--wildcards", "package/package.json", "package/dist/types/nodes.json",
        "package/dist/known/nodes.json", "package/dist/nodes/*.node.js"},
       folder.path()};
+  command.environment = environment::for_tools();
   command.timeout = std::chrono::minutes(5);
   const auto outcome = process::run(command);
   if (!outcome.ok()) return Failure{outcome.failure().message, "install tar"};

@@ -194,8 +194,7 @@ std::optional<std::string> read_selected(const Options& options, git::GitSource*
   if (options.has("--staged")) return repository::read_index_file(required(source, "--staged"), path);
   if (const std::string commit = judged_commit(options, source); !commit.empty())
     return repository::read_tree_file(*source, commit, path);
-  const std::string folder = source == nullptr || source->top().empty() ? std::string() : source->top() + "/";
-  auto content = file::read(folder + path, json::kMaxBytes);
+  auto content = file::read_below(source == nullptr ? std::string() : source->top(), path, json::kMaxBytes);
   if (!content.ok()) return std::nullopt;
   return std::move(*content);
 }

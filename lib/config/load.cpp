@@ -62,7 +62,11 @@ Settings load(git::GitSource* source, std::optional<std::string> repository_file
       auto content = file::read(source->top() + "/" + name, kMaxBytes);
       return content.ok() ? std::optional(std::move(*content)) : std::nullopt;
     };
-    if (!layers.repository_file) layers.repository_file = read(".kairon");
+    if (!layers.repository_file) {
+      // Committed, it may be a link to the settings of another program, which messages would quote.
+      auto committed = file::read_below(source->top(), ".kairon", kMaxBytes);
+      if (committed.ok()) layers.repository_file = std::move(*committed);
+    }
     layers.dot_env = read(".env");
     tracked = layers.dot_env && is_tracked(*source, ".env");
   }

@@ -30,7 +30,8 @@ report::Diagnosis ok(std::string topic, std::string detail) {
 }
 
 std::string first_line(const std::string& program) {
-  const Result<process::Outcome> outcome = process::run({.argv = {program, "--version"}, .timeout = kPatience});
+  const Result<process::Outcome> outcome =
+      process::run({.argv = {program, "--version"}, .environment = environment::for_tools(), .timeout = kPatience});
   if (!outcome.ok() || !outcome->ok()) return {};
   const std::vector<std::string_view> lines = text::lines(outcome->output);
   return lines.empty() ? std::string() : std::string(lines.front());

@@ -90,9 +90,14 @@ std::vector<Node> Scope::constant_assignments() const {
 }
 
 std::vector<Redeclaration> Scope::redeclarations() const {
+  // The first one of a name is all that anybody is told; a name that a generated text declares ten thousand times
+  // in blocks of its own is not compared with itself for ever.
+  constexpr std::size_t kNextOnes = 1000;
   std::vector<Redeclaration> found;
   for (std::size_t i = 0; i < bindings_.size(); ++i) {
-    for (std::size_t k = i + 1; k < bindings_.size() && bindings_[k].name == bindings_[i].name; ++k) {
+    const std::size_t end = std::min(bindings_.size(), i + kNextOnes);
+    const std::size_t before = found.size();
+    for (std::size_t k = i + 1; k < end && found.size() == before && bindings_[k].name == bindings_[i].name; ++k) {
       const Binding& a = bindings_[i];
       const Binding& b = bindings_[k];
       if ((is_lexical(a.kind) && collide(a, b)) || (is_lexical(b.kind) && collide(b, a))) {

@@ -22,6 +22,9 @@ constexpr std::string_view kBlanks = " \t\r\n";
 constexpr const char* kNulAfterEnd = "a NUL byte after the end of the document";
 constexpr const char* kTextAfterEnd = "text after the end of the document";
 
+/// Of keys that occur twice this many are told.
+constexpr std::size_t kMostDuplicates = 1000;
+
 /// RapidJSON's input stream over our text; Tell() is the byte offset in the file.
 class Input {
  public:
@@ -171,12 +174,15 @@ class Builder {
   void find_duplicates(const Open& object) {
     const Document::Node& container = document_.nodes_[object.node];
     if (container.count < 2) return;
+    // clear() costs what the largest object before needed.
+    if (seen_.bucket_count() > std::size_t{4} * container.count + 64) seen_ = {};
     seen_.clear();
+    seen_.reserve(container.count);
     for (std::uint32_t child = container.first_child; child != Document::Node::kNone;
          child = document_.nodes_[child].next) {
       const std::uint32_t key = document_.nodes_[child].key;
       const auto [earlier, fresh] = seen_.try_emplace(document_.string_of(key), key);
-      if (fresh) continue;
+      if (fresh || document_.duplicates_.size() == kMostDuplicates) continue;
       document_.duplicates_.push_back({std::string(earlier->first),
                                        document_.position(document_.nodes_[earlier->second].begin),
                                        document_.position(document_.nodes_[key].begin)});
@@ -238,7 +244,7 @@ Position Document::position(std::size_t offset) const {
   const std::size_t begin = *(after - 1);
   Position position;
   position.line = static_cast<std::size_t>(after - line_starts_.begin());
-  position.column = offset < begin ? 1 : text::code_points(std::string_view(text_).substr(begin, offset - begin)) + 1;
+  position.column = offset < begin ? 1 : counted_.between(text_, begin, offset) + 1;
   return position;
 }
 

@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/code_points.h"
 #include "base/result.h"
 
 namespace kairon::json {
@@ -128,6 +130,10 @@ class Document {
   std::vector<std::unique_ptr<std::string>> decoded_;
   std::vector<DuplicateKey> duplicates_;
   mutable std::vector<std::size_t> line_starts_;
+  text::CodePoints counted_;
+  /// The string that was asked of last, and where every few thousandth of its decoded bytes is in the file.
+  mutable std::size_t mapped_ = static_cast<std::size_t>(-1);
+  mutable std::vector<std::pair<std::size_t, std::size_t>> map_;
 };
 
 struct Document::Parsed {

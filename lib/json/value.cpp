@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -103,13 +104,22 @@ std::string_view Value::raw() const noexcept {
 Position Value::position() const { return document_ == nullptr ? Position() : document_->position(begin_offset()); }
 
 std::size_t Value::file_offset_in_string(std::size_t decoded_offset) const {
+  constexpr std::size_t kKeptEvery = 4096;
+  if (document_ == nullptr) return 0;
   const std::string_view text = raw();
-  std::size_t i = 1;  // behind the opening quote
-  for (std::size_t decoded = 0; decoded < decoded_offset && i + 1 < text.size();) {
+  auto& map = document_->map_;
+  if (document_->mapped_ != begin_offset()) {
+    document_->mapped_ = begin_offset();
+    map.assign(1, {0, 1});  // after the opening quote
+  }
+  const auto after = std::upper_bound(map.begin() + 1, map.end(), std::pair(decoded_offset, text.size()));
+  auto [decoded, i] = *(after - 1);
+  while (decoded < decoded_offset && i + 1 < text.size()) {
     const Escape step = text[i] == '\\' ? escape_at(text, i) : Escape{1, 1};
     if (decoded + step.decoded_bytes > decoded_offset) break;
     i += step.file_bytes;
     decoded += step.decoded_bytes;
+    if (decoded >= map.back().first + kKeptEvery) map.emplace_back(decoded, i);
   }
   return begin_offset() + i;
 }

@@ -45,6 +45,35 @@ void report_duplicates(const json::Document& document, const std::string& path, 
   }
 }
 
+constexpr std::size_t kLongestName = 1000;
+
+/// A name for findings, each of which has it: a name of megabytes would be copied into all of them.
+std::string shown_name(std::string_view name) {
+  std::size_t end = std::min(name.size(), kLongestName);
+  while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(name.substr(0, end));
+}
+
+/// False for what nobody draws in n8n's editor, and what a few rules would need minutes for.
+bool has_usual_size(const workflow::Workflow& workflow) {
+  constexpr std::size_t kMostNodes = 5000;
+  constexpr std::size_t kMostEdges = 50'000;
+  const auto& nodes = workflow.nodes();
+  return nodes.size() <= kMostNodes && workflow.edges().size() <= kMostEdges &&
+         std::none_of(nodes.begin(), nodes.end(), [](const auto& node) { return node.name.size() > kLongestName; });
+}
+
+/// A workflow that is too large for the rules: an error, and its secrets.
+FileVerdict unjudged(const workflow::Workflow& workflow, const std::string& path, const std::string& name) {
+  FileVerdict verdict;
+  Reporter report(verdict.findings);
+  report.enter(*find_rule("json/shape"), path, name);
+  report.at(workflow.root(), nullptr, "the workflow is not judged: it is larger than n8n's editor can show",
+            "split it: at most 5,000 nodes, 10,000 expressions, 512 KiB of code in one node, names of 1,000 bytes");
+  hide_secrets(report_secrets(workflow, path, report), verdict.findings);
+  return verdict;
+}
+
 }  // namespace
 
 FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue,
@@ -61,8 +90,10 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
     return verdict;
   }
   const workflow::Workflow workflow(std::move(parsed.document), path);
-  const std::string name(workflow.name());
+  const std::string name = shown_name(workflow.name());
+  if (!has_usual_size(workflow)) return unjudged(workflow, path, name);
   const workflow::Code code(workflow);
+  if (!code.is_complete()) return unjudged(workflow, path, name);
   WorkflowInput input{workflow, code, catalogue, nullptr, target};
   report_duplicates(workflow.document(), path, name, report);
   const bool shaped = workflow::Workflow::looks_like_workflow(workflow.root());
@@ -89,7 +120,8 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
 workflow::Facts read_facts(std::string text, const std::string& path) {
   auto parsed = json::Document::parse(std::move(text));
   if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root())) return {};
-  return workflow::collect_facts(workflow::Workflow(std::move(parsed.document), path));
+  const workflow::Workflow workflow(std::move(parsed.document), path);
+  return has_usual_size(workflow) ? workflow::collect_facts(workflow) : workflow::Facts();
 }
 
 std::vector<Finding> check_tree(const Tree& tree) {

@@ -6,6 +6,8 @@
 #include "lint/migration_rule.h"
 #include "lint/support/secrets.h"
 #include "lint/support/squawk_ignore.h"
+#include "sql/position.h"
+#include "sql/work.h"
 
 namespace kairon::lint {
 
@@ -45,9 +47,40 @@ void lint_direction(const migration::File& file, const MigrationOptions& options
   }
 }
 
+/// The secrets in a text, each reported by `add(rule, offset, message)`, and taken out of all findings.
+template <typename Add>
+void search_secrets(const std::string& text, std::vector<Finding>& findings, const Add& add) {
+  std::vector<std::string> secrets;
+  constexpr std::size_t kMostSecrets = 1000;
+  for (const Secret& secret : find_secrets(text)) {
+    if (secrets.size() == kMostSecrets) break;
+    add(secret.rule->info, secret.match.begin, secret_message(secret, text));
+    secrets.emplace_back(text.substr(secret.match.begin, secret.match.end - secret.match.begin));
+  }
+  hide_secrets(secrets, findings);
+}
+
+/// A file that is too much work for a commit: an error, and its secrets.
+FileVerdict lint_laborious_file(const std::string& path, const std::string& text) {
+  FileVerdict verdict;
+  Reporter reporter(verdict.findings);
+  const RuleInfo* rule = find_rule("migration/not-judged");
+  reporter.enter(*rule, path, {});
+  reporter.add({1, 1}, {}, "the file is not judged: it has more than a million words and signs, or 16 MiB",
+               "split it, or load its rows from a CSV file with COPY FROM STDIN", Severity::error);
+  const sql::Lines lines(text);
+  search_secrets(text, verdict.findings, [&](const RuleInfo& found, std::size_t offset, std::string message) {
+    const sql::Position position = lines.at(offset);
+    reporter.enter(found, path, {});
+    reporter.add({position.line, position.column}, {}, std::move(message), std::string(kSecretHelp));
+  });
+  return verdict;
+}
+
 }  // namespace
 
 FileVerdict lint_migration_file(const std::string& path, std::string text, const MigrationOptions& options) {
+  if (sql::is_laborious(text)) return lint_laborious_file(path, text);
   FileVerdict verdict;
   const migration::Layout& layout = *options.layout;
   const migration::Role role = migration::file_name(layout, path).role;
@@ -61,13 +94,10 @@ FileVerdict lint_migration_file(const std::string& path, std::string text, const
   }
   Reporter reporter(verdict.findings);
   MigrationReporter report(reporter, file);
-  std::vector<std::string> secrets;
-  for (const Secret& secret : find_secrets(file.text())) {
-    report.enter(secret.rule->info);
-    report.at(secret.match.begin, secret_message(secret, file.text()), std::string(kSecretHelp));
-    secrets.emplace_back(file.text().substr(secret.match.begin, secret.match.end - secret.match.begin));
-  }
-  hide_secrets(secrets, verdict.findings);
+  search_secrets(file.text(), verdict.findings, [&](const RuleInfo& found, std::size_t offset, std::string message) {
+    report.enter(found);
+    report.at(offset, std::move(message), std::string(kSecretHelp));
+  });
   return verdict;
 }
 

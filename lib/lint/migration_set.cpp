@@ -4,6 +4,7 @@
 
 #include "lint/migration_lint.h"
 #include "migration/file.h"
+#include "sql/work.h"
 
 namespace kairon::lint {
 
@@ -17,7 +18,9 @@ bool MigrationStates::is_renamed(const migration::Migration& one) const {
 
 bool MigrationStates::is_irreversible(const migration::Migration& one) const {
   if (!read) return false;
-  const migration::File file(one.forward.path, read(one.forward), {&now.layout()});
+  std::string text = read(one.forward);
+  if (sql::is_laborious(text)) return false;
+  const migration::File file(one.forward.path, std::move(text), {&now.layout()});
   return file.directive(migration::DirectiveKind::irreversible) != nullptr;
 }
 

@@ -5,7 +5,14 @@
 
 namespace kairon::lint {
 
+namespace {
+
+constexpr std::size_t kMostOfOneRule = 1000;
+
+}  // namespace
+
 void Reporter::enter(const RuleInfo& rule, std::string path, std::string workflow) {
+  if (rule_ != &rule || path_ != path) of_this_rule_ = 0;
   rule_ = &rule;
   path_ = std::move(path);
   workflow_ = std::move(workflow);
@@ -25,6 +32,7 @@ void Reporter::in_string(const json::Value& string, std::size_t offset, const wo
 
 void Reporter::at_place(const std::string& path, const std::string& workflow, const workflow::Place& place,
                         std::string message, std::string help, std::optional<Severity> severity) {
+  if (path_ != path) of_this_rule_ = 0;
   path_ = path;
   workflow_ = workflow;
   add({place.line, place.column}, place.node, std::move(message), std::move(help), severity);
@@ -32,6 +40,8 @@ void Reporter::at_place(const std::string& path, const std::string& workflow, co
 
 void Reporter::add(json::Position position, std::string_view node, std::string message, std::string help,
                    std::optional<Severity> severity) {
+  if (of_this_rule_ == kMostOfOneRule) return;
+  if (++of_this_rule_ == kMostOfOneRule) message += "; there are more in this file, which are not listed";
   Finding finding;
   finding.rule = rule_->id;
   finding.severity = severity.value_or(rule_->severity);

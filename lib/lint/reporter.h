@@ -14,7 +14,8 @@ struct Place;
 
 namespace kairon::lint {
 
-/// Collects what one rule finds. The driver sets rule and file before calling the rule.
+/// Collects what one rule finds. The driver sets rule and file before calling the rule. Of one rule and one file a
+/// thousand findings are kept; the last one says that there are more.
 class Reporter {
  public:
   explicit Reporter(std::vector<Finding>& findings) : findings_(findings) {}
@@ -41,6 +42,7 @@ class Reporter {
   const RuleInfo* rule_ = nullptr;
   std::string path_;
   std::string workflow_;
+  std::size_t of_this_rule_ = 0;  ///< findings in this file
 };
 
 }  // namespace kairon::lint

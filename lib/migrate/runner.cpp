@@ -91,7 +91,7 @@ class Run {
     if (db_.server_version() >= 140000) static_cast<void>(db_.execute("SET client_connection_check_interval = 500"));
     // Asked now: the rollback may drop the table.
     const std::string row = direction == Direction::down ? row_version(source) : source.version.stem;
-    const Send send = [this](const Step& step, std::size_t) { return db_.execute(step.text); };
+    const Send send = [this](const Step& step, std::size_t) { return db_.perform(step.text); };
     const auto record = [&] {
       Reply reply = db_.execute("RESET SESSION AUTHORIZATION");
       if (reply.ok()) reply = db_.execute("RESET ROLE");

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string read_text(const std::string& top, const std::string& path) {
-  Result<std::string> content = file::read(top + "/" + path);
+  Result<std::string> content = file::read_below(top, path);
   if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().message));
   return std::move(*content);
 }
@@ -26,6 +26,10 @@ std::string read_text(const std::string& top, const std::string& path) {
 std::vector<migration::Entry> list(const std::string& top, const std::string& folder, const migration::Layout& layout) {
   std::vector<migration::Entry> entries;
   const std::string start = top + "/" + folder;
+  std::error_code unknown;
+  if (fs::is_symlink(fs::symlink_status(start, unknown)))
+    throw usage_error(format("{} is a symbolic link, which is not followed", text::printable(folder)),
+                      "name the folder itself: git config -f .kairon kairon.migrations FOLDER");
   std::error_code failed;
   for (auto at = fs::recursive_directory_iterator(start, failed); at != fs::recursive_directory_iterator();
        at.increment(failed)) {

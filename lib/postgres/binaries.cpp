@@ -54,8 +54,8 @@ class VersionCache {
  private:
   /// Nothing when it did not answer in time: that says nothing of the program.
   static std::optional<std::string> ask(const std::string& program) {
-    const Result<process::Outcome> outcome =
-        process::run({.argv = {program, "--version"}, .timeout = std::chrono::seconds(10)});
+    const Result<process::Outcome> outcome = process::run(
+        {.argv = {program, "--version"}, .environment = environment::for_tools(), .timeout = std::chrono::seconds(10)});
     if (!outcome.ok() || outcome->timed_out) return std::nullopt;
     if (!outcome->ok()) return std::string();
     // "postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)", "postgres (PostgreSQL) 18beta1"
@@ -97,8 +97,9 @@ std::vector<std::string> candidate_folders() {
 }
 
 void add_pg_config(std::vector<std::string>& folders) {
-  const Result<process::Outcome> outcome =
-      process::run({.argv = {"pg_config", "--bindir"}, .timeout = std::chrono::seconds(10)});
+  const Result<process::Outcome> outcome = process::run({.argv = {"pg_config", "--bindir"},
+                                                         .environment = environment::for_tools(),
+                                                         .timeout = std::chrono::seconds(10)});
   if (outcome.ok() && outcome->ok()) folders.emplace_back(text::trim(outcome->output));
 }
 

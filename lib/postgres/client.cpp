@@ -25,13 +25,10 @@ std::string taken(std::map<std::string, std::string>& keywords, const char* name
   return value;
 }
 
-/// What libpq and the programs around it read; secrets of others in our environment are not theirs to have.
-bool is_of_clients(std::string_view variable) {
-  constexpr std::array<std::string_view, 8> kNames = {
-      "PATH=", "HOME=", "USER=", "LOGNAME=", "TMPDIR=", "TZ=", "LANG=", "LD_LIBRARY_PATH="};
-  constexpr std::array<std::string_view, 5> kFamilies = {"PG", "KRB5", "SSL_CERT_", "OPENSSL_", "LC_CTYPE="};
-  const auto begins = [&](std::string_view start) { return variable.starts_with(start); };
-  return std::any_of(kNames.begin(), kNames.end(), begins) || std::any_of(kFamilies.begin(), kFamilies.end(), begins);
+/// What libpq reads.
+bool is_of_libpq(std::string_view variable) {
+  constexpr std::array<std::string_view, 4> kFamilies = {"PG", "KRB5", "SSL_CERT_", "OPENSSL_"};
+  return std::any_of(kFamilies.begin(), kFamilies.end(), [&](auto family) { return variable.starts_with(family); });
 }
 
 }  // namespace
@@ -44,8 +41,10 @@ ClientAccess::ClientAccess(const std::string& conninfo) {
     if (!parsed) throw usage_error("the database connection string cannot be read");
     keywords = std::move(*parsed);
   }
+  environment_ = environment::for_tools();
   for (std::string& variable : environment::all())
-    if (is_of_clients(variable)) environment_.push_back(std::move(variable));
+    if (is_of_libpq(variable)) environment_.push_back(std::move(variable));
+  std::erase_if(environment_, [](const std::string& variable) { return variable.starts_with("LC_ALL="); });
   environment_.emplace_back("LC_ALL=C");
   if (const std::string password = taken(keywords, "password"); !password.empty()) {
     std::erase_if(environment_, [](const std::string& variable) { return variable.starts_with("PGPASSWORD="); });

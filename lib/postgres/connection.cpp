@@ -2,12 +2,15 @@
 
 #include <libpq-fe.h>
 #include <poll.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/text.h"
@@ -23,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxNotices = 200;
+constexpr std::size_t kMaxNoticeBytes = 8192;
+constexpr unsigned kTurnsBetweenLooks = 64;  ///< a turn reads at most a few hundred KiB
 /// How long a cancelled statement may take to answer before we leave without its answer.
 constexpr milliseconds kCancelPatience{5000};
 
@@ -42,7 +47,8 @@ void remember_notice(void* target, const PGresult* result) {
   if (notices->size() >= kMaxNotices) return;
   const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
   const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  notices->push_back(format("{}: {}", severity == nullptr ? "NOTICE" : severity, message == nullptr ? "" : message));
+  const std::string_view text = message == nullptr ? "" : message;
+  notices->push_back(format("{}: {}", severity == nullptr ? "NOTICE" : severity, text.substr(0, kMaxNoticeBytes)));
 }
 
 milliseconds connect_patience(const ConnectOptions& options) {
@@ -85,12 +91,101 @@ Result<void> finish_connecting(PGconn* connection, const ConnectOptions& options
 
 }  // namespace
 
+namespace {
+
+/// Bytes of this process that no file holds (proc(5), statm); 0 where /proc cannot be read.
+std::size_t own_memory() {
+  const Result<std::string> pages = file::read("/proc/self/statm", 256);
+  if (!pages.ok()) return 0;
+  std::array<std::size_t, 3> numbers{};  // size, resident, shared
+  const char* at = pages->data();
+  const char* end = at + pages->size();
+  for (std::size_t& number : numbers) {
+    at = std::from_chars(at, end, number).ptr;
+    at += at == end ? 0 : 1;
+  }
+  return (numbers[1] - std::min(numbers[1], numbers[2])) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// One answer while it arrives.
+struct Arrival {
+  std::optional<Clock::time_point> leave = {};    ///< after a signal: when we no longer wait for the end
+  std::optional<Clock::time_point> overdue = {};  ///< when the statement is cancelled, or the session given up
+  bool cancelled = false;
+  unsigned turns = 0;
+  std::size_t memory_before = 0;
+  std::string given_up = {};  ///< why
+};
+
+}  // namespace
+
 struct Connection::Impl {
   Handle handle;
   std::string shown;
   std::string conninfo;
   std::vector<std::string> notices;
   milliseconds limit{0};
+  std::size_t answer_limit = 0;
+
+  void cancel() const noexcept {
+    const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> ticket(PQgetCancel(handle.get()), PQfreeCancel);
+    std::array<char, 256> reason{};
+    if (ticket) PQcancel(ticket.get(), reason.data(), static_cast<int>(reason.size()));
+  }
+
+  void consider_signals(Arrival& arrival) const {
+    if (signals::interrupted() && !arrival.leave) {
+      try {
+        signals::check();
+      } catch (...) {
+        cancel();
+        arrival.leave = Clock::now() + kCancelPatience;
+      }
+    }
+    if (arrival.leave && Clock::now() > *arrival.leave) signals::check();
+  }
+
+  /// True when the session is to be given up.
+  bool is_too_much(Arrival& arrival) const {
+    if (arrival.overdue && Clock::now() > *arrival.overdue) {
+      if (arrival.cancelled) arrival.given_up = "no answer, not even to a cancel request";
+      if (!arrival.cancelled) cancel();
+      arrival.cancelled = true;
+      arrival.overdue = Clock::now() + kCancelPatience;
+    }
+    if (arrival.turns == 0) arrival.memory_before = own_memory();
+    if (++arrival.turns % kTurnsBetweenLooks == 0 && own_memory() > arrival.memory_before + answer_limit)
+      arrival.given_up = kairon::format("the server's answer needs more than {} MiB of memory", answer_limit >> 20U);
+    return !arrival.given_up.empty();
+  }
+
+  /// Waits for the server once; false when nothing more comes.
+  bool turn(Arrival& arrival) const {
+    PGconn* connection = handle.get();
+    consider_signals(arrival);
+    if (is_too_much(arrival)) return false;
+    const bool more_to_send = PQflush(connection) == 1;
+    if (!wait_for(connection, static_cast<short>(more_to_send ? POLLIN | POLLOUT : POLLIN), milliseconds(200)))
+      return true;
+    const bool readable = PQconsumeInput(connection) == 1;
+    while (PGnotify* notification = PQnotifies(connection)) PQfreemem(notification);
+    return readable;
+  }
+
+  /// Answers a COPY that nobody feeds or reads; false when nothing more comes.
+  bool end_copy(ExecStatusType status, Arrival& arrival) const {
+    PGconn* connection = handle.get();
+    if (status == PGRES_COPY_IN) return PQputCopyEnd(connection, "COPY FROM STDIN has no data here") >= 0;
+    if (status == PGRES_COPY_BOTH) arrival.given_up = "the server speaks another protocol";
+    if (status != PGRES_COPY_OUT) return arrival.given_up.empty();
+    for (;;) {
+      char* row = nullptr;
+      const int size = PQgetCopyData(connection, &row, 1);
+      if (size > 0) PQfreemem(row);
+      if (size < 0) return true;
+      if (size == 0 && !turn(arrival)) return false;
+    }
+  }
 };
 
 Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -108,6 +203,7 @@ Result<Connection> Connection::open(const ConnectOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->conninfo = options.conninfo;
   impl->shown = redacted(options.conninfo);
+  impl->answer_limit = options.answer_limit;
   impl->handle.reset(PQconnectStartParams(names.data(), values.data(), 1));
   if (!impl->handle) return Failure{"out of memory"};
   const Result<void> connected = finish_connecting(impl->handle.get(), options);
@@ -136,6 +232,12 @@ Reply Connection::execute(const std::string& sql) {
   return collect(PQsendQuery(impl_->handle.get(), sql.c_str()) == 1);
 }
 
+Reply Connection::perform(const std::string& sql) {
+  PGconn* connection = impl_->handle.get();
+  const bool sent = PQsendQuery(connection, sql.c_str()) == 1;
+  return collect(sent && PQsetSingleRowMode(connection) == 1);
+}
+
 Reply Connection::prepare(const std::string& sql) {
   return collect(PQsendPrepare(impl_->handle.get(), "", sql.c_str(), 0, nullptr) == 1);
 }
@@ -146,56 +248,30 @@ Reply Connection::must(const std::string& sql, std::span<const Parameter> parame
   return reply;
 }
 
-namespace {
-
-/// Answers a COPY that nobody feeds or reads.
-void end_copy(PGconn* connection, ExecStatusType status) {
-  if (status == PGRES_COPY_IN) PQputCopyEnd(connection, "COPY FROM STDIN has no data here");
-  if (status == PGRES_COPY_OUT) {
-    char* row = nullptr;
-    while (PQgetCopyData(connection, &row, 0) > 0) PQfreemem(row);
-  }
-}
-
-}  // namespace
-
 Reply Connection::collect(bool sent) {
   PGconn* connection = impl_->handle.get();
   Reply reply;
-  std::optional<Clock::time_point> leave;
-  std::optional<Clock::time_point> overdue;
-  bool cancelled = false;
-  if (impl_->limit.count() > 0) overdue = Clock::now() + impl_->limit;
+  Arrival arrival;
+  if (impl_->limit.count() > 0) arrival.overdue = Clock::now() + impl_->limit;
   bool readable = sent;
   while (readable) {
-    while (readable && PQisBusy(connection) == 1) {
-      if (signals::interrupted() && !leave) {
-        try {
-          signals::check();
-        } catch (...) {
-          cancel();
-          leave = Clock::now() + kCancelPatience;
-        }
-      }
-      if (leave && Clock::now() > *leave) signals::check();
-      if (overdue && Clock::now() > *overdue) {
-        if (cancelled) return give_up();
-        cancel();
-        cancelled = true;
-        overdue = Clock::now() + kCancelPatience;
-      }
-      const bool more_to_send = PQflush(connection) == 1;
-      if (wait_for(connection, static_cast<short>(more_to_send ? POLLIN | POLLOUT : POLLIN), milliseconds(200)))
-        readable = PQconsumeInput(connection) == 1;
-    }
+    while (readable && PQisBusy(connection) == 1) readable = impl_->turn(arrival);
     PGresult* result = readable ? PQgetResult(connection) : nullptr;
     if (result == nullptr) break;
     const ExecStatusType status = PQresultStatus(result);
     if (!reply.error_ && (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)) reply.error_ = error_of(result);
     reply.rows_ = std::make_shared<Reply::Rows>(result);
-    end_copy(connection, status);
+    readable = impl_->end_copy(status, arrival);
   }
-  if (leave) signals::check();
+  if (arrival.leave) signals::check();
+  if (!arrival.given_up.empty()) {
+    impl_->handle.reset();
+    reply = Reply();
+    reply.error_ = SqlError{};
+    reply.error_->message = arrival.given_up;
+    reply.error_->connection_lost = true;
+    return reply;
+  }
   const bool gone = lost();
   if (!reply.error_ && (!sent || !readable || gone)) {
     reply.error_ = SqlError{};
@@ -210,22 +286,7 @@ Reply Connection::collect(bool sent) {
   return reply;
 }
 
-Reply Connection::give_up() {
-  impl_->handle.reset();
-  Reply reply;
-  reply.error_ = SqlError{};
-  reply.error_->message = "no answer, not even to a cancel request";
-  reply.error_->connection_lost = true;
-  return reply;
-}
-
 void Connection::cancel_after(milliseconds limit) noexcept { impl_->limit = limit; }
-
-void Connection::cancel() noexcept {
-  const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> ticket(PQgetCancel(impl_->handle.get()), PQfreeCancel);
-  std::array<char, 256> reason{};
-  if (ticket) PQcancel(ticket.get(), reason.data(), static_cast<int>(reason.size()));
-}
 
 TransactionState Connection::state() const noexcept {
   switch (PQtransactionStatus(impl_->handle.get())) {

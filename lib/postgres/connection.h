@@ -68,6 +68,8 @@ struct ConnectOptions {
   std::string application_name = "kairon";
   /// For the whole attempt; `connect_timeout` of the connection string wins when it is there.
   std::chrono::milliseconds connect_timeout{10000};
+  /// Bytes of our memory that one answer may take. A server that sends more is given up.
+  std::size_t answer_limit = std::size_t{512} << 20U;
 };
 
 /// A session. Waits in poll(2): SIGINT/SIGTERM cancel the running statement on the server, drain its
@@ -90,6 +92,9 @@ class Connection {
   /// transaction. The reply is the first error, else the last statement's. COPY FROM STDIN is ended
   /// with an error (there is no data), the output of COPY TO STDOUT is dropped.
   [[nodiscard]] Reply execute(const std::string& sql);
+  /// execute() for text of others, of whose rows nothing is wanted: they are dropped as they come, so that no
+  /// answer is too large.
+  [[nodiscard]] Reply perform(const std::string& sql);
   /// Parses and analyses a statement without running it (an unnamed prepared statement).
   [[nodiscard]] Reply prepare(const std::string& sql);
   /// query()/execute() for statements of our own that must work: Error(environment) otherwise.
@@ -117,8 +122,6 @@ class Connection {
   struct Impl;
   explicit Connection(std::unique_ptr<Impl> impl);
   [[nodiscard]] Reply collect(bool sent);
-  [[nodiscard]] Reply give_up();
-  void cancel() noexcept;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -30,8 +30,7 @@ inline constexpr std::array kRefusedCalls = {
     SYS_sched_setattr,
     SYS_ioprio_set,
     SYS_migrate_pages,
-    // Other servers.
-    SYS_connect,
+    // Other servers; bind and connect depend on the address.
     SYS_sendmsg,
     SYS_sendmmsg,
     // Identity and namespaces.

@@ -12,6 +12,7 @@
 #include "postgres/fence_proof.h"
 #include "postgres/launch.h"
 #include "postgres/packed.h"
+#include "postgres/private_memory.h"
 #include "postgres/template.h"
 #include "postgres/watchdog.h"
 
@@ -55,7 +56,9 @@ struct EmbeddedServer::Impl {
   }
 
   void start() {
-    server.emplace(launch(binaries, folder, account, fence));
+    // One process' sorts; the whole is the watchdog's. A superuser may lift it.
+    const std::string sorts = kairon::format("temp_file_limit={}kB", budget.disk >> 10U);
+    server.emplace(launch(binaries, folder, account, fence, {sorts}));
     dog.emplace(server->pid(), std::filesystem::path(folder.data()).parent_path().string(), folder.sockets(), budget);
   }
 
@@ -65,6 +68,7 @@ struct EmbeddedServer::Impl {
   DataFolder folder;
   Budget budget;
   Subreaper reaper;
+  PrivateMemory secrets;
   std::optional<process::Child> server;
   std::optional<Watchdog> dog;
 };

@@ -18,7 +18,6 @@
 
 #include "base/error.h"
 #include "base/format.h"
-#include "postgres/syscall_filter.h"
 
 namespace kairon::postgres {
 
@@ -50,16 +49,7 @@ bool limit(What what, rlim_t value) {
   return ::setrlimit(what, &wanted) == 0;
 }
 
-/// The kernel ends this server first when memory runs out. Where /proc is read-only, nothing depends on it.
-void offer_to_the_kernel() {
-  const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  static_cast<void>(::write(fd, "1000", 4));
-  ::close(fd);
-}
-
 bool set_limits(const Account& account) {
-  offer_to_the_kernel();
   return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, kLargestFile) && limit(RLIMIT_AS, kAddressSpace) &&
          (!account.change || limit(RLIMIT_NPROC, kProcesses));
 }
@@ -126,7 +116,7 @@ Fence::Fence(const FenceRequest& request)
   report_ = file::Descriptor(ends[1]);
   rules_ = landlock_rules(request_.paths);
   place_program(request_.argv.front());
-  filter_ = syscall_filter({owner_, reinterpret_cast<std::uintptr_t>(program_), version < 3});
+  filter_ = syscall_filter({owner_, reinterpret_cast<std::uintptr_t>(program_), version < 3, request_.peers});
 }
 
 Fence::~Fence() {

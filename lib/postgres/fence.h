@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "postgres/account.h"
 #include "postgres/landlock.h"
+#include "postgres/syscall_filter.h"
 
 namespace kairon::postgres {
 
@@ -50,6 +51,7 @@ struct FenceRequest {
   std::vector<std::string> environment;  ///< all of it
   std::vector<PathRule> paths;           ///< what the program may reach
   Account account = {};
+  Peers peers = Peers::none;
 };
 
 /// A fence that is ready to be closed around a child. Everything that allocates happens in the constructor; the

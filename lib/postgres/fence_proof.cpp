@@ -17,6 +17,7 @@
 #include "postgres/fence_check.h"
 #include "postgres/launch.h"
 #include "postgres/packed.h"
+#include "postgres/private_memory.h"
 #include "postgres/template.h"
 
 namespace kairon::postgres {
@@ -66,6 +67,7 @@ void prove_fence(const Binaries& binaries, const Account& account) {
                     ::chmod((outside.path() + "/canary").c_str(), 0666) == 0 &&
                     ::chmod(outside.path().c_str(), 01777) == 0;
   if (!made) throw environment_error(kairon::format("cannot write in {}: {}", outside.path(), file::last_error()));
+  const PrivateMemory secrets;
   process::Child server = launch(binaries, folder, account, FenceMode::on);
   {
     Connection db = Connection::require({.conninfo = socket_conninfo(folder, kDatabase)});

@@ -33,25 +33,6 @@ constexpr std::array kSystemFolders = {
 constexpr std::array kSystemFiles = {"/etc/ld.so.cache", "/etc/ld-musl-x86_64.path", "/etc/ld-musl-aarch64.path",
                                      "/dev/urandom"};
 
-/// The path of the loader in the program's headers.
-std::string interpreter_of(const std::string& program) {
-  const file::Descriptor fd(::open(program.c_str(), O_RDONLY | O_CLOEXEC));
-  Elf64_Ehdr head{};
-  if (!fd || ::pread(fd.get(), &head, sizeof head, 0) != static_cast<ssize_t>(sizeof head)) return {};
-  if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64) return {};
-  for (unsigned i = 0; i < head.e_phnum; ++i) {
-    Elf64_Phdr part{};
-    const auto at = static_cast<off_t>(head.e_phoff + i * sizeof part);
-    if (::pread(fd.get(), &part, sizeof part, at) != static_cast<ssize_t>(sizeof part)) return {};
-    if (part.p_type != PT_INTERP) continue;
-    std::array<char, 256> name{};
-    const std::size_t size = std::min<std::size_t>(part.p_filesz, name.size() - 1);
-    if (::pread(fd.get(), name.data(), size, static_cast<off_t>(part.p_offset)) < 0) return {};
-    return name.data();
-  }
-  return {};
-}
-
 /// True when a server's programs lie in a folder whose `lib` and `share` are the server's alone.
 bool is_own_prefix(const fs::path& prefix) {
   const std::string home = environment::get("HOME").value_or("");
@@ -71,8 +52,9 @@ std::vector<std::string> share_folders(const fs::path& prefix, int major) {
 
 void ask_pg_config(const Binaries& binaries, std::vector<std::string>& folders) {
   for (const char* what : {"--sharedir", "--pkglibdir", "--libdir"}) {
-    const Result<process::Outcome> outcome =
-        process::run({.argv = {binaries.folder + "/pg_config", what}, .timeout = std::chrono::seconds(10)});
+    const Result<process::Outcome> outcome = process::run({.argv = {binaries.folder + "/pg_config", what},
+                                                           .environment = environment::for_tools(),
+                                                           .timeout = std::chrono::seconds(10)});
     if (!outcome.ok() || !outcome->ok()) return;
     const std::string folder(text::trim(outcome->output));
     if (is_own_prefix(folder)) folders.push_back(folder);
@@ -80,6 +62,32 @@ void ask_pg_config(const Binaries& binaries, std::vector<std::string>& folders) 
 }
 
 }  // namespace
+
+std::string interpreter_of(const std::string& program) {
+  const file::Descriptor fd(::open(program.c_str(), O_RDONLY | O_CLOEXEC));
+  Elf64_Ehdr head{};
+  if (!fd || ::pread(fd.get(), &head, sizeof head, 0) != static_cast<ssize_t>(sizeof head)) return {};
+  if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64) return {};
+  for (unsigned i = 0; i < head.e_phnum; ++i) {
+    Elf64_Phdr part{};
+    const auto at = static_cast<off_t>(head.e_phoff + i * sizeof part);
+    if (::pread(fd.get(), &part, sizeof part, at) != static_cast<ssize_t>(sizeof part)) return {};
+    if (part.p_type != PT_INTERP) continue;
+    std::array<char, 256> name{};
+    const std::size_t size = std::min<std::size_t>(part.p_filesz, name.size() - 1);
+    if (::pread(fd.get(), name.data(), size, static_cast<off_t>(part.p_offset)) < 0) return {};
+    return name.data();
+  }
+  return {};
+}
+
+std::vector<PathRule> readable(const Installation& installation, const std::string& program) {
+  std::vector<PathRule> rules = {{"/dev/null", PathUse::device}, {program, PathUse::program}};
+  if (const std::string loader = interpreter_of(program); !loader.empty()) rules.push_back({loader, PathUse::program});
+  for (const auto* paths : {&installation.folders, &installation.files})
+    for (const std::string& path : *paths) rules.push_back({path, PathUse::read});
+  return rules;
+}
 
 Installation installation_of(const Binaries& binaries) {
   Installation found;
@@ -99,7 +107,6 @@ Installation installation_of(const Binaries& binaries) {
   found.folders.push_back(folder.string());
   found.folders.insert(found.folders.end(), kSystemFolders.begin(), kSystemFolders.end());
   found.files.assign(kSystemFiles.begin(), kSystemFiles.end());
-  found.interpreter = interpreter_of(binaries.folder + "/postgres");
   return found;
 }
 

@@ -1,5 +1,7 @@
 #include "postgres/launch.h"
 
+#include <fcntl.h>
+
 #include <array>
 #include <chrono>
 #include <filesystem>
@@ -95,27 +97,33 @@ namespace {
 
 std::vector<PathRule> reachable(const Installation& installation, const DataFolder& folder,
                                 const std::string& program) {
-  std::vector<PathRule> rules = {{folder.data(), PathUse::own},
-                                 {folder.sockets(), PathUse::sockets},
-                                 {"/dev/null", PathUse::device},
-                                 {program, PathUse::program}};
-  if (!installation.interpreter.empty()) rules.push_back({installation.interpreter, PathUse::program});
-  for (const auto* paths : {&installation.folders, &installation.files})
-    for (const std::string& path : *paths) rules.push_back({path, PathUse::read});
+  std::vector<PathRule> rules = readable(installation, program);
+  rules.push_back({folder.data(), PathUse::own});
+  rules.push_back({folder.sockets(), PathUse::sockets});
   return rules;
 }
 
-process::Command server_command(const Binaries& binaries, const DataFolder& folder) {
+process::Command server_command(const Binaries& binaries, const DataFolder& folder,
+                                const std::vector<std::string>& settings) {
   process::Command command;
   command.argv = {binaries.folder + "/postgres", "-D", folder.data(), "-k", folder.sockets()};
-  const auto set = [&](const char* setting) {
+  const auto set = [&](std::string_view setting) {
     command.argv.emplace_back("-c");
     command.argv.emplace_back(setting);
   };
   for (const char* setting : kSettings) set(setting);
+  for (const std::string& setting : settings) set(setting);
   if (binaries.major >= kFirstWithIoMethod) set("io_method=worker");
   command.folder = folder.data();
   return command;
+}
+
+/// The kernel ends this server first when memory runs out. Done from here: a child of a process whose memory is private
+/// may not write that file before its exec. Where /proc is read-only, nothing depends on it.
+void offer_to_the_kernel(pid_t server) {
+  const file::Descriptor score(
+      ::open(kairon::format("/proc/{}/oom_score_adj", server).c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (score) static_cast<void>(file::write_all(score.get(), "1000").ok());
 }
 
 void wait_until_ready(process::Child& child, const Binaries& binaries, const DataFolder& folder) {
@@ -132,9 +140,10 @@ void wait_until_ready(process::Child& child, const Binaries& binaries, const Dat
 
 }  // namespace
 
-process::Child launch(const Binaries& binaries, const DataFolder& folder, const Account& account, FenceMode mode) {
+process::Child launch(const Binaries& binaries, const DataFolder& folder, const Account& account, FenceMode mode,
+                      const std::vector<std::string>& settings) {
   const Installation installation = installation_of(binaries);
-  process::Command command = server_command(binaries, folder);
+  process::Command command = server_command(binaries, folder, settings);
   command.environment = server_environment(installation);
   std::optional<Fence> fence;
   if (mode == FenceMode::on) {
@@ -153,6 +162,7 @@ process::Child launch(const Binaries& binaries, const DataFolder& folder, const 
   if (!child.ok()) throw environment_error(kairon::format("cannot start PostgreSQL: {}", child.failure().message));
   if (fence) {
     if (const auto failure = fence->failure()) throw fence_error(*failure);
+    offer_to_the_kernel(child->pid());
   }
   wait_until_ready(*child, binaries, folder);
   return std::move(*child);

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -104,6 +105,14 @@ class Assembler {
   std::vector<sock_filter> code_;
 };
 
+/// The address that binds or connects may be a path alone: it has the structure's whole length, as PostgreSQL and
+/// libpq pass it. Names without a file, as X11 and D-Bus have, end where their text does.
+void add_addresses(Assembler& filter, Peers peers) {
+  const std::vector<Test> whole = {{low(2), kEveryBit, sizeof(sockaddr_un)}};
+  filter.call(peers == Peers::none ? SYS_bind : SYS_connect, Match::all, whole, kAllow, kRefuse);
+  filter.call(peers == Peers::none ? SYS_connect : SYS_bind, kRefuse);
+}
+
 void add_sockets(Assembler& filter) {
   const std::vector<Test> unix_stream = {{low(0), kEveryBit, AF_UNIX}, {low(1), ~kSocketFlags, SOCK_STREAM}};
   filter.call(SYS_socket, Match::all, unix_stream, kAllow, kRefuse);
@@ -142,6 +151,7 @@ std::vector<sock_filter> syscall_filter(const FilterRequest& request) {
   for (const int number : kUnknownCalls) filter.call(number, kUnknownCall);
   for (const int number : kRefusedCalls) filter.call(number, kRefuse);
   if (request.truncates_nothing) filter.call(SYS_truncate, kPretend);
+  add_addresses(filter, request.peers);
   add_sockets(filter);
   add_signals(filter, request.owner);
   add_modes(filter);

@@ -15,13 +15,15 @@ std::string counts(std::size_t tests, std::size_t failures) {
   return format("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" time=\"0\"", tests, failures);
 }
 
+/// Also without line ends: what follows one could be read as a line of its own.
+std::string shown(std::string_view text) { return escape_xml(text::printable(text)); }
+
 std::string failed_case(const lint::Finding& finding) {
   const std::string place = format("{}:{}:{}", finding.path, finding.line, finding.column);
   return format(
       "    <testcase name=\"{}\" classname=\"{}\" time=\"0\"><failure message=\"{}\" "
       "type=\"{}\">{}</failure></testcase>\n",
-      escape_xml(place), escape_xml(finding.rule), escape_xml(finding.message), escape_xml(finding.rule),
-      escape_xml(finding.help));
+      shown(place), shown(finding.rule), shown(finding.message), shown(finding.rule), shown(finding.help));
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ std::string to_junit(const CheckReport& report) {
   std::size_t failures = 0;
   for (const auto& [path, findings] : errors) {
     failures += findings.size();
-    suites += format("  <testsuite name=\"{}\" {}>\n", escape_xml(path), counts(findings.size(), findings.size()));
+    suites += format("  <testsuite name=\"{}\" {}>\n", shown(path), counts(findings.size(), findings.size()));
     for (const lint::Finding* finding : findings) suites += failed_case(*finding);
     suites += "  </testsuite>\n";
   }

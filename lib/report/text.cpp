@@ -84,17 +84,19 @@ std::string to_text(const CheckReport& report, Channel channel) {
 }
 
 std::string render(const CheckReport& report, Format format) {
+  // "##[" is a command of GitHub's runner wherever it stands in a log. In JSON and XML it stands in strings alone.
+  const auto in_json = [](const std::string& text) { return text::replace_all(text, "##[", "\\u0023#["); };
   switch (format) {
     case Format::json:
-      return to_json(report);
+      return in_json(to_json(report));
     case Format::sarif:
-      return to_sarif(report);
+      return in_json(to_sarif(report));
     case Format::github:
       return to_github(report);
     case Format::gitlab:
-      return to_gitlab(report);
+      return in_json(to_gitlab(report));
     case Format::junit:
-      return to_junit(report);
+      return text::replace_all(to_junit(report), "##[", "&#35;#[");
     case Format::text:
       break;
   }

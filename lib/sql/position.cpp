@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-
 namespace kairon::sql {
 
 void Lines::find_lines() const {
@@ -18,8 +16,7 @@ Position Lines::at(std::size_t offset) const {
   offset = std::min(offset, text_.size());
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
   const std::size_t start = *(after - 1);
-  return {static_cast<std::size_t>(after - starts_.begin()),
-          text::code_points(text_.substr(start, offset - start)) + 1};
+  return {static_cast<std::size_t>(after - starts_.begin()), counted_.between(text_, start, offset) + 1};
 }
 
 std::size_t Lines::begin_of(std::size_t line) const {

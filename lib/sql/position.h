@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/code_points.h"
+
 namespace kairon::sql {
 
 /// 1-based; the column counts code points.
@@ -27,6 +29,7 @@ class Lines {
   void find_lines() const;
   std::string_view text_;
   mutable std::vector<std::size_t> starts_;
+  text::CodePoints counted_;
 };
 
 }  // namespace kairon::sql

@@ -13,6 +13,7 @@
 #include "migrate/run_steps.h"
 #include "migrate/tool_table.h"
 #include "postgres/client.h"
+#include "postgres/fenced_client.h"
 #include "postgres/launch.h"
 #include "trial/extension_stub_objects.h"
 #include "trial/hosts.h"
@@ -106,17 +107,16 @@ void wipe(Connection& db) {
 /// misses; owners are left out, because all becomes the trial role's.
 class Restore {
  public:
-  Restore(std::string path, std::string conninfo, const postgres::Binaries* binaries)
-      : path_(std::move(path)),
-        conninfo_(std::move(conninfo)),
-        program_(binaries == nullptr ? "pg_restore" : binaries->folder + "/pg_restore") {}
+  /// `binaries` is null on a server of somebody else, where nothing is fenced.
+  Restore(const Base& base, std::string conninfo, const postgres::Binaries* binaries)
+      : path_(base.backup), conninfo_(std::move(conninfo)), binaries_(binaries), fence_(base.fence) {}
 
   /// `admin` is the superuser of a server of ours, else null. The data is the plain role's, who may not copy into a
   /// table whose policies bind its owner.
   void into(Loader& loader, Connection* admin) {
     schema("pre-data", loader);
     if (admin != nullptr) admin->must(format("ALTER ROLE {} BYPASSRLS", kTrialRole));
-    run({"--exit-on-error", "--section=data", "-d", postgres::ClientAccess(conninfo_).conninfo()});
+    run({"--exit-on-error", "--section=data", "--dbname"}, Target::database);
     if (admin != nullptr) admin->must(format("ALTER ROLE {} NOBYPASSRLS", kTrialRole));
     schema("post-data", loader);
   }
@@ -127,25 +127,44 @@ class Restore {
                             "check the backup with kairon drill");
   }
 
-  std::string run(std::vector<std::string> arguments) {
-    const postgres::ClientAccess access(conninfo_);
-    arguments.insert(arguments.begin(), {program_, "--no-owner", "--no-tablespaces", "--no-password"});
-    arguments.push_back(path_);
-    Result<process::Outcome> outcome = process::run(
-        {.argv = std::move(arguments), .environment = access.environment(), .timeout = std::chrono::hours(1)});
+  enum class Target { text, database };
+
+  std::string run(std::vector<std::string> arguments, Target target) {
+    arguments.insert(arguments.begin(), {"--no-owner", "--no-tablespaces", "--no-password"});
+    Result<process::Outcome> outcome =
+        binaries_ == nullptr ? elsewhere(std::move(arguments), target) : here(std::move(arguments), target);
     if (!outcome.ok()) refuse(outcome.failure().message);
     if (!outcome->ok()) refuse(outcome->errors);
     return std::move(outcome->output);
   }
 
+  Result<process::Outcome> here(std::vector<std::string> arguments, Target target) const {
+    if (target == Target::database) arguments.push_back(conninfo_);
+    return postgres::run_fenced({.clients = *binaries_,
+                                 .arguments = std::move(arguments),
+                                 .dump = path_,
+                                 .fence = fence_,
+                                 .timeout = std::chrono::hours(1)});
+  }
+
+  Result<process::Outcome> elsewhere(std::vector<std::string> arguments, Target target) const {
+    const postgres::ClientAccess access(conninfo_);
+    if (target == Target::database) arguments.push_back(access.conninfo());
+    arguments.insert(arguments.begin(), "pg_restore");
+    arguments.push_back(path_);
+    return process::run(
+        {.argv = std::move(arguments), .environment = access.environment(), .timeout = std::chrono::hours(1)});
+  }
+
   void schema(const std::string& section, Loader& loader) {
-    const migration::File file(section, run({"--section=" + section, "-f", "-"}));
+    const migration::File file(section, run({"--section=" + section, "--file", "-"}, Target::text));
     if (const auto failure = loader.file(file)) refuse(failure->text(section));
   }
 
   std::string path_;
   std::string conninfo_;
-  std::string program_;
+  const postgres::Binaries* binaries_;
+  postgres::FenceMode fence_;
 };
 
 void complete_schema(PlainSession& session, const Base& base, StandIn* stand_in, std::vector<std::string>& notes) {
@@ -320,7 +339,7 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   Loader loader(session, stand_in.get());
   if (!admin) make_host(base.host, db, HostRole::owner);
   if (!base.backup.empty()) {
-    Restore(base.backup, plain, binaries).into(loader, admin ? &*admin : nullptr);
+    Restore(base, plain, binaries).into(loader, admin ? &*admin : nullptr);
     migrate::reset_session(db);
     complete_backup(session, base, stand_in.get(), notes);
   } else if (base.schema) {

@@ -88,7 +88,7 @@ Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i
     outside.emplace(sessions_.scratch().observer_conninfo(), sessions_.db().backend_pid());
   const Clock::time_point begun = Clock::now();
   Reply reply =
-      superuser ? sessions_.plain().as_superuser(file, i, replacement.text) : sessions_.db().execute(replacement.text);
+      superuser ? sessions_.plain().as_superuser(file, i, replacement.text) : sessions_.db().perform(replacement.text);
   const double took = since(begun);
   if (step.node == "TransactionStmt") own_transaction_ = sessions_.db().state() == postgres::TransactionState::open;
   if (!reply.ok()) consider_again(file, i, reply.error());

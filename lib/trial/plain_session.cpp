@@ -35,7 +35,7 @@ Reply PlainSession::send(const migration::File& file, std::size_t index, const s
   const bool open = db_.state() == TransactionState::open;
   const bool guarded = open && is_ours() && may_be_settled(file, index, *admin_);
   if (guarded) static_cast<void>(db_.execute("SAVEPOINT kairon_step"));
-  Reply reply = db_.execute(text);
+  Reply reply = db_.perform(text);
   const bool denied = !reply.ok() && is_ours() && reply.error().sqlstate == kInsufficientPrivilege;
   if (guarded && denied) static_cast<void>(db_.execute("ROLLBACK TO SAVEPOINT kairon_step"));
   if (denied && (guarded || !open)) reply = answer_denial(file, index, text, reply);
@@ -82,7 +82,7 @@ Reply PlainSession::as_superuser(const migration::File& file, std::size_t index,
   const bool other = taken.ok() && taken.size() == 1 && taken.text(0, 0) != "none";
   if (other) static_cast<void>(db_.execute("RESET ROLE"));
   become("SUPERUSER");
-  Reply reply = db_.execute(text);
+  Reply reply = db_.perform(text);
   if (reply.ok() && is_ours()) settle(file, index);
   if (reply.ok() && other) static_cast<void>(db_.execute("SET ROLE " + quote_identifier(taken.text(0, 0))));
   become("NOSUPERUSER");

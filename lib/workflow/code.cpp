@@ -1,5 +1,6 @@
 #include "workflow/code.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/text.h"
@@ -88,13 +89,22 @@ void Code::add_expressions(const Node& node, const json::Value& string) {
   if (text.find("{{") == std::string_view::npos || (by_node && !resolves_itself(node, string.key()))) return;
   for (const ExpressionPart& part : split_expression(text)) {
     if (by_node && !part.closed) continue;
-    add_piece(node, string, CodeKind::expression, part.begin, text.substr(part.begin, part.end - part.begin));
+    if (!add_piece(node, string, CodeKind::expression, part.begin, text.substr(part.begin, part.end - part.begin)))
+      return;
     pieces_.back().closed = part.closed;
   }
 }
 
-void Code::add_piece(const Node& node, const json::Value& string, CodeKind kind, std::size_t begin,
+bool Code::add_piece(const Node& node, const json::Value& string, CodeKind kind, std::size_t begin,
                      std::string_view source) {
+  constexpr std::size_t kMostPieces = 10'000;
+  constexpr std::size_t kLargestPiece = std::size_t{512} << 10U;
+  constexpr std::size_t kMostBytes = std::size_t{8} << 20U;
+  if (pieces_.size() == kMostPieces || source.size() > std::min(kLargestPiece, kMostBytes - bytes_)) {
+    complete_ = false;
+    return false;
+  }
+  bytes_ += source.size();
   CodePiece piece;
   piece.node = &node;
   piece.string = string;
@@ -110,6 +120,7 @@ void Code::add_piece(const Node& node, const json::Value& string, CodeKind kind,
   }
   piece.script = js::Script(source, expression ? js::Goal::expression : js::Goal::function_body);
   pieces_.push_back(std::move(piece));
+  return true;
 }
 
 void Code::collect(std::size_t index) {

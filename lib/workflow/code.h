@@ -70,18 +70,23 @@ class Code {
   /// listed; a name that a const holds is.
   [[nodiscard]] const std::vector<NodeReference>& references() const { return references_; }
   [[nodiscard]] const std::vector<VariableRead>& variables() const { return variables_; }
+  /// False when a piece was left out, because it or all of them are larger than anybody writes.
+  [[nodiscard]] bool is_complete() const { return complete_; }
 
  private:
   void add_node(const Node& node);
   void add_parameters(const Node& node, const json::Value& parameters);
   void add_expressions(const Node& node, const json::Value& string);
-  void add_piece(const Node& node, const json::Value& string, CodeKind kind, std::size_t begin,
+  /// False when it is left out.
+  bool add_piece(const Node& node, const json::Value& string, CodeKind kind, std::size_t begin,
                  std::string_view source);
   void collect(std::size_t piece);
 
   std::vector<CodePiece> pieces_;
   std::vector<NodeReference> references_;
   std::vector<VariableRead> variables_;
+  std::size_t bytes_ = 0;
+  bool complete_ = true;
 };
 
 }  // namespace kairon::workflow

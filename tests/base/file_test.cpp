@@ -85,3 +85,20 @@ TEST_CASE("fill_standard_descriptors: a file opened later is not stdin") {
   CHECK(::read(STDIN_FILENO, &byte, 1) == 0);
   REQUIRE(::dup2(kept.get(), STDIN_FILENO) == STDIN_FILENO);
 }
+
+TEST_CASE("a file of a work tree is read without following links out of it") {
+  const TempFolder folder("tree");
+  const std::string top = folder.path() + "/top";
+  std::filesystem::create_directories(top + "/a/b");
+  REQUIRE(file::write_atomic(folder.path() + "/secret", "secret").ok());
+  REQUIRE(file::write_atomic(top + "/a/b/f", "content").ok());
+  std::filesystem::create_symlink(folder.path() + "/secret", top + "/link");
+  std::filesystem::create_directory_symlink(folder.path(), top + "/out");
+  std::filesystem::create_directory_symlink(top + "/a", top + "/inside");
+  CHECK(file::read_below(top, "a/b/f").value() == "content");
+  CHECK(file::read_below(top, "link").failure().message == "link: a symbolic link, which is not followed");
+  CHECK(file::read_below(top, "out/secret").failure().message == "out/secret: a symbolic link, which is not followed");
+  for (const char* path : {"inside/b/f", "../secret", "a/../../secret", "/etc/passwd", "", "a//b/f", "a/b", "none"})
+    CHECK_FALSE(file::read_below(top, path).ok());
+  CHECK(file::read_below(top, "a/b/f", 3).failure().message == "a/b/f: larger than 3 bytes");
+}

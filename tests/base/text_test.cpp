@@ -42,6 +42,22 @@ TEST_CASE("printable hides control characters only") {
                         "31m") == "\\x9b31m");
 }
 
+TEST_CASE("printable text is no command of a CI runner") {
+  CHECK(text::printable("::error::x") == "\\x3a:error::x");
+  CHECK(text::printable(" \t::stop-commands::x") == " \\x09\\x3a:stop-commands::x");
+  CHECK(text::printable("a ##[add-path]x ## [y]") == "a \\x23#[add-path]x ## [y]");
+  CHECK(text::printable("1::text") == "1::text");
+  CHECK(text::printable("  ") == "  ");
+}
+
+TEST_CASE("whole lines are harmless and keep our colours") {
+  CHECK(text::harmless_lines("\x1B[1;31mred\x1B[0m\n\tb") == "\x1B[1;31mred\x1B[0m\n\tb");
+  CHECK(text::harmless_lines("\r\x1B[Kline") == "\r\x1B[Kline");
+  CHECK(text::harmless_lines("a\x1B]0;title\x07\x1B[2J\rb\x7F") == "a\\x1b]0;title\\x07\\x1b[2J\\x0db\\x7f");
+  CHECK(text::harmless_lines("a::b\n  ::error::c\n##[add-path]d") == "a::b\n  \\x3a:error::c\n\\x23#[add-path]d");
+  CHECK(text::harmless_lines("a\u202Eb") == "a\\u202eb");
+}
+
 TEST_CASE("printable names what reorders or hides text, and leaves emoji whole") {
   CHECK(text::printable("a\u202Eb\u2066c\u200Fd\u061Ce") == "a\\u202eb\\u2066c\\u200fd\\u061ce");
   CHECK(text::printable("a\u200Bb\uFEFFc\u2028d") == "a\\u200bb\\ufeffc\\u2028d");

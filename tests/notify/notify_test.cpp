@@ -2,11 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <csignal>
 
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "base/unseen.h"
 #include "http/client.h"
 #include "json/document.h"
 #include "notify/message.h"
@@ -113,6 +115,49 @@ TEST_CASE("ntfy gets JSON at its root, with the topic inside and a token when th
   CHECK(sent.root()["title"].string() == "Kairon: health works again (prod)");
   CHECK(sent.root()["message"].string() == "all is well again");
   CHECK(sent.root()["priority"].number() == 3);
+}
+
+TEST_CASE("hostile names and texts are harmless at every receiver") {
+  constexpr std::array kTexts = {
+      "a\xE2\x80\xAE"
+      "b",
+      "a\x1B[2Jb",
+      "a\nb\r\nc",
+      "::error::x",
+      "a ##[add-path]x",
+      "a\xC2\x9B"
+      "31mb",
+      "a\x9B\xFF",
+      "a\xE2\x80\xA8"
+      "b",
+      "@everyone <@1> <!channel>"};
+  for (const char* kind : {"discord", "slack", "ntfy", "json"}) {
+    for (const char* hostile : kTexts) {
+      CAPTURE(kind);
+      CAPTURE(hostile);
+      Fake transport;
+      transport.answer.status = 204;
+      const Settings settings =
+          settings_of(std::string("KAIRON_NOTIFY_URL=https://example.org/x\nKAIRON_NOTIFY_KIND=") + kind + "\n");
+      const std::vector<Notice> notices{{"backup", "prod", JobOutcome::failed, hostile, {hostile, hostile}}};
+      REQUIRE(notify::notify_over(transport, settings, notices).state == Delivery::State::sent);
+      const std::string body = transport.last.body.value_or("");
+      for (std::size_t at = 0; at < body.size(); ++at) CHECK(text::unseen_length(body, at) == 0);
+      CHECK(text::invalid_utf8(body) == std::string::npos);
+      // Two lines of details and the title, whatever the texts hold.
+      const auto parsed = json::Document::parse(body);
+      REQUIRE(parsed.document);
+      CHECK(text::contains(body, "##[") == false);
+      std::size_t lines = 0;
+      for (std::size_t at = body.find("\\n"); at != std::string::npos; at = body.find("\\n", at + 1)) ++lines;
+      CHECK(lines == (std::string_view(kind) == "json" ? 0 : 2));
+      if (std::string_view(kind) == "discord") {
+        CHECK(parsed.document->root()["allowed_mentions"]["parse"].empty());
+        CHECK_FALSE(text::contains(body, "<@"));
+      }
+      if (std::string_view(kind) == "slack") CHECK_FALSE(text::contains(body, "<!"));
+    }
+  }
 }
 
 TEST_CASE("plain JSON says everything in fields of its own") {

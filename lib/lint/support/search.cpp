@@ -1,6 +1,7 @@
 #include "lint/support/search.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "base/utf16.h"
@@ -17,6 +18,8 @@ extern const WorkflowRule kWorkflowPinData;
 
 namespace {
 
+/// So many secrets of one file are told.
+constexpr std::size_t kMostOfFile = 1000;
 constexpr std::string_view kAllow = "kairon: allow ";
 
 /// Lines and columns of rising offsets, counted in one pass over the bytes.
@@ -24,38 +27,34 @@ class LineCounter {
  public:
   /// `start`: the position of the first byte.
   explicit LineCounter(std::string_view bytes, json::Position start = {})
-      : bytes_(bytes), line_(start.line), skipped_(start.column - 1) {}
+      : bytes_(bytes), line_(start.line), passed_(start.column - 1) {}
 
   json::Position position(std::size_t offset) {
     for (; at_ < offset; ++at_) {
-      if (bytes_[at_] != '\n') continue;
-      ++line_;
-      begin_ = at_ + 1;
-      skipped_ = 0;
+      const auto byte = static_cast<unsigned char>(bytes_[at_]);
+      if (byte == '\n') ++line_;
+      passed_ = byte == '\n' ? 0 : passed_ + ((byte & 0xC0U) == 0x80U ? 0U : 1U);
     }
-    return {line_, skipped_ + text::code_points(bytes_.substr(begin_, offset - begin_)) + 1};
+    return {line_, passed_ + 1};
   }
 
  private:
   std::string_view bytes_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;
-  std::size_t begin_ = 0;
-  std::size_t skipped_ = 0;  ///< code points of the line before the first byte
+  std::size_t passed_ = 0;  ///< code points of the line
 };
 
 /// The lines before and around an offset, as far as a comment on them may reach.
 std::string_view nearby(std::string_view bytes, std::size_t offset) {
   constexpr std::size_t kReach = 512;
-  const std::size_t line = offset == 0 ? std::string_view::npos : bytes.rfind('\n', offset - 1);
+  const std::size_t first = offset - std::min(offset, kReach);
+  const std::string_view before = bytes.substr(first, offset - first);
+  const std::string_view after = bytes.substr(offset, kReach);
   std::size_t begin = 0;
-  if (line != std::string_view::npos && line != 0) {
-    const std::size_t before = bytes.rfind('\n', line - 1);
-    begin = before == std::string_view::npos ? 0 : before + 1;
-  }
-  begin = std::max(begin, offset - std::min(offset, kReach));
-  const std::size_t end = std::min(bytes.find('\n', offset), bytes.size());
-  return bytes.substr(begin, std::min(end, offset + kReach) - begin);
+  const std::size_t line = before.rfind('\n');
+  if (line != std::string_view::npos && line != 0) begin = before.rfind('\n', line - 1) + 1;  // npos + 1 is 0
+  return bytes.substr(first + begin, before.size() - begin + std::min(after.find('\n'), after.size()));
 }
 
 bool is_allowed(std::string_view text, std::string_view rule) {
@@ -73,7 +72,9 @@ void add_bytes(std::string_view bytes, const std::string& path, std::vector<Secr
   Reporter report(findings);
   LineCounter lines(bytes, start);
   const bool any_allowed = text::contains(bytes, kAllow);
+  const std::size_t before = findings.size();
   for (const Secret& secret : secrets) {
+    if (findings.size() - before == kMostOfFile) return;
     if (any_allowed && is_allowed(nearby(bytes, secret.match.begin), secret.rule->info.id)) continue;
     report.enter(secret.rule->info, path, {});
     report.add(lines.position(secret.match.begin), {}, secret_message(secret, bytes), std::string(kSecretHelp));
@@ -84,7 +85,10 @@ void add_bytes(std::string_view bytes, const std::string& path, std::vector<Secr
 std::vector<Secret> all_secrets(std::string_view bytes, const std::string& path) {
   std::vector<Secret> secrets = find_secrets(bytes);
   if (!is_env_file(path)) return secrets;
-  for (const Secret& secret : find_env_secrets(bytes)) {
+  secrets.resize(std::min(secrets.size(), kMostOfFile));
+  std::vector<Secret> by_name = find_env_secrets(bytes);
+  by_name.resize(std::min(by_name.size(), kMostOfFile));
+  for (const Secret& secret : by_name) {
     const auto same = [&](const Secret& other) {
       return other.match.begin < secret.match.end && secret.match.begin < other.match.end;
     };
@@ -153,7 +157,12 @@ std::vector<Finding> search_workflow(const std::string& text, const std::string&
 
 std::vector<Finding> search_migration(std::string_view text, const std::string& path) {
   std::vector<Finding> findings = search_bytes(text, path);
-  std::erase_if(findings, [&](const Finding& finding) { return is_allowed(text, finding.rule); });
+  std::map<std::string, bool, std::less<>> allowed;
+  std::erase_if(findings, [&](const Finding& finding) {
+    const auto [known, fresh] = allowed.try_emplace(finding.rule, false);
+    if (fresh) known->second = is_allowed(text, finding.rule);
+    return known->second;
+  });
   return findings;
 }
 

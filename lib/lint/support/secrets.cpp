@@ -51,11 +51,17 @@ std::string hidden(std::string_view text, const std::vector<std::string>& secret
   return out;
 }
 
+/// Of one file; hiding each of them in each finding takes its time.
+constexpr std::size_t kMostSecrets = 1000;
+constexpr std::size_t kLongestWorkflow = 1000;
+
 /// Scans the strings of one workflow.
 class Walk {
  public:
   Walk(const std::string& path, std::string_view workflow, Reporter& report)
-      : path_(path), workflow_(workflow), report_(report) {}
+      : path_(path),
+        workflow_(workflow.size() > kLongestWorkflow ? std::string_view("(a long name)") : workflow),
+        report_(report) {}
 
   [[nodiscard]] std::vector<std::string> secrets() const { return {seen_.begin(), seen_.end()}; }
 
@@ -88,6 +94,7 @@ class Walk {
 
   void report(const json::Value& value, const Secret& secret, const workflow::Node* node, bool copy) {
     const std::string_view text = value.string();
+    if (seen_.size() == kMostSecrets) return;
     const std::string_view token = text.substr(secret.match.begin, secret.match.end - secret.match.begin);
     if (!seen_.emplace(token).second && copy) return;
     report_.enter(secret.rule->info, path_, std::string(workflow_));

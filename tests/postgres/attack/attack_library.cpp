@@ -24,6 +24,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -50,6 +51,19 @@ bool meets(int family, const sockaddr* address, socklen_t size, int type = SOCK_
   const bool good = fd >= 0 && ::connect(fd, address, size) == 0;
   if (fd >= 0) ::close(fd);
   return good;
+}
+
+/// A name such as X11's, to which the user's programs connect.
+bool takes_abstract_name(const Targets&) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const int size = std::snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "kairon-attack-%d", ::getpid());
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  const bool taken = fd >= 0 && ::bind(fd, reinterpret_cast<const sockaddr*>(&address),
+                                       static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1U) +
+                                           static_cast<socklen_t>(size)) == 0;
+  if (fd >= 0) ::close(fd);
+  return taken;
 }
 
 sockaddr_in loopback(const Targets& t) {
@@ -249,6 +263,7 @@ const Attack kAttacks[] = {
     {"listens on a TCP port", binds_tcp},
     {"sends a datagram", sends_udp},
     {"connects to a unix socket", connects_unix},
+    {"takes a name without a file", takes_abstract_name},
     {"opens a netlink socket", [](const Targets&) { return made(::socket(AF_NETLINK, SOCK_RAW, 0)); }},
     {"opens a socket to the host", [](const Targets&) { return made(::socket(AF_VSOCK, SOCK_STREAM, 0)); }},
     {"opens a unix datagram socket", [](const Targets&) { return made(::socket(AF_UNIX, SOCK_DGRAM, 0)); }},

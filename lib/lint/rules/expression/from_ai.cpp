@@ -67,7 +67,7 @@ void check_from_ai(const WorkflowInput& input, Reporter& report) {
   Uses uses;
   for (const CodePiece& piece : input.code.pieces()) {
     if (piece.kind != workflow::CodeKind::expression || piece.script.error() || piece.node->disabled) continue;
-    if (piece.string.string().find("$from") == std::string_view::npos) continue;
+    if (piece.script.source().find("$from") == std::string_view::npos) continue;
     const bool tool = serves_as_tool(input.workflow, *piece.node);
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const js::Node call = piece.script.node(i);

@@ -19,11 +19,13 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationNotJudged;
 const MigrationRule kMigrationNotJudged{
-    {"migration/not-judged", Severity::warning, Scope::always, "a file with a placeholder that a tool replaces",
+    {"migration/not-judged", Severity::warning, Scope::always,
+     "a file with a placeholder that a tool replaces, or of more than a million words and signs",
      "The text in the repository is not what the server gets: ${name} of Flyway, $NAME between goose's ENVSUB marks, "
      ":name of psql, {{ name }} of programs around a tool. The statements that parse are judged, the others are not, "
-     "and the trial leaves the file out.",
-     "Keep placeholders out of migrations, or try the file by hand."},
+     "and the trial leaves the file out. A file of more than a million words and signs, which would hold up "
+     "every commit, is an error: only secrets are searched in it.",
+     "Keep placeholders out of migrations, or try the file by hand. Split a large file, or load its rows with COPY."},
     migration_not_judged::check};
 
 }  // namespace kairon::lint

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# What a repository links to outside is not read: settings, baselines and migrations that are links to files of the
+# user, whose lines messages would quote.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/../lib.sh"
+seed
+secret=canary-$RANDOM$RANDOM
+mkdir -p "$sandbox/private/migrations"
+printf '[kairon]\n\tn8nVersion = %s\n[lint "%s"]\n\tseverity = off\n' "$secret" "$secret" >"$sandbox/private/settings"
+echo "CREATE TABLE \"$secret\" (id int); SELECT \"$secret\" FROM;" >"$sandbox/private/migrations/001_x.sql"
+echo "$secret" >"$sandbox/private/baseline"
+
+# quiet COMMAND...: whatever it says, nothing of the linked files is in it.
+quiet() {
+  run "$@"
+  [[ $output != *"$secret"* ]] || fail "what a link leads to was read: $*"
+}
+each() {
+  local command
+  for command in check 'check --staged' 'check --schema' 'migrate test' 'migrate status' doctor 'report --format markdown --output -'; do
+    # shellcheck disable=SC2086 # words of a command
+    quiet "$build/kairon" $command
+  done
+  git add -A
+  quiet git commit -q -m "$1"
+  git reset -q --hard
+}
+
+ln -s "$sandbox/private/settings" .kairon
+each 'linked settings'
+rm -f .kairon
+ln -s "$sandbox/private/baseline" baseline.json
+printf '[kairon]\n\tbaseline = baseline.json\n' >.kairon
+each 'a linked baseline'
+rm -f .kairon baseline.json
+mkdir -p db
+ln -s "$sandbox/private/migrations" db/migrations
+ends_with 2 "$build/kairon" migrate test
+mentions 'db/migrations is a symbolic link'
+each 'linked migrations'
+rm -rf db
+mkdir -p db/migrations
+ln -s "$sandbox/private/migrations/001_x.sql" db/migrations/001_x.sql
+each 'a linked migration'
+printf '[kairon]\n\tmigrations = ../private/migrations\n\tschema = ../private/baseline\n' >.kairon
+each 'paths that lead out'
