@@ -1,5 +1,6 @@
 #include "backup/backup.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "backup/dump.h"

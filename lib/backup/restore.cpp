@@ -1,5 +1,6 @@
 #include "backup/restore.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <thread>

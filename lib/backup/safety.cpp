@@ -1,5 +1,7 @@
 #include "backup/safety.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/format.h"
 

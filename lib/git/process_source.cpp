@@ -48,11 +48,16 @@ const std::string& checked(const std::string& revision) {
   return revision;
 }
 
+/// The failure to give back for what a partial clone left out.
+Failure left_out(const Oid& oid) {
+  return {format("object {} is not in this partial clone, and a commit uses no network", oid),
+          format("git cat-file -e {} fetches it, git fetch --refetch --no-filter all that is missing (git 2.36)", oid)};
+}
+
 /// The failure to give back when git did not answer about a blob; throws where it says that something is broken.
 Failure why_not(const Oid& oid, const std::vector<std::string>& arguments, const process::Outcome& outcome) {
   if (!GitProcess::wanted_to_fetch(outcome)) throw GitProcess::failed(arguments, outcome);
-  return {format("object {} is not in this partial clone, and a commit uses no network", oid),
-          format("git cat-file -e {} fetches it, git fetch --refetch --no-filter all that is missing (git 2.36)", oid)};
+  return left_out(oid);
 }
 
 std::optional<ObjectType> object_type_named(std::string_view name) {
@@ -227,8 +232,11 @@ Result<RawObject> ProcessSource::read_typed(const Oid& oid, std::size_t limit, s
   if (words.size() != 3) {
     // "missing" is also what git says of an object that is there and damaged: its stderr tells.
     const process::Outcome check = git_.run({"cat-file", "-t", oid});
-    if (!text::contains(check.errors, "error:") && !GitProcess::wanted_to_fetch(check))
+    if (!text::contains(check.errors, "error:") && !GitProcess::wanted_to_fetch(check)) {
+      // From 2.44 on, git does not say that it would have fetched.
+      if (git_.run({"config", "--get-regexp", "^remote\\..*\\.promisor$", "true"}).ok()) return left_out(oid);
       return Failure{format("object {} is missing", oid), "git fetch, or git fsck to see what else is"};
+    }
     return why_not(oid, {"cat-file"}, check);
   }
   const std::size_t size = std::stoull(std::string(words[2]));

@@ -1,5 +1,6 @@
 #include "sql/tree.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace kairon::sql {

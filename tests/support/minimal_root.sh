@@ -104,6 +104,8 @@ inside() {
     root=$1 user=$2 command=$3
     shift 3
     mount --make-rprivate /
+    # Tests that unshare need a root that is a mount point.
+    mount --bind "$root" "$root"
     mount -t proc proc "$root/proc"
     mount --rbind /sys "$root/sys"
     mount --rbind /dev "$root/dev"
