@@ -15,6 +15,7 @@
 #include "postgres/client.h"
 #include "postgres/fenced_client.h"
 #include "postgres/launch.h"
+#include "trial/database_name.h"
 #include "trial/extension_stub_objects.h"
 #include "trial/hosts.h"
 #include "trial/seed.h"
@@ -239,6 +240,8 @@ std::string base_key(const Base& base) {
 
 Reply send_replaced(PlainSession& session, StandIn* stand_in, const migration::File& file, const migrate::Step& step,
                     std::size_t index) {
+  if (index < file.script().statements().size() && !named_database(file.script().tree(index).inner()).empty())
+    return session.send(file, index, on_this_database(step.text, file.script().tree(index).inner(), session.db()));
   if (stand_in == nullptr) return session.send(file, index, step.text);
   const StandIn::Replacement replacement = stand_in->instead_of(file, step, index);
   return replacement.as_superuser ? session.as_superuser(file, index, replacement.text)
