@@ -227,7 +227,7 @@ std::string describe(const Base& base) {
 
 std::string base_key(const Base& base) {
   std::string content = "revision 5\n" + base.schema_path + "\n" + base.schema.value_or("");
-  if (!base.layout->is_ours()) content += "\nlayout " + std::string(base.layout->name);
+  if (!base.layout->is_ours()) content += format("\nlayout {} {}", base.layout->name, base.layout->table);
   if (!base.host.empty()) content += "\nhost 1 " + base.host;
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
   for (const auto* sources : {&base.chain, &base.since_schema}) {
