@@ -37,7 +37,7 @@ std::string settings_text(const Survey& found) {
   const migration::History* history = found.histories.empty() ? nullptr : &found.histories.front();
   if (history != nullptr && history->folder == found.migrations) {
     add("layout", std::string(history->layout->name), "kairon", history->reason);
-    add("host", history->layout->name == "supabase" ? "supabase" : "", "", "roles and schemas for the trial");
+    add("host", history->host, "", "roles and schemas for the trial");
   }
   add("schema", found.schema, "db/schema.sql", "base for the trial when there is no backup");
   if (found.workflows > 0 && found.with_ctx == 0) add("ruleset", "n8n", "kairon", "no workflow here passes ctx along");

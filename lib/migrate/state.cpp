@@ -67,6 +67,8 @@ Source source_of(const migration::Layout& layout, const migration::Migration& on
   form.no_transaction = !one.companion.path.empty() && turns_transaction_off(layout, read(one.companion));
   const std::string text = read(one.forward);
   Source source{one.version, std::make_shared<const migration::File>(one.forward.path, text, form), nullptr};
+  if (!one.verify.path.empty())
+    source.verify = std::make_shared<const migration::File>(one.verify.path, read(one.verify), form);
   if (one.rollbacks.empty()) return source;
   const migration::Entry& entry = one.rollbacks.front();
   form.direction = migration::Direction::rollback;

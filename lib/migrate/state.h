@@ -16,7 +16,8 @@ namespace kairon::migrate {
 struct Source {
   migration::Version version;
   std::shared_ptr<const migration::File> forward;
-  std::shared_ptr<const migration::File> rollback;  ///< null when there is none
+  std::shared_ptr<const migration::File> rollback;     ///< null when there is none
+  std::shared_ptr<const migration::File> verify = {};  ///< the tool's check of its work (Sqitch); null = none
 };
 
 /// The migrations among `entries`, in the order of their plan where the layout has one, which `read` gives.

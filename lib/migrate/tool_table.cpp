@@ -7,6 +7,7 @@
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "postgres/quote.h"
 
 namespace kairon::migrate {
 
@@ -98,6 +99,28 @@ constexpr std::array<Definition, 9> kDefinitions = {{
      "NULL)"},
 }};
 
+/// "Schema"."Table"; a name that needs no quotes stays without, as people know it.
+std::string table_name(std::string_view table) {
+  std::vector<std::string> parts;
+  for (const std::string_view part : text::split(table, '.')) {
+    const bool plain = text::lower(part) == part && (part.front() < '0' || part.front() > '9');
+    parts.push_back(plain ? std::string(part) : postgres::quote_identifier(part));
+  }
+  return text::join(parts, ".");
+}
+
+/// The statement that makes the table, under the name that the settings give it.
+std::string definition_of(const Definition& one, const migration::Layout& layout) {
+  if (layout.table.empty()) return std::string(one.sql);
+  const auto* reader =
+      std::find_if(kReaders.begin(), kReaders.end(), [&](const Reader& each) { return each.layout == layout.name; });
+  const std::string table = table_name(layout.table);
+  const std::size_t dot = table.find('.');
+  const std::string schema =
+      dot == std::string::npos ? "" : format("CREATE SCHEMA IF NOT EXISTS {}; ", table.substr(0, dot));
+  return schema + text::replace_all(std::string(one.sql), reader->table, table);
+}
+
 /// What a row calls the migration.
 std::string identity(const migration::Layout& layout, const migration::Version& version) {
   if (!version.number.empty()) return version.number;
@@ -160,13 +183,14 @@ std::vector<ToolRow> read_tool_rows(postgres::Connection& db, const migration::L
   db.must("BEGIN READ ONLY");
   for (const Reader& reader : kReaders) {
     if (reader.layout != layout.name) continue;
-    if (db.must(format("SELECT to_regclass('{}') IS NULL", reader.table)).boolean(0, 0)) continue;
-    const postgres::Reply reply = db.execute(std::string(reader.query));
+    const std::string table = table_name(layout.table.empty() ? reader.table : layout.table);
+    if (db.must(format("SELECT to_regclass('{}') IS NULL", table)).boolean(0, 0)) continue;
+    const postgres::Reply reply = db.execute(text::replace_all(std::string(reader.query), reader.table, table));
     if (!reply.ok()) {
       const std::string why = reply.error().text();
       static_cast<void>(db.execute("ROLLBACK"));
       throw environment_error(
-          format("{}: the table {} is not as {} writes it: {}", db.shown(), reader.table, layout.tool, why),
+          format("{}: the table {} is not as {} writes it: {}", db.shown(), table, layout.tool, why),
           "does [kairon] layout name the tool that migrates this database?");
     }
     for (std::size_t row = 0; row < reply.size(); ++row) {
@@ -181,7 +205,7 @@ std::vector<ToolRow> read_tool_rows(postgres::Connection& db, const migration::L
 
 void make_tool_table(postgres::Connection& db, const migration::Layout& layout) {
   for (const Definition& one : kDefinitions)
-    if (one.layout == layout.name) db.must(std::string(one.sql));
+    if (one.layout == layout.name) db.must(definition_of(one, layout));
 }
 
 std::vector<StateLine> compare_tool_state(const migration::Layout& layout, const std::vector<Source>& sources,

@@ -58,7 +58,7 @@ class Search {
       if (name == "migration_lock.toml" && text::contains(head(path), "postgresql"))
         add("prisma", folder_of(path), path);
       if (name == "sqitch.plan") add("sqitch", folder_of(path), path);
-      if (name == "atlas.sum") add("atlas", folder_of(path), path);
+      if (name == "atlas.sum") atlas_.insert(folder_of(path));
       if (path.ends_with("supabase/config.toml")) supabase_.insert(folder_of(path) + "/migrations");
     }
   }
@@ -83,7 +83,10 @@ class Search {
         for (const std::string& folder : below) add("flyway", folder, "names such as V1__x.sql");
       }
     }
-    for (History& one : found_) count(one);
+    for (History& one : found_) {
+      count(one);
+      one.host = host_of(one);
+    }
     std::erase_if(found_, [&](const History& one) { return one.count == 0 || !is_postgres(one); });
     std::stable_sort(found_.begin(), found_.end(), [](const History& a, const History& b) {
       if (names_postgres(a.folder) != names_postgres(b.folder)) return names_postgres(a.folder);
@@ -110,6 +113,7 @@ class Search {
   }
 
   void look_at(const std::string& folder, const std::vector<std::string>& files) {
+    if (folder.empty() && atlas_.contains(folder)) return add("atlas", folder, "atlas.sum");
     if (folder.empty() || is_known(folder)) return;
     const std::string_view only = file_name(files.front());
     if (only == "up.sql" || (files.size() > 1 && file_name(files[1]) == "up.sql")) {
@@ -132,14 +136,20 @@ class Search {
       flyway_[folder_of(folder)].push_back(folder);
       return;
     }
-    if (numbered == 0) return;
+    const std::string sum = folder + "/atlas.sum";
+    if (numbered == 0) {
+      if (atlas_.contains(folder)) add("atlas", folder, sum);
+      return;
+    }
     if (const std::string_view marked = marks_of(files); !marked.empty())
       return add(marked, folder, "the marks in its files");
     if (supabase_.contains(folder)) return add("supabase", folder, "supabase/config.toml");
     if (is_below(node_, folder)) return add("node-pg-migrate", folder, "package.json");
     if (is_below(sqlx_, folder)) return add("sqlx", folder, "Cargo.toml");
+    // Atlas writes the files of other tools too: its sum file says nothing of their layout.
     if (up * 10 >= numbered * 4 && up > 0)
       return add("golang-migrate", folder, "pairs of .up.sql and .down.sql", ours == 0);
+    if (atlas_.contains(folder)) return add("atlas", folder, sum);
     add("kairon", folder, "numbered .sql files", ours > 0);
   }
 
@@ -176,6 +186,22 @@ class Search {
     if (last) one.last = last->stem;
   }
 
+  /// The host whose schemas the files use and do not make.
+  std::string host_of(const History& one) {
+    if (one.layout->name == "supabase") return "supabase";
+    bool uses = false;
+    for (const std::string& path : files_) {
+      if (!path.starts_with(one.folder + "/") || !path.ends_with(".sql")) continue;
+      const std::string text = text::lower(head_(path));
+      for (const std::string_view made : {"create schema auth", "create schema if not exists auth",
+                                          "create schema \"auth\"", "create schema if not exists \"auth\""})
+        if (text::contains(text, made)) return {};
+      for (const std::string_view used : {"auth.uid()", "auth.users", "storage.buckets", "supabase_admin"})
+        uses = uses || text::contains(text, used);
+    }
+    return uses ? "supabase" : "";
+  }
+
   /// Judged by a few of its files.
   bool is_postgres(const History& one) {
     std::size_t looked = 0;
@@ -196,6 +222,7 @@ class Search {
   std::set<std::string> sqlx_;
   std::set<std::string> node_;
   std::set<std::string> supabase_;
+  std::set<std::string> atlas_;  ///< folders with a sum file
   std::vector<History> found_;
 };
 

@@ -15,11 +15,12 @@ struct History {
   std::string last = {};  ///< name of the last one
   std::string reason;     ///< what tells the layout, for people
   bool certain = false;   ///< a file of the tool's own or its marks say so, not names alone
+  std::string host = {};  ///< [kairon] host that makes what the files use and do not make; "" = none
 };
 
 /// Finds the histories of PostgreSQL among the files of a repository (paths below its top), the likeliest first. `head`
-/// gives the beginning of a file, "" when it cannot be read; it is asked for few files of each folder. Histories of
-/// other databases (by path, or by what only they understand) and of tests and examples are left out.
+/// gives the beginning of a file, "" when it cannot be read; it is asked for the SQL files of each history. Histories
+/// of other databases (by path, or by what only they understand) and of tests and examples are left out.
 [[nodiscard]] std::vector<History> find_histories(const std::vector<std::string>& files,
                                                   const std::function<std::string(const std::string&)>& head);
 

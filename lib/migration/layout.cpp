@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
+#include <utility>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -228,9 +231,32 @@ const Layout* find_layout(std::string_view name) {
   return hit == kLayouts.end() ? nullptr : hit;
 }
 
+namespace {
+
+/// Files keep a reference to their layout, so that one with a table of its own stays for good.
+const Layout& with_table(const Layout& layout, const std::string& table) {
+  if (table.empty() || layout.is_ours()) return layout;
+  const std::vector<std::string_view> parts = text::split(table, '.');
+  const auto is_name = [](std::string_view part) {
+    return !part.empty() &&
+           text::lower(part).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  };
+  if (parts.size() > 2 || !std::all_of(parts.begin(), parts.end(), is_name))
+    throw usage_error(format("[kairon] versionTable: invalid table '{}'", text::printable(table)),
+                      "write NAME or SCHEMA.NAME, in letters, digits and _");
+  static std::mutex mutex;
+  static std::map<std::pair<std::string_view, std::string>, Layout> made;
+  const std::lock_guard lock(mutex);
+  const auto [at, fresh] = made.try_emplace({layout.name, table}, layout);
+  if (fresh) at->second.table = at->first.second;
+  return at->second;
+}
+
+}  // namespace
+
 const Layout& layout_of(const config::Settings& settings) {
   const std::string wanted = settings.value(config::kLayout);
-  if (const Layout* found = find_layout(wanted)) return *found;
+  if (const Layout* found = find_layout(wanted)) return with_table(*found, settings.value(config::kVersionTable));
   std::vector<std::string_view> names;
   std::vector<std::string> shown;
   for (const Layout& one : kLayouts) {

@@ -27,11 +27,12 @@ struct Layout {
   std::string_view status = {};
   std::string_view baseline = {};
   RollbackNeed rollback = RollbackNeed::optional;
-  bool sections = false;   ///< both directions share a file, marked by comments
-  bool wraps = true;       ///< the tool opens a transaction around a file
-  bool one_query = false;  ///< a file (or section) goes to the server as one query
-  bool psql = false;       ///< psql runs it: its commands are legal
-  bool any_order = false;  ///< the tool runs a migration that came late as if it had been there
+  bool sections = false;        ///< both directions share a file, marked by comments
+  bool wraps = true;            ///< the tool opens a transaction around a file
+  bool one_query = false;       ///< a file (or section) goes to the server as one query
+  bool psql = false;            ///< psql runs it: its commands are legal
+  std::string_view table = {};  ///< [kairon] versionTable; "" = the name that the tool gives it
+  bool any_order = false;       ///< the tool runs a migration that came late as if it had been there
 
   /// True for the layout whose migrations this program runs itself.
   [[nodiscard]] bool is_ours() const { return name == "kairon"; }
@@ -44,7 +45,8 @@ struct Layout {
 [[nodiscard]] const Layout& kairon_layout();
 /// Null when there is none of that name.
 [[nodiscard]] const Layout* find_layout(std::string_view name);
-/// The layout that [kairon] layout names. Throws Error(usage) naming the nearest one.
+/// The layout that [kairon] layout names, with the version table that [kairon] versionTable names. Lives as long as the
+/// program. Throws Error(usage) naming the nearest layout, and for a table that is not NAME or SCHEMA.NAME.
 [[nodiscard]] const Layout& layout_of(const config::Settings& settings);
 
 /// What a file is to the tool, by its name. `path` holds the folders that the name needs (diesel: V_x/up.sql). A file

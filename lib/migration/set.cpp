@@ -1,6 +1,7 @@
 #include "migration/set.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 namespace kairon::migration {
@@ -8,6 +9,7 @@ namespace kairon::migration {
 Set::Set(std::string folder, const std::vector<Entry>& entries, const Layout& layout) : layout_(&layout) {
   if (!folder.empty() && !folder.ends_with('/')) folder += '/';
   std::vector<std::pair<FileName, Entry>> rollbacks;
+  std::map<std::string, Entry> checks;
   for (const Entry& entry : entries) {
     if (!entry.path.starts_with(folder)) continue;
     const FileName name = file_name(layout, entry.path);
@@ -16,6 +18,8 @@ Set::Set(std::string folder, const std::vector<Entry>& entries, const Layout& la
       if (entry.path.ends_with(".sql")) archived_.push_back(entry);
     } else if (name.role == Role::rollback) {
       rollbacks.emplace_back(name, entry);
+    } else if (name.role == Role::verify) {
+      checks.emplace(name.stem, entry);
     } else if (name.role == Role::forward || name.role == Role::both || name.role == Role::repeatable) {
       migrations_.push_back({version_of(layout, name.stem), entry, {}});
       migrations_.back().repeatable = name.role == Role::repeatable;
@@ -26,6 +30,7 @@ Set::Set(std::string folder, const std::vector<Entry>& entries, const Layout& la
                    [](const Migration& a, const Migration& b) { return a.version < b.version; });
   for (auto& [name, entry] : rollbacks) pair(name, std::move(entry));
   for (Migration& one : migrations_) {
+    if (const auto check = checks.find(one.version.stem); check != checks.end()) one.verify = check->second;
     const std::string wanted = companion_of(layout, one.forward.path);
     const auto hit = std::find_if(entries.begin(), entries.end(),
                                   [&](const Entry& entry) { return !wanted.empty() && entry.path == wanted; });

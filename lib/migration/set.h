@@ -23,6 +23,7 @@ struct Migration {
   std::vector<Entry> rollbacks;
   bool repeatable = false;  ///< run again whenever it changes
   Entry companion = {};     ///< beside it, changes how it is sent; no path = none
+  Entry verify = {};        ///< script that fails when the migration did not do its work (Sqitch); no path = none
 };
 
 /// The migrations of a folder, in the files that its layout reads, rollback files paired with their migration.

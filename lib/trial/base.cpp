@@ -15,6 +15,7 @@
 #include "postgres/client.h"
 #include "postgres/fenced_client.h"
 #include "postgres/launch.h"
+#include "trial/database_name.h"
 #include "trial/extension_stub_objects.h"
 #include "trial/hosts.h"
 #include "trial/seed.h"
@@ -226,7 +227,7 @@ std::string describe(const Base& base) {
 
 std::string base_key(const Base& base) {
   std::string content = "revision 5\n" + base.schema_path + "\n" + base.schema.value_or("");
-  if (!base.layout->is_ours()) content += "\nlayout " + std::string(base.layout->name);
+  if (!base.layout->is_ours()) content += format("\nlayout {} {}", base.layout->name, base.layout->table);
   if (!base.host.empty()) content += "\nhost 1 " + base.host;
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
   for (const auto* sources : {&base.chain, &base.since_schema}) {
@@ -239,6 +240,8 @@ std::string base_key(const Base& base) {
 
 Reply send_replaced(PlainSession& session, StandIn* stand_in, const migration::File& file, const migrate::Step& step,
                     std::size_t index) {
+  if (index < file.script().statements().size() && !named_database(file.script().tree(index).inner()).empty())
+    return session.send(file, index, on_this_database(step.text, file.script().tree(index).inner(), session.db()));
   if (stand_in == nullptr) return session.send(file, index, step.text);
   const StandIn::Replacement replacement = stand_in->instead_of(file, step, index);
   return replacement.as_superuser ? session.as_superuser(file, index, replacement.text)

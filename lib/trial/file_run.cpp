@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/text.h"
+#include "trial/database_name.h"
 #include "trial/superuser_step.h"
 
 namespace kairon::trial {
@@ -82,6 +84,7 @@ Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i
   began_ = began_ || watch_it;
   StandIn::Replacement replacement{step.text, false};
   if (sessions_.stand_in()) replacement = sessions_.stand_in()->instead_of(file, step, i);
+  if (i < file.script().statements().size()) say_database(file, i, replacement.text);
   const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
   std::optional<OutsideWatch> outside;
   if (watching && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
@@ -101,6 +104,15 @@ Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i
   return reply;
 }
 
+/// The trial's database has another name than the real one.
+void FileRun::say_database(const migration::File& file, std::size_t i, std::string& text) {
+  const std::string name = named_database(file.script().tree(i).inner());
+  if (name.empty()) return;
+  text = on_this_database(text, file.script().tree(i).inner(), sessions_.db());
+  listener_.note(format("{}: statement {} names the database {}: the trial's takes its place", version_, i + 1,
+                        text::printable(name)));
+}
+
 /// A missing privilege is repeated as superuser, a missing role is made: both are noted, neither is the
 /// migration's fault.
 void FileRun::consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
@@ -112,12 +124,27 @@ void FileRun::consider_again(const migration::File& file, std::size_t i, const p
   if (!sessions_.scratch().embedded()) return;
   if (error.sqlstate == "42501") return consider_denial(file, i, error);
   if (const auto role = sessions_.plain().make_missing_role(error)) {
-    const std::array<postgres::Parameter, 1> name{*role};
-    made_roles_.emplace(sessions_.observer().must("SELECT quote_ident($1)", name).text(0, 0));
+    remember_role(*role);
     retry_ = true;
     listener_.note(
         format("{}: {}; it was made for the trial: make sure that the real server has it", version_, error.message));
   }
+}
+
+/// Roles that a DO block makes where they are missing.
+bool FileRun::make_roles(const migration::File& file, std::size_t i) {
+  const std::vector<std::string> made = sessions_.plain().make_roles_of(file, i);
+  for (const std::string& role : made) {
+    remember_role(role);
+    listener_.note(format("{}: statement {} may make the role {} only as a superuser: it was made before it", version_,
+                          i + 1, text::printable(role)));
+  }
+  return !made.empty();
+}
+
+void FileRun::remember_role(const std::string& role) {
+  const std::array<postgres::Parameter, 1> name{role};
+  made_roles_.emplace(sessions_.observer().must("SELECT quote_ident($1)", name).text(0, 0));
 }
 
 /// What the plain role may not do is decided by the statement's kind.
@@ -137,7 +164,8 @@ void FileRun::consider_denial(const migration::File& file, std::size_t i, const 
       escaped_ = true;
       return;
     case Denied::failure:
-      return;
+      if (!make_roles(file, i)) return;
+      break;
   }
   retry_ = true;
 }

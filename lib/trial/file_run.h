@@ -34,6 +34,9 @@ class FileRun {
   void become_trial_role();
   postgres::Reply send(const migration::File& file, const migrate::Step& step, std::size_t i, Watch& watch);
   void consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error);
+  void say_database(const migration::File& file, std::size_t i, std::string& text);
+  bool make_roles(const migration::File& file, std::size_t i);
+  void remember_role(const std::string& role);
   void consider_denial(const migration::File& file, std::size_t i, const postgres::SqlError& error);
 
   Sessions& sessions_;

@@ -17,7 +17,8 @@ constexpr std::string_view kInsufficientPrivilege = "42501";
 
 /// The denial of a statement of these kinds may end without failing the transaction.
 bool may_be_settled(const migration::File& file, std::size_t index, Connection& admin) {
-  return is_about_roles(file, index) || after_denial(file, index, admin) != Denied::failure;
+  return is_about_roles(file, index) || !roles_inside(file, index, admin).empty() ||
+         after_denial(file, index, admin) != Denied::failure;
 }
 
 }  // namespace
@@ -51,6 +52,8 @@ Reply PlainSession::answer_denial(const migration::File& file, std::size_t index
     case Denied::left_out:
       return {};
     case Denied::failure:
+      if (!make_roles_of(file, index).empty()) return db_.execute(text);
+      [[fallthrough]];
     case Denied::escape:
       // Owners and privileges of the real server's roles mean nothing to a database whose owner is the plain role.
       return is_about_roles(file, index) ? Reply() : denied;
@@ -89,14 +92,25 @@ Reply PlainSession::as_superuser(const migration::File& file, std::size_t index,
   return reply;
 }
 
+bool PlainSession::make_role(const std::string& name) {
+  const std::string role = quote_identifier(name);
+  return admin_->execute(kairon::format("CREATE ROLE {}", role)).ok() &&
+         admin_->execute(kairon::format("GRANT {} TO {} WITH ADMIN OPTION", role, kTrialRole)).ok();
+}
+
+std::vector<std::string> PlainSession::make_roles_of(const migration::File& file, std::size_t index) {
+  std::vector<std::string> made;
+  if (!is_ours()) return made;
+  for (const std::string& name : roles_inside(file, index, *admin_))
+    if (make_role(name)) made.push_back(name);
+  return made;
+}
+
 std::optional<std::string> PlainSession::make_missing_role(const postgres::SqlError& error) {
   if (!is_ours() || !is_missing_role(error)) return std::nullopt;
   const std::string_view message = error.message;
   std::string name(message.substr(6, message.size() - 6 - 16));
-  const std::string role = quote_identifier(name);
-  const bool made = admin_->execute(kairon::format("CREATE ROLE {}", role)).ok() &&
-                    admin_->execute(kairon::format("GRANT {} TO {} WITH ADMIN OPTION", role, kTrialRole)).ok();
-  return made ? std::optional(std::move(name)) : std::nullopt;
+  return make_role(name) ? std::optional(std::move(name)) : std::nullopt;
 }
 
 }  // namespace kairon::trial

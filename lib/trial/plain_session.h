@@ -34,8 +34,11 @@ class PlainSession {
   postgres::Reply as_superuser(const migration::File& file, std::size_t index, const std::string& text);
   /// Creates the role that `error` misses and gives its name; nothing when the error is another one.
   std::optional<std::string> make_missing_role(const postgres::SqlError& error);
+  /// Creates the roles that a DO block makes, and gives the names of those that were missing.
+  std::vector<std::string> make_roles_of(const migration::File& file, std::size_t index);
 
  private:
+  bool make_role(const std::string& name);
   void become(const char* what);
   void settle(const migration::File& file, std::size_t index);
   postgres::Reply answer_denial(const migration::File& file, std::size_t index, const std::string& text,

@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "base/format.h"
+#include "sql/plpgsql.h"
 #include "trial/base.h"
 
 namespace kairon::trial {
@@ -103,16 +105,21 @@ constexpr std::array<std::string_view, 11> kPlainSettings = {"search_path",
                                                              "client_encoding",
                                                              "default_transaction_isolation"};
 
+/// Roles of the server whose members see more of its database and reach nothing outside of it.
+constexpr const char* kWatchers =
+    "('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables', 'pg_read_all_data')";
+
 /// A role that is neither superuser nor one of the server's own, nor a member of such a role.
 bool is_plain(std::string_view role, postgres::Connection& admin) {
   if (role.empty()) return true;  // CURRENT_USER and its like: the plain role itself
   const std::array<postgres::Parameter, 1> name = {std::string(role)};
   return admin
-      .must(
-          "SELECT count(*) = 0 FROM pg_catalog.pg_roles r WHERE (r.rolsuper OR r.rolname ~ '^pg_') AND (r.rolname = "
-          "$1 OR EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname = $1 AND pg_catalog.pg_has_role(m.oid, "
-          "r.oid, 'MEMBER')))",
-          name)
+      .must(format(
+                "SELECT count(*) = 0 FROM pg_catalog.pg_roles r WHERE (r.rolsuper OR r.rolname ~ '^pg_') AND r.rolname "
+                "NOT IN {} AND (r.rolname = $1 OR EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname = $1 AND "
+                "pg_catalog.pg_has_role(m.oid, r.oid, 'MEMBER')))",
+                kWatchers),
+            name)
       .boolean(0, 0);
 }
 
@@ -202,6 +209,23 @@ Denied after_denial(const migration::File& file, std::size_t index, postgres::Co
       "CreateUserMappingStmt",   "AlterUserMappingStmt",   "CreateForeignTableStmt", "ImportForeignSchemaStmt",
       "CreateSubscriptionStmt",  "AlterSubscriptionStmt",  "CreatePLangStmt"};
   return kOutside.contains(node) ? Denied::escape : about_roles(tree, admin);
+}
+
+std::vector<std::string> roles_inside(const migration::File& file, std::size_t index, postgres::Connection& admin) {
+  std::vector<std::string> names;
+  if (index >= file.script().statements().size()) return names;
+  const sql::Node tree = file.script().tree(index);
+  if (tree.inner().key() != "DoStmt") return names;
+  for (const sql::EmbeddedSql& one : sql::embedded_sql(file.script().text_of(index), tree)) {
+    const sql::Script inside(one.text);
+    if (!inside.ok()) continue;
+    for (std::size_t i = 0; i < inside.statements().size(); ++i) {
+      const sql::Node role = inside.tree(i).inner();
+      if (role.key() == "CreateRoleStmt" && has_plain_options(role["options"], admin))
+        names.emplace_back(role["role"].string());
+    }
+  }
+  return names;
 }
 
 bool is_about_roles(const migration::File& file, std::size_t index) {

@@ -1,4 +1,7 @@
 #pragma once
+#include <string>
+#include <vector>
+
 #include "migration/file.h"
 #include "postgres/connection.h"
 
@@ -16,6 +19,10 @@ enum class Denied {
 /// list, publications, event triggers (whose code is not run), and roles, memberships and owners among plain roles.
 /// `admin` is asked which roles are plain; `index` is the statement's.
 [[nodiscard]] Denied after_denial(const migration::File& file, std::size_t index, postgres::Connection& admin);
+
+/// The roles without special powers that a DO block makes.
+[[nodiscard]] std::vector<std::string> roles_inside(const migration::File& file, std::size_t index,
+                                                    postgres::Connection& admin);
 
 /// True for a statement about owners, privileges and memberships alone.
 [[nodiscard]] bool is_about_roles(const migration::File& file, std::size_t index);

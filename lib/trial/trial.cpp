@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "migrate/tool_table.h"
 #include "postgres/fingerprint.h"
+#include "trial/cause.h"
 #include "trial/effects.h"
 #include "trial/evidence.h"
 #include "trial/file_run.h"
@@ -156,33 +157,9 @@ class Trial {
     now().reason = std::move(reason);
   }
 
-  /// A statement that makes or changes something has that name; of a text that does not parse, any part.
-  [[nodiscard]] static bool would_make(const migration::File& file, std::string_view name) {
-    const sql::Script& script = file.script();
-    if (!script.ok()) return text::contains(file.text(), name);
-    for (std::size_t i = 0; i < script.statements().size(); ++i) {
-      const std::string first = text::lower(script.text_of(i).substr(0, 6));
-      const bool makes = first == "create" || first.starts_with("alter") || first.starts_with("do");
-      if (makes && text::contains(script.text_of(i), name)) return true;
-    }
-    return false;
-  }
-
-  /// What a failed migration would have made is missing here: then the failure says nothing about this one.
-  [[nodiscard]] std::string missing_cause(const postgres::SqlError& error) const {
-    if (!is_missing_object(error.sqlstate)) return {};
-    const std::vector<std::string_view> parts = text::split(error.message, '"');
-    for (const Source* source : failed_)
-      for (std::size_t i = 1; i < parts.size(); i += 2) {
-        const std::string_view name = parts[i].substr(parts[i].rfind('.') + 1);
-        if (!name.empty() && would_make(*source->forward, name)) return source->version.stem;
-      }
-    return {};
-  }
-
   void tell_failure(const migration::File& file, const FileFailure& failure) {
     report_.stopped_by = report_.stopped_by.empty() ? failure.error.sqlstate : report_.stopped_by;
-    if (const std::string cause = missing_cause(failure.error); !cause.empty())
+    if (const std::string cause = cause_among(failed_, failure.error); !cause.empty())
       return leave_out(format("it stands on {}, which failed: {}", cause, failure.error.message));
     failed_.push_back(current_);
     // COPY ... FROM STDIN, which has no data here, gives the same code.
@@ -197,7 +174,7 @@ class Trial {
     if (tell_seed_failure(file, failure)) return;
     const std::string host = options_.base.host.empty() ? host_of(failure.error) : std::string();
     say("trial/forward", Gravity::error, failure.error.text(),
-        host.empty() ? "run it on a copy of the data and fix the statement"
+        host.empty() ? remedy_for(failure.error, options_)
                      : format("it looks like {}, whose roles and schemas are not here: [kairon] host = {}", host, host),
         file.path(), failure.position);
   }
@@ -251,9 +228,25 @@ class Trial {
     judge_effects(now(), file, options_, report_.findings);
     weigh_warnings(file, sessions_.db().server_version() / 10000, options_.base, now());
     judge_loss(file, data_before, data_after);
+    if (source.verify) verify(source);
     if (!undone(source, before, data_before, after)) return;
-    // Where a tool records a file in its own transaction, no file runs twice.
-    if (file.layout().is_ours() || !file.runs_in_transaction()) twice(file, settled_ ? *settled_ : after);
+    // Where a tool records a file in its own transaction, or that it began the file, no file runs twice.
+    if (file.layout().is_ours() || (file.layout().wraps && !file.runs_in_transaction()))
+      twice(file, settled_ ? *settled_ : after);
+  }
+
+  /// The script that the tool runs after the migration: it fails when the work is not done, and changes nothing.
+  void verify(const Source& source) {
+    const migration::File& check = *source.verify;
+    if (check.holds_nothing()) return;
+    if (!check.psql_commands().empty())
+      return note(format("{}: its verify script holds psql commands and was not run", source.version.stem));
+    const auto failure = run_.run(check, source.version.stem, nullptr);
+    reset_session(sessions_.db());
+    // psql leaves a transaction that a script did not end.
+    if (failure && !text::contains(failure->error.message, "ends inside a transaction"))
+      say("trial/verify", Gravity::error, format("the verify script fails: {}", failure->error.text()),
+          "fix the migration, or what the script expects", check.path(), failure->position);
   }
 
   /// The way back and forward again, where there is one.
@@ -287,8 +280,7 @@ class Trial {
     }
     dirty_ = true;
     for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
-      const Gravity gravity =
-          postgres::weight_of(change) == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
+      const Gravity gravity = change.weight == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
       say("trial/rollback-schema", gravity, format("the rollback leaves a difference: {}", change.line()),
           "undo exactly what the migration does, indexes, comments, grants and defaults included", rollback.path());
     }
@@ -314,8 +306,7 @@ class Trial {
     const std::vector<postgres::SchemaChange> changes = postgres::difference(after, *settled_);
     dirty_ = !changes.empty();
     for (const postgres::SchemaChange& change : changes) {
-      const Gravity gravity =
-          postgres::weight_of(change) == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
+      const Gravity gravity = change.weight == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
       say("trial/again", gravity, format("run again after its rollback it gives another schema: {}", change.line()));
     }
     return !failed();
@@ -328,7 +319,10 @@ class Trial {
     if (failure && !file.runs_in_transaction()) dirty_ = true;
     reset_session(sessions_.db());
     const auto* declared = file.directive(DirectiveKind::not_idempotent);
-    const Gravity gravity = declared != nullptr ? Gravity::note : Gravity::error;
+    // Another tool runs a file again only after it failed half-way.
+    const Gravity gravity = declared != nullptr       ? Gravity::note
+                            : file.layout().is_ours() ? Gravity::error
+                                                      : Gravity::warning;
     bool changed = false;
     for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
       say("trial/idempotency", gravity, format("a second run changes the schema: {}", change.line()),

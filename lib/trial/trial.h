@@ -15,8 +15,8 @@ enum class Gravity { note, warning, error };
 
 /// One thing the trial has to say of a migration; `rule` is "trial/forward", "trial/rollback",
 /// "trial/rollback-schema", "trial/rollback-data", "trial/again", "trial/idempotency", "trial/data-loss",
-/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback", "trial/stand-in"; what
-/// the schema rules find in workflows comes under their own ids.
+/// "trial/lock-budget", "trial/rewrite", "trial/server-escape", "trial/no-rollback", "trial/stand-in", "trial/verify";
+/// what the schema rules find in workflows comes under their own ids.
 struct TrialFinding {
   std::string rule;
   Gravity gravity = Gravity::error;

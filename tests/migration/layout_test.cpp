@@ -139,6 +139,11 @@ TEST_CASE("histories are found") {
     CHECK(first() == "supabase supabase/migrations");
     texts = {{"m/atlas.sum", ""}, {"m/20240101.sql", ""}};
     CHECK(first() == "atlas m");
+    // Atlas writes the files of other tools too.
+    texts = {{"m/atlas.sum", ""}, {"m/1_a.up.sql", ""}, {"m/1_a.down.sql", ""}};
+    CHECK(first() == "golang-migrate m");
+    texts = {{"m/atlas.sum", ""}, {"m/1_a.sql", "-- +goose Up\nselect 1;"}};
+    CHECK(first() == "goose m");
   }
   SUBCASE("by names") {
     texts = {{"m/V1__a.sql", ""}, {"m/V2__b.sql", ""}};
@@ -149,6 +154,12 @@ TEST_CASE("histories are found") {
     CHECK(first() == "sqlx m");
     texts = {{"m/001_a.sql", ""}, {"m/001_a_rollback.sql", ""}};
     CHECK(first() == "kairon m");
+  }
+  SUBCASE("a host makes what the files use and do not make") {
+    texts = {{"m/1_a.up.sql", "create policy p on t using (auth.uid() = id);"}, {"m/1_a.down.sql", ""}};
+    CHECK(found().front().host == "supabase");
+    texts["m/0_stub.up.sql"] = "CREATE SCHEMA IF NOT EXISTS auth;";
+    CHECK(found().front().host.empty());
   }
   SUBCASE("back ends side by side, and what is for another database") {
     texts = {{"migrations/mysql/2019_a/up.sql", ""},
