@@ -1,6 +1,5 @@
 #include "backup/place.h"
 
-#include <ranges>
 #include <set>
 #include <utility>
 
@@ -72,8 +71,9 @@ BackupPlace find_backup_place() {
 std::string backup_environment(const config::Settings& settings, const std::string& word) {
   if (!word.empty()) return environment_name(word);
   std::vector<std::string> having;
-  for (const std::string_view name : std::views::reverse(kEnvironments))
-    if (has_anything(settings.target(name))) having.emplace_back(name);
+  // Clang 14 does not compile views::reverse of libstdc++ 12.
+  for (auto name = kEnvironments.rbegin(); name != kEnvironments.rend(); ++name)
+    if (has_anything(settings.target(*name))) having.emplace_back(*name);
   if (having.empty())
     throw usage_error("no environment has a database or an n8n",
                       "git config kairon.env-prod.database postgresql://user@host/name");

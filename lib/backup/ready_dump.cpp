@@ -5,7 +5,6 @@
 
 #include <array>
 #include <filesystem>
-#include <ranges>
 
 #include "backup/encryption.h"
 #include "base/environment.h"
@@ -101,8 +100,8 @@ ReadyDump ready_file(const std::string& path, const std::string& identity) {
 
 Result<std::optional<ReadyDump>> newest_dump(const std::string& directory, const std::string& identity,
                                              std::time_t now) {
-  for (const std::string_view environment : std::views::reverse(kEnvironments)) {
-    const BackupStore store(directory, std::string(environment));
+  for (auto environment = kEnvironments.rbegin(); environment != kEnvironments.rend(); ++environment) {
+    const BackupStore store(directory, std::string(*environment));
     const auto newest = store.newest_good(now, Holding::database);
     if (!newest) continue;
     try {

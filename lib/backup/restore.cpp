@@ -249,8 +249,9 @@ void run_pg_restore(const PgRestore& request) {
       text::contains(outcome->errors, "extension") &&
       (text::contains(outcome->errors, "control file") || text::contains(outcome->errors, "is not available"));
   const bool tablespace = text::contains(outcome->errors, "default_tablespace");
+  const std::string said = last_lines(postgres::scrubbed(outcome->errors, request.conninfo));
   throw environment_error(
-      format("pg_restore failed: {}", last_lines(postgres::scrubbed(outcome->errors, request.conninfo))),
+      format("pg_restore failed: {}", said.empty() ? format("exit status {}", outcome->status) : said),
       extension    ? "install that extension's package on the server"
       : tablespace ? "as a superuser: CREATE TABLESPACE name LOCATION 'folder'"
                    : "kairon restore list shows older backups");

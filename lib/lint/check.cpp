@@ -59,7 +59,8 @@ bool has_usual_size(const workflow::Workflow& workflow) {
   constexpr std::size_t kMostNodes = 5000;
   constexpr std::size_t kMostEdges = 50'000;
   const auto& nodes = workflow.nodes();
-  return nodes.size() <= kMostNodes && workflow.edges().size() <= kMostEdges &&
+  return workflow.name().size() <= kLongestName && nodes.size() <= kMostNodes &&
+         workflow.edges().size() <= kMostEdges &&
          std::none_of(nodes.begin(), nodes.end(), [](const auto& node) { return node.name.size() > kLongestName; });
 }
 

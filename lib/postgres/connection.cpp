@@ -27,7 +27,8 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxNotices = 200;
 constexpr std::size_t kMaxNoticeBytes = 8192;
-constexpr unsigned kTurnsBetweenLooks = 64;  ///< a turn reads at most a few hundred KiB
+constexpr unsigned kTurnsBetweenLooks = 64;
+constexpr milliseconds kShortTurn{2};
 /// How long a cancelled statement may take to answer before we leave without its answer.
 constexpr milliseconds kCancelPatience{5000};
 
@@ -113,6 +114,7 @@ struct Arrival {
   std::optional<Clock::time_point> overdue = {};  ///< when the statement is cancelled, or the session given up
   bool cancelled = false;
   unsigned turns = 0;
+  Clock::time_point last_turn = Clock::now();
   std::size_t memory_before = 0;
   std::string given_up = {};  ///< why
 };
@@ -154,7 +156,10 @@ struct Connection::Impl {
       arrival.overdue = Clock::now() + kCancelPatience;
     }
     if (arrival.turns == 0) arrival.memory_before = own_memory();
-    if (++arrival.turns % kTurnsBetweenLooks == 0 && own_memory() > arrival.memory_before + answer_limit)
+    // Of one long field libpq reads in one turn what the server has ready.
+    const Clock::time_point before = std::exchange(arrival.last_turn, Clock::now());
+    const bool look = ++arrival.turns % kTurnsBetweenLooks == 0 || arrival.last_turn - before > kShortTurn;
+    if (look && own_memory() > arrival.memory_before + answer_limit)
       arrival.given_up = kairon::format("the server's answer needs more than {} MiB of memory", answer_limit >> 20U);
     return !arrival.given_up.empty();
   }

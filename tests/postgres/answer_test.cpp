@@ -16,6 +16,25 @@ namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20U;
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kKeepsFreedMemory = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool kKeepsFreedMemory = true;
+#else
+constexpr bool kKeepsFreedMemory = false;
+#endif
+#else
+constexpr bool kKeepsFreedMemory = false;
+#endif
+
+/// False where memory cannot be counted, loudly.
+bool counts_memory() {
+  if (test::shared_server() == nullptr) return false;
+  if (kKeepsFreedMemory) test::skip("the address sanitizer keeps freed memory, so answers seem to grow");
+  return !kKeepsFreedMemory;
+}
+
 /// Forgets the peak until now, where the process may (proc(5), clear_refs).
 void forget_peak() {
   const file::Descriptor refs(::open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC));
@@ -38,7 +57,7 @@ Connection session(std::size_t limit = 64 * kMiB) {
 }  // namespace
 
 TEST_CASE("an answer that is too large ends the session, not us") {
-  if (test::shared_server() == nullptr) return;
+  if (!counts_memory()) return;
   Connection db = session();
   forget_peak();
   const std::size_t before = peak();
@@ -52,7 +71,7 @@ TEST_CASE("an answer that is too large ends the session, not us") {
 }
 
 TEST_CASE("rows of foreign text are dropped as they come") {
-  if (test::shared_server() == nullptr) return;
+  if (!counts_memory()) return;
   Connection db = session();
   forget_peak();
   const std::size_t before = peak();
@@ -67,7 +86,7 @@ TEST_CASE("rows of foreign text are dropped as they come") {
 }
 
 TEST_CASE("one field that is too large ends the session") {
-  if (test::shared_server() == nullptr) return;
+  if (!counts_memory()) return;
   Connection db = session();
   const Reply reply = db.perform("SELECT repeat('x', 500000000)");
   REQUIRE_FALSE(reply.ok());
@@ -75,7 +94,7 @@ TEST_CASE("one field that is too large ends the session") {
 }
 
 TEST_CASE("notices and notifications without end are not kept") {
-  if (test::shared_server() == nullptr) return;
+  if (!counts_memory()) return;
   Connection db = session();
   forget_peak();
   const std::size_t before = peak();
@@ -83,7 +102,9 @@ TEST_CASE("notices and notifications without end are not kept") {
   const std::vector<std::string> notices = db.take_notices();
   CHECK(notices.size() == 200);
   CHECK(db.perform("DO $$ BEGIN RAISE WARNING '%', repeat('x', 1000000); END $$").ok());
-  CHECK(db.take_notices().front().size() < 10000);
+  const std::vector<std::string> cut = db.take_notices();
+  REQUIRE(cut.size() == 1);
+  CHECK(cut.front().size() < 10000);
   db.must("LISTEN c");
   CHECK(db.perform("DO $$ BEGIN FOR i IN 1..20000 LOOP PERFORM pg_notify('c', i::text || repeat('x', 7000)); END LOOP; "
                    "END $$")

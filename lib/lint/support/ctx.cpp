@@ -35,14 +35,15 @@ enum class Side { before, behind };
 bool any_neighbour(const workflow::Workflow& workflow, const workflow::Node& node, Side side,
                    bool (*fits)(const workflow::Node&)) {
   std::vector<NodeIndex> open = {node.index};
-  std::set<NodeIndex> seen;
+  std::vector<bool> seen(workflow.nodes().size());
   while (!open.empty()) {
     const NodeIndex at = open.back();
     open.pop_back();
     for (const std::size_t index : side == Side::before ? workflow.incoming(at) : workflow.outgoing(at)) {
       const workflow::Edge& edge = workflow.edges()[index];
       const NodeIndex next = side == Side::before ? edge.from : edge.to;
-      if (!edge.is_main() || next == workflow::kNoNode || !seen.insert(next).second) continue;
+      if (!edge.is_main() || next == workflow::kNoNode || seen[next]) continue;
+      seen[next] = true;
       const workflow::Node& other = workflow.nodes()[next];
       if (fits(other)) return true;
       if (passes_on(other)) open.push_back(next);
