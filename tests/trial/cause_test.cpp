@@ -6,13 +6,13 @@ using namespace kairon;
 
 namespace {
 
-migration::File file(std::string text) { return {"m/1_a.sql", std::move(text)}; }
+migration::File file_of(std::string text) { return {"m/1_a.sql", std::move(text)}; }
 
 bool makes(const std::string& text, const std::string& sqlstate, const std::string& message) {
   postgres::SqlError error;
   error.sqlstate = sqlstate;
   error.message = message;
-  return trial::would_make(file(text), error);
+  return trial::would_make(file_of(text), error);
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("an object that a failed migration would have changed is as it was") {
     error.sqlstate = "0A000";
     error.message = "cannot alter type of a column used by a view or rule";
     error.detail = "rule _RETURN on view s.totals depends on column \"n\"";
-    return trial::left_as_it_was(file(text), error);
+    return trial::left_as_it_was(file_of(text), error);
   };
   CHECK(left("CREATE OR REPLACE VIEW s.totals AS SELECT 1"));
   CHECK(left("DROP VIEW s.totals"));
