@@ -45,7 +45,7 @@ git config kairon.env-prod.database "host=$socket user=postgres dbname=app"
 # Without a table of deployments there is none, and nothing is made.
 ends_with 0 "$kairon" report --env prod --format markdown
 says '^`asked: prod answered`$'
-says '^- ok: prod n8n: `ready, 1 workflows, 1 active'
+says '^- ok: prod n8n: `ready, 1 workflow, 1 active'
 says '^- ok: prod database: '
 [[ $(sql app "SELECT to_regclass('kairon_deployments') IS NULL") == t ]] || fail "a report made a table"
 ok "health comes from the servers"

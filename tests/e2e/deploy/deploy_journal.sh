@@ -16,8 +16,10 @@ for option in --resume --rollback; do
   mentions "no interrupted deployment to dev"
 done
 # Pulling needs them all the same.
-ends_with 2 "$kairon" deploy pull A --rollback
+ends_with 2 "$kairon" deploy pull A
 mentions "not all workflow files can be deployed"
+ends_with 2 "$kairon" deploy pull A --rollback
+mentions "--rollback does not go with kairon deploy pull"
 
 # A commit is deployed by its own settings, whatever the work tree's are.
 good A >n8n-workflows/A.json

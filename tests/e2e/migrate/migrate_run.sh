@@ -16,7 +16,7 @@ sql "CREATE TABLE schema_migrations (version text PRIMARY KEY, applied_at timest
 check 'status with pending' "$(code m status)" 1
 check 'baseline --dry-run' "$(m baseline --dry-run)" 'would record db/migrations/002_b.sql as applied, without running it'
 check '--accept --dry-run' "$(code m verify --accept 001_a --reason x --dry-run)" 2
-check 'new --dry-run' "$(code m new x --dry-run)" 2
+check 'new --dry-run' "$(code "$kairon" migrate new x --dry-run)" 2
 check 'and changed nothing' "$(sql "SELECT count(*), count(*) FILTER (WHERE a.attname = 'checksum') FROM schema_migrations, pg_attribute a WHERE a.attrelid = 'schema_migrations'::regclass AND a.attname = 'version'") $(ls db/migrations | wc -l)" '1|0 4'
 check dry-run "$(m up --dry-run)" 'would run db/migrations/002_b.sql: 1 statement, one transaction'
 check up "$(code m up)" 0
@@ -99,7 +99,7 @@ behind_a_lock
 check 'both columns' "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'b'::regclass AND attname IN ('l', 'n')")" 2
 
 # A new migration with its rollback, numbered behind the highest; its empty files are refused.
-check new "$(m new 'Add Things!' | tr '\n' ' ')" 'db/migrations/008_add_things_.sql db/migrations/008_add_things__rollback.sql '
+check new "$("$kairon" migrate new 'Add Things!' | tr '\n' ' ')" 'db/migrations/008_add_things_.sql db/migrations/008_add_things__rollback.sql '
 check 'an empty one is refused' "$(code m up)" 1
 rm db/migrations/008_*
 
