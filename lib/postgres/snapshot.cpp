@@ -55,6 +55,13 @@ std::string expand_macros(std::string sql, int version) {
   sql = expand(sql, "SORTED", [](const Arguments& a) {
     return format("(SELECT string_agg(i::text, ',' ORDER BY i::text) FROM unnest({}) i)", a[0]);
   });
+  // A view option that says what holds without it is no difference.
+  sql = expand(sql, "OPTIONS", [](const Arguments& a) {
+    return format(
+        "(SELECT string_agg(i::text, ',' ORDER BY i::text) FROM unnest({}) i WHERE i::text !~* "
+        "'^security_(invoker|barrier)=(false|f|off|of|no|n|0)$')",
+        a[0]);
+  });
   sql = expand(sql, "ROLE", [](const Arguments& a) { return format("({})::regrole::text", a[0]); });
   sql = expand(sql, "REL", [](const Arguments& a) {
     return format("({0}.relnamespace::regnamespace || '.' || quote_ident({0}.relname))", a[0]);
@@ -117,6 +124,70 @@ std::string detail_of(const SchemaObject& before, const SchemaObject& after) {
   return out;
 }
 
+/// The text of a function without comments and blanks. A "--" inside a string literal hides the rest of its line too,
+/// which is why such a difference is still reported.
+std::string meaning_of(std::string_view definition) {
+  std::string out;
+  for (std::size_t i = 0; i < definition.size(); ++i) {
+    const std::string_view rest = definition.substr(i);
+    if (rest.starts_with("--")) {
+      i += std::min(rest.find('\n'), rest.size() - 1);
+    } else if (rest.starts_with("/*")) {
+      i += std::min(rest.find("*/") + 1, rest.size() - 1);
+    } else if (rest.front() != ' ' && rest.front() != '\n' && rest.front() != '\r' && rest.front() != '\t') {
+      out += rest.front();
+    }
+  }
+  return out;
+}
+
+/// True when only blanks and comments of a function differ.
+bool is_cosmetic(const SchemaObject& before, const SchemaObject& after) {
+  if (before.kind != "function" && before.kind != "procedure") return false;
+  SchemaObject same = before;
+  const auto a = same.attributes.find("definition");
+  const auto b = after.attributes.find("definition");
+  if (a == same.attributes.end() || b == after.attributes.end()) return false;
+  if (meaning_of(a->second) != meaning_of(b->second)) return false;
+  a->second = b->second;
+  return same == after;
+}
+
+/// True when an enum has what it had, and more: the server drops no value of an enum.
+bool only_adds_labels(const SchemaObject& before, const SchemaObject& after) {
+  if (before.kind != "enum") return false;
+  SchemaObject same = before;
+  const auto a = same.attributes.find("labels");
+  const auto b = after.attributes.find("labels");
+  if (a == same.attributes.end() || b == after.attributes.end()) return false;
+  const std::vector<std::string_view> now = text::split(b->second, ',');
+  auto at = now.begin();
+  for (const std::string_view label : text::split(a->second, ',')) {
+    at = std::find_if(at, now.end(), [&](std::string_view other) { return text::trim(other) == text::trim(label); });
+    if (at == now.end()) return false;
+    ++at;
+  }
+  a->second = b->second;
+  return same == after;
+}
+
+DifferenceWeight weight_of_change(const SchemaObject& before, const SchemaObject& after) {
+  const bool light = before.kind == "column order" || before.kind == "comment" || is_cosmetic(before, after) ||
+                     only_adds_labels(before, after);
+  return light ? DifferenceWeight::warning : DifferenceWeight::error;
+}
+
+/// Others may use an extension by now: a rollback that leaves it does no harm.
+DifferenceWeight weight_of_addition(const SchemaObject& object) {
+  const bool light = object.kind == "extension" || object.kind == "comment";
+  return light ? DifferenceWeight::warning : DifferenceWeight::error;
+}
+
+/// Nothing reads a comment.
+DifferenceWeight weight_of_removal(const SchemaObject& object) {
+  return object.kind == "comment" ? DifferenceWeight::warning : DifferenceWeight::error;
+}
+
 auto key_of(const SchemaObject& object) { return std::tie(object.kind, object.name); }
 
 }  // namespace
@@ -164,21 +235,16 @@ std::vector<SchemaChange> difference(const Snapshot& before, const Snapshot& aft
     const bool only_a = b == after.objects.end() || (a != before.objects.end() && key_of(*a) < key_of(*b));
     const bool only_b = a == before.objects.end() || (b != after.objects.end() && key_of(*b) < key_of(*a));
     if (only_a) {
-      changes.push_back({Difference::removed, a->kind, a->name, summary(*a)});
+      changes.push_back({Difference::removed, a->kind, a->name, summary(*a), weight_of_removal(*a)});
     } else if (only_b) {
-      changes.push_back({Difference::added, b->kind, b->name, summary(*b)});
+      changes.push_back({Difference::added, b->kind, b->name, summary(*b), weight_of_addition(*b)});
     } else if (a->attributes != b->attributes) {
-      changes.push_back({Difference::changed, a->kind, a->name, detail_of(*a, *b)});
+      changes.push_back({Difference::changed, a->kind, a->name, detail_of(*a, *b), weight_of_change(*a, *b)});
     }
     if (!only_b) ++a;
     if (!only_a) ++b;
   }
   return changes;
-}
-
-DifferenceWeight weight_of(const SchemaChange& change) {
-  const bool order = change.kind == "column order" && change.difference == Difference::changed;
-  return order ? DifferenceWeight::warning : DifferenceWeight::error;
 }
 
 std::string SchemaChange::line() const {

@@ -48,15 +48,13 @@ struct SchemaChange {
   std::string kind;
   std::string name;
   std::string detail;  ///< what it is, or "owner: a -> b"
+  DifferenceWeight weight = DifferenceWeight::error;
   /// "+ index public.x: CREATE INDEX ...", "- column public.t.c: integer", "~ table public.t: owner: a -> b".
   [[nodiscard]] std::string line() const;
 };
 
 /// What has to happen to `before` to become `after`, sorted by kind and name.
 [[nodiscard]] std::vector<SchemaChange> difference(const Snapshot& before, const Snapshot& after);
-
-/// The order of a table's columns is a warning, everything else an error.
-[[nodiscard]] DifferenceWeight weight_of(const SchemaChange& change);
 
 /// The query that take_snapshot runs, for a server of that version (150020).
 [[nodiscard]] std::string snapshot_query(int server_version, SnapshotScope scope);

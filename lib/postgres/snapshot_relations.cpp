@@ -16,7 +16,7 @@ UNION ALL
 SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
     WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' END,
   $REL(c)$, concat_ws(chr(31), 'owner=' || $ROLE(c.relowner)$, 'grants=' || $ACL(c.relacl,r,c.relowner)$,
-  'persistence=' || nullif(c.relpersistence, 'p')::text, 'options=' || $SORTED(c.reloptions)$, 'toast options=' || $SORTED(t.reloptions)$,
+  'persistence=' || nullif(c.relpersistence, 'p')::text, 'options=' || $OPTIONS(c.reloptions)$, 'toast options=' || $SORTED(t.reloptions)$,
   CASE WHEN c.relrowsecurity THEN 'row security=on' END, CASE WHEN c.relforcerowsecurity THEN 'forced row security=on' END,
   'replica identity=' || nullif(c.relreplident, 'd')::text, CASE WHEN c.relkind = 'p' THEN 'partition key=' || pg_get_partkeydef(c.oid) END,
   'partition bound=' || pg_get_expr(c.relpartbound, c.oid),

@@ -51,12 +51,12 @@ TEST_CASE("column order is a warning, ownership an error") {
   db.must("ALTER TABLE o DROP COLUMN a; ALTER TABLE o ADD COLUMN a int");
   const auto order = difference(before, take_snapshot(db, SnapshotScope::cluster));
   REQUIRE(order.size() == 1);
-  CHECK(weight_of(order.front()) == DifferenceWeight::warning);
+  CHECK(order.front().weight == DifferenceWeight::warning);
   db.must("DROP TABLE o; CREATE TABLE o (a int, b text); ALTER TABLE o OWNER TO heir");
   const auto owner = difference(before, take_snapshot(db, SnapshotScope::cluster));
   REQUIRE(owner.size() == 1);
   CHECK(text::contains(owner.front().line(), "owner: postgres -> heir"));
-  CHECK(weight_of(owner.front()) == DifferenceWeight::error);
+  CHECK(owner.front().weight == DifferenceWeight::error);
   db.must("DROP TABLE o; DROP ROLE heir");
 }
 
@@ -89,4 +89,50 @@ TEST_CASE("a fingerprint sees values, not their order") {
   CHECK(after.by_name("public.f")->fingerprint != table->fingerprint);
   db.must("DROP TABLE f");
   CHECK(take_data(db).by_name("public.f") == nullptr);
+}
+
+TEST_CASE("what a rollback may leave is a warning") {
+  EmbeddedServer* server = test::shared_server();
+  if (server == nullptr) return;
+  Connection db = Connection::require({.conninfo = server->conninfo()});
+  const auto f = [](std::string_view body) {
+    return "CREATE OR REPLACE FUNCTION wf() RETURNS int LANGUAGE plpgsql AS $$" + std::string(body) + "$$";
+  };
+  db.must("CREATE TYPE we AS ENUM ('a', 'c'); CREATE VIEW wv AS SELECT 1 AS n; CREATE SCHEMA ws");
+  db.must(f("\nBEGIN\n  -- one\n  RETURN 1;\nEND"));
+  const Snapshot before = take_snapshot(db, SnapshotScope::cluster);
+  const auto weights = [&] {
+    std::string out;
+    for (const SchemaChange& change : difference(before, take_snapshot(db, SnapshotScope::cluster)))
+      out += change.kind + (change.weight == DifferenceWeight::error ? "=error " : "=warning ");
+    return out;
+  };
+  SUBCASE("a view option that says what holds anyway is no difference") {
+    db.must("ALTER VIEW wv SET (security_barrier = false)");
+    CHECK(weights().empty());
+    db.must("ALTER VIEW wv SET (security_barrier = true)");
+    CHECK(weights() == "view=error ");
+  }
+  SUBCASE("blanks and comments of a function") {
+    db.must(f("BEGIN /* two */ RETURN 1; END"));
+    CHECK(weights() == "function=warning ");
+    db.must(f("BEGIN RETURN 2; END"));
+    CHECK(weights() == "function=error ");
+  }
+  SUBCASE("the server drops no value of an enum") {
+    db.must("ALTER TYPE we ADD VALUE 'b' BEFORE 'c'");
+    CHECK(weights() == "enum=warning ");
+    db.must("ALTER TYPE we RENAME VALUE 'a' TO 'x'");
+    CHECK(weights() == "enum=error ");
+  }
+  SUBCASE("an extension stays, with its comment") {
+    const bool installed =
+        db.must("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm')").boolean(0, 0);
+    if (installed) {
+      db.must("CREATE EXTENSION pg_trgm WITH SCHEMA ws");
+      CHECK(weights() == "comment=warning extension=warning ");
+      db.must("DROP EXTENSION pg_trgm");
+    }
+  }
+  db.must("DROP TYPE we; DROP VIEW wv; DROP FUNCTION wf(); DROP SCHEMA ws");
 }
