@@ -105,15 +105,19 @@ std::string harmless_lines(std::string_view text) {
 }
 
 std::string printable(std::string_view s) {
-  std::string out;
   const std::size_t first = std::min(s.find_first_not_of(" \t"), s.size());
-  const char* command = s.substr(first).starts_with("::") ? s.data() + first : nullptr;
+  if (!s.substr(first).starts_with("::")) return printable_inside(s);
+  return std::string(s.substr(0, first)) + unseen_name(':') + printable_inside(s.substr(first + 1));
+}
+
+std::string printable_inside(std::string_view s) {
+  std::string out;
   while (!s.empty()) {
     const std::size_t bad = std::min(invalid_utf8(s), s.size());
     for (std::size_t at = 0; at < bad;) {
       const std::size_t unseen = unseen_length(s.substr(0, bad), at);
       if (unseen != 0) out += unseen_name(code_point(s, at));
-      const bool obeyed = s.data() + at == command || s.substr(at).starts_with("##[");
+      const bool obeyed = s.substr(at).starts_with("##[");
       if (unseen == 0) out += obeyed ? unseen_name(static_cast<unsigned char>(s[at])) : std::string(1, s[at]);
       at += std::max<std::size_t>(unseen, 1);
     }

@@ -23,6 +23,9 @@ namespace kairon::text {
 /// ActionCommand.cs) no longer begin like that.
 [[nodiscard]] std::string harmless_lines(std::string_view text);
 
+/// As text::printable, for what never begins a line: a leading "::" stays as people write it.
+[[nodiscard]] std::string printable_inside(std::string_view s);
+
 /// "\x1b" for a byte, "\u202e" for a character.
 [[nodiscard]] std::string unseen_name(char32_t code);
 

@@ -172,20 +172,8 @@ bool only_adds_labels(const SchemaObject& before, const SchemaObject& after) {
 }
 
 DifferenceWeight weight_of_change(const SchemaObject& before, const SchemaObject& after) {
-  const bool light = before.kind == "column order" || before.kind == "comment" || is_cosmetic(before, after) ||
-                     only_adds_labels(before, after);
+  const bool light = before.kind == "column order" || is_cosmetic(before, after) || only_adds_labels(before, after);
   return light ? DifferenceWeight::warning : DifferenceWeight::error;
-}
-
-/// Others may use an extension by now: a rollback that leaves it does no harm.
-DifferenceWeight weight_of_addition(const SchemaObject& object) {
-  const bool light = object.kind == "extension" || object.kind == "comment";
-  return light ? DifferenceWeight::warning : DifferenceWeight::error;
-}
-
-/// Nothing reads a comment.
-DifferenceWeight weight_of_removal(const SchemaObject& object) {
-  return object.kind == "comment" ? DifferenceWeight::warning : DifferenceWeight::error;
 }
 
 auto key_of(const SchemaObject& object) { return std::tie(object.kind, object.name); }
@@ -235,9 +223,9 @@ std::vector<SchemaChange> difference(const Snapshot& before, const Snapshot& aft
     const bool only_a = b == after.objects.end() || (a != before.objects.end() && key_of(*a) < key_of(*b));
     const bool only_b = a == before.objects.end() || (b != after.objects.end() && key_of(*b) < key_of(*a));
     if (only_a) {
-      changes.push_back({Difference::removed, a->kind, a->name, summary(*a), weight_of_removal(*a)});
+      changes.push_back({Difference::removed, a->kind, a->name, summary(*a)});
     } else if (only_b) {
-      changes.push_back({Difference::added, b->kind, b->name, summary(*b), weight_of_addition(*b)});
+      changes.push_back({Difference::added, b->kind, b->name, summary(*b)});
     } else if (a->attributes != b->attributes) {
       changes.push_back({Difference::changed, a->kind, a->name, detail_of(*a, *b), weight_of_change(*a, *b)});
     }

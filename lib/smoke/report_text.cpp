@@ -3,6 +3,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "base/unseen.h"
 #include "smoke/report.h"
 
 namespace kairon::smoke {
@@ -79,7 +80,7 @@ std::string smoke_tree_text(const ExecutionTree& tree) {
 
 std::string smoke_case_text(const CaseOutcome& outcome, Channel channel, Detail detail) {
   std::string out = format("  {} {:>7}  {}", verdict(outcome.result, channel), seconds(outcome.elapsed),
-                           text::printable(outcome.test.name));
+                           text::printable_inside(outcome.test.name));
   const std::string executed = short_tree(outcome.tree);
   if (!executed.empty()) out += format("  [{}]", executed);
   out += "\n";
