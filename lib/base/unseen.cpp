@@ -107,7 +107,7 @@ std::string harmless_lines(std::string_view text) {
 std::string printable(std::string_view s) {
   const std::size_t first = std::min(s.find_first_not_of(" \t"), s.size());
   if (!s.substr(first).starts_with("::")) return printable_inside(s);
-  return std::string(s.substr(0, first)) + unseen_name(':') + printable_inside(s.substr(first + 1));
+  return printable_inside(s.substr(0, first)) + unseen_name(':') + printable_inside(s.substr(first + 1));
 }
 
 std::string printable_inside(std::string_view s) {
