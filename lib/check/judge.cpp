@@ -9,6 +9,11 @@
 #include "check/check.h"
 #include "check/migration_check.h"
 #include "config/keys.h"
+#include "lint/reporter.h"
+
+namespace kairon::lint {
+extern const RuleInfo kFileUnmerged;
+}  // namespace kairon::lint
 
 namespace kairon::check {
 
@@ -65,6 +70,18 @@ std::optional<BaselineFile> baseline_of(const Subject& subject, const config::Se
   return subject.read ? configured_baseline(settings, subject.read) : std::nullopt;
 }
 
+/// No setting lowers this finding: nothing of the state was looked at.
+std::vector<Finding> unmerged_findings(const std::set<std::string>& paths) {
+  std::vector<Finding> findings;
+  lint::Reporter report(findings);
+  for (const std::string& path : paths) {
+    report.enter(lint::kFileUnmerged, path, {});
+    report.add({}, {}, "has an unresolved merge conflict in the index",
+               format("resolve the conflict, then type: git add '{}'", text::printable(path)));
+  }
+  return findings;
+}
+
 }  // namespace
 
 Judgement judge(git::GitSource* source, const Subject& subject, const config::Settings& settings,
@@ -75,6 +92,12 @@ Judgement judge(git::GitSource* source, const Subject& subject, const config::Se
   report::CheckReport& report = judgement.report;
   report.tool_version = version();
   if (subject.empty) return judgement;
+  if (!subject.unmerged.empty()) {
+    report.findings = unmerged_findings(subject.unmerged);
+    report.files = report.findings.size();
+    report::count(report);
+    return judgement;
+  }
   CheckRequest request = request_for(subject, settings, options);
   const lint::Ruleset ruleset = ruleset_of(settings);
   const std::optional<BaselineFile> baseline = baseline_of(subject, settings, options);

@@ -77,12 +77,11 @@ bool is_gated(const git::Change& change, const config::Settings& settings) {
          change.path == settings.schema_file() || change.path == repository::kEnvironmentExample;
 }
 
-void refuse_unmerged(const std::vector<git::Change>& changes) {
-  for (const git::Change& change : changes) {
-    if (change.kind != git::ChangeKind::unmerged) continue;
-    throw Error(ExitCode::blocked, format("{} is unmerged in the index", text::printable(change.path)),
-                "resolve the conflict and `git add` the file");
-  }
+std::set<std::string> unmerged_paths(const std::vector<git::Change>& changes) {
+  std::set<std::string> paths;
+  for (const git::Change& change : changes)
+    if (change.kind == git::ChangeKind::unmerged) paths.insert(change.path);
+  return paths;
 }
 
 bool touches(const std::vector<git::Change>& changes, const std::string& path) {
@@ -101,9 +100,13 @@ Subject staged(git::GitSource& source, const config::Settings& settings) {
   if (!watched.empty()) watched.emplace_back(kSettingsFile);
   if (!watched.empty() && !baseline.empty()) watched.push_back(baseline);
   const std::vector<git::Change> changes = source.staged_changes(watched);
-  refuse_unmerged(changes);
 
   Subject subject;
+  subject.unmerged = unmerged_paths(changes);
+  if (!subject.unmerged.empty()) {
+    subject.only = subject.unmerged;
+    return subject;
+  }
   subject.read = [&source](const std::string& path) { return repository::read_index_file(source, path); };
   const bool settings_change = touches(changes, kSettingsFile);
   if (settings_change || touches(changes, baseline)) {

@@ -30,6 +30,8 @@ struct Subject {
   ReadFile read;
   /// True for a path whose content those who get this state have already: only there may a baseline hold a secret.
   std::function<bool(const std::string&)> untouched = [](const std::string&) { return true; };
+  /// Watched paths with an unresolved conflict. When there are any, `now` was not read and only they are reported.
+  std::set<std::string> unmerged;
   /// Others get this state (a push, CI): it is not judged with fewer rules than its settings pin.
   bool leaves = false;
   /// The change touches nothing that the gate looks at, so nothing was read.
@@ -47,8 +49,8 @@ class BaseUnreadable : public Error {
 /// The line that says so: what could not be read, and that the comparison is left out.
 [[nodiscard]] std::string comparison_left_out(const Error& error);
 
-/// The index against HEAD: what a commit would make. Throws Error(blocked) for an unmerged watched path,
-/// Error(environment) when index or HEAD cannot be read.
+/// The index against HEAD: what a commit would make. Throws Error(environment) when index or HEAD cannot be
+/// read.
 [[nodiscard]] Subject staged(git::GitSource& source, const config::Settings& settings);
 
 /// What commit `to` changes of commit `from` ("": the empty tree), with the history between them.

@@ -229,7 +229,8 @@ check::Judgement judge(const Options& options, git::GitSource* source, const con
   wanted.without_history = options.has("--hook");
   wanted.infos = options.has("--verbose") || options.has("--hook");
   check::SchemaFindings schema;
-  if (options.has("--schema") && !selection.empty && asks_database(options, source, settings, selection, schema))
+  if (options.has("--schema") && !selection.empty && selection.unmerged.empty() &&
+      asks_database(options, source, settings, selection, schema))
     wanted.schema = &schema;
   return check::judge(source, selection, settings, wanted);
 }
@@ -311,7 +312,7 @@ ExitCode run(const Options& options) {
   print_changes(options, report.findings);
   say_when_empty(options, settings, selection.now);
   // Of a commit that touches nothing of ours no file was listed.
-  if (!options.has("--staged") || !selection.only->empty())
+  if (selection.unmerged.empty() && (!options.has("--staged") || !selection.only->empty()))
     for (const config::Notice& notice : check::unmatched_settings(settings, selection.now))
       terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
   for (const std::string& note : judgement.notes) terminal::note(format("kairon: {}", note));

@@ -13,6 +13,14 @@ good ours >n8n-workflows/A.json
 git commit -q -a -m ours
 run git merge other
 [[ $status == 1 ]] || fail "no conflict"
+# An unresolved conflict is a finding in every format, and no setting turns it off.
+printf '[lint "file/unmerged"]\n\tseverity = off\n' >.kairon && git add .kairon
+run "$build/kairon" check --staged --format json
+[[ $status == 1 ]] || fail "an unmerged file passed check --staged"
+mentions '"rule":"file/unmerged","severity":"error","path":"n8n-workflows/A.json"'
+mentions '"errors":1'
+blocks file/unmerged "$(git config core.hooksPath)/pre-commit"
+git rm -q -f --cached .kairon && rm .kairon
 bad both >n8n-workflows/A.json
 git add .
 blocks $missing git commit --no-edit
