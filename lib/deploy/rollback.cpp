@@ -18,30 +18,25 @@ namespace {
 
 std::string by_id(const n8n::Reference& reference) { return reference.id; }
 
-class Rollback {
- public:
-  Rollback(n8n::Api& api, const Record& record) : api_(api), record_(record) {}
+const std::string& id_of(const n8n::Tree& workflow) { return workflow["id"].string(); }
+bool is_active(const n8n::Tree& workflow) { return workflow["active"].boolean_or(false); }
 
-  RollbackReport run() {
-    dialect_ = api_.publishes() ? n8n::Dialect::two : n8n::Dialect::one;
-    remotes_ = api_.workflows();
-    find_pruned();
-    for (const n8n::Tree& old : record_.snapshot)
-      if (needs_restoring(old)) todo_.push_back(&old);
-    sort_callees_first();
-    for (auto old = todo_.rbegin(); old != todo_.rend(); ++old) release(**old);
-    delete_created();
-    for (const n8n::Tree* old : todo_)
-      if (now_id(*old).empty()) create_again(*old);
-    for (const n8n::Tree* old : todo_) restore(*old);
-    for (const n8n::Tree* old : todo_) activate(*old);
-    for (const n8n::Tree* old : todo_) verify(*old);
-    return std::move(report_);
+/// The workflows of the snapshot and what the server has of each now. What was deleted gets another id when it is
+/// made again, by this rollback or by an earlier one that was cut short.
+class Counterparts {
+ public:
+  Counterparts(std::vector<n8n::Tree> remotes, const Record& record) : remotes_(std::move(remotes)) {
+    for (const n8n::Tree& old : record.snapshot) {
+      if (remote(id_of(old)) != nullptr) continue;
+      std::string& id = new_ids_[id_of(old)];
+      for (const n8n::Tree& one : remotes_)
+        if (one["name"] == old["name"] && !one["isArchived"].boolean_or(false) &&
+            !record.known_ids.contains(id_of(one)))
+          id = id_of(one);
+    }
   }
 
- private:
-  static const std::string& id_of(const n8n::Tree& workflow) { return workflow["id"].string(); }
-  static bool is_active(const n8n::Tree& workflow) { return workflow["active"].boolean_or(false); }
+  const std::vector<n8n::Tree>& remotes() const { return remotes_; }
 
   const n8n::Tree* remote(const std::string& id) const {
     const auto found =
@@ -49,31 +44,13 @@ class Rollback {
     return found == remotes_.end() ? nullptr : &*found;
   }
 
-  void check(const n8n::Tree& workflow, std::string_view doing, const n8n::Reply& reply) {
-    if (!reply.ok())
-      report_.problems.push_back(
-          format("'{}' could not be {}: {}", text::printable(workflow["name"].string()), doing, reply.message));
-  }
-
-  // What was deleted gets another id when it is made again, by this rollback or by one before it
-  // that was cut short. "" = not there.
-  void find_pruned() {
-    for (const n8n::Tree& old : record_.snapshot) {
-      if (remote(id_of(old)) != nullptr) continue;
-      std::string& id = new_ids_[id_of(old)];
-      for (const n8n::Tree& one : remotes_)
-        if (one["name"] == old["name"] && !one["isArchived"].boolean_or(false) &&
-            !record_.known_ids.contains(id_of(one)))
-          id = id_of(one);
-    }
-  }
-
+  /// Returns "" for a workflow that was deleted and does not exist again.
   const std::string& now_id(const n8n::Tree& old) const {
     const auto found = new_ids_.find(id_of(old));
     return found == new_ids_.end() ? id_of(old) : found->second;
   }
 
-  // The old version, with references to what got a new id led there.
+  /// Returns the old version, with its references to recreated workflows set to their new ids.
   n8n::Tree wanted(const n8n::Tree& old) const {
     n8n::Tree out = old;
     n8n::rewrite_references(out, [this](const n8n::Reference& reference) -> std::optional<n8n::Callee> {
@@ -82,14 +59,6 @@ class Rollback {
       return n8n::Callee{found->second, reference.cached_name};
     });
     return out;
-  }
-
-  bool needs_restoring(const n8n::Tree& old) {
-    const n8n::Tree* now = remote(now_id(old));
-    if (now == nullptr || is_active(*now) != is_active(old)) return true;
-    if (canonical(*now, by_id) != canonical(wanted(old), by_id) || calls_pruned(old)) return true;
-    // A PUT that failed half-way shows in the single read only.
-    return is_active(old) && !verify_workflow(api_, now_id(old), wanted(old), true).ok();
   }
 
   bool calls_pruned(const n8n::Tree& old) const {
@@ -101,30 +70,94 @@ class Rollback {
     return calls;
   }
 
-  // 2.x activates a workflow only when those it calls are active.
-  void sort_callees_first() {
-    CallGraph graph;
-    for (const n8n::Tree* old : todo_) {
-      std::set<std::string>& callees = graph[id_of(*old)];
-      n8n::each_reference(*old, [&](const n8n::Reference& reference) { callees.insert(reference.id); });
-    }
-    std::vector<const n8n::Tree*> sorted;
-    for (const auto& group : callees_first(graph))
-      for (const std::string& id : group)
-        sorted.push_back(
-            *std::find_if(todo_.begin(), todo_.end(), [&](const n8n::Tree* one) { return id_of(*one) == id; }));
-    todo_ = std::move(sorted);
+  /// Notes the id that a workflow got when it was created again.
+  void recreated(const n8n::Tree& old, std::string id) { new_ids_[id_of(old)] = std::move(id); }
+
+ private:
+  std::vector<n8n::Tree> remotes_;
+  std::map<std::string, std::string> new_ids_;  ///< of what was deleted; "" until it exists again
+};
+
+/// The body that restores `old`.
+n8n::Tree body_for(const n8n::Tree& old, const Counterparts& counterparts, n8n::Dialect dialect) {
+  n8n::Tree body = n8n::sanitised(counterparts.wanted(old), dialect);
+  n8n::rewrite_credentials(body, [](const n8n::CredentialUse& use) {
+    return n8n::Credential{use.id, use.name, use.type};
+  });
+  const n8n::Tree* now = counterparts.remote(counterparts.now_id(old));
+  if (now == nullptr) {
+    if (const n8n::Tree* data = old.find("staticData"); data != nullptr && !data->is_null())
+      body.set("staticData", *data);
+    return body;
+  }
+  // What is still there has gone on counting (polls, static data) since the snapshot.
+  n8n::Tree& settings = *body.find("settings");
+  for (const auto& [key, value] : (*now)["settings"].members())
+    if (!settings.has(key) && !n8n::neutral_setting(key).is_null()) settings.set(key, n8n::neutral_setting(key));
+  return body;
+}
+
+/// 2.x activates a workflow only when those it calls are active.
+std::vector<const n8n::Tree*> sorted_callees_first(const std::vector<const n8n::Tree*>& workflows) {
+  CallGraph graph;
+  for (const n8n::Tree* old : workflows) {
+    std::set<std::string>& callees = graph[id_of(*old)];
+    n8n::each_reference(*old, [&](const n8n::Reference& reference) { callees.insert(reference.id); });
+  }
+  std::vector<const n8n::Tree*> sorted;
+  for (const auto& group : callees_first(graph))
+    for (const std::string& id : group)
+      sorted.push_back(
+          *std::find_if(workflows.begin(), workflows.end(), [&](const n8n::Tree* one) { return id_of(*one) == id; }));
+  return sorted;
+}
+
+class Rollback {
+ public:
+  Rollback(n8n::Api& api, const Record& record)
+      : api_(api),
+        record_(record),
+        dialect_(api.publishes() ? n8n::Dialect::two : n8n::Dialect::one),
+        now_(api.workflows(), record) {}
+
+  RollbackReport run() {
+    for (const n8n::Tree& old : record_.snapshot)
+      if (needs_restoring(old)) todo_.push_back(&old);
+    todo_ = sorted_callees_first(todo_);
+    for (auto old = todo_.rbegin(); old != todo_.rend(); ++old) release(**old);
+    delete_created();
+    for (const n8n::Tree* old : todo_)
+      if (now_.now_id(*old).empty()) create_again(*old);
+    for (const n8n::Tree* old : todo_) restore(*old);
+    for (const n8n::Tree* old : todo_) activate(*old);
+    for (const n8n::Tree* old : todo_) verify(*old);
+    return std::move(report_);
+  }
+
+ private:
+  void check(const n8n::Tree& workflow, std::string_view doing, const n8n::Reply& reply) {
+    if (!reply.ok())
+      report_.problems.push_back(
+          format("'{}' could not be {}: {}", text::printable(workflow["name"].string()), doing, reply.message));
+  }
+
+  bool needs_restoring(const n8n::Tree& old) {
+    const n8n::Tree* now = now_.remote(now_.now_id(old));
+    if (now == nullptr || is_active(*now) != is_active(old)) return true;
+    if (canonical(*now, by_id) != canonical(now_.wanted(old), by_id) || now_.calls_pruned(old)) return true;
+    // A PUT that failed half-way shows in the single read only.
+    return is_active(old) && !verify_workflow(api_, now_.now_id(old), now_.wanted(old), true).ok();
   }
 
   // What is active may hold a webhook that another one needs back.
   void release(const n8n::Tree& old) {
-    const n8n::Tree* now = remote(now_id(old));
-    if (now != nullptr && is_active(*now)) check(old, "deactivated", api_.deactivate(now_id(old)));
+    const n8n::Tree* now = now_.remote(now_.now_id(old));
+    if (now != nullptr && is_active(*now)) check(old, "deactivated", api_.deactivate(now_.now_id(old)));
   }
 
   void delete_created() {
     std::vector<const n8n::Tree*> ours;
-    for (const n8n::Tree& one : remotes_) {
+    for (const n8n::Tree& one : now_.remotes()) {
       const bool is_created =
           std::find(record_.created.begin(), record_.created.end(), one["name"].string()) != record_.created.end();
       if (is_created && !record_.known_ids.contains(id_of(one))) ours.push_back(&one);
@@ -138,29 +171,11 @@ class Rollback {
     }
   }
 
-  n8n::Tree body_for(const n8n::Tree& old) const {
-    n8n::Tree body = n8n::sanitised(wanted(old), dialect_);
-    n8n::rewrite_credentials(body, [](const n8n::CredentialUse& use) {
-      return n8n::Credential{use.id, use.name, use.type};
-    });
-    const n8n::Tree* now = remote(now_id(old));
-    if (now == nullptr) {
-      if (const n8n::Tree* data = old.find("staticData"); data != nullptr && !data->is_null())
-        body.set("staticData", *data);
-      return body;
-    }
-    // What is still there has gone on counting (polls, static data) since the snapshot.
-    n8n::Tree& settings = *body.find("settings");
-    for (const auto& [key, value] : (*now)["settings"].members())
-      if (!settings.has(key) && !n8n::neutral_setting(key).is_null()) settings.set(key, n8n::neutral_setting(key));
-    return body;
-  }
-
   void create_again(const n8n::Tree& old) {
-    const n8n::Reply reply = api_.create(body_for(old));
+    const n8n::Reply reply = api_.create(body_for(old, now_, dialect_));
     check(old, "created again", reply);
     if (!reply.ok()) return;
-    new_ids_[id_of(old)] = reply.json["id"].string();
+    now_.recreated(old, reply.json["id"].string());
     give_tags(old);
     report_.done.push_back(format("{}: created again with a new id", text::printable(old["name"].string())));
   }
@@ -173,44 +188,43 @@ class Rollback {
       one.set("id", tag["id"]);
       ids.push(std::move(one));
     }
-    check(old, "tagged again", api_.send("PUT", "/workflows/" + now_id(old) + "/tags", &ids));
+    check(old, "tagged again", api_.send("PUT", "/workflows/" + now_.now_id(old) + "/tags", &ids));
   }
 
   void restore(const n8n::Tree& old) {
-    const std::string& id = now_id(old);
+    const std::string& id = now_.now_id(old);
     if (id.empty()) return;
-    const n8n::Tree* now = remote(id);
+    const n8n::Tree* now = now_.remote(id);
     // Two writes: only one that really changes the nodes makes a new version (see write.cpp).
     if (now != nullptr && (*now)["nodes"] == old["nodes"] && is_active(old)) {
-      n8n::Tree other = body_for(old);
+      n8n::Tree other = body_for(old, now_, dialect_);
       other.set("nodes", n8n::Tree::array());
       other.set("connections", n8n::Tree::object());
       check(old, "restored", api_.update(id, other));
     }
-    const n8n::Reply reply = api_.update(id, body_for(old));
+    const n8n::Reply reply = api_.update(id, body_for(old, now_, dialect_));
     check(old, "restored", reply);
     if (reply.ok() && now != nullptr)
       report_.done.push_back(format("{}: restored", text::printable(old["name"].string())));
   }
 
   void activate(const n8n::Tree& old) {
-    if (is_active(old) && !now_id(old).empty()) check(old, "activated", api_.activate(now_id(old)));
+    if (is_active(old) && !now_.now_id(old).empty()) check(old, "activated", api_.activate(now_.now_id(old)));
   }
 
   void verify(const n8n::Tree& old) {
-    if (now_id(old).empty()) return;  // said already
-    const Result<n8n::Tree> right = verify_workflow(api_, now_id(old), wanted(old), is_active(old));
+    if (now_.now_id(old).empty()) return;  // said already
+    const Result<n8n::Tree> right = verify_workflow(api_, now_.now_id(old), now_.wanted(old), is_active(old));
     if (!right.ok())
       report_.problems.push_back(format("'{}': {}", text::printable(old["name"].string()), right.failure().message));
   }
 
   n8n::Api& api_;
   const Record& record_;
-  n8n::Dialect dialect_ = n8n::Dialect::one;
+  n8n::Dialect dialect_;
+  Counterparts now_;
   RollbackReport report_;
-  std::vector<n8n::Tree> remotes_;
   std::vector<const n8n::Tree*> todo_;
-  std::map<std::string, std::string> new_ids_;  ///< of what was deleted; "" until it is there again
 };
 
 }  // namespace
