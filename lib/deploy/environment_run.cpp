@@ -42,6 +42,87 @@ ExitCode exit_code(Outcome outcome) {
   return ExitCode::interrupted;
 }
 
+/// Writes how a run ended: a row in the environment's database, and a notification.
+class RunRecord {
+ public:
+  RunRecord(const DeployScene& scene, target::DeploySession& session, const Deployment& deployment,
+            Clock::time_point begun)
+      : scene_(scene), session_(session), deployment_(deployment), begun_(begun) {}
+
+  [[nodiscard]] std::chrono::milliseconds elapsed() const { return since(begun_); }
+
+  void ended(const DeployResult& result, const std::vector<std::string>& migrated, const std::string& kept) const {
+    DeploymentRow row = this->row(result.outcome);
+    row.created = result.plan.count(Action::create);
+    row.updated = result.plan.count(Action::update);
+    row.unchanged = result.plan.count(Action::keep);
+    row.removed = result.plan.count(Action::retire) + result.plan.count(Action::prune);
+    row.migrations = migrated;
+    row.requests = result.requests;
+    row.failure = result.failure;
+    write_row(session_.target(), row);
+    const bool failed = result.outcome != Outcome::deployed && result.outcome != Outcome::nothing_to_do;
+    if (failed || result.outcome == Outcome::deployed || !migrated.empty())
+      tell(failed ? notify::JobOutcome::failed : notify::JobOutcome::done,
+           failed ? format("{}: {}", outcome_name(result.outcome), result.failure)
+                  : format("{} created, {} updated, {}", result.plan.count(Action::create),
+                           result.plan.count(Action::update), text::counted(migrated.size(), "migration")),
+           kept);
+  }
+
+  /// A deployment that never ended gets its end in the database and in a message, as any other.
+  void undone(const RollbackReport& report) const {
+    DeploymentRow row = this->row(report.ok() ? Outcome::rolled_back : Outcome::rollback_failed);
+    row.failure = report.ok() ? "it was interrupted" : text::join(report.problems, "; ");
+    row.requests = session_.api().requests();
+    write_row(session_.target(), row);
+    tell(notify::JobOutcome::failed, format("{}: {}", row.result, row.failure), report.note);
+  }
+
+  /// No workflow was written. `migrated` migrations are kept, which somebody has to know.
+  void not_deployed(const Error& error, const std::vector<std::string>& migrated, const std::string& kept) const {
+    if (!kept.empty()) {
+      DeploymentRow row = this->row(Outcome::interrupted);
+      row.result = "not deployed";
+      row.migrations = migrated;
+      row.failure = error.message();
+      row.requests = session_.api().requests();
+      write_row(session_.target(), row);
+    }
+    if (!kept.empty() || error.code() == ExitCode::blocked) tell(notify::JobOutcome::failed, error.message(), kept);
+  }
+
+ private:
+  DeploymentRow row(Outcome outcome) const {
+    DeploymentRow row;
+    row.environment = session_.target().name;
+    row.commit = deployment_.commit();
+    row.by = deployer();
+    row.result = outcome_name(outcome);
+    row.duration = since(begun_);
+    return row;
+  }
+
+  // Dev fails all day long, and whoever works on it sees that.
+  void tell(notify::JobOutcome outcome, std::string summary, const std::string& kept) const {
+    if (session_.target().name == "dev") return;
+    notify::Notice notice;
+    notice.job = "deploy";
+    notice.environment = session_.target().name;
+    notice.outcome = outcome;
+    notice.summary = std::move(summary);
+    if (!deployment_.commit().empty()) notice.details.push_back("commit " + deployment_.commit());
+    notice.details.push_back("by " + deployer());
+    if (outcome == notify::JobOutcome::failed && !kept.empty()) notice.details.push_back(kept);
+    (void)notify::notify(scene_.settings, notice);
+  }
+
+  const DeployScene& scene_;
+  target::DeploySession& session_;
+  const Deployment& deployment_;
+  const Clock::time_point begun_;
+};
+
 /// One run against one environment.
 class Stage {
  public:
@@ -52,7 +133,8 @@ class Stage {
         session_(target::required_target(scene.settings, environment)),
         journal_(scene.source.common_dir(), environment),
         past_(deploy_past(scene, environment)),
-        deployment_(session_.api(), journal_, past_, deploy_order(scene, session_.target(), flags)) {}
+        deployment_(session_.api(), journal_, past_, deploy_order(scene, session_.target(), flags)),
+        record_(scene, session_, deployment_, begun_) {}
 
   ExitCode run() {
     switch (flags_.mode) {
@@ -85,7 +167,7 @@ class Stage {
     if (is_text() || (works && !stops)) show(plan);
     if (stops) {
       if (!is_text())
-        terminal::print(Channel::out, to_json(environment_, plan, migrations_->versions(), nullptr, since(begun_)));
+        terminal::print(Channel::out, to_json(environment_, plan, migrations_->versions(), nullptr, record_.elapsed()));
       return plan.problems.empty() ? ExitCode::passed : ExitCode::blocked;
     }
     check_rules();
@@ -96,25 +178,11 @@ class Stage {
     try {
       return report(deployment_.carry_out(std::move(plan), hooks()));
     } catch (const Error& error) {
-      leave(error);
+      const std::string kept = migrations_->standing();
+      if (!kept.empty()) terminal::print(Channel::err, "note: " + kept);
+      record_.not_deployed(error, migrations_->done(), kept);
       throw;
     }
-  }
-
-  /// Nothing of the workflows was written; migrations may stand without them, and then somebody has to know.
-  void leave(const Error& error) {
-    const std::string standing = migrations_->standing();
-    if (!standing.empty()) {
-      terminal::print(Channel::err, "note: " + standing);
-      DeploymentRow row = this->row(Outcome::interrupted);
-      row.result = "not deployed";
-      row.migrations = migrations_->done();
-      row.failure = error.message();
-      row.requests = session_.api().requests();
-      write_row(session_.target(), row);
-    }
-    if (!standing.empty() || error.code() == ExitCode::blocked)
-      tell(notify::JobOutcome::failed, error.message(), standing);
   }
 
   void check_rules() {
@@ -148,17 +216,8 @@ class Stage {
     print_rollback(undone);
     terminal::print(Channel::out,
                     format("{}: {}", environment_, undone.ok() ? "rolled back" : "not all could be restored"));
-    if (interrupted) tell_undone(undone);
+    if (interrupted) record_.undone(undone);
     return undone.ok() ? ExitCode::passed : ExitCode::environment;
-  }
-
-  /// A deployment that never ended gets its end in the database and in a message, as any other.
-  void tell_undone(const RollbackReport& undone) {
-    DeploymentRow row = this->row(undone.ok() ? Outcome::rolled_back : Outcome::rollback_failed);
-    row.failure = undone.ok() ? "it was interrupted" : text::join(undone.problems, "; ");
-    row.requests = session_.api().requests();
-    write_row(session_.target(), row);
-    tell(notify::JobOutcome::failed, format("{}: {}", row.result, row.failure), undone.note);
   }
 
   ExitCode verify() {
@@ -175,61 +234,18 @@ class Stage {
   ExitCode report(const DeployResult& result) {
     const std::vector<std::string> migrated = migrations_ ? migrations_->done() : std::vector<std::string>();
     if (is_text()) {
-      print_result(environment_, result.plan, result, since(begun_));
+      print_result(environment_, result.plan, result, record_.elapsed());
     } else {
-      terminal::print(Channel::out, to_json(environment_, result.plan, migrated, &result, since(begun_)));
+      terminal::print(Channel::out, to_json(environment_, result.plan, migrated, &result, record_.elapsed()));
     }
-    record(result, migrated);
-    const bool failed = result.outcome != Outcome::deployed && result.outcome != Outcome::nothing_to_do;
-    if (failed || result.outcome == Outcome::deployed || !migrated.empty())
-      tell(failed ? notify::JobOutcome::failed : notify::JobOutcome::done,
-           failed ? format("{}: {}", outcome_name(result.outcome), result.failure)
-                  : format("{} created, {} updated, {}", result.plan.count(Action::create),
-                           result.plan.count(Action::update), text::counted(migrated.size(), "migration")),
-           standing(result));
+    record_.ended(result, migrated, kept(result));
     return exit_code(result.outcome);
   }
 
   // What a rollback of the workflows does not touch.
-  std::string standing(const DeployResult& result) const {
+  std::string kept(const DeployResult& result) const {
     if (migrations_) return migrations_->standing();
     return result.rollback ? result.rollback->note : std::string();
-  }
-
-  DeploymentRow row(Outcome outcome) const {
-    DeploymentRow row;
-    row.environment = environment_;
-    row.commit = deployment_.commit();
-    row.by = deployer();
-    row.result = outcome_name(outcome);
-    row.duration = since(begun_);
-    return row;
-  }
-
-  void record(const DeployResult& result, const std::vector<std::string>& migrated) const {
-    DeploymentRow row = this->row(result.outcome);
-    row.created = result.plan.count(Action::create);
-    row.updated = result.plan.count(Action::update);
-    row.unchanged = result.plan.count(Action::keep);
-    row.removed = result.plan.count(Action::retire) + result.plan.count(Action::prune);
-    row.migrations = migrated;
-    row.requests = result.requests;
-    row.failure = result.failure;
-    write_row(session_.target(), row);
-  }
-
-  // Dev fails all day long, and who works on it sees it.
-  void tell(notify::JobOutcome outcome, std::string summary, const std::string& standing) const {
-    if (environment_ == "dev") return;
-    notify::Notice notice;
-    notice.job = "deploy";
-    notice.environment = environment_;
-    notice.outcome = outcome;
-    notice.summary = std::move(summary);
-    if (!deployment_.commit().empty()) notice.details.push_back("commit " + deployment_.commit());
-    notice.details.push_back("by " + deployer());
-    if (outcome == notify::JobOutcome::failed && !standing.empty()) notice.details.push_back(standing);
-    (void)notify::notify(scene_.settings, notice);
   }
 
   const DeployScene& scene_;
@@ -240,6 +256,7 @@ class Stage {
   Journal journal_;
   Past past_;
   Deployment deployment_;
+  RunRecord record_;
   std::optional<DeployMigrations> migrations_;
 };
 
