@@ -12,49 +12,71 @@ namespace kairon::deploy {
 
 namespace {
 
-class Planner {
+// A setting written out in the file with n8n's default value may still be missing on the server.
+bool settings_differ(const n8n::Tree& here, const n8n::Tree& there) {
+  for (const auto& [key, value] : here.members())
+    if (key.starts_with("saveData") && there[key] != value) return true;
+  return false;
+}
+
+// The same names may still carry ids of credentials that were deleted.
+bool credentials_right(const PlanInput& input, const n8n::Tree& remote) {
+  if (!input.credentials) return true;
+  const n8n::CredentialMap map(*input.credentials);
+  bool right = true;
+  n8n::Tree copy = n8n::Tree::object();
+  copy.set("nodes", remote["nodes"]);
+  n8n::rewrite_credentials(copy, [&](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
+    const Result<std::string> id = map.id_of(use);
+    if (!use.disabled && id.ok() && *id != use.id) right = false;
+    return std::nullopt;
+  });
+  return right;
+}
+
+/// The workflows of both sides by name, and the problems of names that are not unique.
+class Names {
  public:
-  explicit Planner(PlanInput input) : input_(std::move(input)) {
-    plan_.dialect = input_.publishes ? n8n::Dialect::two : n8n::Dialect::one;
-    plan_.credentials = input_.credentials;
-  }
-
-  Plan run() {
-    index();
-    resolve_references();
-    resolve_credentials();
-    choose_active();
-    for (const std::string& name : order()) add_step(name);
-    switch_off_last();
-    add_gone();
-    check_webhooks({plan_.steps, input_.remotes, plan_.problems});
-    check_pruned(plan_.steps, input_.remotes, plan_.calls, plan_.problems);
-    if (input_.publishes) check_cycles(plan_.calls, active_, plan_.problems);
-    return std::move(plan_);
-  }
-
- private:
-  bool wanted(const std::string& name) const { return input_.only.empty() || input_.only.contains(name); }
-  void problem(std::string where, std::string message, std::string help) {
-    plan_.problems.push_back({std::move(where), std::move(message), std::move(help)});
-  }
-
-  void index() {
+  Names(const PlanInput& input, Plan& plan) : input_(input), plan_(plan) {
     index_locals();
-    std::set<std::string> doubled;
     for (const n8n::Tree& remote : input_.remotes) {
       if (remote["isArchived"].boolean_or(false)) continue;
       const std::string& name = remote["name"].string();
-      if (!remotes_.emplace(name, &remote).second) doubled.insert(name);
+      if (!remotes_.emplace(name, &remote).second) doubled_.insert(name);
       plan_.ids[name] = remote["id"].string();
     }
     std::set<std::string> known;
     for (const auto& [name, local] : locals_) known.insert(name);
     for (const auto& [name, remote] : remotes_) known.insert(name);
     naming_.emplace(plan_.names_by_id, std::move(known));
-    doubled_ = std::move(doubled);
   }
 
+  const std::map<std::string, const n8n::Local*>& locals() const { return locals_; }
+  const n8n::Local& local(const std::string& name) const { return *locals_.at(name); }
+  bool has_local(const std::string& name) const { return locals_.contains(name); }
+  /// Returns null when the server has no workflow of that name.
+  const n8n::Tree* remote(const std::string& name) const {
+    const auto found = remotes_.find(name);
+    return found == remotes_.end() ? nullptr : found->second;
+  }
+  Result<std::string> name_of(const n8n::Reference& reference) const { return naming_->name_of(reference); }
+
+  /// Makes a problem of a name that several workflows of the server have, once.
+  void refuse_doubled(const std::string& name, const std::string& where) {
+    if (!doubled_.erase(name)) return;
+    std::vector<std::string> ids;
+    for (const n8n::Tree& remote : input_.remotes)
+      if (remote["name"].string() == name && !remote["isArchived"].boolean_or(false))
+        ids.push_back(remote["id"].string());
+    problem(where, format("the server has {} workflows named '{}' (ids {})", ids.size(), name, text::join(ids, ", ")),
+            "rename, archive or delete all but one of them in n8n");
+  }
+
+  void problem(std::string where, std::string message, std::string help) {
+    plan_.problems.push_back({std::move(where), std::move(message), std::move(help)});
+  }
+
+ private:
   void index_locals() {
     for (const n8n::Local& local : input_.locals) {
       const auto [place, fresh] = locals_.emplace(local.name, &local);
@@ -67,43 +89,31 @@ class Planner {
       if (!locals_.contains(name)) problem(name, "is no workflow of the repository", "see kairon deploy --dry-run");
   }
 
-  void refuse_doubled(const std::string& name, const std::string& where) {
-    if (!doubled_.erase(name)) return;
-    std::vector<std::string> ids;
-    for (const n8n::Tree& remote : input_.remotes)
-      if (remote["name"].string() == name && !remote["isArchived"].boolean_or(false))
-        ids.push_back(remote["id"].string());
-    problem(where, format("the server has {} workflows named '{}' (ids {})", ids.size(), name, text::join(ids, ", ")),
-            "rename, archive or delete all but one of them in n8n");
-  }
+  const PlanInput& input_;
+  Plan& plan_;
+  std::map<std::string, const n8n::Local*> locals_;
+  std::map<std::string, const n8n::Tree*> remotes_;
+  std::set<std::string> doubled_;
+  std::optional<n8n::Naming> naming_;
+};
+
+bool is_wanted(const PlanInput& input, const std::string& name) {
+  return input.only.empty() || input.only.contains(name);
+}
+
+/// Resolves what the files refer to: workflows into the plan's calls, and credentials.
+class References {
+ public:
+  References(const PlanInput& input, Names& names, Plan& plan) : input_(input), names_(names), plan_(plan) {}
 
   void resolve_references() {
-    for (const auto& [name, local] : locals_) {
+    for (const auto& [name, local] : names_.locals()) {
       std::set<std::string>& callees = plan_.calls[name];
-      if (!wanted(name)) continue;
-      refuse_doubled(name, local->path);
+      if (!is_wanted(input_, name)) continue;
+      names_.refuse_doubled(name, local->path);
       n8n::each_reference(
           local->tree, [&, &local = *local](const n8n::Reference& reference) { resolve(local, reference, callees); });
     }
-  }
-
-  void resolve(const n8n::Local& local, const n8n::Reference& reference, std::set<std::string>& callees) {
-    const Result<std::string> callee = naming_->name_of(reference);
-    if (!callee.ok()) {
-      if (reference.disabled) return;  // n8n never follows it
-      const std::string at = reference.node.empty() ? "" : format("node '{}' ", text::printable(reference.node));
-      problem(local.path, format("{}({}) {}", at, to_string(reference.kind), callee.failure().message),
-              callee.failure().remedy);
-      return;
-    }
-    refuse_doubled(*callee, local.path);
-    if (!input_.only.empty() && !wanted(*callee) && !remotes_.contains(*callee))
-      problem(local.path, format("needs '{}', which is not on the server yet", *callee), "add --only " + *callee);
-    callees.insert(*callee);
-    const bool is_call =
-        reference.kind == n8n::ReferenceKind::execute_workflow || reference.kind == n8n::ReferenceKind::tool_workflow;
-    if (is_call) ++plan_.resolved_calls;
-    if (reference.kind == n8n::ReferenceKind::error_workflow) ++plan_.resolved_errors;
   }
 
   void resolve_credentials() {
@@ -112,21 +122,69 @@ class Planner {
           "no list of the server's credentials (1.x, and no n8nDatabase set): n8n looks them up by name, each answer "
           "is checked");
     const n8n::CredentialMap map(input_.credentials.value_or(std::vector<n8n::Credential>{}));
-    for (auto& [name, local] : locals_) {
-      if (!wanted(name)) continue;
+    for (auto& [name, local] : names_.locals()) {
+      if (!is_wanted(input_, name)) continue;
       n8n::Tree copy = local->tree;
       n8n::rewrite_credentials(
           copy, [&, &local = *local](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
             const bool only_name = !input_.credentials && !use.name.empty();
             const Result<std::string> id = only_name ? Result<std::string>(std::string()) : map.id_of(use);
-            if (!id.ok() && !use.disabled) problem(local.path, id.failure().message, id.failure().remedy);
+            if (!id.ok() && !use.disabled) names_.problem(local.path, id.failure().message, id.failure().remedy);
             return std::nullopt;
           });
     }
   }
 
+ private:
+  void resolve(const n8n::Local& local, const n8n::Reference& reference, std::set<std::string>& callees) {
+    const Result<std::string> callee = names_.name_of(reference);
+    if (!callee.ok()) {
+      if (reference.disabled) return;  // n8n never follows it
+      const std::string at = reference.node.empty() ? "" : format("node '{}' ", text::printable(reference.node));
+      names_.problem(local.path, format("{}({}) {}", at, to_string(reference.kind), callee.failure().message),
+                     callee.failure().remedy);
+      return;
+    }
+    names_.refuse_doubled(*callee, local.path);
+    if (!input_.only.empty() && !is_wanted(input_, *callee) && names_.remote(*callee) == nullptr)
+      names_.problem(local.path, format("needs '{}', which is not on the server yet", *callee),
+                     "add --only " + *callee);
+    callees.insert(*callee);
+    const bool is_call =
+        reference.kind == n8n::ReferenceKind::execute_workflow || reference.kind == n8n::ReferenceKind::tool_workflow;
+    if (is_call) ++plan_.resolved_calls;
+    if (reference.kind == n8n::ReferenceKind::error_workflow) ++plan_.resolved_errors;
+  }
+
+  const PlanInput& input_;
+  Names& names_;
+  Plan& plan_;
+};
+
+class Planner {
+ public:
+  explicit Planner(PlanInput input) : input_(std::move(input)), names_(input_, plan_) {
+    plan_.dialect = input_.publishes ? n8n::Dialect::two : n8n::Dialect::one;
+    plan_.credentials = input_.credentials;
+  }
+
+  Plan run() {
+    References references(input_, names_, plan_);
+    references.resolve_references();
+    references.resolve_credentials();
+    choose_active();
+    for (const std::string& name : order()) add_step(name);
+    switch_off_last();
+    add_gone();
+    check_webhooks({plan_.steps, input_.remotes, plan_.problems});
+    check_pruned(plan_.steps, input_.remotes, plan_.calls, plan_.problems);
+    if (input_.publishes) check_cycles(plan_.calls, active_, plan_.problems);
+    return std::move(plan_);
+  }
+
+ private:
   void choose_active() {
-    for (const auto& [name, local] : locals_) {
+    for (const auto& [name, local] : names_.locals()) {
       if (!local->active && !input_.activate.contains(name)) continue;
       if (input_.publishes || n8n::can_activate(local->tree)) {
         active_.insert(name);
@@ -143,7 +201,7 @@ class Planner {
       const bool cycle = group.size() > 1 || plan_.calls.at(group.front()).contains(group.front());
       for (const std::string& name : group) {
         if (cycle) in_cycle_.insert(name);
-        if (wanted(name)) names.push_back(name);
+        if (is_wanted(input_, name)) names.push_back(name);
       }
     }
     return names;
@@ -157,26 +215,26 @@ class Planner {
   }
 
   void add_step(const std::string& name) {
-    const n8n::Local& local = *locals_.at(name);
+    const n8n::Local& local = names_.local(name);
     Step step;
     step.name = name;
     step.path = local.path;
     step.body = n8n::sanitised(local.tree, plan_.dialect);
     step.active = active_.contains(name);
-    const auto remote = remotes_.find(name);
-    if (remote == remotes_.end()) {
+    const n8n::Tree* remote = names_.remote(name);
+    if (remote == nullptr) {
       step.action = Action::create;
       step.wanted = canonical_body(step);
       step.needs_stub = in_cycle_.contains(name);
     } else {
-      compare(step, *remote->second);
+      compare(step, *remote);
     }
     plan_.steps.push_back(std::move(step));
   }
 
   [[nodiscard]] n8n::Tree canonical_body(const Step& step) const {
     return canonical(step.body, [this](const n8n::Reference& reference) {
-      const Result<std::string> name = naming_->name_of(reference);
+      const Result<std::string> name = names_.name_of(reference);
       return name.ok() ? *name : "id:" + reference.id;
     });
   }
@@ -192,51 +250,29 @@ class Planner {
     step.changes = differences(there, here);
     if (there == here && settings_differ(step.body["settings"], remote["settings"]))
       step.changes.emplace_back("settings");
-    if (!credentials_right(remote)) step.changes.emplace_back("credential ids");
+    if (!credentials_right(input_, remote)) step.changes.emplace_back("credential ids");
     const bool switches = step.was_active != step.active;
     step.action = !step.changes.empty() ? Action::update : switches ? Action::switch_state : Action::keep;
     if (switches) step.changes.emplace_back(step.active ? "activated" : "deactivated");
     if (step.action != Action::update || input_.overwrite || !input_.is_ours) return;
     const bool only_ids = step.changes == std::vector<std::string>{"credential ids"};
     if (!only_ids && !input_.is_ours(step.name, fingerprint(there)))
-      problem(step.path,
-              format("'{}' was edited on the server: {}", step.name, text::join(differences(here, there), "; ")),
-              format("kairon deploy pull {0} takes the edit into the work tree, --overwrite drops it", step.name));
-  }
-
-  // A setting written out in the file with n8n's default value may still be missing on the server.
-  static bool settings_differ(const n8n::Tree& here, const n8n::Tree& there) {
-    for (const auto& [key, value] : here.members())
-      if (key.starts_with("saveData") && there[key] != value) return true;
-    return false;
-  }
-
-  // The same names may still carry ids of credentials that are no more.
-  bool credentials_right(const n8n::Tree& remote) const {
-    if (!input_.credentials) return true;
-    const n8n::CredentialMap map(*input_.credentials);
-    bool right = true;
-    n8n::Tree copy = n8n::Tree::object();
-    copy.set("nodes", remote["nodes"]);
-    n8n::rewrite_credentials(copy, [&](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
-      const Result<std::string> id = map.id_of(use);
-      if (!use.disabled && id.ok() && *id != use.id) right = false;
-      return std::nullopt;
-    });
-    return right;
+      names_.problem(
+          step.path, format("'{}' was edited on the server: {}", step.name, text::join(differences(here, there), "; ")),
+          format("kairon deploy pull {0} takes the edit into the work tree, --overwrite drops it", step.name));
   }
 
   void add_gone() {
     if (!input_.only.empty()) return;
     for (const std::string& name : input_.gone) {
-      const auto remote = remotes_.find(name);
-      if (locals_.contains(name) || remote == remotes_.end()) continue;
-      refuse_doubled(name, name);
-      refuse_edited_gone(name, *remote->second);
+      const n8n::Tree* remote = names_.remote(name);
+      if (names_.has_local(name) || remote == nullptr) continue;
+      names_.refuse_doubled(name, name);
+      refuse_edited_gone(name, *remote);
       Step step;
       step.name = name;
-      step.id = (*remote->second)["id"].string();
-      step.before = *remote->second;
+      step.id = (*remote)["id"].string();
+      step.before = *remote;
       step.was_active = step.before["active"].boolean_or(false);
       step.action = input_.prune ? Action::prune : Action::retire;
       step.changes.emplace_back(input_.prune ? "deleted" : step.was_active ? "deactivated" : "inactive already");
@@ -248,18 +284,15 @@ class Planner {
   void refuse_edited_gone(const std::string& name, const n8n::Tree& remote) {
     if (!input_.prune || input_.overwrite || !input_.is_ours) return;
     if (input_.is_ours(name, fingerprint(canonical(remote, server_names(input_.remotes))))) return;
-    problem(name, "is gone from git and would be deleted, but was edited on the server",
-            "deploy without --prune only deactivates it; --prune --overwrite deletes it with the edit");
+    names_.problem(name, "is gone from git and would be deleted, but was edited on the server",
+                   "deploy without --prune only deactivates it; --prune --overwrite deletes it with the edit");
   }
 
   PlanInput input_;
   Plan plan_;
-  std::map<std::string, const n8n::Local*> locals_;
-  std::map<std::string, const n8n::Tree*> remotes_;
-  std::set<std::string> doubled_;
+  Names names_;
   std::set<std::string> active_;
   std::set<std::string> in_cycle_;
-  std::optional<n8n::Naming> naming_;
 };
 
 }  // namespace
