@@ -31,23 +31,13 @@ constexpr std::array kExpectKeys = {"status"sv,   "executions"sv, "last_node"sv,
 constexpr std::array kSqlKeys = {"query"sv, "equals"sv};
 constexpr std::array kMethods = {"POST"sv, "GET"sv, "PUT"sv, "PATCH"sv, "DELETE"sv};
 
-class Reader {
+/// Reads values by their type; what has another type becomes a problem of the file.
+class Fields {
  public:
-  Reader(const std::string& path, CaseFile& file) : path_(path), file_(file) {}
+  Fields(const std::string& path, std::vector<CaseProblem>& problems) : path_(path), problems_(problems) {}
 
-  void read(const Value& root) {
-    if (!root.is_array()) return complain(root, "no array of cases", "write [ {\"test_name\": ...}, ... ]");
-    if (root.empty()) return complain(root, "no case in this file", "add one: kairon new test WORKFLOW");
-    for (const Value one : root) {
-      const std::size_t before = file_.problems.size();
-      SmokeCase found = read_case(one);
-      if (file_.problems.size() == before) file_.cases.push_back(std::move(found));
-    }
-  }
-
- private:
   void complain(const Value& where, std::string message, std::string help) {
-    file_.problems.push_back({path_, where.position().line, std::move(message), std::move(help)});
+    problems_.push_back({path_, where.position().line, std::move(message), std::move(help)});
   }
 
   void known_keys(const Value& object, std::span<const std::string_view> keys) {
@@ -103,23 +93,45 @@ class Reader {
     return static_cast<long long>(number);
   }
 
+ private:
+  const std::string& path_;
+  std::vector<CaseProblem>& problems_;
+};
+
+class CaseReader {
+ public:
+  CaseReader(const std::string& path, CaseFile& file) : path_(path), file_(file), fields_(path, file.problems) {}
+
+  void read(const Value& root) {
+    if (!root.is_array()) return fields_.complain(root, "no array of cases", "write [ {\"test_name\": ...}, ... ]");
+    if (root.empty()) return fields_.complain(root, "no case in this file", "add one: kairon new test WORKFLOW");
+    for (const Value one : root) {
+      const std::size_t before = file_.problems.size();
+      SmokeCase found = read_case(one);
+      if (file_.problems.size() == before) file_.cases.push_back(std::move(found));
+    }
+  }
+
+ private:
   SmokeCase read_case(const Value& value) {
     SmokeCase out;
     out.path = path_;
     out.line = value.position().line;
-    if (!object(value, "a case")) return out;
-    known_keys(value, kCaseKeys);
-    out.name = string(value, "test_name");
-    if (out.name.empty()) complain(value, "a case without test_name", "every case needs a name of its own");
+    if (!fields_.object(value, "a case")) return out;
+    fields_.known_keys(value, kCaseKeys);
+    out.name = fields_.string(value, "test_name");
+    if (out.name.empty()) fields_.complain(value, "a case without test_name", "every case needs a name of its own");
     if (!value["webhook_data"].is_object())
-      complain(value, "a case without webhook_data", "the object that is sent to the webhook");
+      fields_.complain(value, "a case without webhook_data", "the object that is sent to the webhook");
     out.data = n8n::Tree::from(value["webhook_data"]);
-    out.webhook_path = trimmed_path(string(value, "webhook_path"));
-    if (const std::string method = one_of(value, "webhook_method", kMethods); !method.empty()) out.method = method;
+    out.webhook_path = trimmed_path(fields_.string(value, "webhook_path"));
+    if (const std::string method = fields_.one_of(value, "webhook_method", kMethods); !method.empty())
+      out.method = method;
     read_before(value["before"], out);
-    for (const std::string& name : strings(value, "environments")) {
+    for (const std::string& name : fields_.strings(value, "environments")) {
       if (std::find(kEnvironments.begin(), kEnvironments.end(), name) == kEnvironments.end())
-        complain(value["environments"], format("no environment \"{}\"", text::printable(name)), "dev, staging or prod");
+        fields_.complain(value["environments"], format("no environment \"{}\"", text::printable(name)),
+                         "dev, staging or prod");
       out.environments.insert(name);
     }
     if (value["expected_db_changes"].present()) read_rows(value["expected_db_changes"], out.rows);
@@ -129,60 +141,55 @@ class Reader {
 
   void read_before(const Value& list, SmokeCase& out) {
     if (!list.present()) return;
-    if (!list.is_array()) complain(list, "before is no array", "write [ {...} ], messages like webhook_data");
+    if (!list.is_array()) fields_.complain(list, "before is no array", "write [ {...} ], messages like webhook_data");
     for (const Value one : list)
-      if (object(one, "a message of before")) out.before.push_back(n8n::Tree::from(one));
+      if (fields_.object(one, "a message of before")) out.before.push_back(n8n::Tree::from(one));
   }
 
   void read_rows(const Value& value, ExpectedRows& out) {
-    if (!object(value, "expected_db_changes")) return;
-    known_keys(value, kRowKeys);
-    out.events = count(value, "events_created");
-    out.traces = count(value, "traces_created");
-    out.projections = count(value, "projections_created");
-    if (value["projection_types"].present()) out.types = strings(value, "projection_types");
+    if (!fields_.object(value, "expected_db_changes")) return;
+    fields_.known_keys(value, kRowKeys);
+    out.events = fields_.count(value, "events_created");
+    out.traces = fields_.count(value, "traces_created");
+    out.projections = fields_.count(value, "projections_created");
+    if (value["projection_types"].present()) out.types = fields_.strings(value, "projection_types");
   }
 
   void read_expect(const Value& value, SmokeCase& out) {
-    if (!object(value, "expect")) return;
-    known_keys(value, kExpectKeys);
-    if (const auto status = count(value, "status")) {
+    if (!fields_.object(value, "expect")) return;
+    fields_.known_keys(value, kExpectKeys);
+    if (const auto status = fields_.count(value, "status")) {
       out.status = static_cast<int>(*status);
-      if (*status < 100 || *status > 599) complain(value["status"], "status is no HTTP status", "100 to 599");
+      if (*status < 100 || *status > 599) fields_.complain(value["status"], "status is no HTTP status", "100 to 599");
     }
     constexpr std::array kResults = {"success"sv, "error"sv};
-    if (one_of(value, "executions", kResults) == "error") out.executions = Executions::error;
-    out.workflow = string(value, "workflow");
-    out.last_node = string(value, "last_node");
-    for (std::string& node : strings(value, "tolerate")) out.tolerated.insert(std::move(node));
+    if (fields_.one_of(value, "executions", kResults) == "error") out.executions = Executions::error;
+    out.workflow = fields_.string(value, "workflow");
+    out.last_node = fields_.string(value, "last_node");
+    for (std::string& node : fields_.strings(value, "tolerate")) out.tolerated.insert(std::move(node));
     if (const Value within = value["within"]; within.present()) {
       out.within = within.is_number() ? config::parse_duration(within.raw()) : config::parse_duration(within.string());
-      if (!out.within) complain(within, "within is no time", "write \"500ms\", \"30s\" or \"2m\"");
+      if (!out.within) fields_.complain(within, "within is no time", "write \"500ms\", \"30s\" or \"2m\"");
     }
     read_sql(value["sql"], out);
   }
 
   void read_sql(const Value& list, SmokeCase& out) {
     if (!list.present()) return;
-    if (!list.is_array()) complain(list, "sql is no array", "write [ {\"query\": ..., \"equals\": ...} ]");
+    if (!list.is_array()) fields_.complain(list, "sql is no array", "write [ {\"query\": ..., \"equals\": ...} ]");
     for (const Value one : list) {
-      if (!object(one, "a check of sql")) continue;
-      known_keys(one, kSqlKeys);
-      const std::string query = string(one, "query");
-      if (query.empty()) complain(one, "a check without query", "one SELECT; $1 is the message's id");
-      if (!one["equals"].present()) complain(one, "a check without equals", "the value that the query gives");
+      if (!fields_.object(one, "a check of sql")) continue;
+      fields_.known_keys(one, kSqlKeys);
+      const std::string query = fields_.string(one, "query");
+      if (query.empty()) fields_.complain(one, "a check without query", "one SELECT; $1 is the message's id");
+      if (!one["equals"].present()) fields_.complain(one, "a check without equals", "the value that the query gives");
       out.sql.push_back({query, n8n::Tree::from(one["equals"])});
     }
   }
 
-  static std::string trimmed_path(std::string_view path) {
-    while (path.starts_with('/')) path.remove_prefix(1);
-    while (path.ends_with('/')) path.remove_suffix(1);
-    return std::string(path);
-  }
-
   const std::string& path_;
   CaseFile& file_;
+  Fields fields_;
 };
 
 bool replace_run(n8n::Tree& tree, const std::string& id) {
@@ -200,6 +207,12 @@ bool replace_run(n8n::Tree& tree, const std::string& id) {
 
 }  // namespace
 
+std::string trimmed_path(std::string_view path) {
+  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return std::string(path);
+}
+
 CaseFile read_cases(const std::string& path, std::string text) {
   CaseFile file;
   const json::Document::Parsed parsed = json::Document::parse(std::move(text));
@@ -211,7 +224,7 @@ CaseFile read_cases(const std::string& path, std::string text) {
   for (const json::DuplicateKey& key : parsed.document->duplicate_keys())
     file.problems.push_back({path, key.second.line, format("the key \"{}\" stands twice", text::printable(key.key)),
                              "only one of them would count"});
-  Reader(path, file).read(parsed.document->root());
+  CaseReader(path, file).read(parsed.document->root());
   return file;
 }
 

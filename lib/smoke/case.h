@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "n8n/tree.h"
@@ -69,6 +70,9 @@ struct CaseFile {
 /// Reads a smoke test file: an array of cases. Every unknown key is a problem: an assertion with a
 /// typing error would pass for ever.
 [[nodiscard]] CaseFile read_cases(const std::string& path, std::string text);
+
+/// Removes the slashes around the path of a webhook.
+[[nodiscard]] std::string trimmed_path(std::string_view path);
 
 /// An id that no other case of any run has: 19 digits that fit a 64-bit number, like the ids of
 /// Discord's messages (https://discord.com/developers/docs/reference#snowflakes).

@@ -134,12 +134,6 @@ void record(const config::Target& target, const std::string& commit, const Smoke
   deploy::write_row(target, row);
 }
 
-std::string trimmed_path(std::string_view path) {
-  while (path.starts_with('/')) path.remove_prefix(1);
-  while (path.ends_with('/')) path.remove_suffix(1);
-  return std::string(path);
-}
-
 }  // namespace
 
 ExitCode smoke(git::GitSource& source, const config::Settings& settings, const repository::DeployContent& content,
