@@ -36,24 +36,64 @@ using Identity = std::tuple<std::string, std::string, std::string, std::string>;
 
 Identity identity_of(const Finding& finding) { return {finding.rule, finding.path, finding.node, finding.message}; }
 
+bool is_tree_rule(std::string_view id) {
+  const auto rules = lint::tree_rules();
+  return std::any_of(rules.begin(), rules.end(), [id](const lint::TreeRule* rule) { return rule->info.id == id; });
+}
+
+Tree empty_tree(const repository::Snapshot& snapshot) {
+  Tree tree;
+  tree.complete = snapshot.complete;
+  tree.declared_variables = repository::declared_variables(snapshot);
+  return tree;
+}
+
+/// Adds the workflows whose name no file of the new state has.
+void add_removed(Tree& now, const Tree& before) {
+  for (const lint::TreeFile& file : before.files) {
+    if (!file.facts.valid || file.facts.name.empty() || !now.named(file.facts.name).empty()) continue;
+    now.removed.push_back({file.path, file.facts.name, file.facts.id});
+  }
+}
+
+/// Rules that a run cannot judge by: their suppressions are not called unused.
+struct RulesNotRun {
+  std::vector<std::string_view> whole;      ///< where a file is judged as a whole
+  std::vector<std::string_view> elsewhere;  ///< where only findings that a change elsewhere causes count
+};
+
+RulesNotRun rules_not_run(const CheckRequest& request) {
+  RulesNotRun out;
+  for (const lint::RuleInfo* info : lint::all_rules()) {
+    out.elsewhere.push_back(info->id);
+    const bool needs_tree = is_tree_rule(info->id) && !request.now->complete;
+    const bool needs_database = lint::needs_database(info->id) && request.schema == nullptr;
+    if (needs_tree || needs_database) out.whole.push_back(info->id);
+  }
+  for (const lint::WorkflowRule* rule : lint::workflow_rules()) {
+    const bool lacks_catalogue = rule->needs == lint::Needs::catalogue && request.catalogue == nullptr;
+    const bool lacks_target = rule->needs == lint::Needs::target && request.target.to == 0;
+    if (lacks_catalogue || lacks_target) out.whole.push_back(rule->info.id);
+  }
+  return out;
+}
+
+/// What decides a verdict besides the file's content.
+std::string catalogue_id(const CheckRequest& request) {
+  std::string id;
+  if (request.catalogue != nullptr) id = "+" + request.catalogue->fingerprint();
+  if (request.target.to != 0) id += kairon::format("+target{}-{}", request.target.from, request.target.to);
+  return id;
+}
+
 class Run {
  public:
   Run(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache)
-      : request_(request), ruleset_(ruleset), cache_(cache) {
-    if (request.catalogue != nullptr) catalogue_id_ = "+" + request.catalogue->fingerprint();
-    if (request.target.to != 0) catalogue_id_ += kairon::format("+target{}-{}", request.target.from, request.target.to);
-    for (const lint::RuleInfo* info : lint::all_rules()) {
-      not_run_elsewhere_.push_back(info->id);
-      const bool needs_tree = is_tree_rule(info->id) && !request.now->complete;
-      const bool needs_database = lint::needs_database(info->id) && request.schema == nullptr;
-      if (needs_tree || needs_database) not_run_.push_back(info->id);
-    }
-    for (const lint::WorkflowRule* rule : lint::workflow_rules()) {
-      const bool lacks_catalogue = rule->needs == lint::Needs::catalogue && request.catalogue == nullptr;
-      const bool lacks_target = rule->needs == lint::Needs::target && request.target.to == 0;
-      if (lacks_catalogue || lacks_target) not_run_.push_back(rule->info.id);
-    }
-  }
+      : request_(request),
+        ruleset_(ruleset),
+        cache_(cache),
+        catalogue_id_(catalogue_id(request)),
+        not_run_(rules_not_run(request)) {}
 
   CheckResult go() {
     std::map<std::string, FileVerdict> verdicts = judge_all(*request_.now);
@@ -129,21 +169,6 @@ class Run {
     return tree;
   }
 
-  static Tree empty_tree(const repository::Snapshot& snapshot) {
-    Tree tree;
-    tree.complete = snapshot.complete;
-    tree.declared_variables = repository::declared_variables(snapshot);
-    return tree;
-  }
-
-  /// Workflows whose name no file of the new state bears any more.
-  void add_removed(Tree& now, const Tree& before) const {
-    for (const lint::TreeFile& file : before.files) {
-      if (!file.facts.valid || file.facts.name.empty() || !now.named(file.facts.name).empty()) continue;
-      now.removed.push_back({file.path, file.facts.name, file.facts.id});
-    }
-  }
-
   void add_tree_findings(std::map<std::string, FileVerdict>& verdicts) {
     Tree now = tree_now(verdicts);
     std::set<Identity> old;
@@ -185,24 +210,18 @@ class Run {
     // The severity comes first: what is off here cannot use up a note.
     ruleset_.apply(verdict.findings);
     const std::size_t suppressed =
-        lint::apply_suppressions(verdict.facts, path, verdict.findings, whole ? not_run_ : not_run_elsewhere_);
+        lint::apply_suppressions(verdict.facts, path, verdict.findings, whole ? not_run_.whole : not_run_.elsewhere);
     result.suppressed += suppressed;
     ruleset_.apply(verdict.findings);
     std::move(verdict.findings.begin(), verdict.findings.end(), std::back_inserter(result.findings));
-  }
-
-  static bool is_tree_rule(std::string_view id) {
-    const auto rules = lint::tree_rules();
-    return std::any_of(rules.begin(), rules.end(), [id](const lint::TreeRule* rule) { return rule->info.id == id; });
   }
 
   const CheckRequest& request_;
   const lint::Ruleset& ruleset_;
   VerdictCache& cache_;
   std::string catalogue_id_;
-  std::vector<std::string_view> not_run_;            ///< where a file is judged as a whole
-  std::vector<std::string_view> not_run_elsewhere_;  ///< where only a change elsewhere is spoken of
-  std::set<std::string> elsewhere_;                  ///< unchanged files that a change elsewhere breaks
+  RulesNotRun not_run_;
+  std::set<std::string> elsewhere_;  ///< unchanged files that a change elsewhere breaks
 };
 
 /// What stands behind a link or a submodule is not judged, so that it cannot pass either.
