@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "js/internal.h"
 
@@ -12,7 +13,7 @@ bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-/// One `.name`, `?.name`, `["x"]` or `("x")` behind the first name.
+/// One `.name`, `?.name`, `["x"]` or `("x")` after the first name.
 struct Step {
   Kind kind = Kind::none;
   std::uint32_t optional = 0;  ///< begin of `?.`, 0 when there is none
@@ -22,48 +23,96 @@ struct Step {
   std::uint32_t step_end = 0;
 };
 
+/// A first name and the steps after it.
+struct Chain {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  Record first = {};
+  std::array<Step, 12> steps = {};
+  std::size_t count = 0;
+};
+
+Field role_in(const Step& outer) { return outer.kind == Kind::call_expression ? Field::function : Field::object; }
+
+void add_literal(std::vector<Record>& records, Record literal, std::uint32_t parent, Field field) {
+  const auto index = static_cast<std::uint32_t>(records.size());
+  literal.parent = parent;
+  literal.field = field;
+  const bool fragment = literal.kind == Kind::string && literal.end - literal.begin > 2;
+  literal.next = index + (fragment ? 2 : 1);
+  records.push_back(literal);
+  if (fragment) {
+    records.push_back({literal.begin + 1, literal.end - 1, index, index + 2, Kind::string_fragment, Field::none});
+  }
+}
+
+void add_step(const Chain& chain, std::size_t i, std::vector<Record>& records) {
+  const Step& step = chain.steps[i];
+  // The step's own node is the (count - i)-th one after program and statement.
+  const auto owner = static_cast<std::uint32_t>(2 + chain.count - 1 - i);
+  const auto push = [&](Record record, std::uint32_t parent) {
+    record.parent = parent;
+    record.next = static_cast<std::uint32_t>(records.size() + 1);
+    records.push_back(record);
+  };
+  if (step.optional != 0) {
+    push({step.optional, step.optional + 2, 0, 0, Kind::optional_chain, Field::optional_chain}, owner);
+  }
+  if (step.kind == Kind::member_expression) {
+    push({step.begin, step.end, 0, 0, Kind::property_identifier, Field::property}, owner);
+  } else if (step.kind == Kind::subscript_expression) {
+    add_literal(records, step.literal, owner, Field::index);
+  } else {
+    push({step.begin, step.end, 0, 0, Kind::arguments, Field::arguments}, owner);
+    const auto list = static_cast<std::uint32_t>(records.size() - 1);
+    if (step.literal.kind != Kind::none) add_literal(records, step.literal, list, Field::none);
+    records[list].next = static_cast<std::uint32_t>(records.size());
+  }
+  records[owner].next = static_cast<std::uint32_t>(records.size());
+}
+
+void build(const Chain& chain, Tree& tree) {
+  auto& records = tree.records;
+  records.clear();
+  records.reserve(3 + 5 * chain.count);
+  records.push_back({chain.begin, chain.end, 0, 0, Kind::program, Field::none});
+  records.push_back({chain.begin, chain.end, 0, 0, Kind::expression_statement, Field::none});
+  std::uint32_t parent = 1;
+  for (std::size_t i = chain.count; i > 0; --i) {
+    const Field field = i == chain.count ? Field::none : role_in(chain.steps[i]);
+    records.push_back({chain.begin, chain.steps[i - 1].step_end, parent, 0, chain.steps[i - 1].kind, field});
+    parent = static_cast<std::uint32_t>(records.size() - 1);
+  }
+  Record first = chain.first;
+  first.parent = parent;
+  first.field = chain.count == 0 ? Field::none : role_in(chain.steps[0]);
+  first.next = static_cast<std::uint32_t>(records.size() + 1);
+  records.push_back(first);
+  for (std::size_t i = 0; i < chain.count; ++i) add_step(chain, i, records);
+  records[0].next = records[1].next = static_cast<std::uint32_t>(records.size());
+}
+
+/// Reads a text that is one chain.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
 
-  bool read() {
-    skip_blanks();
-    begin_ = at_;
-    if (!read_name(first_)) return false;
-    if (is_word(text_.substr(first_.begin, first_.end - first_.begin))) return false;
-    while (at_ < text_.size() && !is_blank(text_[at_])) {
-      if (count_ == steps_.size() || !read_step(steps_[count_])) return false;
-      ++count_;
-    }
-    end_ = at_;
-    skip_blanks();
-    return at_ == text_.size();
-  }
-
-  void build(Tree& tree) const {
-    auto& records = tree.records;
-    records.clear();
-    records.reserve(3 + 5 * count_);
-    records.push_back({begin_, end_, 0, 0, Kind::program, Field::none});
-    records.push_back({begin_, end_, 0, 0, Kind::expression_statement, Field::none});
-    std::uint32_t parent = 1;
-    for (std::size_t i = count_; i > 0; --i) {
-      const Field field = i == count_ ? Field::none : role_in(steps_[i]);
-      records.push_back({begin_, steps_[i - 1].step_end, parent, 0, steps_[i - 1].kind, field});
-      parent = static_cast<std::uint32_t>(records.size() - 1);
-    }
-    Record first = first_;
-    first.parent = parent;
-    first.field = count_ == 0 ? Field::none : role_in(steps_[0]);
-    first.next = static_cast<std::uint32_t>(records.size() + 1);
-    records.push_back(first);
-    for (std::size_t i = 0; i < count_; ++i) add_step(records, i);
-    records[0].next = records[1].next = static_cast<std::uint32_t>(records.size());
-  }
+  /// Returns nothing when the text is anything else.
+  std::optional<Chain> read() { return reads_chain() ? std::optional(chain_) : std::nullopt; }
 
  private:
-  static Field role_in(const Step& outer) {
-    return outer.kind == Kind::call_expression ? Field::function : Field::object;
+  bool reads_chain() {
+    skip_blanks();
+    chain_.begin = at_;
+    if (!read_name(chain_.first)) return false;
+    if (is_word(text_.substr(chain_.first.begin, chain_.first.end - chain_.first.begin))) return false;
+    while (at_ < text_.size() && !is_blank(text_[at_])) {
+      if (chain_.count == chain_.steps.size() || !read_step(chain_.steps[chain_.count])) return false;
+      ++chain_.count;
+    }
+    chain_.end = at_;
+    skip_blanks();
+    return at_ == text_.size();
   }
 
   static bool is_word(std::string_view name) {
@@ -74,43 +123,6 @@ class Reader {
         "of",      "return",    "static", "super",  "switch", "this",       "throw",   "true",     "try",
         "typeof",  "undefined", "var",    "void",   "while",  "with",       "yield"};
     return std::find(kWords.begin(), kWords.end(), name) != kWords.end();
-  }
-
-  void add_step(std::vector<Record>& records, std::size_t i) const {
-    const Step& step = steps_[i];
-    // The step's own node is the (count - i)-th one behind program and statement.
-    const auto owner = static_cast<std::uint32_t>(2 + count_ - 1 - i);
-    const auto push = [&](Record record, std::uint32_t parent) {
-      record.parent = parent;
-      record.next = static_cast<std::uint32_t>(records.size() + 1);
-      records.push_back(record);
-    };
-    if (step.optional != 0) {
-      push({step.optional, step.optional + 2, 0, 0, Kind::optional_chain, Field::optional_chain}, owner);
-    }
-    if (step.kind == Kind::member_expression) {
-      push({step.begin, step.end, 0, 0, Kind::property_identifier, Field::property}, owner);
-    } else if (step.kind == Kind::subscript_expression) {
-      add_literal(records, step.literal, owner, Field::index);
-    } else {
-      push({step.begin, step.end, 0, 0, Kind::arguments, Field::arguments}, owner);
-      const auto list = static_cast<std::uint32_t>(records.size() - 1);
-      if (step.literal.kind != Kind::none) add_literal(records, step.literal, list, Field::none);
-      records[list].next = static_cast<std::uint32_t>(records.size());
-    }
-    records[owner].next = static_cast<std::uint32_t>(records.size());
-  }
-
-  static void add_literal(std::vector<Record>& records, Record literal, std::uint32_t parent, Field field) {
-    const auto index = static_cast<std::uint32_t>(records.size());
-    literal.parent = parent;
-    literal.field = field;
-    const bool fragment = literal.kind == Kind::string && literal.end - literal.begin > 2;
-    literal.next = index + (fragment ? 2 : 1);
-    records.push_back(literal);
-    if (fragment) {
-      records.push_back({literal.begin + 1, literal.end - 1, index, index + 2, Kind::string_fragment, Field::none});
-    }
   }
 
   void skip_blanks() {
@@ -176,20 +188,16 @@ class Reader {
 
   std::string_view text_;
   std::uint32_t at_ = 0;
-  std::uint32_t begin_ = 0;
-  std::uint32_t end_ = 0;
-  Record first_ = {};
-  std::array<Step, 12> steps_ = {};
-  std::size_t count_ = 0;
+  Chain chain_;
 };
 
 }  // namespace
 
 bool parse_simple(Tree& tree) {
-  Reader reader(tree.source);
-  if (tree.source.size() > 512 || !reader.read()) return false;
-  reader.build(tree);
-  return true;
+  if (tree.source.size() > 512) return false;
+  const std::optional<Chain> chain = Reader(tree.source).read();
+  if (chain) build(*chain, tree);
+  return chain.has_value();
 }
 
 }  // namespace kairon::js::internal
