@@ -21,6 +21,45 @@ bool wants_no_transaction(const postgres::SqlError& error) {
 
 bool waits_for_locks(const postgres::SqlError& error) { return error.sqlstate == "55P03" || error.sqlstate == "40P01"; }
 
+/// True for a DROP INDEX CONCURRENTLY whose index is gone: a run that was killed did it and could not
+/// write its row any more.
+bool is_dropped(postgres::Connection& db, const sql::Node& statement) {
+  const sql::Node node = statement["DropStmt"];
+  if (!node["concurrent"].boolean()) return false;
+  std::string name;
+  for (const sql::Node part : node["objects"].at(0)["List"]["items"])
+    name += (name.empty() ? "" : ".") + postgres::quote_identifier(part.name());
+  const std::array<Parameter, 1> values = {name};
+  return !name.empty() && db.must("SELECT to_regclass($1) IS NULL", values).boolean(0, 0);
+}
+
+struct BuiltIndex {
+  std::string name;
+  bool valid = false;
+};
+
+/// Returns the index of a CREATE INDEX CONCURRENTLY when the table has it already. An attempt that failed
+/// leaves an invalid one (docs: CREATE INDEX, "Building Indexes Concurrently"), which IF NOT EXISTS would
+/// take for done.
+std::optional<BuiltIndex> built_index(postgres::Connection& db, const sql::Node& statement) {
+  const sql::Node node = statement["IndexStmt"];
+  const std::string name(node["idxname"].string());
+  if (name.empty() || !node["concurrent"].boolean()) return std::nullopt;
+  const sql::Node relation = node["relation"];
+  const std::string schema(relation["schemaname"].string());
+  const std::string table = (schema.empty() ? "" : postgres::quote_identifier(schema) + ".") +
+                            postgres::quote_identifier(relation["relname"].string());
+  const std::array<Parameter, 2> values = {name, table};
+  const Reply reply = db.must(
+      "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), i.indisvalid FROM pg_index i JOIN pg_class c "
+      "ON c.oid = "
+      "i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND i.indrelid = "
+      "to_regclass($2)",
+      values);
+  if (reply.size() == 0) return std::nullopt;
+  return BuiltIndex{std::string(reply.text(0, 0)), reply.boolean(0, 1)};
+}
+
 class Stepwise {
  public:
   Stepwise(postgres::Connection& db, const migration::File& file, const Send& send, Journal* journal,
@@ -127,8 +166,8 @@ class Stepwise {
 
   Reply bare(std::size_t i, Journal::StepState state) {
     const Step& step = steps_[i];
-    if (state == Journal::StepState::in_doubt && is_dropped(i)) return finish(i);
-    const auto left = leftover(i);
+    if (state == Journal::StepState::in_doubt && is_dropped(db_, file_.script().tree(i))) return finish(i);
+    const auto left = built_index(db_, file_.script().tree(i));
     if (left && left->valid && state == Journal::StepState::in_doubt) return finish(i);
     if (left && !left->valid) {
       Reply dropped = db_.execute("DROP INDEX CONCURRENTLY " + left->name);
@@ -137,45 +176,6 @@ class Stepwise {
     if (journal_ != nullptr) journal_->begin(i, step.text);
     Reply reply = send_(step, i);
     return reply.ok() ? finish(i) : reply;
-  }
-
-  /// A DROP INDEX CONCURRENTLY of a run that was killed, after which the index is not there any more: it
-  /// was done, and only its row is missing.
-  bool is_dropped(std::size_t i) {
-    const sql::Node node = file_.script().tree(i)["DropStmt"];
-    if (!node["concurrent"].boolean()) return false;
-    std::string name;
-    for (const sql::Node part : node["objects"].at(0)["List"]["items"])
-      name += (name.empty() ? "" : ".") + postgres::quote_identifier(part.name());
-    const std::array<Parameter, 1> values = {name};
-    return !name.empty() && db_.must("SELECT to_regclass($1) IS NULL", values).boolean(0, 0);
-  }
-
-  struct Index {
-    std::string name;
-    bool valid = false;
-  };
-
-  /// The index that a CREATE INDEX CONCURRENTLY is about, when it is there: an invalid one was left by
-  /// an attempt that failed (docs: CREATE INDEX, "Building Indexes Concurrently"), and IF NOT EXISTS
-  /// would take it for done.
-  std::optional<Index> leftover(std::size_t i) {
-    const sql::Node node = file_.script().tree(i)["IndexStmt"];
-    const std::string name(node["idxname"].string());
-    if (name.empty() || !node["concurrent"].boolean()) return std::nullopt;
-    const sql::Node relation = node["relation"];
-    const std::string schema(relation["schemaname"].string());
-    const std::string table = (schema.empty() ? "" : postgres::quote_identifier(schema) + ".") +
-                              postgres::quote_identifier(relation["relname"].string());
-    const std::array<Parameter, 2> values = {name, table};
-    const Reply reply = db_.must(
-        "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), i.indisvalid FROM pg_index i JOIN pg_class c "
-        "ON c.oid = "
-        "i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND i.indrelid = "
-        "to_regclass($2)",
-        values);
-    if (reply.size() == 0) return std::nullopt;
-    return Index{std::string(reply.text(0, 0)), reply.boolean(0, 1)};
   }
 
   postgres::Connection& db_;
