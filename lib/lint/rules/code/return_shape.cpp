@@ -76,6 +76,30 @@ bool gives_array(const Node& value) {
   return value.is(Kind::call_expression) && (method == "map" || method == "flatMap" || method == "filter");
 }
 
+/// The expressions that a value may come from: both sides of a choice, what a name was set to.
+void collect_sources(const CodePiece& piece, const Node& node, std::vector<Node>& sources, int depth) {
+  const Node value = node.unwrapped();
+  if (!value || depth > 8) return;
+  switch (value.kind()) {
+    case Kind::ternary_expression:
+      collect_sources(piece, value.child(Field::consequence), sources, depth + 1);
+      return collect_sources(piece, value.child(Field::alternative), sources, depth + 1);
+    case Kind::binary_expression:
+      if (value.operator_text() != "||" && value.operator_text() != "??") break;
+      collect_sources(piece, value.child(Field::left), sources, depth + 1);
+      return collect_sources(piece, value.child(Field::right), sources, depth + 1);
+    case Kind::identifier: {
+      const Node known = piece.script.scope().value_of(value);
+      // An object may still be changed through its name.
+      if (gives_array(known)) return collect_sources(piece, known, sources, depth + 1);
+      break;
+    }
+    default:
+      break;
+  }
+  sources.push_back(value);
+}
+
 class ReturnedValue {
  public:
   ReturnedValue(const WorkflowInput& input, const CodePiece& piece, Reporter& report)
@@ -114,32 +138,8 @@ class ReturnedValue {
       return;
     }
     std::vector<Node> sources;
-    collect_sources(value, sources, 0);
+    collect_sources(piece_, value, sources, 0);
     for (const Node& source : sources) check_source(source);
-  }
-
-  /// The expressions that a value may come from: both sides of a choice, what a name was set to.
-  void collect_sources(const Node& node, std::vector<Node>& sources, int depth) const {
-    const Node value = node.unwrapped();
-    if (!value || depth > 8) return;
-    switch (value.kind()) {
-      case Kind::ternary_expression:
-        collect_sources(value.child(Field::consequence), sources, depth + 1);
-        return collect_sources(value.child(Field::alternative), sources, depth + 1);
-      case Kind::binary_expression:
-        if (value.operator_text() != "||" && value.operator_text() != "??") break;
-        collect_sources(value.child(Field::left), sources, depth + 1);
-        return collect_sources(value.child(Field::right), sources, depth + 1);
-      case Kind::identifier: {
-        const Node known = piece_.script.scope().value_of(value);
-        // An object may still be changed through its name.
-        if (gives_array(known)) return collect_sources(known, sources, depth + 1);
-        break;
-      }
-      default:
-        break;
-    }
-    sources.push_back(value);
   }
 
   void check_source(const Node& source) {
