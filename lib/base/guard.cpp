@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/format.h"
+#include "base/message.h"
 #include "base/signals.h"
 #include "base/terminal.h"
 
@@ -14,11 +15,10 @@ namespace {
 using terminal::Channel;
 using terminal::Style;
 
-void report(std::string_view message, std::string_view remedy) noexcept {
+void report(const Message& message) noexcept {
   try {
     terminal::print(Channel::err,
-                    format("{} {}", terminal::styled(Channel::err, Style::red, "kairon: error:"), message));
-    if (!remedy.empty()) terminal::print(Channel::err, format("help: {}", remedy));
+                    rendered(terminal::styled(Channel::err, Style::red, "kairon: error:") + " ", message));
   } catch (...) {
     terminal::write(Channel::err, "kairon: error: out of memory while reporting an error\n");
   }
@@ -38,17 +38,17 @@ int guarded(const std::function<ExitCode()>& body) noexcept {
     const ExitCode code = body();
     const std::string lost = terminal::lost_output();
     if (lost.empty()) return static_cast<int>(code);
-    report("the output could not be written: " + lost, "");
+    report({"the output could not be written: " + lost});
     return static_cast<int>(code == ExitCode::passed ? ExitCode::environment : code);
   } catch (const Error& error) {
-    report(error.message(), error.remedy());
+    report({error.message(), error.remedy()});
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
-    report("out of memory", "");
+    report({"out of memory"});
   } catch (const std::exception& error) {
-    report(format("internal error: {}", error.what()), "please report this with the command that caused it");
+    report({format("internal error: {}", error.what()), "please report this with the command that caused it"});
   } catch (...) {
-    report("internal error", "please report this with the command that caused it");
+    report({"internal error", "please report this with the command that caused it"});
   }
   return static_cast<int>(ExitCode::environment);
 }

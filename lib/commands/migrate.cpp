@@ -11,6 +11,7 @@
 #include "base/format.h"
 #include "base/guard.h"
 #include "base/kairon_child.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "check/trials.h"
@@ -114,7 +115,7 @@ migrate::RunOptions run_options(const Options& options, const Place& place) {
 ExitCode finish(const migrate::RunOutcome& outcome, std::string_view verb, bool json) {
   terminal::write(Channel::out, json ? outcome_json(outcome) : outcome_text(outcome, verb));
   if (outcome.ok()) return ExitCode::passed;
-  if (!json) terminal::print(Channel::err, format("kairon: error: {}\nhelp: {}", outcome.failure, outcome.remedy));
+  if (!json) terminal::print(Channel::err, rendered("kairon: error: ", {outcome.failure, outcome.remedy}));
   return ExitCode::blocked;
 }
 

@@ -11,6 +11,7 @@
 #include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/message.h"
 #include "base/process.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -145,9 +146,10 @@ void write_units(const std::string& folder, const install::UnitPlan& plan) {
 void warn_of_temporary(const install::UnitPlan& plan) {
   for (const std::string& path : {plan.program, plan.repository, plan.backup_folder})
     if (path.starts_with("/tmp/") || path.starts_with("/var/tmp/"))
-      terminal::print(Channel::err, format("warning: the jobs have a /tmp and /var/tmp of their own, without {}\n"
-                                           "help: keep program, repository and backups elsewhere, then install again",
-                                           text::printable(path)));
+      terminal::print(Channel::err,
+                      rendered("warning: ", {format("the jobs have a /tmp and /var/tmp of their own, without {}",
+                                                    text::printable(path)),
+                                             "keep program, repository and backups elsewhere, then install again"}));
 }
 
 /// The jobs can write only what exists when they start: the backups' folder is made here, theirs alone.
@@ -155,8 +157,8 @@ void make_backup_folder(const install::UnitPlan& plan) {
   const std::string& path = plan.backup_folder;
   if (path.empty()) {
     terminal::print(Channel::err,
-                    "warning: [backup] directory is not set, so the hourly backup will only tell you that\n"
-                    "help: git config --global kairon.backup.directory DIR, then install again");
+                    rendered("warning: ", {"[backup] directory is not set, so the hourly backup will only say so",
+                                           "git config --global kairon.backup.directory DIR, then install again"}));
     return;
   }
   if (file::exists(path)) return;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/utc.h"
@@ -75,13 +76,15 @@ void say_unpushed(git::GitSource& source, const PushTarget* target) {
     if (!one) continue;
     constexpr std::size_t kShort = 12;
     const std::string commit = one->commit.substr(0, kShort);
+    const std::string remote = text::printable(one->remote);
+    const std::string branch = text::printable(branch_of(*one));
     terminal::print(
         terminal::Channel::err,
-        format("kairon: {} runs commit {} (since {}), which is deployed, not on remote: the push to {} did "
-               "not go through\nhelp: push it to {}, or go back to what is there: kairon deploy {} --commit "
-               "{}/{}",
-               environment, commit, one->at, text::printable(one->remote), text::printable(branch_of(*one)),
-               environment, text::printable(one->remote), text::printable(branch_of(*one))));
+        rendered("kairon: ", {format("{} runs commit {} (since {}), which is deployed, not on remote: the push to {} "
+                                     "did not go through",
+                                     environment, commit, one->at, remote),
+                              format("push it to {}, or go back to what is there: kairon deploy {} --commit {}/{}",
+                                     branch, environment, remote, branch)}));
   }
 }
 

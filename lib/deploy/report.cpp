@@ -1,6 +1,7 @@
 #include "deploy/report.h"
 
 #include "base/format.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "json/document.h"
@@ -72,6 +73,10 @@ void write_result(json::Writer& writer, const DeployResult& result) {
   writer.end_array().key("note").string(result.rollback->note).end_object();
 }
 
+std::string error_lead(std::string_view where) {
+  return format("{}: {} ", text::printable(where), terminal::styled(Channel::err, Style::red, "error:"));
+}
+
 }  // namespace
 
 std::string_view outcome_name(Outcome outcome) {
@@ -105,10 +110,7 @@ void print_plan(Channel channel, const std::string& environment, const Plan& pla
   }
   for (const std::string& note : plan.notes) say("  note: " + text::printable(note));
   for (const Problem& problem : plan.problems) {
-    terminal::print(Channel::err,
-                    format("{}: {} {}", text::printable(problem.where),
-                           terminal::styled(Channel::err, Style::red, "error:"), text::printable(problem.message)));
-    if (!problem.help.empty()) terminal::print(Channel::err, "help: " + text::printable(problem.help));
+    terminal::print(Channel::err, rendered(error_lead(problem.where), printable({problem.message, problem.help})));
   }
 }
 
@@ -123,9 +125,7 @@ void print_rollback(const RollbackReport& report) {
 void print_result(const std::string& environment, const Plan& plan, const DeployResult& result,
                   std::chrono::milliseconds elapsed) {
   if (!result.failure.empty()) {
-    terminal::print(Channel::err, format("{}: {} {}", environment, terminal::styled(Channel::err, Style::red, "error:"),
-                                         text::printable(result.failure)));
-    if (!result.remedy.empty()) terminal::print(Channel::err, "help: " + result.remedy);
+    terminal::print(Channel::err, rendered(error_lead(environment), printable({result.failure, result.remedy})));
   }
   if (result.rollback) print_rollback(*result.rollback);
   if (result.outcome == Outcome::rollback_failed)

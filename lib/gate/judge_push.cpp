@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/format.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "check/check.h"
@@ -47,16 +48,16 @@ std::size_t count_older(const check::Subject& subject, const std::vector<lint::F
   }));
 }
 
-/// Whoever is blocked by what others pushed before there was a gate is told of the baseline.
+/// Whoever is blocked by what others pushed before there was a gate gets a hint at the baseline.
 void say_older(const check::Subject& subject, const report::CheckReport& report, const config::Settings& settings) {
   if (!subject.published || !settings.value(config::kBaseline).empty()) return;
   const std::size_t older = count_older(subject, report.findings);
   if (older == 0) return;
   terminal::print(
       Channel::err,
-      format("kairon: {} of {} in files that the remote has as they are\nhelp: `kairon init --adopt` writes "
-             "a baseline of them, so that only new ones block",
-             older, text::counted(report.errors, "error")));
+      rendered("kairon: ", {format("{} of {} in files that the remote has as they are", older,
+                                   text::counted(report.errors, "error")),
+                            "`kairon init --adopt` writes a baseline of them, so that only new ones block"}));
 }
 
 /// Stage 0: the tip as a whole. Adds the blobs that were judged to `judged`.

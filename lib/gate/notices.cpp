@@ -1,6 +1,7 @@
 #include "gate/notices.h"
 
 #include "base/format.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "check/check.h"
 
@@ -10,7 +11,7 @@ using terminal::Channel;
 
 void say_notices(const config::Settings& settings) {
   for (const config::Notice& notice : check::notices_of(settings))
-    terminal::print(Channel::err, format("kairon: {}\nhelp: {}", notice.message, notice.remedy));
+    terminal::print(Channel::err, rendered("kairon: ", {notice.message, notice.remedy}));
 }
 
 void say_notes(const check::Judgement& judgement, bool all) {

@@ -6,6 +6,7 @@
 #include "base/environments.h"
 #include "base/format.h"
 #include "base/kairon_child.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "deploy/journal.h"
@@ -66,7 +67,8 @@ ExitCode close_stage(const Stage& stage, Clock::time_point begun, ExitCode code)
   std::string skip;
   if (!stage.skip.empty()) skip = format("; KAIRON_SKIP={} skips it once", stage.skip);
   if (!skip.empty() && code == ExitCode::environment) skip += format(", [gate] {} = off in .kairon always", stage.skip);
-  terminal::print(Channel::err, format("kairon: push blocked at {}.\nhelp: {} repeats it{}", stage.title, again, skip));
+  terminal::print(Channel::err, rendered("kairon: ", {format("push blocked at {}.", stage.title),
+                                                      format("{} repeats it{}", again, skip)}));
   return code;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "json/document.h"
@@ -94,9 +95,9 @@ void print_health(std::span<const HealthLine> lines) {
   for (const HealthLine& line : lines) {
     const Look how = look(line.condition);
     const std::string place = line.environment.empty() ? "" : line.environment + " ";
-    terminal::print(Channel::out, format("{} {}{}: {}", terminal::styled(Channel::out, how.style, how.word), place,
-                                         line.check, text::printable(line.detail)));
-    if (!line.remedy.empty()) terminal::print(Channel::out, format("         help: {}", text::printable(line.remedy)));
+    const std::string lead =
+        format("{} {}{}: ", terminal::styled(Channel::out, how.style, how.word), place, line.check);
+    terminal::print(Channel::out, rendered(lead, printable({line.detail, line.remedy}), 9));
   }
   terminal::print(Channel::out, format("{} ok, {} degraded, {} unknown", count(lines, Condition::ok),
                                        count(lines, Condition::degraded), count(lines, Condition::unknown)));

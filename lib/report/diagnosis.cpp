@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/format.h"
+#include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "json/document.h"
@@ -42,9 +43,8 @@ std::size_t count(std::span<const Diagnosis> diagnoses, Health health) {
 void print_text(std::span<const Diagnosis> diagnoses) {
   for (const Diagnosis& d : diagnoses) {
     const Look how = look(d.health);
-    terminal::print(Channel::out, format("{} {}: {}", terminal::styled(Channel::out, how.style, how.word), d.topic,
-                                         text::printable(d.detail)));
-    if (!d.remedy.empty()) terminal::print(Channel::out, format("     help: {}", text::printable(d.remedy)));
+    const std::string lead = format("{} {}: ", terminal::styled(Channel::out, how.style, how.word), d.topic);
+    terminal::print(Channel::out, rendered(lead, printable({d.detail, d.remedy}), 5));
   }
   terminal::print(Channel::out, format("{} ok, {}, {}", count(diagnoses, Health::ok),
                                        text::counted(count(diagnoses, Health::warn), "warning"),

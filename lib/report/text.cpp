@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/message.h"
 #include "report/findings.h"
 #include "report/statistics.h"
 
@@ -24,9 +25,9 @@ Style style_of(lint::Severity severity) {
 void append_finding(std::string& out, const lint::Finding& finding, Channel channel) {
   const std::string place = text::printable(format("{}:{}:{}:", finding.path, finding.line, finding.column));
   const std::string label = format("{}[{}]:", lint::severity_name(finding.severity), finding.rule);
-  out += terminal::styled(channel, Style::bold, place) + " " +
-         terminal::styled(channel, style_of(finding.severity), label) + " " + text::printable(finding.message) + "\n";
-  if (!finding.help.empty()) out += "  help: " + text::printable(finding.help) + "\n";
+  const std::string lead = terminal::styled(channel, Style::bold, place) + " " +
+                           terminal::styled(channel, style_of(finding.severity), label) + " ";
+  out += rendered(lead, printable({finding.message, finding.help}), 2) + "\n";
 }
 
 }  // namespace
