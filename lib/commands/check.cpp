@@ -91,7 +91,7 @@ void parse_shard(const Options& options, check::JudgeOptions& wanted) {
 config::Settings settings_for(const Options& options, git::GitSource* source) {
   config::Settings settings = check::load_settings(options, source, command_line_settings(options));
   for (const config::Notice& notice : check::notices_of(settings)) {
-    terminal::print(Channel::err, rendered("kairon: ", {notice.message, notice.remedy}));
+    terminal::print(Channel::err, rendered("kairon: ", notice.message));
   }
   return settings;
 }
@@ -315,7 +315,7 @@ ExitCode run(const Options& options) {
   // Of a commit that touches nothing of ours no file was listed.
   if (selection.unmerged.empty() && (!options.has("--staged") || !selection.only->empty()))
     for (const config::Notice& notice : check::unmatched_settings(settings, selection.now))
-      terminal::print(Channel::err, rendered("kairon: ", {notice.message, notice.remedy}));
+      terminal::print(Channel::err, rendered("kairon: ", notice.message));
   for (const std::string& note : judgement.notes) terminal::note(format("kairon: {}", note));
   say_what_is_off(options, settings, judgement);
   if (format_wanted == report::Format::text)

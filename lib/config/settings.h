@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/message.h"
 #include "config/keys.h"
 #include "git/source.h"
 
@@ -38,8 +39,7 @@ struct Target {
 
 /// A setting that was refused or not understood, for doctor and the first line of a hook.
 struct Notice {
-  std::string message;
-  std::string remedy;
+  Message message;
   bool is_error = false;
 };
 

@@ -11,7 +11,7 @@ using terminal::Channel;
 
 void say_notices(const config::Settings& settings) {
   for (const config::Notice& notice : check::notices_of(settings))
-    terminal::print(Channel::err, rendered("kairon: ", {notice.message, notice.remedy}));
+    terminal::print(Channel::err, rendered("kairon: ", notice.message));
 }
 
 void say_notes(const check::Judgement& judgement, bool all) {

@@ -21,15 +21,15 @@ TEST_CASE("the severity of a rule that does not exist is told of, wherever setti
   const auto found =
       notices("[lint \"node/unreachble\"]\nseverity = off\n[lint \"node/unreachable\"]\nseverity = off\n");
   REQUIRE(found.size() == 1);
-  CHECK(found[0].message == ".kairon: [lint \"node/unreachble\"] severity: there is no rule of that name");
-  CHECK(found[0].remedy == "did you mean node/unreachable?");
+  CHECK(found[0].message.text == ".kairon: [lint \"node/unreachble\"] severity: there is no rule of that name");
+  CHECK(found[0].message.remedy == "did you mean node/unreachable?");
   CHECK(notices("[lint \"sql/drift\"]\nseverity = warning\n").empty());
 }
 
 TEST_CASE("a key that counts once and is written twice is told of, a repeatable one is not") {
   const auto found = notices("[kairon]\nmigrations = a\nmigrations = b\nworkflows = x/*.json\nworkflows = y/*.json\n");
   REQUIRE(found.size() == 1);
-  CHECK(found[0].message == ".kairon: [kairon] migrations is set 2 times; 'b' counts");
+  CHECK(found[0].message.text == ".kairon: [kairon] migrations is set 2 times; 'b' counts");
 }
 
 TEST_CASE("KAIRON_SKIP with a misspelt stage") {
@@ -37,8 +37,8 @@ TEST_CASE("KAIRON_SKIP with a misspelt stage") {
   const auto found = notices("");
   ::unsetenv("KAIRON_SKIP");
   REQUIRE(found.size() == 1);
-  CHECK(found[0].message == "KAIRON_SKIP: unknown stage 'trail' is ignored, all stages run");
-  CHECK(found[0].remedy == "did you mean trial?");
+  CHECK(found[0].message.text == "KAIRON_SKIP: unknown stage 'trail' is ignored, all stages run");
+  CHECK(found[0].message.remedy == "did you mean trial?");
 }
 
 TEST_CASE("unmatched_settings names what matches no file, defaults left out") {
@@ -48,8 +48,8 @@ TEST_CASE("unmatched_settings names what matches no file, defaults left out") {
   now.workflows.push_back({"flows/A.json", "1"});
   const auto found = check::unmatched_settings(config::Settings::merge(layers), now);
   REQUIRE(found.size() == 2);
-  CHECK(found[0].message == ".kairon: [kairon] workflows = gone/*.json matches no file");
-  CHECK(found[1].message == ".kairon: [kairon] migrations = db/migration matches no file");
+  CHECK(found[0].message.text == ".kairon: [kairon] workflows = gone/*.json matches no file");
+  CHECK(found[1].message.text == ".kairon: [kairon] migrations = db/migration matches no file");
   layers.repository_file = "";
   CHECK(check::unmatched_settings(config::Settings::merge(layers), now).empty());
 }

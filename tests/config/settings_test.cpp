@@ -62,7 +62,7 @@ TEST_CASE("the committed file never says where secrets go or what is executed") 
 TEST_CASE("unknown keys get a suggestion") {
   const Settings settings = with_file("[kairon]\n worflows = x\n");
   REQUIRE(settings.notices().size() == 1);
-  CHECK(settings.notices()[0].remedy == "did you mean workflows?");
+  CHECK(settings.notices()[0].message.remedy == "did you mean workflows?");
 }
 
 TEST_CASE("a file that does not parse is a usage error") {
