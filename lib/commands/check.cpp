@@ -254,7 +254,8 @@ ExitCode show_coverage(const Options& options, git::GitSource* source, report::F
   const config::Settings settings = settings_for(options, source);
   const smoke::CoverageReport coverage = smoke::work_tree_coverage(source->top(), settings);
   for (const smoke::CaseProblem& one : coverage.problems)
-    terminal::print(Channel::err, format("{}:{}: not counted: {}", text::printable(one.path), one.line, one.message));
+    terminal::print(Channel::err,
+                    format("{}:{}: not counted: {}", text::printable(one.path), one.line, one.message.text));
   terminal::write(Channel::out,
                   wanted == report::Format::json ? smoke::coverage_json(coverage) : smoke::coverage_text(coverage));
   return coverage.problems.empty() ? ExitCode::passed : ExitCode::usage;

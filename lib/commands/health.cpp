@@ -125,7 +125,7 @@ void tell(const config::Settings& settings, const Look& look, const std::string&
     const bool news = std::any_of(turn.begun.begin(), turn.begun.end(), [&](const std::string& alert) {
       return alert == line.check || alert.starts_with(line.check + "/");
     });
-    if (news) notice.details.push_back(format("{}: {}", line.check, line.detail));
+    if (news) notice.details.push_back(format("{}: {}", line.check, line.message.text));
   }
   for (const std::string& alert : turn.over) notice.details.push_back("works again: " + alert);
   const notify::Delivery delivery = notify::notify(settings, notice);

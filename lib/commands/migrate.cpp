@@ -115,7 +115,7 @@ migrate::RunOptions run_options(const Options& options, const Place& place) {
 ExitCode finish(const migrate::RunOutcome& outcome, std::string_view verb, bool json) {
   terminal::write(Channel::out, json ? outcome_json(outcome) : outcome_text(outcome, verb));
   if (outcome.ok()) return ExitCode::passed;
-  if (!json) terminal::print(Channel::err, rendered("kairon: error: ", {outcome.failure, outcome.remedy}));
+  if (!json) terminal::print(Channel::err, rendered("kairon: error: ", outcome.failure));
   return ExitCode::blocked;
 }
 

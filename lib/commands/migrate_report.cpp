@@ -60,9 +60,9 @@ std::string outcome_json(const migrate::RunOutcome& outcome) {
   }
   return json.end_array()
              .key("failure")
-             .string(outcome.failure)
+             .string(outcome.failure.text)
              .key("remedy")
-             .string(outcome.remedy)
+             .string(outcome.failure.remedy)
              .end_object()
              .take() +
          "\n";

@@ -59,12 +59,12 @@ class RunRecord {
     row.removed = result.plan.count(Action::retire) + result.plan.count(Action::prune);
     row.migrations = migrated;
     row.requests = result.requests;
-    row.failure = result.failure;
+    row.failure = result.failure.text;
     write_row(session_.target(), row);
     const bool failed = result.outcome != Outcome::deployed && result.outcome != Outcome::nothing_to_do;
     if (failed || result.outcome == Outcome::deployed || !migrated.empty())
       tell(failed ? notify::JobOutcome::failed : notify::JobOutcome::done,
-           failed ? format("{}: {}", outcome_name(result.outcome), result.failure)
+           failed ? format("{}: {}", outcome_name(result.outcome), result.failure.text)
                   : format("{} created, {} updated, {}", result.plan.count(Action::create),
                            result.plan.count(Action::update), text::counted(migrated.size(), "migration")),
            kept);

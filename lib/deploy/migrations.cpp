@@ -194,7 +194,8 @@ void DeployMigrations::run() {
                     format("  migrated    {} ({} ms)", text::printable(step.path), step.duration.count()));
   }
   if (!outcome.ok())
-    throw Error(ExitCode::blocked, format("migrations on {}: {}", target_.name, outcome.failure), outcome.remedy);
+    throw Error(ExitCode::blocked, format("migrations on {}: {}", target_.name, outcome.failure.text),
+                outcome.failure.remedy);
 }
 
 std::string DeployMigrations::standing() const {

@@ -73,7 +73,7 @@ class Names {
   }
 
   void problem(std::string where, std::string message, std::string help) {
-    plan_.problems.push_back({std::move(where), std::move(message), std::move(help)});
+    plan_.problems.push_back({std::move(where), {std::move(message), std::move(help)}});
   }
 
  private:

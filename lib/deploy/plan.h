@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/message.h"
 #include "deploy/canonical.h"
 #include "deploy/write_order.h"
 #include "n8n/api.h"
@@ -42,11 +43,10 @@ struct Step {
   n8n::Tree wanted;  ///< canonical form of the file's version, null when gone from git
 };
 
-/// Something that stands in the way: nothing is written.
+/// A reason to write nothing.
 struct Problem {
   std::string where;  ///< path or workflow name
-  std::string message;
-  std::string help;
+  Message message;
 };
 
 struct PlanInput {

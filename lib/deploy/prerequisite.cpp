@@ -43,7 +43,7 @@ std::string missing_on(const DeployScene& scene, const std::string& environment)
   Deployment deployment(session.api(), journal, past, deploy_order(scene, session.target(), {}));
   terminal::Progress progress(environment + ": looking whether it has the commit,");
   const Plan plan = deployment.plan([&progress](std::string_view what) { progress.update(what); });
-  if (!plan.problems.empty()) return plan.problems.front().where + ": " + plan.problems.front().message;
+  if (!plan.problems.empty()) return plan.problems.front().where + ": " + plan.problems.front().message.text;
   if (plan.has_writes()) return "its n8n holds something else";
   const DeployMigrations migrations(scene, session.target(), {});
   if (migrations.any()) return "the migrations " + text::join(migrations.versions(), ", ") + " are pending there";

@@ -48,8 +48,8 @@ void write_steps(json::Writer& writer, const Plan& plan) {
 void write_problems(json::Writer& writer, const Plan& plan) {
   writer.key("problems").begin_array();
   for (const Problem& problem : plan.problems) {
-    writer.begin_object().key("where").string(problem.where).key("message").string(problem.message);
-    writer.key("help").string(problem.help).end_object();
+    writer.begin_object().key("where").string(problem.where).key("message").string(problem.message.text);
+    writer.key("help").string(problem.message.remedy).end_object();
   }
   writer.end_array();
 }
@@ -64,7 +64,7 @@ void write_result(json::Writer& writer, const DeployResult& result) {
   writer.key("outcome").string(outcome_name(result.outcome));
   writer.key("requests").integer(static_cast<long long>(result.requests));
   writer.key("writes").integer(static_cast<long long>(result.writes));
-  if (!result.failure.empty()) writer.key("failure").string(result.failure);
+  if (!result.failure.text.empty()) writer.key("failure").string(result.failure.text);
   if (!result.rollback) return;
   writer.key("rollback").begin_object().key("done").begin_array();
   for (const std::string& one : result.rollback->done) writer.string(one);
@@ -110,7 +110,7 @@ void print_plan(Channel channel, const std::string& environment, const Plan& pla
   }
   for (const std::string& note : plan.notes) say("  note: " + text::printable(note));
   for (const Problem& problem : plan.problems) {
-    terminal::print(Channel::err, rendered(error_lead(problem.where), printable({problem.message, problem.help})));
+    terminal::print(Channel::err, rendered(error_lead(problem.where), printable(problem.message)));
   }
 }
 
@@ -124,8 +124,8 @@ void print_rollback(const RollbackReport& report) {
 
 void print_result(const std::string& environment, const Plan& plan, const DeployResult& result,
                   std::chrono::milliseconds elapsed) {
-  if (!result.failure.empty()) {
-    terminal::print(Channel::err, rendered(error_lead(environment), printable({result.failure, result.remedy})));
+  if (!result.failure.text.empty()) {
+    terminal::print(Channel::err, rendered(error_lead(environment), printable(result.failure)));
   }
   if (result.rollback) print_rollback(*result.rollback);
   if (result.outcome == Outcome::rollback_failed)

@@ -223,11 +223,11 @@ DeployResult Deployment::write(Plan plan, const Record& record, const std::funct
       journal_.end(history_line("deployed", &plan));
       result.outcome = Outcome::deployed;
     } else {
-      result.remedy = carried.failure().remedy;
+      result.failure.remedy = carried.failure().remedy;
       undo_into(result, record, carried.failure().message);
     }
   } catch (const Error& error) {
-    result.remedy = error.remedy();
+    result.failure.remedy = error.remedy();
     undo_into(result, record, error.message());
     if (error.code() == ExitCode::interrupted && result.rollback && result.rollback->ok())
       result.outcome = Outcome::interrupted;
@@ -241,7 +241,7 @@ DeployResult Deployment::write(Plan plan, const Record& record, const std::funct
 void Deployment::undo_into(DeployResult& result, const Record& record, std::string why) {
   signals::clear();
   const signals::Shield shield;
-  result.failure = std::move(why);
+  result.failure.text = std::move(why);
   result.rollback = RollbackReport{{}, {}, record.note};
   try {
     result.rollback = roll_back(api_, record, Inflight::none);
@@ -288,8 +288,8 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   if (!plan.problems.empty()) {
     DeployResult result;
     const Problem& first = plan.problems.front();
-    result.remedy = first.help;
-    undo_into(result, record, first.where + ": " + first.message);
+    result.failure.remedy = first.message.remedy;
+    undo_into(result, record, first.where + ": " + first.message.text);
     return result;
   }
   add_plan(record, plan, remotes_);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/message.h"
 #include "deploy/journal.h"
 #include "deploy/past.h"
 #include "deploy/plan.h"
@@ -34,8 +35,7 @@ enum class Outcome { nothing_to_do, deployed, rolled_back, rollback_failed, inte
 
 struct DeployResult {
   Outcome outcome = Outcome::nothing_to_do;
-  std::string failure;  ///< why it was rolled back
-  std::string remedy;
+  Message failure;  ///< why it was rolled back; its text is "" when it was not
   std::optional<RollbackReport> rollback;
   Plan plan;  ///< as far as it was carried out
   std::size_t requests = 0;

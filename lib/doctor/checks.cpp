@@ -138,8 +138,7 @@ std::vector<report::Diagnosis> check_tools(const config::Settings& settings) {
 std::vector<report::Diagnosis> check_settings(const config::Settings& settings) {
   std::vector<report::Diagnosis> out;
   for (const config::Notice& notice : settings.notices())
-    out.push_back({notice.is_error ? report::Health::fail : report::Health::warn, "settings", notice.message.text,
-                   notice.message.remedy});
+    out.push_back({notice.is_error ? report::Health::fail : report::Health::warn, "settings", notice.message});
   std::size_t defaults = 0;
   for (const config::Settings::Row& row : settings.rows()) {
     if (row.setting.origin == config::Origin::built_in) {

@@ -104,7 +104,7 @@ std::vector<report::Diagnosis> check_matches(const config::Settings& settings, c
   std::vector<report::Diagnosis> out;
   for (const config::Notice& notice :
        check::unmatched_settings(settings, repository::work_tree_snapshot(top, settings)))
-    out.push_back({report::Health::fail, "settings", notice.message.text, notice.message.remedy});
+    out.push_back({report::Health::fail, "settings", notice.message});
   return out;
 }
 

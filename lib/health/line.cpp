@@ -97,7 +97,7 @@ void print_health(std::span<const HealthLine> lines) {
     const std::string place = line.environment.empty() ? "" : line.environment + " ";
     const std::string lead =
         format("{} {}{}: ", terminal::styled(Channel::out, how.style, how.word), place, line.check);
-    terminal::print(Channel::out, rendered(lead, printable({line.detail, line.remedy}), 9));
+    terminal::print(Channel::out, rendered(lead, printable(line.message), 9));
   }
   terminal::print(Channel::out, format("{} ok, {} degraded, {} unknown", count(lines, Condition::ok),
                                        count(lines, Condition::degraded), count(lines, Condition::unknown)));
@@ -109,8 +109,8 @@ std::string health_json(std::span<const HealthLine> lines, std::span<const std::
   out.begin_object().key("version").integer(1).key("checks").begin_array();
   for (const HealthLine& line : lines) {
     out.begin_object().key("environment").string(line.environment).key("check").string(line.check);
-    out.key("status").string(condition_name(line.condition)).key("detail").string(line.detail);
-    out.key("remedy").string(line.remedy).end_object();
+    out.key("status").string(condition_name(line.condition)).key("detail").string(line.message.text);
+    out.key("remedy").string(line.message.remedy).end_object();
   }
   out.end_array().key("alerts").begin_object().key("new").begin_array();
   for (const std::string& alert : new_alerts) out.string(alert);

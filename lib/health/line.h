@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/message.h"
 
 namespace kairon::health {
 
@@ -23,8 +24,7 @@ struct HealthLine {
   std::string environment;  ///< "" for what belongs to none
   std::string check;        ///< "n8n", "webhooks", "backup" ...
   Condition condition = Condition::ok;
-  std::string detail;                   ///< one sentence
-  std::string remedy = {};              ///< a command or what to change; "" when ok
+  Message message;                      ///< without a remedy when ok
   std::vector<std::string> subjects{};  ///< what is degraded, when it is several things: each alerts by itself
   Reach reach = Reach::reached;
 };

@@ -122,20 +122,21 @@ class Run {
   }
 
   void explain(const FileFailure& failure, const migration::File& file, RunOutcome& outcome) const {
-    outcome.failure = failure.text(file.path());
+    outcome.failure.text = failure.text(file.path());
     const std::string stayed = failure.stayed == 0 ? std::string("nothing of this migration stayed")
                                                    : format("statements 1 to {} of {} stayed and are journalled",
                                                             failure.stayed, file.script().statements().size());
     if (failure.error.connection_lost) {
-      outcome.remedy =
+      outcome.failure.remedy =
           file.runs_in_transaction()
               ? "the server undid this migration unless its COMMIT had arrived; kairon migrate status tells which"
               : stayed + "; run the command again to go on";
       return;
     }
-    outcome.remedy = file.runs_in_transaction()
-                         ? "nothing of this migration stayed; mend the file and run the command again"
-                         : format("{}; mend statement {} and run the command again", stayed, failure.statement + 1);
+    outcome.failure.remedy =
+        file.runs_in_transaction()
+            ? "nothing of this migration stayed; mend the file and run the command again"
+            : format("{}; mend statement {} and run the command again", stayed, failure.statement + 1);
   }
 
   const std::vector<Source>& sources_;

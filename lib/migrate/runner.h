@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/message.h"
 #include "migrate/state.h"
 #include "postgres/connection.h"
 
@@ -33,13 +34,12 @@ struct RunStep {
   std::chrono::milliseconds duration{0};
 };
 
-/// What a run did. `failure` names path, line and reason; what stands in `done` is applied (or undone) and
+/// What a run did. `failure` names path, line and reason; what `done` lists is applied (or undone) and
 /// recorded, nothing else is.
 struct RunOutcome {
   std::vector<RunStep> done;
-  std::string failure;
-  std::string remedy;
-  [[nodiscard]] bool ok() const { return failure.empty(); }
+  Message failure;  ///< its text is "" when everything ran
+  [[nodiscard]] bool ok() const { return failure.text.empty(); }
 };
 
 /// The state of a database; changes nothing.

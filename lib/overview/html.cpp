@@ -59,7 +59,8 @@ void write_gate_section(const Facts& facts, Markup& out) {
   std::vector<Row> rows;
   for (const report::Diagnosis& one : facts.gate) {
     static constexpr std::string_view kStates[] = {"ok", "warning", "failed"};
-    rows.push_back({std::string(kStates[static_cast<std::size_t>(one.health)]), one.topic, one.detail, one.remedy});
+    rows.push_back(
+        {std::string(kStates[static_cast<std::size_t>(one.health)]), one.topic, one.message.text, one.message.remedy});
   }
   write_table(out, {"State", "Part", "What", "Help"}, rows);
   out.close();
@@ -201,8 +202,8 @@ void write_health_section(const Facts& facts, Markup& out) {
                                  : visible_line(servers_line(facts)));
   std::vector<Row> rows;
   for (const health::HealthLine& one : facts.health)
-    rows.push_back(
-        {std::string(health::condition_name(one.condition)), one.environment, one.check, one.detail, one.remedy});
+    rows.push_back({std::string(health::condition_name(one.condition)), one.environment, one.check, one.message.text,
+                    one.message.remedy});
   if (!rows.empty()) write_table(out, {"State", "Environment", "Check", "What", "Help"}, rows);
   out.close();
 }

@@ -39,7 +39,7 @@ std::vector<std::string> gate_lines(const Facts& facts) {
   std::vector<std::string> lines;
   for (const report::Diagnosis& one : facts.gate) {
     if (one.health == report::Health::ok) continue;
-    lines.push_back(format("- {}: {}", one.topic, span(one.detail)));
+    lines.push_back(format("- {}: {}", one.topic, span(one.message.text)));
   }
   if (lines.empty()) lines.emplace_back("- everything that was looked at is on");
   return lines;
@@ -99,8 +99,8 @@ std::vector<std::string> health_lines(const Facts& facts) {
                                      : span(servers_line(facts))};
   if (!facts.health.empty()) lines.emplace_back("");
   for (const health::HealthLine& one : facts.health)
-    lines.push_back(
-        format("- {}: {} {}: {}", health::condition_name(one.condition), one.environment, one.check, span(one.detail)));
+    lines.push_back(format("- {}: {} {}: {}", health::condition_name(one.condition), one.environment, one.check,
+                           span(one.message.text)));
   return lines;
 }
 

@@ -32,8 +32,8 @@ Result<std::vector<deploy::PastDeployment>> deployments_of(const config::Setting
 void write_health(json::Writer& writer, const std::vector<health::HealthLine>& lines) {
   writer.key("health").begin_array();
   for (const health::HealthLine& line : lines) {
-    writer.begin_object().key("check").string(line.check).key("detail").string(line.detail);
-    writer.key("status").string(health::condition_name(line.condition)).key("remedy").string(line.remedy);
+    writer.begin_object().key("check").string(line.check).key("detail").string(line.message.text);
+    writer.key("status").string(health::condition_name(line.condition)).key("remedy").string(line.message.remedy);
     writer.key("reached").boolean(line.reach == health::Reach::reached).end_object();
   }
   writer.end_array();

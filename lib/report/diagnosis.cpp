@@ -44,7 +44,7 @@ void print_text(std::span<const Diagnosis> diagnoses) {
   for (const Diagnosis& d : diagnoses) {
     const Look how = look(d.health);
     const std::string lead = format("{} {}: ", terminal::styled(Channel::out, how.style, how.word), d.topic);
-    terminal::print(Channel::out, rendered(lead, printable({d.detail, d.remedy}), 5));
+    terminal::print(Channel::out, rendered(lead, printable(d.message), 5));
   }
   terminal::print(Channel::out, format("{} ok, {}, {}", count(diagnoses, Health::ok),
                                        text::counted(count(diagnoses, Health::warn), "warning"),
@@ -56,7 +56,7 @@ void print_json(std::span<const Diagnosis> diagnoses) {
   out.begin_object().key("version").integer(1).key("checks").begin_array();
   for (const Diagnosis& d : diagnoses) {
     out.begin_object().key("status").string(look(d.health).json).key("topic").string(d.topic);
-    out.key("detail").string(d.detail).key("remedy").string(d.remedy).end_object();
+    out.key("detail").string(d.message.text).key("remedy").string(d.message.remedy).end_object();
   }
   out.end_array().key("summary").begin_object();
   for (const Health health : {Health::ok, Health::warn, Health::fail})

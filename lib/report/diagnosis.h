@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/message.h"
 
 namespace kairon::report {
 
@@ -13,9 +14,8 @@ enum class Health { ok, warn, fail };
 /// One line of `kairon hooks status` and `kairon doctor`.
 struct Diagnosis {
   Health health = Health::ok;
-  std::string topic;   ///< "hooks", "settings", "tools", "credentials", "environment"
-  std::string detail;  ///< one sentence
-  std::string remedy;  ///< a command or what to change; "" when healthy
+  std::string topic;  ///< "hooks", "settings", "tools", "credentials", "environment"
+  Message message;    ///< without a remedy when healthy
 };
 
 /// Prints "OK   hooks: ..." lines with their remedies, and a closing verdict.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/message.h"
 #include "n8n/tree.h"
 
 namespace kairon::smoke {
@@ -58,8 +59,7 @@ struct SmokeCase {
 struct CaseProblem {
   std::string path;
   std::size_t line = 0;
-  std::string message;
-  std::string help = {};
+  Message message;
 };
 
 struct CaseFile {

@@ -22,8 +22,8 @@ std::vector<SmokeCase> read_all(const repository::DeployContent& content, const 
   std::vector<SmokeCase> cases;
   std::string problems;
   const auto complain = [&problems](const CaseProblem& one) {
-    problems += format("\n  {}:{}: {}", text::printable(one.path), one.line, one.message);
-    if (!one.help.empty()) problems += format(" ({})", one.help);
+    problems += format("\n  {}:{}: {}", text::printable(one.path), one.line, one.message.text);
+    if (!one.message.remedy.empty()) problems += format(" ({})", one.message.remedy);
   };
   if (content.smoke_files.empty())
     throw usage_error(format("no smoke test file matches {}", text::join(settings.smoke_globs(), ", ")),

@@ -1,6 +1,6 @@
 #include "base/message.h"
 
-#include <doctest.h>
+#include <doctest/doctest.h>
 
 namespace kairon {
 

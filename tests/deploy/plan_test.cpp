@@ -178,7 +178,7 @@ TEST_CASE("a workflow gone from git that something still calls is not deleted") 
   CHECK(make_plan(input).problems.empty());
   input.prune = true;
   REQUIRE(make_plan(input).problems.size() == 1);
-  CHECK(make_plan(input).problems.front().message.find("'Root' still calls it") != std::string::npos);
+  CHECK(make_plan(input).problems.front().message.text.find("'Root' still calls it") != std::string::npos);
   input.locals = {local(kLeaf)};
   CHECK(make_plan(input).problems.empty());
   input.remotes.push_back(tree(caller("Stranger", "9", "1", "Old").c_str()));
@@ -193,7 +193,7 @@ TEST_CASE("what is gone from git is deleted only when it is known, and there onc
   input.prune = true;
   input.is_ours = [](const std::string&, const std::string&) { return false; };
   REQUIRE(make_plan(input).problems.size() == 1);
-  CHECK(make_plan(input).problems.front().message.find("was edited on the server") != std::string::npos);
+  CHECK(make_plan(input).problems.front().message.text.find("was edited on the server") != std::string::npos);
   input.overwrite = true;
   CHECK(make_plan(input).problems.empty());
   input.overwrite = false;
@@ -206,7 +206,8 @@ TEST_CASE("what is gone from git is deleted only when it is known, and there onc
   for (const bool prune : {true, false}) {
     input.prune = prune;
     REQUIRE(make_plan(input).problems.size() == 1);
-    CHECK(make_plan(input).problems.front().message.find("2 workflows named 'Old' (ids 1, 2)") != std::string::npos);
+    CHECK(make_plan(input).problems.front().message.text.find("2 workflows named 'Old' (ids 1, 2)") !=
+          std::string::npos);
   }
 }
 
@@ -237,7 +238,7 @@ TEST_CASE("tools and permitted callers are bound by name as well, in each form")
   CHECK(body["settings"]["errorWorkflow"].string() == "L1");
   input.locals = {local(text::replace_all(text, "leaf, r", "leaf, nobody").c_str()), local(kLeaf)};
   REQUIRE(make_plan(input).problems.size() == 1);
-  CHECK(make_plan(input).problems.front().message.find("settings.callerIds") != std::string::npos);
+  CHECK(make_plan(input).problems.front().message.text.find("settings.callerIds") != std::string::npos);
 }
 
 TEST_CASE("an active cycle is a problem where workflows are published") {

@@ -78,7 +78,7 @@ TEST_CASE("without a list of the server's credentials what n8n made of the names
     const std::string before = world.server.state();
     const DeployResult result = world.deploy({workflow("Store", false, trigger() + "," + nodes)});
     CHECK(result.outcome == Outcome::rolled_back);
-    CHECK(text::contains(result.failure, "which the server does not have exactly once"));
+    CHECK(text::contains(result.failure.text, "which the server does not have exactly once"));
     CHECK(world.server.state() == before);
   }
 }

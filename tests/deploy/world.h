@@ -61,7 +61,7 @@ class World {
   DeployResult deploy(std::vector<n8n::Local> locals, Gone gone = Gone::retired) {
     Run run(*this, order(std::move(locals), gone));
     Plan plan = run.deployment.plan();
-    for (const Problem& problem : plan.problems) FAIL(problem.where, ": ", problem.message);
+    for (const Problem& problem : plan.problems) FAIL(problem.where, ": ", problem.message.text);
     return run.deployment.carry_out(std::move(plan));
   }
 

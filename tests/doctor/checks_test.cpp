@@ -35,9 +35,9 @@ TEST_CASE("check_dotenv shows names and never values") {
   bool mode = false;
   bool missing = false;
   for (const report::Diagnosis& d : doctor::check_dotenv(temp.path())) {
-    mode = mode || (d.health == report::Health::warn && d.detail.find("0644") != std::string::npos);
-    missing = missing || d.detail.find("lacks TOKEN") != std::string::npos;
-    CHECK(d.detail.find("hidden-value") == std::string::npos);
+    mode = mode || (d.health == report::Health::warn && d.message.text.find("0644") != std::string::npos);
+    missing = missing || d.message.text.find("lacks TOKEN") != std::string::npos;
+    CHECK(d.message.text.find("hidden-value") == std::string::npos);
   }
   CHECK(mode);
   CHECK(missing);

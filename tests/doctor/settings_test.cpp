@@ -49,12 +49,12 @@ TEST_CASE("check_values never shows a secret, and finds what only looks right") 
   const auto url = values_of("KAIRON_ENV_PROD_N8NURL=https://kim:hunter2@n8n.example.org\n");
   REQUIRE(url.size() == 1);
   CHECK(url.front().health == report::Health::fail);
-  CHECK(url.front().detail.find("hunter2") == std::string::npos);
-  CHECK(url.front().detail.find("https://***@n8n.example.org") != std::string::npos);
-  CHECK(url.front().remedy == "correct it in .env: KAIRON_ENV_PROD_N8NURL");
+  CHECK(url.front().message.text.find("hunter2") == std::string::npos);
+  CHECK(url.front().message.text.find("https://***@n8n.example.org") != std::string::npos);
+  CHECK(url.front().message.remedy == "correct it in .env: KAIRON_ENV_PROD_N8NURL");
   const auto database = values_of("KAIRON_ENV_PROD_DATABASE=host=x password=hunter2 and = more\n");
   REQUIRE(database.size() == 1);
-  CHECK(database.front().detail.find("hunter2") == std::string::npos);
+  CHECK(database.front().message.text.find("hunter2") == std::string::npos);
   CHECK(values_of("KAIRON_ENV_PROD_REQUIRES=staging\n").empty());
   CHECK(values_of("KAIRON_ENV_PROD_REQUIRES=stagin\n").size() == 1);
 }
@@ -72,5 +72,5 @@ TEST_CASE("check_variables knows every override, and what nothing reads") {
   const std::vector<std::string> wrong = {"KAIRON_GATE_TRAIL=off"};
   const auto found = doctor::check_variables(wrong, "here");
   REQUIRE(found.size() == 1);
-  CHECK(found.front().remedy == "did you mean KAIRON_GATE_TRIAL?");
+  CHECK(found.front().message.remedy == "did you mean KAIRON_GATE_TRIAL?");
 }

@@ -87,7 +87,7 @@ smoke::SmokeCase first_case_of(std::size_t index) {
   const repository::Snapshot snapshot = tree();
   smoke::CaseFile read =
       smoke::read_cases("t.json", smoke::first_case(snapshot, snapshot.workflows[index], config::load(nullptr)));
-  for (const smoke::CaseProblem& problem : read.problems) FAIL_CHECK(problem.message);
+  for (const smoke::CaseProblem& problem : read.problems) FAIL_CHECK(problem.message.text);
   REQUIRE(read.cases.size() == 1);
   return read.cases.front();
 }
