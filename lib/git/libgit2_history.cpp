@@ -15,7 +15,10 @@ std::optional<Oid> Libgit2Source::resolve_commit(const std::string& revision) {
   if (revision.empty() || revision.front() == '-') return std::nullopt;
   Object named;
   Object commit;
-  int code = into(named, git_revparse_single, repository_.get(), revision.c_str());
+  const Head* head = revision == "HEAD" ? this->head() : nullptr;
+  if (head != nullptr && !head->id) return std::nullopt;
+  const std::string spelled = head == nullptr ? revision : hex_of(*head->id);
+  int code = into(named, git_revparse_single, repository_.get(), spelled.c_str());
   if (code == 0) code = into(commit, git_object_peel, static_cast<const git_object*>(named.get()), GIT_OBJECT_COMMIT);
   if (code == 0) return hex_of(*git_object_id(commit.get()));
   // Something that is there and points to what is not (a shallow or partial clone) is git's to judge.
@@ -121,10 +124,8 @@ std::optional<Oid> Libgit2Source::merge_base(const Oid& a, const Oid& b) {
 }
 
 std::string Libgit2Source::head_ref() {
-  Reference head;
-  if (into(head, git_reference_lookup, repository_.get(), "HEAD") != 0) return git().head_ref();
-  const char* target = git_reference_symbolic_target(head.get());
-  return target != nullptr ? target : "";
+  const Head* head = this->head();
+  return head == nullptr ? git().head_ref() : head->ref;
 }
 
 }  // namespace kairon::git

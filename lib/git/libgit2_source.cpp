@@ -133,13 +133,24 @@ git_index* Libgit2Source::usable_index() {
   return index_.get();
 }
 
+const Libgit2Source::Head* Libgit2Source::head() {
+  if (head_) return &*head_;
+  Reference named;
+  Reference resolved;
+  if (into(named, git_reference_lookup, repository_.get(), "HEAD") != 0) return nullptr;
+  const int code = into(resolved, git_reference_resolve, static_cast<const git_reference*>(named.get()));
+  if (code != 0 && code != GIT_ENOTFOUND) return nullptr;
+  head_.emplace();
+  if (const char* target = git_reference_symbolic_target(named.get())) head_->ref = target;
+  if (code == 0) head_->id = *git_reference_target(resolved.get());
+  return &*head_;
+}
+
 bool Libgit2Source::head_tree(Tree& tree) {
-  const int unborn = git_repository_head_unborn(repository_.get());
-  if (unborn != 0) return unborn == 1;
-  git_oid head{};
+  const Head* head = this->head();
+  if (head == nullptr || !head->id) return head != nullptr;
   Commit commit;
-  return git_reference_name_to_id(&head, repository_.get(), "HEAD") == 0 &&
-         into(commit, git_commit_lookup, repository_.get(), static_cast<const git_oid*>(&head)) == 0 &&
+  return into(commit, git_commit_lookup, repository_.get(), &*head->id) == 0 &&
          into(tree, git_commit_tree, static_cast<const git_commit*>(commit.get())) == 0;
 }
 
@@ -163,7 +174,8 @@ std::optional<std::vector<Change>> Libgit2Source::staged_in_place(std::span<cons
   const auto entries = read_in_place(folders);
   Tree head;
   if (!entries || clean_folders(folders).empty() || !head_tree(head)) return std::nullopt;
-  const std::optional<std::vector<Change>> before = head ? between("", "HEAD", folders) : std::vector<Change>();
+  const std::optional<std::vector<Change>> before =
+      head ? between("", hex_of(*git_tree_id(head.get())), folders) : std::vector<Change>();
   if (!before) return std::nullopt;
   std::map<std::string_view, const Entry*> gone;
   for (const Change& change : *before) gone.emplace(change.path, &change.after);

@@ -65,12 +65,20 @@ class Libgit2Source final : public GitSource {
   [[nodiscard]] Result<RawObject> ask_git(const Oid& oid, std::size_t limit, git_object_t wanted);
   [[nodiscard]] bool tree_of(const std::string& revision, Tree& tree);
   [[nodiscard]] bool head_tree(Tree& tree);
+  struct Head {
+    std::string ref;            ///< "" when detached
+    std::optional<git_oid> id;  ///< nothing on an unborn branch
+  };
+  /// HEAD when it was first asked for; null when libgit2 cannot read it. As with the index, one source shows one
+  /// moment, and every answer costs reading two files.
+  [[nodiscard]] const Head* head();
   /// The other implementation, made when first needed.
   [[nodiscard]] GitSource& git();
 
   Repository repository_;
   Places places_;
   Database database_;
+  std::optional<Head> head_;
   Index index_;
   bool index_unusable_ = false;
   IndexBytes large_index_;  ///< of an index that is too large for libgit2

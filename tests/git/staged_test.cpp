@@ -201,3 +201,16 @@ TEST_CASE("user settings that change what git prints") {
   repository.enter("deep");
   expect_staged({"D b.json", "M deep/a.json 100644->100644", "A \xc3\xbc.json 100644"});
 }
+
+TEST_CASE("one source shows HEAD of one moment, and reads it once") {
+  const Repository repository;
+  const std::string first = repository.commit("a.json", "one");
+  const auto source = open_with("libgit2");
+  CHECK(source->resolve_commit("HEAD") == first);
+  // What would be read again is missing now.
+  repository.remove(".git/refs/heads/main");
+  CHECK(source->resolve_commit("HEAD") == first);
+  CHECK(source->head_ref() == "refs/heads/main");
+  CHECK(source->staged_changes({}).empty());
+  CHECK(source->implementation() == "libgit2");
+}
