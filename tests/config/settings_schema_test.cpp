@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "config/keys.h"
+#include "support/generated.h"
 
 using namespace kairon;
 
@@ -67,13 +67,5 @@ TEST_CASE("The schema of .kairon has every key that a committed file may set, it
 }}
 )",
       rows(false), rows(true));
-  const Result<std::string> schema = file::read(std::string(KAIRON_SOURCE_DIR) + "/lib/config/settings.schema.json");
-  const std::string present = schema.ok() ? *schema : std::string();
-  const std::vector<std::string_view> wanted = text::lines(expected);
-  const std::vector<std::string_view> lines = text::lines(present);
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    CAPTURE(i);
-    CHECK((i < lines.size() ? lines[i] : std::string_view()) == wanted[i]);
-  }
-  CHECK(present == expected);
+  test::expect_generated("lib/config/settings.schema.json", expected);
 }
