@@ -9,6 +9,7 @@ set_tests_properties(static.tidy PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 3600)
 add_test(NAME static.shell COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_shell.sh)
 set_tests_properties(static.shell PROPERTIES SKIP_RETURN_CODE 77)
 add_test(NAME static.new_rule COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_new_rule.sh ${CMAKE_CXX_COMPILER} ${CMAKE_COMMAND})
+add_test(NAME static.additions COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_additions.sh ${CMAKE_CXX_COMPILER} ${CMAKE_COMMAND})
 add_test(NAME static.workflows COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/check_workflows.sh)
 set_tests_properties(static.workflows PROPERTIES SKIP_RETURN_CODE 77)
 # Both commands in fresh systems of both Debian releases: with KAIRON_FULL=1.
