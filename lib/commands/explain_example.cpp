@@ -1,7 +1,6 @@
 #include "commands/explain_example.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <vector>
 
@@ -119,18 +118,10 @@ std::string example_text(std::string_view rule) {
   return out;
 }
 
-std::string rule_sentence(std::string_view rule, std::string_view summary) {
-  constexpr std::array<std::string_view, 12> kVerbs = {"adds",  "commits", "drops", "gives",    "holds", "locks",
-                                                       "reads", "removes", "runs",  "rewrites", "uses",  "writes"};
-  const std::string_view first = summary.substr(0, summary.find(' '));
-  if (std::find(kVerbs.begin(), kVerbs.end(), first) != kVerbs.end()) {
-    std::string sentence(summary);
-    sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
-    return sentence + ".";
-  }
-  if (first == "neither") return format("Reports a migration with {}.", summary);
-  const bool names_thing = rule.starts_with("migration/") || rule.starts_with("secret/");
-  return format("Reports {}{}.", names_thing ? "" : "that ", summary);
+std::string rule_sentence(std::string_view summary) {
+  std::string sentence(summary);
+  sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
+  return sentence + ".";
 }
 
 std::string suppression_text(std::string_view rule) {

@@ -8,8 +8,8 @@ namespace kairon::commands {
 /// them; a file of the good example alone as its lines. At most a screen.
 [[nodiscard]] std::string example_text(std::string_view rule);
 
-/// What the rule reports, as a sentence with a verb.
-[[nodiscard]] std::string rule_sentence(std::string_view rule, std::string_view summary);
+/// Returns a rule's summary as a sentence.
+[[nodiscard]] std::string rule_sentence(std::string_view summary);
 
 /// How one place is allowed: in a workflow a node's note, in a migration a comment, for what is neither the setting.
 [[nodiscard]] std::string suppression_text(std::string_view rule);

@@ -32,8 +32,8 @@ std::string as_json() {
 std::string as_markdown() {
   std::string out =
       "# Every rule\n\nMade by `kairon rules --format markdown`; a test keeps it equal to the registry. `kairon "
-      "explain RULE` tells more.\n\n"
-      "| id | severity | in ruleset n8n | fires when |\n|---|---|---|---|\n";
+      "explain RULE` explains one.\n\n"
+      "| id | severity | in ruleset n8n | reports a file that |\n|---|---|---|---|\n";
   for (const lint::RuleInfo* rule : lint::all_rules()) {
     const lint::Severity n8n = lint::Ruleset(lint::RulesetName::n8n).effective(rule->id, rule->severity);
     out += format("| {} | {} | {} | {} |\n", rule->id, lint::severity_name(rule->severity),
@@ -66,6 +66,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRules;
-const Command kCommandRules{"rules", "", "List every rule: id, default severity, when it fires.", kOptions, run};
+const Command kCommandRules{"rules", "", "List every rule: id, default severity, what it reports.", kOptions, run};
 
 }  // namespace kairon::commands

@@ -38,7 +38,7 @@ struct RuleInfo {
   std::string_view id;  ///< "node/unreachable", also its file lint/rules/node/unreachable.cpp
   Severity severity;    ///< the default in ruleset `kairon`
   Scope scope;
-  std::string_view summary;  ///< one line: when it fires
+  std::string_view summary;  ///< what the file does, as a clause that begins with a verb: "drops a column"
   std::string_view why;      ///< what goes wrong at run time, with the source of the fact
   std::string_view fix;      ///< what to do
 
@@ -85,7 +85,7 @@ struct TreeRule {
 [[nodiscard]] std::span<const TreeRule* const> tree_rules();
 /// True for the rules of lint/schema_rule.h, which say nothing where no database was asked.
 [[nodiscard]] bool needs_database(std::string_view id);
-/// Null when there is no such rule.
+/// Null for an unknown rule.
 [[nodiscard]] const RuleInfo* find_rule(std::string_view id);
 
 }  // namespace kairon::lint

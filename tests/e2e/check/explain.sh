@@ -17,7 +17,7 @@ mentions '(- bad, + good)'
 mentions '  +       "name": "Send report",'
 mentions 'the note `kairon: allow connection/missing-node REASON`'
 passes "$kairon" explain migration/no-rollback
-mentions 'Reports a migration with neither'
+mentions 'Has neither a rollback file nor an irreversible directive.'
 mentions 'the comment `-- kairon: allow migration/no-rollback REASON` in the file'
 ends_with 2 "$kairon" explain missing-node
 mentions 'did you mean connection/missing-node or reference/missing-node?'

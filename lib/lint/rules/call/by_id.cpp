@@ -34,7 +34,7 @@ void check(const Tree& tree, Reporter& report) {
 
 extern const TreeRule kCallById = {
     {"call/by-id", Severity::error, Scope::softer_in_n8n,
-     "a workflow is called by id or expression instead of a name from the list",
+     "calls a workflow by id or expression instead of a name from the list",
      "n8n finds a sub-workflow by its id only, and every instance gives ids of its own: what runs in development fails "
      "with \"Workflow does not exist.\" in production. A locator of mode list carries the name (cachedResultName), "
      "from "

@@ -81,7 +81,7 @@ void check(const Tree& tree, Reporter& report) {
 }  // namespace call_cycle
 
 extern const TreeRule kCallCycle = {
-    {"call/cycle", Severity::warning, Scope::always, "workflows call each other in a circle",
+    {"call/cycle", Severity::warning, Scope::always, "calls a workflow that calls it back, directly or through others",
      "Each call starts an execution that waits for the next; without a condition that ends it, a circle fills the "
      "instance until it stops. n8n 2.x cannot even publish two workflows that call each other, because each must be "
      "published first. A workflow that calls itself is recursion and not reported.",

@@ -38,7 +38,7 @@ void check(const Tree& tree, Reporter& report) {
 }  // namespace call_deleted
 
 extern const TreeRule kCallDeleted = {
-    {"call/deleted", Severity::error, Scope::always, "this change deletes or renames a workflow that others still call",
+    {"call/deleted", Severity::error, Scope::always, "deletes or renames a workflow that others still call",
      "n8n lets you delete a workflow that others call; their next run fails with \"Workflow does not exist.\" Calls "
      "are "
      "resolved by name, so a renamed workflow is lost in the same way.",

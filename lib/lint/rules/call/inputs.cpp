@@ -57,7 +57,7 @@ void check(const Tree& tree, Reporter& report) {
 
 extern const TreeRule kCallInputs = {
     {"call/inputs", Severity::error, Scope::always,
-     "the mapped inputs differ from those that the called workflow declares (some only not given: warning)",
+     "maps other inputs than the called workflow declares (some only not given: warning)",
      "The called workflow's trigger passes on exactly the inputs that it declares: what the caller does not map "
      "arrives "
      "as null, what it maps beyond that is dropped, both without an error (executeWorkflowTrigger 1.1 of n8n).",

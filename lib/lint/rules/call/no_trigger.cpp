@@ -27,7 +27,7 @@ void check(const Tree& tree, Reporter& report) {
 }  // namespace call_no_trigger
 
 extern const TreeRule kCallNoTrigger = {
-    {"call/no-trigger", Severity::error, Scope::always, "the called workflow has no executeWorkflowTrigger",
+    {"call/no-trigger", Severity::error, Scope::always, "calls a workflow that has no executeWorkflowTrigger",
      "A call starts the called workflow at its executeWorkflowTrigger. Without one n8n throws \"Missing node to start "
      "execution\" (SubworkflowOperationError), whatever other triggers there are.",
      "Add the trigger \"When Executed by Another Workflow\" to the called workflow."},

@@ -55,7 +55,7 @@ void check(const Tree& tree, Reporter& report) {
 
 extern const TreeRule kCallUnknownWorkflow = {
     {"call/unknown-workflow", Severity::error, Scope::softer_in_n8n,
-     "the called workflow's name is missing, or no workflow of the repository has it",
+     "calls a workflow without a name, or one that the repository does not have",
      "At run time n8n knows the id only (\"Workflow does not exist.\", n8n 1.123); a deployment finds that id by the "
      "name. "
      "A call without a name, or with one that nothing here has, cannot be deployed, or runs whatever an instance "

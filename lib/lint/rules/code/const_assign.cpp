@@ -21,7 +21,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace code_const_assign
 
 extern const WorkflowRule kCodeConstAssign;
-const WorkflowRule kCodeConstAssign{{"code/const-assign", Severity::error, Scope::always, "code assigns to a const",
+const WorkflowRule kCodeConstAssign{{"code/const-assign", Severity::error, Scope::always, "assigns to a const in code",
                                      "ECMAScript 9.1.1.1.5: the assignment throws `TypeError: Assignment to constant "
                                      "variable` when it is reached, and the "
                                      "node fails.",

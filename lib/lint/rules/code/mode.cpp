@@ -86,7 +86,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kCodeMode;
 const WorkflowRule kCodeMode{
-    {"code/mode", Severity::error, Scope::always, "code uses what its mode or n8n's item shape does not allow",
+    {"code/mode", Severity::error, Scope::always, "uses in code what its mode or n8n's item shape does not allow",
      "In mode \"run once for each item\" n8n rejects $input.first/last/all/itemMatching before it runs anything; items "
      "are {json, binary, pairedItem} (n8n-nodes-base, Code/utils).",
      "Use $input.item or $json per item, $input.all() over all; keep data under json."},

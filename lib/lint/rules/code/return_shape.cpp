@@ -257,7 +257,7 @@ void check_return_shape(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCodeReturnShape;
 const WorkflowRule kCodeReturnShape{
     {"code/return-shape", Severity::error, Scope::always,
-     "the code of a Code node returns nothing, or what n8n does not take as items",
+     "returns from code nothing, or what n8n does not take as items",
      "n8n looks at what the code gave back: undefined, a text, a number, a list of them, an item whose json is not an "
      "object, or keys beside json make the node fail (\"Code doesn't return items properly\", \"A 'json' property "
      "isn't "

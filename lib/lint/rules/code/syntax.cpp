@@ -21,7 +21,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kCodeSyntax;
 const WorkflowRule kCodeSyntax{
-    {"code/syntax", Severity::error, Scope::always, "the JavaScript of a Code node does not parse",
+    {"code/syntax", Severity::error, Scope::always, "holds JavaScript that does not parse",
      "n8n wraps the text into an async function and compiles it when the node runs: the execution fails there "
      "(n8n-nodes-base Code node, JavaScriptSandbox).",
      "Mend the syntax at the place named; it is counted inside the code."},

@@ -41,12 +41,13 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace code_too_many_references
 
 extern const WorkflowRule kCodeTooManyReferences;
-const WorkflowRule kCodeTooManyReferences{{"code/too-many-references", Severity::warning, Scope::kairon_only,
-                                           "a Code node refers to more than one other node, or a logic node to any",
-                                           "Every `$('Node')` is a tie to another place that a rename or a new branch "
-                                           "breaks. Advice, not a gate: a reference is often the "
-                                           "right repair.",
-                                           "Carry the value in ctx, or suppress it on the node with a reason."},
-                                          code_too_many_references::check};
+const WorkflowRule kCodeTooManyReferences{
+    {"code/too-many-references", Severity::warning, Scope::kairon_only,
+     "refers in a Code node to more than one other node, or in a logic node to any",
+     "Every `$('Node')` is a tie to another place that a rename or a new branch "
+     "breaks. Advice, not a gate: a reference is often the "
+     "right repair.",
+     "Carry the value in ctx, or suppress it on the node with a reason."},
+    code_too_many_references::check};
 
 }  // namespace kairon::lint

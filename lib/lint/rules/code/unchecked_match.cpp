@@ -74,7 +74,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCodeUncheckedMatch;
 const WorkflowRule kCodeUncheckedMatch{
     {"code/unchecked-match", Severity::warning, Scope::always,
-     "the result of match() or exec() is read although it may be null",
+     "reads the result of match() or exec() although it may be null",
      "String.prototype.match and RegExp.prototype.exec give null when nothing fits (ECMAScript 22.1.3.13, 22.2.6.2); "
      "reading [0], .groups or .first() of that throws a TypeError, and the node fails on the first text without a "
      "match.",

@@ -270,7 +270,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCodeUndeclared;
 const WorkflowRule kCodeUndeclared{
     {"code/undeclared", Severity::error, Scope::always,
-     "code uses a name that neither it, JavaScript nor n8n in that mode defines",
+     "uses a name in code that neither it, JavaScript nor n8n in that mode defines",
      "The node fails with `ReferenceError: X is not defined` when the line is reached. n8n gives `items` only to code "
      "that runs once "
      "for all items and `item` only to code that runs once for each item (n8n-nodes-base Code.node.ts).",

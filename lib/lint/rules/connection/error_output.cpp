@@ -35,7 +35,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kConnectionErrorOutput = {
     {"connection/error-output", Severity::warning, Scope::always,
-     "onError is continueErrorOutput and the error output leads nowhere",
+     "sets onError to continueErrorOutput and leads the error output nowhere",
      "With continueErrorOutput n8n appends an output for failed items behind the natural ones. When nothing is "
      "connected "
      "to it, failures disappear: the run counts as a success, and no error workflow is called.",

@@ -116,7 +116,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kConnectionFanIn = {
     {"connection/fan-in", Severity::warning, Scope::always,
-     "a node other than a Merge is fed by two branches of one fan-out",
+     "feeds a node other than a Merge by two branches of one fan-out",
      "When one output feeds two nodes, both branches run, one after the other. A node in which they meet runs once for "
      "each of them, with one branch's data at a time, and so does everything behind it: messages are sent twice, rows "
      "inserted twice. Only Merge and Compare Datasets wait for all their inputs.",

@@ -153,7 +153,7 @@ void check_connection_loop(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kConnectionLoop = {
     {"connection/loop", Severity::warning, Scope::always,
-     "a loop whose output never comes back, that never ends (error), or that runs once inside another",
+     "builds a loop whose output never comes back, that never ends (error), or that runs once inside another",
      "Loop Over Items (splitInBatches) hands out one batch each time it is entered. When its loop output does not lead "
      "back, the first batch is processed and the others are dropped silently. With the option reset set to true it "
      "starts anew on every round, and a done output that feeds the node starts it again: neither ends. An inner loop "

@@ -35,7 +35,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace connection_merge_input
 
 extern const WorkflowRule kConnectionMergeInput = {
-    {"connection/merge-input", Severity::warning, Scope::always, "a declared input of a Merge is not connected",
+    {"connection/merge-input", Severity::warning, Scope::always, "leaves a declared input of a Merge unconnected",
      "A Merge combines what its inputs bring (two, or numberInputs). An input without a connection stays empty for "
      "ever: "
      "combinations by position or by field then yield nothing or only one side, and a branch that was meant to arrive "

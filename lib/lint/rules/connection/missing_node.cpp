@@ -70,7 +70,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace connection_missing_node
 
 extern const WorkflowRule kConnectionMissingNode = {
-    {"connection/missing-node", Severity::error, Scope::always, "a connection starts or ends at a name that is no node",
+    {"connection/missing-node", Severity::error, Scope::always,
+     "starts or ends a connection at a node that does not exist",
      "n8n connects nodes by name. A reachable connection to a name that does not exist makes it refuse the whole run "
      "before any node (\"Cannot read properties of undefined (reading 'disabled')\", n8n 1.123); one that starts at "
      "such a "

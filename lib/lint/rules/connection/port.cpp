@@ -94,8 +94,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace connection_port
 
 extern const WorkflowRule kConnectionPort = {
-    {"connection/port", Severity::error, Scope::always,
-     "a main connection leaves an output or enters an input that the node does not have",
+    {"connection/port", Severity::error, Scope::always, "connects an output or an input that the node does not have",
      "n8n ignores connections on outputs that a node does not have, and loses data that arrives at an input beyond the "
      "last one; both without a word. A Switch v3 whose numeric fallback is not below its number of rules throws \"The "
      "ouput N is not allowed\" for every item that no rule takes (SwitchV3.node of n8n 1.123). Counts are those of the "

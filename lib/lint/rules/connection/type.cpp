@@ -75,7 +75,7 @@ void check_connection_type(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kConnectionType;
 const WorkflowRule kConnectionType{
-    {"connection/type", Severity::error, Scope::always, "a connection has a type that n8n does not know",
+    {"connection/type", Severity::error, Scope::always, "uses a connection type that n8n does not know",
      "n8n follows the connections under `main` and, from a sub-node to its root, under the `ai_` types (n8n-workflow, "
      "NodeConnectionTypes). Connections under any other key are loaded and never followed: what they lead to does not "
      "run, without a message. The nodes that are lost this way are counted in the finding.",

@@ -83,7 +83,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCtxEventFields;
 const WorkflowRule kCtxEventFields{
     {"ctx/event-fields", Severity::error, Scope::kairon_only,
-     "ctx.event is made without event_id (or, a warning, without trace_chain)",
+     "makes ctx.event without event_id (or, a warning, without trace_chain)",
      "Rows that the nodes behind it store refer to the event by ctx.event.event_id and to the trace by "
      "ctx.event.trace_chain; without them the inserts write NULL or fail.",
      "Set event_id and trace_chain where ctx.event is made."},

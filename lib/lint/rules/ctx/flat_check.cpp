@@ -25,7 +25,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kCtxFlatCheck;
 const WorkflowRule kCtxFlatCheck{
-    {"ctx/flat-check", Severity::error, Scope::kairon_only, "an If tests $json.valid instead of ctx.validation.valid",
+    {"ctx/flat-check", Severity::error, Scope::kairon_only,
+     "tests $json.valid in an If instead of ctx.validation.valid",
      "The verdict of a validation is carried in ctx.validation.valid; a flat `valid` is undefined there, and an If "
      "takes undefined as false without a word.",
      "Test $json.ctx.validation.valid."},

@@ -36,7 +36,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCtxFlatQuery;
 const WorkflowRule kCtxFlatQuery{
     {"ctx/flat-query", Severity::error, Scope::kairon_only,
-     "a query parameter reads $('X').item.json.F of a node that carries ctx",
+     "reads $('X').item.json.F of a node that carries ctx in a query parameter",
      "A node that carries ctx keeps its data under it: the flat field is undefined, and the query gets NULL or fails "
      "with a missing parameter.",
      "Read the value from $('X').item.json.ctx."},

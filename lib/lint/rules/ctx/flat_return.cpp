@@ -159,7 +159,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCtxFlatReturn;
 const WorkflowRule kCtxFlatReturn{
     {"ctx/flat-return", Severity::error, Scope::kairon_only,
-     "a Code node behind ctx returns response, error or valid flat, or adds keys beside ctx",
+     "returns response, error or valid flat from a Code node after ctx, or adds keys next to ctx",
      "What a Code node returns replaces the item: nodes behind it that read $json.ctx get undefined, and flat keys "
      "collide between nodes. Nodes named Parse, Prepare, Determine or Check stand before ctx and are exempt.",
      "Return { ctx: { ...$json.ctx, response: ... } }: spread ctx, and put new data into one of its namespaces."},

@@ -36,7 +36,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCtxFlatTarget;
 const WorkflowRule kCtxFlatTarget{
     {"ctx/flat-target", Severity::error, Scope::kairon_only,
-     "a Discord guild or channel comes from a flat field instead of ctx",
+     "takes a Discord guild or channel from a flat field instead of ctx",
      "The event's guild and channel are carried in ctx.event; a flat field is undefined behind nodes that carry ctx, "
      "and Discord refuses the message.",
      "Read $json.ctx.event.guild_id and $json.ctx.event.channel_id."},

@@ -51,7 +51,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCtxLostInSet;
 const WorkflowRule kCtxLostInSet{
     {"ctx/lost-in-set", Severity::warning, Scope::kairon_only,
-     "a Set assigns ctx.* without the other fields: the rest of ctx is lost",
+     "assigns ctx.* in a Set without the other fields: the rest of ctx is lost",
      "Edit Fields gives only what it assigns unless includeOtherFields is on (n8n-nodes-base Set v3): ctx.event and "
      "all else that came in is gone behind it.",
      "Switch on \"Include Other Input Fields\", or feed a Merge that brings ctx back."},

@@ -74,7 +74,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kCtxNamespace;
 const WorkflowRule kCtxNamespace{
-    {"ctx/namespace", Severity::warning, Scope::kairon_only, "a node puts a namespace into ctx that is not agreed on",
+    {"ctx/namespace", Severity::warning, Scope::kairon_only, "puts a namespace into ctx that is not agreed on",
      "Workflows hand ctx to each other and read it by its agreed namespaces (event, llm, db, validation, thread, "
      "command, projection, timing; also response, error, result, data): nobody looks for another one.",
      "Put the data into the namespace that fits."},

@@ -30,7 +30,7 @@ void check(const Tree& tree, Reporter& report) {
 
 extern const TreeRule kEnvUndeclared;
 const TreeRule kEnvUndeclared{
-    {"env/undeclared", Severity::info, Scope::always, "a workflow reads $env.X and .env.example does not name X",
+    {"env/undeclared", Severity::info, Scope::always, "reads $env.X, which .env.example does not name",
      "An unset variable gives undefined: a webhook path made of it is never registered, although n8n says that the "
      "workflow is active.",
      "Name the variable in .env.example."},

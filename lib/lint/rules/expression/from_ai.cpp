@@ -92,7 +92,7 @@ void check_from_ai(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kExpressionFromAi;
 const WorkflowRule kExpressionFromAi{
     {"expression/from-ai", Severity::error, Scope::always,
-     "$fromAI is used outside of a tool, or its key is missing, invalid or described twice",
+     "uses $fromAI outside of a tool, or its key is missing, invalid or described twice",
      "A model fills $fromAI in when an agent calls the node as its tool. In a node that runs as part of the main flow "
      "there is nobody to fill it in: it gives its default value, and null without one (n8n-workflow 1.123, "
      "WorkflowDataProxy). In a tool the key becomes a parameter of the tool: n8n takes 1 to 64 letters, digits, _ and "

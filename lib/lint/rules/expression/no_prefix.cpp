@@ -56,7 +56,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kExpressionNoPrefix;
 const WorkflowRule kExpressionNoPrefix{
     {"expression/no-prefix", Severity::warning, Scope::always,
-     "a text holds `{{ $...` without the `=` that makes it an expression",
+     "holds `{{ $...` without the `=` that makes it an expression",
      "n8n evaluates a parameter only when its first character is `=` (n8n-workflow expression.ts); otherwise the "
      "braces reach the "
      "other side as they are.",

@@ -70,7 +70,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kExpressionSyntax;
 const WorkflowRule kExpressionSyntax{{"expression/syntax", Severity::error, Scope::always,
-                                      "an expression `{{ }}` is empty, never closed, or does not parse",
+                                      "holds an expression `{{ }}` that is empty, never closed, or does not parse",
                                       "n8n's Tournament compiles each part when the node runs and fails it with "
                                       "`invalid syntax`; an unclosed part that does not parse "
                                       "gives null silently. So does an optional chain directly inside the ${ } of a "

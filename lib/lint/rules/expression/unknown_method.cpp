@@ -82,7 +82,7 @@ void check_unknown_method(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kExpressionUnknownMethod;
 const WorkflowRule kExpressionUnknownMethod{
     {"expression/unknown-method", Severity::warning, Scope::always,
-     "an expression calls a method that no value of the known kind has",
+     "calls a method in an expression that no value of the known kind has",
      "n8n swallows the TypeError of an expression: the field becomes null, and the execution counts as a success. One "
      "of "
      "n8n's own extensions on a value of another kind fails the node. The "

@@ -7,7 +7,7 @@ const RuleInfo kFileLink{
     "file/link",
     Severity::error,
     Scope::always,
-    "a symlink or a submodule stands at a watched path or in the place of a watched folder",
+    "puts a symlink or a submodule at a watched path or in place of a watched folder",
     "git stores the link and not what it points to, so that the files behind it are neither judged nor searched, and "
     "n8n and the migration runner read whatever stands there on the machine that deploys.",
     "Commit the files themselves."};

@@ -7,7 +7,7 @@ const RuleInfo kFileUnmerged{
     "file/unmerged",
     Severity::error,
     Scope::always,
-    "a watched file has an unresolved merge conflict in the index",
+    "leaves a watched file with an unresolved merge conflict in the index",
     "The index holds up to three versions of the file and no result, so nothing can be judged: neither this file nor "
     "the files that refer to it.",
     "Resolve the conflict and `git add` the file."};

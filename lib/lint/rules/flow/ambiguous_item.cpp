@@ -121,7 +121,7 @@ void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kFlowAmbiguousItem;
 const WorkflowRule kFlowAmbiguousItem{
     {"flow/ambiguous-item", Severity::error, Scope::always,
-     "`.item` reaches across a node that joins several items or drops their pairing",
+     "reads `.item` across a node that joins several items or drops their pairing",
      "`.item`, `.itemMatching` and `.pairedItem` follow the pairing of items back (n8n-core, assignPairedItems). "
      "Aggregate and Summarize pair their item with all that came in: with two or more n8n fails with \"Multiple "
      "matches "

@@ -20,7 +20,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kFlowCtxLost;
 const WorkflowRule kFlowCtxLost{
-    {"flow/ctx-lost", Severity::error, Scope::kairon_only, "ctx is read behind a node that replaces the item",
+    {"flow/ctx-lost", Severity::error, Scope::kairon_only, "reads ctx after a node that replaces the item",
      "Postgres, HTTP Request, Discord and LLM chains give out their own result: whatever came in, ctx included, is "
      "gone behind them, and "
      "$json.ctx.x fails with `Cannot read properties of undefined`.",

@@ -54,7 +54,7 @@ void check_empty_result(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kFlowEmptyResult;
 const WorkflowRule kFlowEmptyResult{
-    {"flow/empty-result", Severity::warning, Scope::always, "a query may return no row although nodes follow it",
+    {"flow/empty-result", Severity::warning, Scope::always, "queries what may return no row although nodes follow",
      "A node without items does not run (n8n-core WorkflowExecute): the execution ends there and counts as a success. "
      "A statement other than SELECT hands on {success: true} when it has no row (n8n-nodes-base 1.123, Postgres v2), "
      "so "

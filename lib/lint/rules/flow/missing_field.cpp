@@ -50,7 +50,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kFlowMissingField;
 const WorkflowRule kFlowMissingField{
     {"flow/missing-field", Severity::error, Scope::always,
-     "a field is read that no node before it writes (only asked for by exists or empty: warning)",
+     "reads a field that no node before it writes (only asked for by exists or empty: warning)",
      "The value is undefined: expressions become empty text and code fails or stores nothing, while the execution "
      "counts as a success. "
      "Fields are followed over literal returns, Set, static SQL column lists, declared inputs and webhooks; what is "

@@ -148,7 +148,7 @@ void check_type_mismatch(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kFlowTypeMismatch;
 const WorkflowRule kFlowTypeMismatch{
     {"flow/type-mismatch", Severity::error, Scope::always,
-     "a value of a known kind is compared as another, or set into a field of a type it does not convert to",
+     "compares a value of a known kind as another, or sets it into a field of a type it does not convert to",
      "If, Filter (from version 2) and Switch (from version 3) check the type of both sides of a condition when their "
      "type validation is strict, and fail with \"Wrong type\"; null passes. Edit Fields converts a value to the type "
      "of "

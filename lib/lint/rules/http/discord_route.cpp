@@ -161,7 +161,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kHttpDiscordRoute;
 const WorkflowRule kHttpDiscordRoute{
     {"http/discord-route", Severity::warning, Scope::always,
-     "an HTTP Request goes to a url that Discord's API does not have",
+     "sends an HTTP Request to a url that Discord's API does not have",
      "Discord answers 404 or 405, whatever the credential: the routes below channels/ and guilds/ are fixed "
      "(discord.com/developers/docs, resources Channel and Message). An id of the wrong kind, seen by the name of the "
      "field that it is taken from, fails the same way.",

@@ -6,7 +6,7 @@ extern const RuleInfo kJsonDuplicateKey;
 const RuleInfo kJsonDuplicateKey{"json/duplicate-key",
                                  Severity::error,
                                  Scope::always,
-                                 "one object has the same key twice",
+                                 "has the same key twice in one object",
                                  "JSON.parse keeps the last value and drops the first without a word: often the trace "
                                  "of a merge that kept both sides.",
                                  "Decide which value is meant and delete the other one."};

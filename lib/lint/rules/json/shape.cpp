@@ -20,8 +20,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kJsonShape;
 const WorkflowRule kJsonShape{
     {"json/shape", Severity::error, Scope::always,
-     "the JSON is no workflow: `nodes` (named objects) or `connections` missing (a sticky note without a name: "
-     "warning)",
+     "lacks `nodes` (named objects) or `connections` (a sticky note without a name: warning)",
      "n8n's import refuses a file whose nodes are no array or whose connections are missing (packages/cli "
      "import:workflow), and a "
      "node without a name cannot be connected.",

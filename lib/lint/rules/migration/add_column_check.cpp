@@ -21,7 +21,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationAddColumnCheck;
 const MigrationRule kMigrationAddColumnCheck{
-    {"migration/add-column-check", Severity::warning, Scope::by_evidence, "ADD COLUMN ... CHECK",
+    {"migration/add-column-check", Severity::warning, Scope::by_evidence,
+     "adds a column with a CHECK that reads the whole table",
      "The check is tried on every row under ACCESS EXCLUSIVE, although the column is new "
      "(PostgreSQL documentation, ALTER TABLE, Notes).",
      "Add the column alone, then ADD CONSTRAINT ... CHECK ... NOT VALID, and VALIDATE "

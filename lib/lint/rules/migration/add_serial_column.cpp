@@ -27,7 +27,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationAddSerialColumn;
 const MigrationRule kMigrationAddSerialColumn{
     {"migration/add-serial-column", Severity::warning, Scope::by_evidence,
-     "ADD COLUMN of a serial type to a table that the file did not create",
+     "adds a column of a serial type to a table that the file did not create",
      "A serial column has the default nextval(), which is volatile: every row is written anew under ACCESS EXCLUSIVE "
      "(PostgreSQL documentation, ALTER TABLE, Notes; Serial Types).",
      "Add a nullable column, fill it in batches, then give it its default and NOT NULL."},

@@ -32,7 +32,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationAddingFieldWithDefault;
 const MigrationRule kMigrationAddingFieldWithDefault{
     {"migration/adding-field-with-default", Severity::warning, Scope::by_evidence,
-     "ADD COLUMN whose default rewrites the table",
+     "adds a column whose default rewrites the table",
      "A default that is not constant, and every generated column, is written into each row "
      "under ACCESS EXCLUSIVE; before 11 any default was (PostgreSQL documentation, ALTER "
      "TABLE, Notes). Constants and the functions that are stable within a statement, such as "

@@ -28,7 +28,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationAddingForeignKeyConstraint;
 const MigrationRule kMigrationAddingForeignKeyConstraint{
     {"migration/adding-foreign-key-constraint", Severity::warning, Scope::by_evidence,
-     "a foreign key added without NOT VALID",
+     "adds a foreign key without NOT VALID",
      "It takes SHARE ROW EXCLUSIVE on both tables, which blocks writes to both, while every "
      "row is looked up (PostgreSQL documentation, ALTER TABLE, Notes). ADD COLUMN ... "
      "REFERENCES has no NOT VALID.",

@@ -70,7 +70,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationAddingNotNullableField;
 const MigrationRule kMigrationAddingNotNullableField{
     {"migration/adding-not-nullable-field", Severity::warning, Scope::by_evidence,
-     "SET NOT NULL that has to read the whole table",
+     "sets NOT NULL, which has to read the whole table",
      "SET NOT NULL reads every row under ACCESS EXCLUSIVE. From 12 on it skips that when a "
      "validated CHECK (column IS NOT NULL) proves it (PostgreSQL documentation, ALTER TABLE, "
      "\"SET/DROP NOT NULL\").",

@@ -22,7 +22,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationAddingRequiredField;
 const MigrationRule kMigrationAddingRequiredField{
-    {"migration/adding-required-field", Severity::error, Scope::always, "ADD COLUMN ... NOT NULL without a default",
+    {"migration/adding-required-field", Severity::error, Scope::always, "adds a NOT NULL column without a default",
      "The rows that exist have no value for it: on a table that is not empty the statement "
      "fails with 23502 (PostgreSQL documentation, ALTER TABLE, Notes).",
      "Add the column with a default, or nullable, and SET NOT NULL once it is filled."},

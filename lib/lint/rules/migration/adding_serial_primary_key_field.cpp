@@ -27,7 +27,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationAddingSerialPrimaryKeyField;
 const MigrationRule kMigrationAddingSerialPrimaryKeyField{
     {"migration/adding-serial-primary-key-field", Severity::warning, Scope::by_evidence,
-     "a primary key that builds its index itself",
+     "adds a primary key that builds its index itself",
      "ADD PRIMARY KEY builds the index, and checks for NULL, under ACCESS EXCLUSIVE "
      "(PostgreSQL documentation, ALTER TABLE, \"ADD table_constraint_using_index\").",
      "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... PRIMARY KEY USING INDEX."},

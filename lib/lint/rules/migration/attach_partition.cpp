@@ -25,8 +25,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationAttachPartition;
 const MigrationRule kMigrationAttachPartition{
-    {"migration/attach-partition", Severity::warning, Scope::by_evidence,
-     "ATTACH PARTITION of a table that was filled before",
+    {"migration/attach-partition", Severity::warning, Scope::by_evidence, "attaches a partition that was filled before",
      "The table is read under ACCESS EXCLUSIVE to prove that its rows fit, and the default "
      "partition with it, unless a validated CHECK says so (PostgreSQL documentation, ALTER "
      "TABLE, \"ATTACH PARTITION\").",

@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationBanAlterDomainWithAddConstraint;
 const MigrationRule kMigrationBanAlterDomainWithAddConstraint{
     {"migration/ban-alter-domain-with-add-constraint", Severity::warning, Scope::always,
-     "ALTER DOMAIN ... ADD CONSTRAINT",
+     "adds a constraint to a domain",
      "A constraint of a domain cannot be added NOT VALID in a way that readers rely on, nor "
      "changed without reading every table that uses the domain (PostgreSQL documentation, "
      "ALTER DOMAIN, Notes).",

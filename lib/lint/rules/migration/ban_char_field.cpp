@@ -18,7 +18,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanCharField;
 const MigrationRule kMigrationBanCharField{
-    {"migration/ban-char-field", Severity::warning, Scope::always, "a char(n), character or bpchar column",
+    {"migration/ban-char-field", Severity::warning, Scope::always, "makes a char(n), character or bpchar column",
      "Values are padded with blanks to the full length, and the blanks count in some "
      "comparisons and not in others (PostgreSQL documentation, section 8.3).",
      "Use text."},

@@ -25,7 +25,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationBanConcurrentIndexCreationInTransaction;
 const MigrationRule kMigrationBanConcurrentIndexCreationInTransaction{
     {"migration/ban-concurrent-index-creation-in-transaction", Severity::error, Scope::always,
-     "CREATE INDEX CONCURRENTLY inside a transaction",
+     "creates an index CONCURRENTLY inside a transaction",
      "The server refuses it with 25001: CREATE INDEX CONCURRENTLY cannot run inside a "
      "transaction block (PostgreSQL documentation, CREATE INDEX).",
      "Give the index a file of its own with -- kairon: no-transaction."},

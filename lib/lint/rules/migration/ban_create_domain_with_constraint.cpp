@@ -21,7 +21,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanCreateDomainWithConstraint;
 const MigrationRule kMigrationBanCreateDomainWithConstraint{
-    {"migration/ban-create-domain-with-constraint", Severity::warning, Scope::always, "CREATE DOMAIN with a constraint",
+    {"migration/ban-create-domain-with-constraint", Severity::warning, Scope::always,
+     "creates a domain with a constraint",
      "A constraint of a domain cannot be added NOT VALID in a way that readers rely on, nor "
      "changed without reading every table that uses the domain (PostgreSQL documentation, "
      "ALTER DOMAIN, Notes).",

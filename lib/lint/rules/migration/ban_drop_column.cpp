@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanDropColumn;
 const MigrationRule kMigrationBanDropColumn{
-    {"migration/ban-drop-column", Severity::warning, Scope::by_evidence, "DROP COLUMN",
+    {"migration/ban-drop-column", Severity::warning, Scope::by_evidence, "drops a column that clients may still read",
      "The data is gone for good, and every query and workflow that still names the column "
      "fails from that moment.",
      "Stop using the column first; then allow it with -- kairon: allow "

@@ -18,7 +18,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanDropDatabase;
 const MigrationRule kMigrationBanDropDatabase{
-    {"migration/ban-drop-database", Severity::error, Scope::always, "DROP DATABASE",
+    {"migration/ban-drop-database", Severity::error, Scope::always, "drops a database",
      "Everything in it is gone for good; and it cannot run inside a transaction.",
      "Do it by hand, with a backup at hand, not in a migration."},
     migration_ban_drop_database::check,

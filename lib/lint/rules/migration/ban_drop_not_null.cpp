@@ -18,13 +18,13 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 }  // namespace migration_ban_drop_not_null
 
 extern const MigrationRule kMigrationBanDropNotNull;
-const MigrationRule kMigrationBanDropNotNull{
-    {"migration/ban-drop-not-null", Severity::warning, Scope::by_evidence, "ALTER COLUMN ... DROP NOT NULL",
-     "Readers that rely on a value get NULL from now on.",
-     "Make readers cope with NULL first; then allow it with -- kairon: allow "
-     "migration/ban-drop-not-null REASON."},
-    migration_ban_drop_not_null::check,
-    MigrationFiles::forward,
-    InBodies::yes};
+const MigrationRule kMigrationBanDropNotNull{{"migration/ban-drop-not-null", Severity::warning, Scope::by_evidence,
+                                              "drops NOT NULL from a column whose readers may not expect null",
+                                              "Readers that rely on a value get NULL from now on.",
+                                              "Make readers cope with NULL first; then allow it with -- kairon: allow "
+                                              "migration/ban-drop-not-null REASON."},
+                                             migration_ban_drop_not_null::check,
+                                             MigrationFiles::forward,
+                                             InBodies::yes};
 
 }  // namespace kairon::lint

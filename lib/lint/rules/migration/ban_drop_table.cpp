@@ -17,7 +17,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanDropTable;
 const MigrationRule kMigrationBanDropTable{
-    {"migration/ban-drop-table", Severity::warning, Scope::by_evidence, "DROP TABLE",
+    {"migration/ban-drop-table", Severity::warning, Scope::by_evidence, "drops a table that clients may still use",
      "The data is gone for good, and every query and workflow that still names the table "
      "fails. Foreign keys make it lock the referenced tables too.",
      "Stop using the table first; then allow it with -- kairon: allow migration/ban-drop-table "

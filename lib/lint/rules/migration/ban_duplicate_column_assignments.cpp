@@ -36,7 +36,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationBanDuplicateColumnAssignments;
 const MigrationRule kMigrationBanDuplicateColumnAssignments{
     {"migration/ban-duplicate-column-assignments", Severity::error, Scope::always,
-     "the same column twice in SET, an INSERT list, CREATE TABLE or a view",
+     "names the same column twice in SET, an INSERT list, CREATE TABLE or a view",
      "PostgreSQL refuses the statement when it runs (42601 syntax_error, 42701 duplicate_column).",
      "Remove one of the two."},
     migration_ban_duplicate_column_assignments::check};

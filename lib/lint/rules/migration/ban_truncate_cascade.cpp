@@ -17,7 +17,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanTruncateCascade;
 const MigrationRule kMigrationBanTruncateCascade{
-    {"migration/ban-truncate-cascade", Severity::error, Scope::always, "TRUNCATE ... CASCADE",
+    {"migration/ban-truncate-cascade", Severity::error, Scope::always,
+     "truncates with CASCADE every table that refers to the table",
      "It empties every table that has a foreign key to this one, and theirs, whether or not "
      "they are named (PostgreSQL documentation, TRUNCATE).",
      "Name every table that shall be emptied."},

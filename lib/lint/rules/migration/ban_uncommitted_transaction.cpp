@@ -20,7 +20,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationBanUncommittedTransaction;
 const MigrationRule kMigrationBanUncommittedTransaction{
-    {"migration/ban-uncommitted-transaction", Severity::error, Scope::always, "a BEGIN that nothing ends",
+    {"migration/ban-uncommitted-transaction", Severity::error, Scope::always, "begins a transaction that nothing ends",
      "When the connection closes, everything since BEGIN is rolled back without an error.",
      "End the file with COMMIT, or leave the transaction to the runner."},
     migration_ban_uncommitted_transaction::check};

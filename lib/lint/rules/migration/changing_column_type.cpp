@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationChangingColumnType;
 const MigrationRule kMigrationChangingColumnType{
-    {"migration/changing-column-type", Severity::warning, Scope::by_evidence, "ALTER COLUMN ... TYPE",
+    {"migration/changing-column-type", Severity::warning, Scope::by_evidence, "changes the type of a column",
      "Most type changes rewrite the table and its indexes under ACCESS EXCLUSIVE, and clients "
      "that expect the old type break (PostgreSQL documentation, ALTER TABLE, Notes).",
      "Add a column of the new type, write both, copy in batches, then switch readers."},

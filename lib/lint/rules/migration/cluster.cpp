@@ -18,12 +18,13 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 }  // namespace migration_cluster
 
 extern const MigrationRule kMigrationCluster;
-const MigrationRule kMigrationCluster{{"migration/cluster", Severity::warning, Scope::by_evidence, "CLUSTER",
-                                       "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
-                                       "documentation, CLUSTER). From 19 on migration/prefer-repack says it.",
-                                       "Use pg_repack, or do it in a maintenance window."},
-                                      migration_cluster::check,
-                                      MigrationFiles::all,
-                                      InBodies::yes};
+const MigrationRule kMigrationCluster{
+    {"migration/cluster", Severity::warning, Scope::by_evidence, "rewrites a table with CLUSTER",
+     "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
+     "documentation, CLUSTER). From 19 on migration/prefer-repack says it.",
+     "Use pg_repack, or do it in a maintenance window."},
+    migration_cluster::check,
+    MigrationFiles::all,
+    InBodies::yes};
 
 }  // namespace kairon::lint

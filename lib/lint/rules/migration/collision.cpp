@@ -28,7 +28,7 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 extern const MigrationSetRule kMigrationCollision;
 const MigrationSetRule kMigrationCollision{
-    {"migration/collision", Severity::error, Scope::always, "two migrations with one number",
+    {"migration/collision", Severity::error, Scope::always, "has the number of another migration",
      "Which of the two runs first depends on the rest of the name, and another branch's order "
      "may already be applied somewhere.",
      "Give one of them the next free number."},

@@ -45,7 +45,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationConstraintMissingNotValid;
 const MigrationRule kMigrationConstraintMissingNotValid{
     {"migration/constraint-missing-not-valid", Severity::warning, Scope::by_evidence,
-     "ADD CONSTRAINT without NOT VALID, or validated in the transaction that added it",
+     "adds a constraint without NOT VALID, or validates it in the transaction that added it",
      "Adding a constraint reads the whole table under its lock: ACCESS EXCLUSIVE for a check, "
      "SHARE ROW EXCLUSIVE for a foreign key. NOT VALID skips the reading, VALIDATE does it "
      "later under SHARE UPDATE EXCLUSIVE; both in one transaction keep the first lock during "

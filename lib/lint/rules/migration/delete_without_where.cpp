@@ -26,7 +26,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationDeleteWithoutWhere;
 const MigrationRule kMigrationDeleteWithoutWhere{
     {"migration/delete-without-where", Severity::error, Scope::always,
-     "DELETE without WHERE on a table that the file did not create",
+     "deletes without WHERE from a table that the file did not create",
      "Every row goes, and every row is locked until the transaction ends.", "Say which rows: DELETE ... WHERE."},
     migration_delete_without_where::check,
     MigrationFiles::forward,

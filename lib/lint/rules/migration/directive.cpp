@@ -29,7 +29,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDirective;
 const MigrationRule kMigrationDirective{
-    {"migration/directive", Severity::warning, Scope::always, "a comment for kairon or squawk that has no effect",
+    {"migration/directive", Severity::warning, Scope::always, "holds a comment for kairon or squawk that has no effect",
      "It has no effect: a misspelt no-transaction runs in a transaction, an allow without a "
      "reason allows nothing.",
      "-- kairon: no-transaction, irreversible REASON, not-idempotent REASON, allow RULE REASON "

@@ -27,7 +27,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationDisallowedUniqueConstraint;
 const MigrationRule kMigrationDisallowedUniqueConstraint{
     {"migration/disallowed-unique-constraint", Severity::warning, Scope::by_evidence,
-     "a unique constraint that builds its index itself",
+     "adds a unique constraint that builds its index itself",
      "The index is built under ACCESS EXCLUSIVE: nobody reads or writes the table meanwhile "
      "(PostgreSQL documentation, ALTER TABLE, \"ADD table_constraint_using_index\").",
      "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... UNIQUE USING INDEX."},

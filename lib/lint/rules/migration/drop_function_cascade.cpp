@@ -20,7 +20,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDropFunctionCascade;
 const MigrationRule kMigrationDropFunctionCascade{
-    {"migration/drop-function-cascade", Severity::warning, Scope::by_evidence, "DROP FUNCTION ... CASCADE",
+    {"migration/drop-function-cascade", Severity::warning, Scope::by_evidence,
+     "drops a function with CASCADE, and what depends on it",
      "CASCADE also drops every trigger, default, index and policy that uses it, without naming "
      "any of it beforehand (PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},

@@ -18,7 +18,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDropSchemaCascade;
 const MigrationRule kMigrationDropSchemaCascade{
-    {"migration/drop-schema-cascade", Severity::warning, Scope::by_evidence, "DROP SCHEMA ... CASCADE",
+    {"migration/drop-schema-cascade", Severity::warning, Scope::by_evidence,
+     "drops a schema with CASCADE, and all that it holds",
      "CASCADE also drops every table in it, with its data, without naming any of it beforehand "
      "(PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},

@@ -18,7 +18,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDropSequenceCascade;
 const MigrationRule kMigrationDropSequenceCascade{
-    {"migration/drop-sequence-cascade", Severity::warning, Scope::by_evidence, "DROP SEQUENCE ... CASCADE",
+    {"migration/drop-sequence-cascade", Severity::warning, Scope::by_evidence,
+     "drops a sequence with CASCADE, and the defaults that use it",
      "CASCADE also drops the defaults that draw from it, without naming any of it beforehand "
      "(PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},

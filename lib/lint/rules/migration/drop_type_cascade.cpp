@@ -19,7 +19,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDropTypeCascade;
 const MigrationRule kMigrationDropTypeCascade{
-    {"migration/drop-type-cascade", Severity::warning, Scope::by_evidence, "DROP TYPE ... CASCADE",
+    {"migration/drop-type-cascade", Severity::warning, Scope::by_evidence,
+     "drops a type with CASCADE, and the columns of that type",
      "CASCADE also drops every column of that type, with its data, without naming any of it "
      "beforehand (PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},

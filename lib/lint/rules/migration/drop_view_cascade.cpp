@@ -19,7 +19,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationDropViewCascade;
 const MigrationRule kMigrationDropViewCascade{
-    {"migration/drop-view-cascade", Severity::warning, Scope::by_evidence, "DROP VIEW ... CASCADE",
+    {"migration/drop-view-cascade", Severity::warning, Scope::by_evidence,
+     "drops a view with CASCADE, and the views on it",
      "CASCADE also drops every view and rule built on it, without naming any of it beforehand "
      "(PostgreSQL documentation, section 5.14, Dependency Tracking).",
      "Drop the dependent objects by name first, in this migration, and leave CASCADE out."},

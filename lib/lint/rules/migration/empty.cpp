@@ -18,7 +18,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationEmpty;
 const MigrationRule kMigrationEmpty{
-    {"migration/empty", Severity::error, Scope::always, "a migration without a statement",
+    {"migration/empty", Severity::error, Scope::always, "has no statement",
      "It would be recorded as applied and never run again, whatever is written into the file "
      "later.",
      "Write the statement, or delete the file."},

@@ -51,7 +51,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationEnumValueInTransaction;
 const MigrationRule kMigrationEnumValueInTransaction{
     {"migration/enum-value-in-transaction", Severity::error, Scope::always,
-     "an enum value used in the transaction that added it",
+     "uses an enum value in the transaction that added it",
      "The server refuses it with 55P04: unsafe use of new value (PostgreSQL documentation, "
      "ALTER TYPE, Notes).",
      "Use the value in a later migration."},

@@ -34,7 +34,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationIdentifierTooLong;
 const MigrationRule kMigrationIdentifierTooLong{
-    {"migration/identifier-too-long", Severity::warning, Scope::always, "an identifier of more than 63 bytes",
+    {"migration/identifier-too-long", Severity::warning, Scope::always, "uses an identifier of more than 63 bytes",
      "The server cuts it to 63 bytes: two long names can become one, and what is looked up by "
      "the full name is not found (PostgreSQL documentation, section 4.1.1).",
      "Choose a shorter name."},

@@ -43,7 +43,7 @@ void check(const MigrationStates& input, SetReporter& report) {
 extern const MigrationSetRule kMigrationImmutable;
 const MigrationSetRule kMigrationImmutable{
     {"migration/immutable", Severity::error, Scope::always,
-     "a migration that the base already has was changed, renamed or deleted",
+     "changes, renames or deletes a migration that the base already has",
      "Databases that have applied it keep the old state, and their checksums no longer match. "
      "Moving it to a sub-folder unchanged is a warning. Its rollback file may be mended: no checksum "
      "holds it, and the trial proves it anew.",

@@ -27,7 +27,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationInFunctionBody;
 const MigrationRule kMigrationInFunctionBody{
     {"migration/in-function-body", Severity::warning, Scope::by_evidence,
-     "one of the hazards above inside a DO block or a function",
+     "hides one of the hazards above inside a DO block or a function",
      "A DO block does it now, a function whenever it is called; locks are held until the "
      "calling transaction ends. An error in a DO block, a warning in a function body.",
      "Write the statement as one of the migration's own, or allow it: -- kairon: allow "

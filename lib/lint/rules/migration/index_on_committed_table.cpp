@@ -47,8 +47,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationIndexOnCommittedTable;
 const MigrationRule kMigrationIndexOnCommittedTable{
     {"migration/index-on-committed-table", Severity::warning, Scope::by_evidence,
-     "CREATE INDEX without CONCURRENTLY on a table that an earlier transaction of the file "
-     "created",
+     "creates an index without CONCURRENTLY on a table that an earlier transaction of the file created",
      "From its COMMIT on others can use the table: building the index blocks their writes. "
      "Only a table of the same transaction is invisible to them.",
      "Create the index in the transaction that creates the table, or CONCURRENTLY."},

@@ -30,7 +30,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationLayout;
 const MigrationRule kMigrationLayout{
-    {"migration/layout", Severity::error, Scope::always, "a file that the migration tool refuses or cuts in pieces",
+    {"migration/layout", Severity::error, Scope::always,
+     "breaks a rule of the migration tool, which refuses it or cuts it in pieces",
      "dbmate and goose find the two directions of a file, and goose its statements, by comments in the file. Where one "
      "is missing or misspelt the tool stops, with the migrations before it already applied.",
      "Write the comment as the tool's documentation has it."},

@@ -24,7 +24,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationLockTable;
 const MigrationRule kMigrationLockTable{
-    {"migration/lock-table", Severity::warning, Scope::by_evidence, "LOCK TABLE in a mode that blocks writes",
+    {"migration/lock-table", Severity::warning, Scope::by_evidence, "locks a table in a mode that blocks writes",
      "Every writer, and with ACCESS EXCLUSIVE every reader, waits until the transaction ends "
      "(PostgreSQL documentation, section 13.3.1).",
      "Leave it out: each statement takes the lock that it needs."},

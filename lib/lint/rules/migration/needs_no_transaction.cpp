@@ -64,7 +64,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationNeedsNoTransaction;
 const MigrationRule kMigrationNeedsNoTransaction{
     {"migration/needs-no-transaction", Severity::error, Scope::always,
-     "a statement that cannot run inside a transaction, in a file that runs in one",
+     "holds a statement that cannot run inside a transaction, in a file that runs in one",
      "The server refuses it with 25001 (PostgreSQL documentation: CREATE INDEX CONCURRENTLY, "
      "VACUUM, CREATE DATABASE, ALTER SYSTEM and others).",
      "Give it a file of its own with -- kairon: no-transaction."},

@@ -22,7 +22,8 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 extern const MigrationSetRule kMigrationNoRollback;
 const MigrationSetRule kMigrationNoRollback{
-    {"migration/no-rollback", Severity::error, Scope::always, "neither a rollback file nor an irreversible directive",
+    {"migration/no-rollback", Severity::error, Scope::always,
+     "has neither a rollback file nor an irreversible directive",
      "When the deployment fails there is no tested way back.",
      "Write X_rollback.sql, or -- kairon: irreversible REASON as a leading comment."},
     migration_no_rollback::check};

@@ -20,7 +20,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationNotJudged;
 const MigrationRule kMigrationNotJudged{
     {"migration/not-judged", Severity::warning, Scope::always,
-     "a file with a placeholder that a tool replaces, or of more than a million words and signs",
+     "holds a placeholder that a tool replaces, or more than a million words and signs",
      "The text in the repository is not what the server gets: ${name} of Flyway, $NAME between goose's ENVSUB marks, "
      ":name of psql, {{ name }} of programs around a tool. The statements that parse are judged, the others are not, "
      "and the trial leaves the file out. A file of more than a million words and signs, which would hold up "

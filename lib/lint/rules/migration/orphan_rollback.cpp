@@ -21,7 +21,7 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 extern const MigrationSetRule kMigrationOrphanRollback;
 const MigrationSetRule kMigrationOrphanRollback{
-    {"migration/orphan-rollback", Severity::warning, Scope::always, "a rollback file that undoes no migration",
+    {"migration/orphan-rollback", Severity::warning, Scope::always, "rolls back a migration that does not exist",
      "Its name fits no migration, so it is never run: often a misspelt name.",
      "Name it like its migration, with _rollback before .sql."},
     migration_orphan_rollback::check};

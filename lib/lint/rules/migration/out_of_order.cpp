@@ -31,8 +31,7 @@ void check(const MigrationStates& input, SetReporter& report) {
 
 extern const MigrationSetRule kMigrationOutOfOrder;
 const MigrationSetRule kMigrationOutOfOrder{
-    {"migration/out-of-order", Severity::error, Scope::always,
-     "a new migration sorts before one that the base already has",
+    {"migration/out-of-order", Severity::error, Scope::always, "sorts before a migration that the base already has",
      "Databases that have applied the later one never see the earlier one in its place: the "
      "runner refuses it.",
      "Rename it to the next free number."},

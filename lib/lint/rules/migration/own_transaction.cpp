@@ -26,7 +26,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationOwnTransaction;
 const MigrationRule kMigrationOwnTransaction{
-    {"migration/own-transaction", Severity::warning, Scope::always, "the file begins or ends transactions itself",
+    {"migration/own-transaction", Severity::warning, Scope::always, "begins or ends transactions itself",
      "It then runs as it is: not in one transaction with the row that records it, so that a "
      "failure between the two leaves it applied and not recorded.",
      "Leave BEGIN and COMMIT to the runner."},

@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationPreferBigintOverInt;
 const MigrationRule kMigrationPreferBigintOverInt{
-    {"migration/prefer-bigint-over-int", Severity::info, Scope::style, "an int or serial column",
+    {"migration/prefer-bigint-over-int", Severity::info, Scope::style, "makes an int or serial column",
      "It ends at 2,147,483,647; changing the type later rewrites the table under ACCESS "
      "EXCLUSIVE (PostgreSQL documentation, section 8.1).",
      "Use bigint."},

@@ -20,7 +20,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationPreferBigintOverSmallint;
 const MigrationRule kMigrationPreferBigintOverSmallint{
-    {"migration/prefer-bigint-over-smallint", Severity::info, Scope::style, "a smallint or smallserial column",
+    {"migration/prefer-bigint-over-smallint", Severity::info, Scope::style, "makes a smallint or smallserial column",
      "It ends at 32,767; changing the type later rewrites the table under ACCESS EXCLUSIVE "
      "(PostgreSQL documentation, section 8.1).",
      "Use bigint."},

@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationPreferRepack;
 const MigrationRule kMigrationPreferRepack{
     {"migration/prefer-repack", Severity::warning, Scope::by_evidence,
-     "CLUSTER or VACUUM FULL on a server that has REPACK",
+     "runs CLUSTER or VACUUM FULL on a server that has REPACK",
      "Both hold ACCESS EXCLUSIVE while the table is written anew; from 19 on REPACK "
      "(CONCURRENTLY) does the same work beside readers and writers.",
      "REPACK (CONCURRENTLY)."},

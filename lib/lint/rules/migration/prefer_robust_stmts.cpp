@@ -68,7 +68,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationPreferRobustStmts;
 const MigrationRule kMigrationPreferRobustStmts{
     {"migration/prefer-robust-stmts", Severity::info, Scope::style,
-     "a statement outside a transaction that cannot be run again after a failure",
+     "runs a statement outside a transaction that cannot run again after a failure",
      "What ran before the failure stays. Without IF [NOT] EXISTS the second run stops at the "
      "first statement that is already done.",
      "Use IF [NOT] EXISTS, or run the file in a transaction."},

@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationPreferTextField;
 const MigrationRule kMigrationPreferTextField{
-    {"migration/prefer-text-field", Severity::info, Scope::style, "a varchar(n) column",
+    {"migration/prefer-text-field", Severity::info, Scope::style, "makes a varchar(n) column",
      "Making the limit smaller, or changing it together with the type, needs ACCESS EXCLUSIVE "
      "and a scan; text with a CHECK does not (PostgreSQL documentation, section 8.3).",
      "Use text, with a CHECK (length(column) <= n) where a limit matters."},

@@ -23,7 +23,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationPreferTimestampTz;
 const MigrationRule kMigrationPreferTimestampTz{
-    {"migration/prefer-timestamp-tz", Severity::info, Scope::style, "a timestamp column without time zone",
+    {"migration/prefer-timestamp-tz", Severity::info, Scope::style, "makes a timestamp column without time zone",
      "The moment is stored without its zone: what it means depends on who reads it (PostgreSQL "
      "documentation, section 8.5.1).",
      "Use timestamptz."},

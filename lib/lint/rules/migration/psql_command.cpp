@@ -23,7 +23,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationPsqlCommand;
 const MigrationRule kMigrationPsqlCommand{
     {"migration/psql-command", Severity::error, Scope::always,
-     "a psql meta-command (\\echo, \\i, \\d) or inline COPY data",
+     "uses a psql meta-command (\\echo, \\i, \\d) or inline COPY data",
      "Only psql understands it; the server, and every runner that speaks to the server itself, "
      "stops with a syntax error (PostgreSQL documentation, psql, \"Meta-Commands\").",
      "Write it as SQL: SELECT instead of \\echo, the file's content instead of \\i, INSERT "

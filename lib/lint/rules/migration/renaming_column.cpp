@@ -21,7 +21,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationRenamingColumn;
 const MigrationRule kMigrationRenamingColumn{
-    {"migration/renaming-column", Severity::warning, Scope::by_evidence, "RENAME COLUMN",
+    {"migration/renaming-column", Severity::warning, Scope::by_evidence, "renames a column that clients may still use",
      "Every query, workflow and view definition outside the database that uses the old name "
      "fails from that moment.",
      "Add a column of the new name, write both, switch readers, then drop the old one."},

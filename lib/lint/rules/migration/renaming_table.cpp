@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationRenamingTable;
 const MigrationRule kMigrationRenamingTable{
-    {"migration/renaming-table", Severity::warning, Scope::by_evidence, "ALTER TABLE ... RENAME TO",
+    {"migration/renaming-table", Severity::warning, Scope::by_evidence, "renames a table that clients may still use",
      "Every query and workflow that uses the old name fails from that moment.",
      "Rename and create a view of the old name in the same migration, until all readers have "
      "moved."},

@@ -21,7 +21,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationRequireConcurrentIndexCreation;
 const MigrationRule kMigrationRequireConcurrentIndexCreation{
     {"migration/require-concurrent-index-creation", Severity::warning, Scope::by_evidence,
-     "CREATE INDEX without CONCURRENTLY on a table that this transaction did not create",
+     "creates an index without CONCURRENTLY on a table that this transaction did not create",
      "A plain CREATE INDEX holds a SHARE lock until it is done: every INSERT, UPDATE and "
      "DELETE waits (PostgreSQL documentation, CREATE INDEX, \"Building Indexes Concurrently\").",
      "CREATE INDEX CONCURRENTLY in a file of its own with -- kairon: no-transaction."},

@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationRequireConcurrentIndexDeletion;
 const MigrationRule kMigrationRequireConcurrentIndexDeletion{
     {"migration/require-concurrent-index-deletion", Severity::warning, Scope::by_evidence,
-     "DROP INDEX without CONCURRENTLY",
+     "drops an index without CONCURRENTLY",
      "DROP INDEX takes ACCESS EXCLUSIVE on the index and its table: it waits for every running "
      "query, and all later ones wait behind it (PostgreSQL documentation, DROP INDEX).",
      "DROP INDEX CONCURRENTLY in a file with -- kairon: no-transaction."},

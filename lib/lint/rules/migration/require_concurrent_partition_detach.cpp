@@ -20,7 +20,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationRequireConcurrentPartitionDetach;
 const MigrationRule kMigrationRequireConcurrentPartitionDetach{
     {"migration/require-concurrent-partition-detach", Severity::warning, Scope::by_evidence,
-     "DETACH PARTITION without CONCURRENTLY or FINALIZE",
+     "detaches a partition without CONCURRENTLY or FINALIZE",
      "A plain DETACH takes ACCESS EXCLUSIVE on the parent and the partition (PostgreSQL "
      "documentation, ALTER TABLE, \"DETACH PARTITION\").",
      "DETACH PARTITION ... CONCURRENTLY (from 14) in a file with -- kairon: no-transaction."},

@@ -22,7 +22,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationRequireConcurrentReindex;
 const MigrationRule kMigrationRequireConcurrentReindex{
-    {"migration/require-concurrent-reindex", Severity::warning, Scope::by_evidence, "REINDEX without CONCURRENTLY",
+    {"migration/require-concurrent-reindex", Severity::warning, Scope::by_evidence, "reindexes without CONCURRENTLY",
      "REINDEX takes ACCESS EXCLUSIVE on the index and SHARE on its table: writes wait, and so "
      "do reads that plan with the index (PostgreSQL documentation, REINDEX, \"Rebuilding "
      "Indexes Concurrently\").",

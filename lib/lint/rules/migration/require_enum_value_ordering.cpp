@@ -21,7 +21,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationRequireEnumValueOrdering;
 const MigrationRule kMigrationRequireEnumValueOrdering{
     {"migration/require-enum-value-ordering", Severity::warning, Scope::always,
-     "ALTER TYPE ... ADD VALUE without BEFORE or AFTER",
+     "adds an enum value without BEFORE or AFTER",
      "The value comes last in the type's order, by which ORDER BY and comparisons go; it "
      "cannot be moved later (PostgreSQL documentation, section 8.7.2).",
      "Say BEFORE or AFTER which value."},

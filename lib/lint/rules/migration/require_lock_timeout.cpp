@@ -17,7 +17,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationRequireLockTimeout;
 const MigrationRule kMigrationRequireLockTimeout{
-    {"migration/require-lock-timeout", Severity::info, Scope::style, "DDL before SET lock_timeout",
+    {"migration/require-lock-timeout", Severity::info, Scope::style, "runs DDL before SET lock_timeout",
      "A statement that waits for a lock lets every later query wait behind it; a timeout ends "
      "that (PostgreSQL documentation, section 20.11, lock_timeout and statement_timeout). "
      "Kairon's own runner sets lock_timeout for every run.",

@@ -43,7 +43,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationRequireTableSchema;
 const MigrationRule kMigrationRequireTableSchema{
     {"migration/require-table-schema", Severity::info, Scope::style,
-     "a table without its schema in CREATE, ALTER or DROP TABLE",
+     "names a table without its schema in CREATE, ALTER or DROP TABLE",
      "Which table is meant depends on search_path, which differs between roles and connections "
      "(PostgreSQL documentation, section 5.9.3).",
      "Write schema.table."},

@@ -24,7 +24,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationRequireTimeoutSettings;
 const MigrationRule kMigrationRequireTimeoutSettings{
     {"migration/require-timeout-settings", Severity::info, Scope::style,
-     "DDL before SET lock_timeout or SET statement_timeout",
+     "runs DDL before SET lock_timeout or SET statement_timeout",
      "A statement that waits for a lock lets every later query wait behind it; a timeout ends "
      "that (PostgreSQL documentation, section 20.11, lock_timeout and statement_timeout). "
      "Kairon's own runner sets lock_timeout for every run.",

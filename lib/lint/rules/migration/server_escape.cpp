@@ -110,8 +110,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationServerEscape;
 const MigrationRule kMigrationServerEscape{
     {"migration/server-escape", Severity::error, Scope::always,
-     "SQL that reaches out of the database: COPY ... PROGRAM or server files, ALTER SYSTEM, "
-     "superuser roles, file_fdw, dblink, lo_import",
+     "reaches out of the database: COPY ... PROGRAM or server files, ALTER SYSTEM, superuser roles, file_fdw, dblink, "
+     "lo_import",
      "It runs commands, reads or writes files of the database server, or talks to other hosts "
      "with the server's rights (PostgreSQL documentation, COPY, \"Notes\"; section 22.5, "
      "Predefined Roles).",

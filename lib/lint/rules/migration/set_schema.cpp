@@ -22,7 +22,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationSetSchema;
 const MigrationRule kMigrationSetSchema{
-    {"migration/set-schema", Severity::warning, Scope::by_evidence, "ALTER TABLE ... SET SCHEMA",
+    {"migration/set-schema", Severity::warning, Scope::by_evidence, "moves a table to another schema",
      "Every query that names the old schema, or finds the table through search_path, fails "
      "from that moment.",
      "Create a view of the old name in the same migration, until all readers have moved."},

@@ -18,7 +18,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationSetTablespace;
 const MigrationRule kMigrationSetTablespace{
-    {"migration/set-tablespace", Severity::warning, Scope::by_evidence, "ALTER TABLE ... SET TABLESPACE",
+    {"migration/set-tablespace", Severity::warning, Scope::by_evidence, "moves a table to another tablespace",
      "The whole table is copied under ACCESS EXCLUSIVE (PostgreSQL documentation, ALTER TABLE, "
      "\"SET TABLESPACE\").",
      "Move it in a maintenance window, or copy to a new table in batches."},

@@ -18,7 +18,8 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationSetUnlogged;
 const MigrationRule kMigrationSetUnlogged{
-    {"migration/set-unlogged", Severity::warning, Scope::by_evidence, "ALTER TABLE ... SET UNLOGGED or LOGGED",
+    {"migration/set-unlogged", Severity::warning, Scope::by_evidence,
+     "sets a table UNLOGGED or LOGGED, which rewrites it",
      "The table is rewritten under ACCESS EXCLUSIVE; an unlogged table is empty after a crash "
      "and absent on replicas (PostgreSQL documentation, CREATE TABLE, \"UNLOGGED\").",
      "Create the table the way it shall be, and copy in batches."},

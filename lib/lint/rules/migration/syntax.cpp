@@ -24,7 +24,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationSyntax;
 const MigrationRule kMigrationSyntax{
-    {"migration/syntax", Severity::error, Scope::always, "the file does not parse as SQL",
+    {"migration/syntax", Severity::error, Scope::always, "holds text that does not parse as SQL",
      "The server would stop at this place, with everything before it already done outside a "
      "transaction. Judged by PostgreSQL's own parser; for a server that is newer than the "
      "parser it is a warning, and the trial decides.",

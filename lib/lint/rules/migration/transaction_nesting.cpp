@@ -28,7 +28,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationTransactionNesting;
 const MigrationRule kMigrationTransactionNesting{
     {"migration/transaction-nesting", Severity::warning, Scope::by_evidence,
-     "BEGIN inside a transaction, or COMMIT and ROLLBACK outside of one",
+     "begins a transaction inside another, or ends one that did not begin",
      "PostgreSQL has no nested transactions: BEGIN inside one only warns, and the first COMMIT "
      "ends the runner's own transaction, so that the rest of the file runs without one "
      "(PostgreSQL documentation, BEGIN and COMMIT, Notes).",

@@ -23,7 +23,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationTruncate;
 const MigrationRule kMigrationTruncate{
-    {"migration/truncate", Severity::warning, Scope::by_evidence, "TRUNCATE of a table that the file did not create",
+    {"migration/truncate", Severity::warning, Scope::by_evidence, "truncates a table that the file did not create",
      "It empties the table under ACCESS EXCLUSIVE, fires no DELETE trigger and is not "
      "MVCC-safe: transactions that are still running see the table empty (PostgreSQL "
      "documentation, TRUNCATE, Notes).",

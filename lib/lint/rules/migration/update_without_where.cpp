@@ -38,7 +38,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationUpdateWithoutWhere;
 const MigrationRule kMigrationUpdateWithoutWhere{
     {"migration/update-without-where", Severity::error, Scope::always,
-     "UPDATE without WHERE on a table that the file did not create",
+     "updates without WHERE a table that the file did not create",
      "Every row is written anew and locked until the transaction ends, and what stood in the "
      "column is lost. A warning only when the file itself added the columns: then nothing is "
      "lost.",

@@ -19,7 +19,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 
 extern const MigrationRule kMigrationVacuumFull;
 const MigrationRule kMigrationVacuumFull{
-    {"migration/vacuum-full", Severity::warning, Scope::by_evidence, "VACUUM FULL",
+    {"migration/vacuum-full", Severity::warning, Scope::by_evidence, "rewrites a table with VACUUM FULL",
      "The table and its indexes are written anew under ACCESS EXCLUSIVE (PostgreSQL "
      "documentation, VACUUM, \"FULL\"). From 19 on migration/prefer-repack says it.",
      "Use pg_repack, or do it in a maintenance window."},

@@ -97,7 +97,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kNodeAiModel = {
     {"node/ai-model", Severity::error, Scope::always,
-     "a chain or agent without a language model; a model, memory or tool node wired to nothing",
+     "has a chain or agent without a language model, or a model, memory or tool node that leads nowhere",
      "Agents and chains require an ai_languageModel input (their node descriptions say required: true); without one "
      "the "
      "node fails when it runs. The sub-node is the source of an ai_* connection and the agent its target, the reverse "

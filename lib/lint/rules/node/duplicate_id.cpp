@@ -24,7 +24,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace node_duplicate_id
 
 extern const WorkflowRule kNodeDuplicateId = {
-    {"node/duplicate-id", Severity::info, Scope::always, "two nodes of one workflow share an id",
+    {"node/duplicate-id", Severity::info, Scope::always, "gives two nodes one id",
      "n8n runs such a workflow (nodes are keyed by name), but the editor and tools that compare versions take the two "
      "nodes for one.",
      "Copy and paste one of the nodes in the editor: the copy gets an id of its own."},

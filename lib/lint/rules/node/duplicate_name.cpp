@@ -29,8 +29,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace node_duplicate_name
 
 extern const WorkflowRule kNodeDuplicateName = {
-    {"node/duplicate-name", Severity::error, Scope::always,
-     "two nodes of one workflow share a name (sticky notes: warning)",
+    {"node/duplicate-name", Severity::error, Scope::always, "gives two nodes one name (sticky notes: warning)",
      "n8n keys nodes by name (Workflow.setNodes of n8n-workflow): the last one wins, the other never runs, and no "
      "error "
      "is shown. Connections and $('name') then mean whichever came last.",

@@ -177,7 +177,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kNodeFilterShape = {
     {"node/filter-shape", Severity::error, Scope::always,
-     "conditions of If/Filter v2+ or Switch v3+ are not of the shape that n8n evaluates",
+     "has conditions of If/Filter v2+ or Switch v3+ that are not of the shape that n8n evaluates",
      "n8n evaluates {options, combinator, conditions: [{leftValue, rightValue, operator: {type, operation}}]}. "
      "Conditions "
      "of the version 1 shape are not seen at all: the true branch always runs. An unknown operation, operator type or "

@@ -119,7 +119,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeInvalidOption;
 const WorkflowRule kNodeInvalidOption{
     {"node/invalid-option", Severity::error, Scope::always,
-     "a value that is not among the choices of its parameter, or a mode that a resource locator does not have",
+     "sets a value that is not among the choices of its parameter, or a mode that a resource locator does not have",
      "The node's code branches on the values of its description: for another one it does nothing, takes a default or "
      "throws, and n8n's editor shows the field as empty. Which choices there are depends on resource, operation and "
      "typeVersion.",

@@ -237,7 +237,7 @@ void check_invalid_value(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeInvalidValue;
 const WorkflowRule kNodeInvalidValue{
     {"node/invalid-value", Severity::error, Scope::always,
-     "a literal value is one that the node rejects (warning on a node that cannot run)",
+     "sets a literal value that the node rejects (warning on a node that cannot run)",
      "Some values are looked at only when the node runs or the workflow is activated: the JSON of an HTTP body, the "
      "type of a field in Edit Fields, a cron expression, a time zone, a count. A literal that fails there fails every "
      "time (tried with the nodes of n8n 1.123).",

@@ -99,7 +99,7 @@ void check_parameter_shape(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeParameterShape;
 const WorkflowRule kNodeParameterShape{
     {"node/parameter-shape", Severity::error, Scope::always,
-     "a parameter has a shape that n8n's loader refuses, or whose value it loses",
+     "gives a parameter a shape that n8n's loader refuses, or whose value it loses",
      "n8n fills in every node's parameters when it loads a workflow (n8n-workflow, node-helpers.ts, "
      "getNodeParameters). Of a group that takes several entries it goes through the list: an object, null, a number "
      "or a boolean there throws \"is not iterable\", and the workflow can neither be opened nor run, even when the "

@@ -73,7 +73,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeRequiredParameter;
 const WorkflowRule kNodeRequiredParameter{
     {"node/required-parameter", Severity::error, Scope::always,
-     "a required parameter of an enabled node that a trigger reaches is empty",
+     "leaves a required parameter empty on an enabled node that a trigger reaches",
      "Before a run n8n checks every node that can be reached from the start (packages/core, workflow-execute.ts, "
      "checkReadyForExecution): one empty required parameter and it throws \"The workflow has issues and cannot be "
      "executed for that reason\" before the first node.",

@@ -40,7 +40,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kNodeRestrictedName = {
     {"node/restricted-name", Severity::error, Scope::always,
-     "a node is named like a property of every JavaScript object (constructor, __proto__, toString ...)",
+     "names a node like a property of every JavaScript object (constructor, __proto__, toString ...)",
      "n8n looks nodes and connections up in plain objects by name; such a name finds the inherited property instead of "
      "the node. Workflow.renameNode of n8n-workflow therefore refuses 13 names, in any case; an import does not.",
      "Rename the node and everything that refers to it."},

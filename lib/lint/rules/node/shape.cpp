@@ -47,7 +47,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kNodeShape = {
     {"node/shape", Severity::error, Scope::always,
-     "a node's type or parameters is missing or of the wrong type (typeVersion, position: warning)",
+     "has a node whose type or parameters is missing or of the wrong type (typeVersion, position: warning)",
      "n8n reads type and parameters of every node while it loads the workflow: without them the load throws and "
      "nothing "
      "of the workflow runs. Without typeVersion it takes 1, often an old node with other parameters; without position "

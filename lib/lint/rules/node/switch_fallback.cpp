@@ -28,7 +28,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace node_switch_fallback
 
 extern const WorkflowRule kNodeSwitchFallback = {
-    {"node/switch-fallback", Severity::warning, Scope::kairon_only, "a Switch in rules mode has no fallback output",
+    {"node/switch-fallback", Severity::warning, Scope::kairon_only,
+     "has a Switch in rules mode without a fallback output",
      "An item that matches no rule leaves such a Switch nowhere: the run ends as a success and the event is gone. "
      "(fallbackOutput: none is n8n's default.)",
      "Set the fallback output to \"extra\" and handle what arrives there, if only by logging it."},

@@ -73,7 +73,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeUnknownParameter;
 const WorkflowRule kNodeUnknownParameter{
     {"node/unknown-parameter", Severity::error, Scope::always,
-     "a parameter, option or group that this version of the node does not have",
+     "sets a parameter, option or group that this version of the node does not have",
      "n8n keeps only what a node's description names (n8n-workflow, node-helpers.ts, getNodeParameters): an unknown "
      "parameter or option is dropped silently, so that what it was meant to do never happens, and an unknown group of "
      "a "

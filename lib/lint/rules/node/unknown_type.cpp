@@ -49,7 +49,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeUnknownType;
 const WorkflowRule kNodeUnknownType{
     {"node/unknown-type", Severity::error, Scope::always,
-     "the node's type is not in n8n's catalogue (a community package's: warning)",
+     "uses a node type that is not in n8n's catalogue (a community package's: warning)",
      "n8n looks every node's type up before it runs a workflow (n8n-workflow, Workflow constructor); an unknown one "
      "refuses the whole run, even when the node is disabled or cannot be reached.",
      "Use a node that the target n8n has. A community package must be installed on every instance. When the n8n in use "

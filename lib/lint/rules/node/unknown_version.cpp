@@ -42,7 +42,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeUnknownVersion;
 const WorkflowRule kNodeUnknownVersion{
     {"node/unknown-version", Severity::error, Scope::always,
-     "the node's typeVersion is none that the target n8n has, and n8n enforces the versions of this type",
+     "uses a typeVersion that the target n8n does not have, where n8n enforces the versions of the type",
      "A type that n8n versions (class VersionedNodeType) has no code for other numbers: the whole run is refused, even "
      "when the node is disabled or cannot be reached. Types that are not versioned load with any number.",
      "Use a version that the target n8n has, or update that n8n first. When the catalogue is older than the n8n in "

@@ -112,7 +112,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace node_unreachable
 
 extern const WorkflowRule kNodeUnreachable = {
-    {"node/unreachable", Severity::error, Scope::softer_in_n8n, "no trigger leads to the node",
+    {"node/unreachable", Severity::error, Scope::softer_in_n8n, "has a node that no trigger leads to",
      "n8n runs what a trigger reaches over main connections, and the sub-nodes (ai_*) of the nodes it reached. What "
      "stands beside that is silently never executed: either dead code, or the trace of a lost connection or node "
      "upstream. A disabled node passes its input on, so what lies behind one is reached.",

@@ -36,7 +36,7 @@ void check_webhook_id(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeWebhookId;
 const WorkflowRule kNodeWebhookId{
     {"node/webhook-id", Severity::error, Scope::softer_in_n8n,
-     "an enabled webhook, form or chat trigger has no webhookId (warning unless the pinned n8n is 1.x)",
+     "has an enabled webhook, form or chat trigger without webhookId (warning unless the pinned n8n is 1.x)",
      "n8n 1.x registers a webhook without webhookId at WORKFLOW_ID/NODE_NAME/PATH, so that callers of the path get "
      "404. n8n 2.x gives the node a new random id at each save that lacks one: URLs that hold the id move with every "
      "deployment.",

@@ -70,7 +70,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kNodeWebhookResponse = {
     {"node/webhook-response", Severity::error, Scope::always,
-     "a Webhook node and the Respond to Webhook node do not fit together",
+     "pairs a Webhook node and a Respond to Webhook node that do not fit together",
      "From version 2 on the Webhook node refuses every call when a Respond to Webhook node stands behind it and its "
      "responseMode is not responseNode (\"Unused Respond to Webhook node found in the workflow\"), or the other way "
      "round (n8n-nodes-base, nodes/Webhook/utils.ts, checkResponseModeConfiguration). Version 1 answers by itself and "

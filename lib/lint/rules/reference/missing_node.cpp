@@ -33,7 +33,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kReferenceMissingNode;
 const WorkflowRule kReferenceMissingNode{{"reference/missing-node", Severity::error, Scope::always,
-                                          "an expression or code refers to a node that the workflow does not have",
+                                          "refers in an expression or code to a node that the workflow does not have",
                                           "`$('X')` of a node that is not there fails with `Referenced node doesn't "
                                           "exist` (n8n-workflow WorkflowDataProxy). n8n corrects "
                                           "references only when a node is renamed in its editor.",

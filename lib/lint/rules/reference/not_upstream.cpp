@@ -92,7 +92,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kReferenceNotUpstream;
 const WorkflowRule kReferenceNotUpstream{
     {"reference/not-upstream", Severity::error, Scope::always,
-     "a node reads the data of a node that does not lie before it",
+     "reads the data of a node that does not run before the reader",
      "`.item`, `.itemMatching` and `$node[X]` follow the pairing back and throw without a path (n8n-workflow "
      "WorkflowDataProxy); "
      "`.first()`, `.last()` and `.all()` throw when the other node has not run in this execution.",

@@ -14,7 +14,7 @@ constexpr TokenShape kAnthropicShapes[] = {
 
 extern const SecretRule kSecretAnthropic;
 const SecretRule kSecretAnthropic = {
-    {"secret/anthropic", Severity::error, Scope::always, "an Anthropic API key",
+    {"secret/anthropic", Severity::error, Scope::always, "holds an Anthropic API key",
      "Keys sk-ant-... spend the account owner's money. Whoever can read the repository, a fork or a backup can use it, "
      "and removing the line does not take it out of "
      "history.",

@@ -41,7 +41,7 @@ std::optional<SecretMatch> match_authorization(string_view text, std::size_t at)
 
 extern const SecretRule kSecretAuthorization;
 const SecretRule kSecretAuthorization = {
-    {"secret/authorization", Severity::error, Scope::always, "a literal Bearer or Basic authorization",
+    {"secret/authorization", Severity::error, Scope::always, "holds a literal Bearer or Basic authorization",
      "A header value written out (RFC 7617, RFC 6750) is the credential itself: Basic is user and password in base64, "
      "a bearer token works for whoever holds it. Whoever can read the repository, a fork or a backup can use it, and "
      "removing the line does not take it out of "

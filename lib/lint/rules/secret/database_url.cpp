@@ -19,7 +19,7 @@ std::optional<SecretMatch> match_database_url(string_view text, std::size_t at) 
 
 extern const SecretRule kSecretDatabaseUrl;
 const SecretRule kSecretDatabaseUrl = {
-    {"secret/database-url", Severity::error, Scope::always, "a database url with a password",
+    {"secret/database-url", Severity::error, Scope::always, "holds a database url with a password",
      "It opens the database to whoever can reach the host. Whoever can read the repository, a fork or a backup can use "
      "it, and removing the line does not take it out of "
      "history.",

@@ -57,7 +57,7 @@ constexpr string_view kDiscordTriggers =
 
 extern const SecretRule kSecretDiscord;
 const SecretRule kSecretDiscord = {
-    {"secret/discord", Severity::error, Scope::always, "a Discord bot token or webhook url",
+    {"secret/discord", Severity::error, Scope::always, "holds a Discord bot token or webhook url",
      "A bot token gives full control of the bot; a webhook url posts without any other proof (Discord developer docs, "
      "\"Webhook resource\"). Whoever can read the repository, a fork or a backup can use it, and removing the line "
      "does not take it out of "

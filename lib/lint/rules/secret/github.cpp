@@ -15,7 +15,7 @@ constexpr TokenShape kGithubShapes[] = {
 
 extern const SecretRule kSecretGithub;
 const SecretRule kSecretGithub = {
-    {"secret/github", Severity::error, Scope::always, "a GitHub token",
+    {"secret/github", Severity::error, Scope::always, "holds a GitHub token",
      "Tokens ghp_, gho_, ghu_, ghs_, ghr_ and github_pat_ act with the rights of their owner on every repository they "
      "reach (docs.github.com, \"About authentication to GitHub\"). Whoever can read the repository, a fork or a backup "
      "can use it, and removing the line does not take it out of "

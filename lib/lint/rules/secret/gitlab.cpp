@@ -20,7 +20,7 @@ constexpr TokenShape kGitlabShapes[] = {
 }  // namespace secret_gitlab
 
 extern const SecretRule kSecretGitlab;
-const SecretRule kSecretGitlab = {{"secret/gitlab", Severity::error, Scope::always, "a GitLab token",
+const SecretRule kSecretGitlab = {{"secret/gitlab", Severity::error, Scope::always, "holds a GitLab token",
                                    "Tokens glpat-, gldt-, glrt-, glcbt-, glptt-, glsoat- act with the rights of their "
                                    "owner (docs.gitlab.com, \"Token prefixes\"). Whoever can read the repository, a "
                                    "fork or a backup can use it, and removing the line does not take it out of "

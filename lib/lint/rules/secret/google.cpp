@@ -17,7 +17,7 @@ constexpr TokenShape kGoogleShapes[] = {
 
 extern const SecretRule kSecretGoogle;
 const SecretRule kSecretGoogle = {
-    {"secret/google", Severity::error, Scope::always, "a Google API key, OAuth secret or access token",
+    {"secret/google", Severity::error, Scope::always, "holds a Google API key, OAuth secret or access token",
      "API keys (AIza...), OAuth client secrets (GOCSPX-...) and access tokens (ya29....) act for the project or user "
      "they belong to. Whoever can read the repository, a fork or a backup can use it, and removing the line does not "
      "take it out of "

@@ -33,7 +33,7 @@ std::optional<SecretMatch> match_jwt(string_view text, std::size_t begin) {
 
 extern const SecretRule kSecretJwt;
 const SecretRule kSecretJwt = {
-    {"secret/jwt", Severity::error, Scope::always, "a JSON Web Token",
+    {"secret/jwt", Severity::error, Scope::always, "holds a JSON Web Token",
      "A signed token (RFC 7519) is accepted as its owner until it expires; service keys of Supabase and n8n's own API "
      "keys are such tokens and often never do. Whoever can read the repository, a fork or a backup can use it, and "
      "removing the line does not take it out of "

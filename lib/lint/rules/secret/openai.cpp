@@ -25,7 +25,7 @@ std::optional<SecretMatch> match_openai(string_view text, std::size_t at) {
 }  // namespace secret_openai
 
 extern const SecretRule kSecretOpenai;
-const SecretRule kSecretOpenai = {{"secret/openai", Severity::error, Scope::always, "an OpenAI API key",
+const SecretRule kSecretOpenai = {{"secret/openai", Severity::error, Scope::always, "holds an OpenAI API key",
                                    "Keys sk-..., sk-proj-..., sk-svcacct-..., sk-admin-... (and sk-or-... of "
                                    "OpenRouter) spend the account owner's money. Whoever can read the repository, a "
                                    "fork or a backup can use it, and removing the line does not take it out of "

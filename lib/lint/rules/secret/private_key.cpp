@@ -44,7 +44,7 @@ std::optional<SecretMatch> match_private_key(string_view text, std::size_t at) {
 
 extern const SecretRule kSecretPrivateKey;
 const SecretRule kSecretPrivateKey = {
-    {"secret/private-key", Severity::error, Scope::always, "a private key block",
+    {"secret/private-key", Severity::error, Scope::always, "holds a private key block",
      "A key in PEM form (RFC 7468) proves an identity: of a server, a service account, a deploy user. Whoever can read "
      "the repository, a fork or a backup can use it, and removing the line does not take it out of "
      "history.",

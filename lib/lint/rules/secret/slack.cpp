@@ -39,7 +39,7 @@ std::optional<SecretMatch> match_slack(string_view text, std::size_t at) {
 
 extern const SecretRule kSecretSlack;
 const SecretRule kSecretSlack = {
-    {"secret/slack", Severity::error, Scope::always, "a Slack token or incoming-webhook url",
+    {"secret/slack", Severity::error, Scope::always, "holds a Slack token or incoming-webhook url",
      "Tokens xoxb-, xoxp-, xoxa-, xoxe-, xoxr-, xoxs- and xapp- act as the app or its user; whoever has an incoming "
      "webhook's url can post (api.slack.com, \"Token types\"). Whoever can read the repository, a fork or a backup can "
      "use it, and removing the line does not take it out of "

@@ -21,7 +21,7 @@ std::optional<SecretMatch> match_telegram(string_view text, std::size_t at) {
 
 extern const SecretRule kSecretTelegram;
 const SecretRule kSecretTelegram = {
-    {"secret/telegram", Severity::error, Scope::always, "a Telegram bot token",
+    {"secret/telegram", Severity::error, Scope::always, "holds a Telegram bot token",
      "Whoever has the token controls the bot (core.telegram.org/bots/api, \"Authorizing your bot\"). Whoever can read "
      "the repository, a fork or a backup can use it, and removing the line does not take it out of "
      "history.",

@@ -21,7 +21,7 @@ std::optional<SecretMatch> match_url_password(string_view text, std::size_t at) 
 
 extern const SecretRule kSecretUrlPassword;
 const SecretRule kSecretUrlPassword = {
-    {"secret/url-password", Severity::error, Scope::always, "a password inside a url",
+    {"secret/url-password", Severity::error, Scope::always, "holds a password inside a url",
      "user:password@ in a url (RFC 3986 section 3.2.1 deprecates it) is sent to whoever answers there, and written to "
      "logs. Whoever can read the repository, a fork or a backup can use it, and removing the line does not take it out "
      "of "

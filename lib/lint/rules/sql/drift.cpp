@@ -21,7 +21,7 @@ void check(const SchemaStatement& statement, std::size_t byte, Reporter& report)
 
 extern const SchemaRule kSqlDrift{
     {"sql/drift", Severity::error, Scope::always,
-     "a migration or schema change makes a statement of some workflow stop preparing (pre-push, `check --schema`, "
+     "makes a statement of some workflow stop preparing, by a migration or schema change (pre-push, `check --schema`, "
      "`migrate test`; at commit when the trial server is cached)",
      "Every static statement of every workflow was prepared on a throw-away PostgreSQL before and after the change: it "
      "worked before and fails after it, so the node fails on the first run after the migration.",

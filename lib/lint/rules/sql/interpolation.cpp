@@ -89,7 +89,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kSqlInterpolation;
 const WorkflowRule kSqlInterpolation{
     {"sql/interpolation", Severity::warning, Scope::always,
-     "an SQL statement takes data into its text with {{ }} instead of a parameter",
+     "takes data into an SQL text with {{ }} instead of a parameter",
      "n8n puts the value into the statement before the database sees it: a quote in it ends the text around it, and "
      "what follows is run as SQL. n8n's own field says so: \"Consider using query parameters to prevent SQL injection "
      "attacks\". Numbers, dates, lengths, names of tables and $env are not told, nor a query that is one whole "

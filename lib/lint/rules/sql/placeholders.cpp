@@ -155,7 +155,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kSqlPlaceholders;
 const WorkflowRule kSqlPlaceholders{
     {"sql/placeholders", Severity::error, Scope::always,
-     "a statement uses $n and gets fewer values, or values that n8n will tear apart",
+     "uses $n in a statement that gets fewer values, or values that n8n will tear apart",
      "The Postgres node (2.0 to 2.4) splits options.queryReplacement on every comma of the raw text and takes one "
      "value per expression "
      "(n8n-nodes-base Postgres v2 executeQuery); a missing one is 42P02 \"there is no parameter $n\".",

@@ -20,8 +20,8 @@ void check(const SchemaStatement& statement, std::size_t byte, Reporter& report)
 
 extern const SchemaRule kSqlSchema{
     {"sql/schema", Severity::error, Scope::always,
-     "a static statement does not prepare on the schema in force: unknown table, column or function (pre-push and "
-     "`check --schema`)",
+     "holds a static statement that does not prepare on the schema in force: unknown table, column or function "
+     "(pre-push and `check --schema`)",
      "The statement was prepared on a throw-away PostgreSQL that holds the schema and the migrations of this state: "
      "the real server gives the same answer (42P01 undefined_table, 42703 undefined_column, 42883 undefined_function) "
      "whenever the node runs.",

@@ -28,10 +28,11 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace sql_syntax
 
 extern const WorkflowRule kSqlSyntax;
-const WorkflowRule kSqlSyntax{{"sql/syntax", Severity::error, Scope::always, "a static SQL statement does not parse",
-                               "The text was given to PostgreSQL's own grammar (libpg_query): the server answers 42601 "
-                               "syntax_error and the node fails.",
-                               "Mend the statement at the place named."},
-                              sql_syntax::check};
+const WorkflowRule kSqlSyntax{
+    {"sql/syntax", Severity::error, Scope::always, "holds a static SQL statement that does not parse",
+     "The text was given to PostgreSQL's own grammar (libpg_query): the server answers 42601 "
+     "syntax_error and the node fails.",
+     "Mend the statement at the place named."},
+    sql_syntax::check};
 
 }  // namespace kairon::lint

@@ -26,7 +26,7 @@ void check_agent_v1(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeAgentV1;
 const WorkflowRule kUpgradeAgentV1{
-    {"upgrade/agent-v1", Severity::error, Scope::always, "an agent is of version 1 (a Tools Agent: warning)",
+    {"upgrade/agent-v1", Severity::error, Scope::always, "uses an agent of version 1 (a Tools Agent: warning)",
      "n8n 3 is announced to know the Tools Agent alone: the conversational, OpenAI functions, plan and execute, ReAct "
      "and "
      "SQL agents of version 1 end, and a Tools Agent of version 1 runs as version 2.",

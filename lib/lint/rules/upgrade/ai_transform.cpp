@@ -24,7 +24,7 @@ void check_ai_transform(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kUpgradeAiTransform;
 const WorkflowRule kUpgradeAiTransform{
     {"upgrade/ai-transform", Severity::error, Scope::always,
-     "AI Transform becomes Code with n8n 3 (with code: warning)",
+     "uses AI Transform, which becomes Code with n8n 3 (with code: warning)",
      "n8n's migration report: the node is deprecated and converted to Code; one without code cannot be.",
      "Replace it by a Code node."},
     upgrade_ai_transform::check_ai_transform,

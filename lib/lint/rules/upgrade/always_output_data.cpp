@@ -26,7 +26,7 @@ void check_always_output_data(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kUpgradeAlwaysOutputData;
 const WorkflowRule kUpgradeAlwaysOutputData{
     {"upgrade/always-output-data", Severity::warning, Scope::always,
-     "Always Output Data changes its meaning on a node with several outputs",
+     "uses Always Output Data, whose meaning changes, on a node with several outputs",
      "Up to 2.41 the first output gets an empty item when it has none, although another output has data, so that both "
      "branches of an If run. 3.0 is announced to add it only when all outputs are empty.",
      "Switch the option off, or make the branches safe for the empty item."},

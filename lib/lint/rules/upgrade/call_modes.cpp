@@ -28,7 +28,7 @@ void check_call_modes(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeCallModes;
 const WorkflowRule kUpgradeCallModes{
-    {"upgrade/call-modes", Severity::error, Scope::always, "Execute Workflow uses a mode or source that n8n 3 drops",
+    {"upgrade/call-modes", Severity::error, Scope::always, "uses a mode or source of Execute Workflow that n8n 3 drops",
      "n8n's migration report names the mode \"run once for each item\" and the sources local file and URL of Execute "
      "Workflow as removed in 3.0.",
      "Loop over the items in the workflow itself, and call workflows of the database."},

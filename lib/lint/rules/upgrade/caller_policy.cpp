@@ -18,7 +18,7 @@ void check_caller_policy(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeCallerPolicy;
 const WorkflowRule kUpgradeCallerPolicy{
-    {"upgrade/caller-policy", Severity::error, Scope::always, "the caller policy `any` ends with n8n 3",
+    {"upgrade/caller-policy", Severity::error, Scope::always, "uses the caller policy `any`, which ends with n8n 3",
      "n8n's migration report: after the upgrade to 3.0 calls of a workflow whose policy is `any` fail until another "
      "policy "
      "is chosen.",

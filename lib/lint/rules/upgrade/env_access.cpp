@@ -26,7 +26,8 @@ void check_env_access(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeEnvAccess;
 const WorkflowRule kUpgradeEnvAccess{
-    {"upgrade/env-access", Severity::warning, Scope::always, "n8n 2 blocks $env unless the server allows it",
+    {"upgrade/env-access", Severity::warning, Scope::always,
+     "reads $env, which n8n 2 blocks unless the server allows it",
      "In 1.x nodes may read the server's environment unless N8N_BLOCK_ENV_ACCESS_IN_NODE is true; from 2.0 on they may "
      "not "
      "unless it is exactly false: the node fails with \"access to env vars denied\".",

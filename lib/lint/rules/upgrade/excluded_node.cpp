@@ -23,7 +23,7 @@ void check_excluded_node(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeExcludedNode;
 const WorkflowRule kUpgradeExcludedNode{
-    {"upgrade/excluded-node", Severity::warning, Scope::always, "n8n 2 excludes the node by default",
+    {"upgrade/excluded-node", Severity::warning, Scope::always, "uses a node that n8n 2 excludes by default",
      "From 2.0 on NODES_EXCLUDE holds executeCommand and localFileTrigger by default. An excluded type is unknown: "
      "even an "
      "unreachable or disabled node of it keeps the workflow from loading.",

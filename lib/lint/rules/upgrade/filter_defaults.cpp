@@ -33,7 +33,7 @@ void check_filter_defaults(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kUpgradeFilterDefaults;
 const WorkflowRule kUpgradeFilterDefaults{
     {"upgrade/filter-defaults", Severity::error, Scope::always,
-     "a filter without options or combinator decides otherwise in n8n 2",
+     "has a filter without options or combinator, which decides otherwise in n8n 2",
      "1.123 fails without options and takes a filter without combinator as true. 2.x fills in: combinator and, "
      "case-sensitive, strict, version 1 (both executed).",
      "Write options and combinator."},

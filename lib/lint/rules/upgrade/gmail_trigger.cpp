@@ -23,7 +23,8 @@ void check_gmail_trigger(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeGmailTrigger;
 const WorkflowRule kUpgradeGmailTrigger{
-    {"upgrade/gmail-trigger", Severity::warning, Scope::always, "a Gmail Trigger below version 1.4 changes with n8n 3",
+    {"upgrade/gmail-trigger", Severity::warning, Scope::always,
+     "uses a Gmail Trigger below version 1.4, which changes with n8n 3",
      "n8n 3 is announced to run older versions of the node as 1.4: at most 10 mails for each poll, drafts only with "
      "the "
      "filter option, and sent and scheduled mail no longer fire.",

@@ -27,7 +27,7 @@ void check_paired_item_helper(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradePairedItemHelper;
 const WorkflowRule kUpgradePairedItemHelper{
-    {"upgrade/paired-item-helper", Severity::error, Scope::always, "$getPairedItem ends with n8n 3",
+    {"upgrade/paired-item-helper", Severity::error, Scope::always, "calls $getPairedItem, which ends with n8n 3",
      "n8n's migration report names $getPairedItem as removed in 3.0.", "Follow the pairing with $('Node').item."},
     upgrade_paired_item_helper::check_paired_item_helper,
     Needs::target};

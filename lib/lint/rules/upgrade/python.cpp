@@ -22,7 +22,8 @@ void check_python(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradePython;
 const WorkflowRule kUpgradePython{
-    {"upgrade/python", Severity::error, Scope::always, "Python code is written for Pyodide, which n8n 2 does not have",
+    {"upgrade/python", Severity::error, Scope::always,
+     "runs Python code written for Pyodide, which n8n 2 does not have",
      "n8n 2.41 loads the value `python` without complaint and hands the text to the native Python runner. That runner "
      "has "
      "neither _input, _json and the other proxies nor access to items with dots, and imports only what its allow-list "

@@ -22,7 +22,7 @@ void check_removed_in_2(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeRemovedIn2;
 const WorkflowRule kUpgradeRemovedIn2{
-    {"upgrade/removed-in-2", Severity::error, Scope::always, "a node's type is not part of n8n 2",
+    {"upgrade/removed-in-2", Severity::error, Scope::always, "uses a node type that is not part of n8n 2",
      "n8n 2 lacks six types that 1.123 has (the descriptions of 1.123.81 and 2.41.1 were compared). A workflow that "
      "holds "
      "one, even disabled, cannot be opened or run.",

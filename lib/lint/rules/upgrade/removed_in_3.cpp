@@ -53,7 +53,8 @@ void check_removed_in_3(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeRemovedIn3;
 const WorkflowRule kUpgradeRemovedIn3{
-    {"upgrade/removed-in-3", Severity::error, Scope::always, "a node's type is announced to be removed in n8n 3",
+    {"upgrade/removed-in-3", Severity::error, Scope::always,
+     "uses a node type that is announced to be removed in n8n 3",
      "n8n's migration report (module breaking-changes, 2.41) and its page on 3.0 name the types that 3.0 no longer "
      "has. A "
      "workflow that holds an unknown type, even disabled, cannot be opened or run.",

@@ -21,7 +21,7 @@ void check_start_node(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeStartNode;
 const WorkflowRule kUpgradeStartNode{
-    {"upgrade/start-node", Severity::error, Scope::always, "n8n 2 no longer has the Start node",
+    {"upgrade/start-node", Severity::error, Scope::always, "uses the Start node, which n8n 2 no longer has",
      "The type n8n-nodes-base.start is gone in 2.0. Workflows that were made before 0.200 still begin with it; n8n 2 "
      "can "
      "neither open nor run them, even when the node is disabled.",

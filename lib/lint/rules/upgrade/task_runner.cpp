@@ -48,7 +48,7 @@ void check_task_runner(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kUpgradeTaskRunner;
 const WorkflowRule kUpgradeTaskRunner{
-    {"upgrade/task-runner", Severity::error, Scope::always, "code calls what n8n 2's task runner does not offer",
+    {"upgrade/task-runner", Severity::error, Scope::always, "calls in code what n8n 2's task runner does not offer",
      "From 2.0 on Code runs in a task runner of its own process. It offers part of the helpers only; the others, and "
      "$evaluateExpression, fail as unsupported functions.",
      "Rewrite the code with the helpers that the runner has, or use a node in its place."},

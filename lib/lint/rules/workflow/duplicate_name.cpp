@@ -68,7 +68,7 @@ void check(const Tree& tree, Reporter& report) {
 
 extern const TreeRule kWorkflowDuplicateName = {
     {"workflow/duplicate-name", Severity::error, Scope::softer_in_n8n,
-     "two workflow files share a name, or the same content stands in two files",
+     "has the name or the content of another workflow file",
      "Workflows are called and deployed by name: of two with one name, calls and deployments reach one by chance. n8n "
      "itself allows it, because it goes by id. The usual cause is a file that was overwritten with a copy of another.",
      "Rename one of them, or restore the file that was overwritten."},

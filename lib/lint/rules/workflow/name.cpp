@@ -28,7 +28,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kWorkflowName = {
     {"workflow/name", Severity::error, Scope::n8n_defaults_only,
-     "the workflow has no name or an empty one; or (warning) another one than its file",
+     "has no name or an empty one; or (warning) another one than its file",
      "n8n's import and its public API refuse a workflow whose name is null or missing (the API lists name among the "
      "required properties, the database column takes 1 to 128 characters), and one such file aborts a whole "
      "`n8n import:workflow` batch.",

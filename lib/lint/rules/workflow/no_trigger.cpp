@@ -20,7 +20,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace workflow_no_trigger
 
 extern const WorkflowRule kWorkflowNoTrigger = {
-    {"workflow/no-trigger", Severity::error, Scope::softer_in_n8n, "the workflow has no trigger at all",
+    {"workflow/no-trigger", Severity::error, Scope::softer_in_n8n, "has no trigger at all",
      "n8n starts a workflow at a trigger. Without one it cannot be activated, and a call from another workflow fails "
      "with \"Missing node to start execution\" (SubworkflowOperationError, n8n 1.123). Triggers are all types named "
      "*Trigger, and webhook, cron, interval, emailReadImap and start.",

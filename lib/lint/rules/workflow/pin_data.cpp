@@ -33,7 +33,7 @@ void report_pin_data(const workflow::Workflow& workflow, Reporter& report) {
 }
 
 extern const WorkflowRule kWorkflowPinData = {
-    {"workflow/pin-data", Severity::error, Scope::softer_in_n8n, "pinData is not empty, at the top or in a node",
+    {"workflow/pin-data", Severity::error, Scope::softer_in_n8n, "holds pinData, at the top or in a node",
      "Pinned data replaces a node's real output in manual runs and is what the editor captured from a real run: "
      "request "
      "headers, user ids, message texts, sometimes tokens. n8n's exports keep it (only the API's excludePinnedData "

@@ -20,7 +20,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 }  // namespace workflow_static_data
 
 extern const WorkflowRule kWorkflowStaticData = {
-    {"workflow/static-data", Severity::warning, Scope::always, "staticData is not empty",
+    {"workflow/static-data", Severity::warning, Scope::always, "holds staticData",
      "staticData is the memory of one instance (last poll time, cursors, whatever code put there, tokens included). "
      "Deployed elsewhere it makes a poller skip or repeat what came in between.",
      "Set staticData to null in the file; the instance keeps its own."},

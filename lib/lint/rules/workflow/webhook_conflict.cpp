@@ -77,7 +77,7 @@ void check(const Tree& tree, Reporter& report) {
 
 extern const TreeRule kWorkflowWebhookConflict = {
     {"workflow/webhook-conflict", Severity::error, Scope::always,
-     "two enabled webhook nodes share method and path (warning for two workflows that are not both active)",
+     "shares method and path of an enabled webhook with another (warning for two workflows that are not both active)",
      "n8n keys registered webhooks by path and method. Within one workflow 1.x registers both and only the last node "
      "answers; 2.x refuses to publish the workflow. Of two workflows the second fails to activate (WebhookPathTaken), "
      "and when n8n itself starts, the conflict is swallowed and one of them is not registered. Slashes at the ends do "
