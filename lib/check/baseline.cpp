@@ -13,7 +13,7 @@ namespace kairon::check {
 
 namespace {
 
-/// What the text is after a report wrote it: JSON holds no bytes that are no UTF-8, as a file's name may.
+/// Returns the text as a report writes it. JSON holds valid UTF-8 only; a file's name may hold other bytes.
 std::string as_read_back(const std::string& text) {
   if (text::invalid_utf8(text) == std::string::npos) return text;
   const auto parsed = json::Document::parse(json::Writer().string(text).take());
@@ -59,7 +59,7 @@ std::size_t apply_baseline(const BaselineFile& baseline, std::vector<lint::Findi
                            const std::function<bool(const std::string&)>& untouched) {
   const auto parsed = json::Document::parse(baseline.content);
   if (!parsed.document || !parsed.document->root()["findings"].is_array()) {
-    throw usage_error(format("{} is no report of `kairon check --format json`", baseline.shown));
+    throw usage_error(format("{} is not a report of `kairon check --format json`", baseline.shown));
   }
   std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> known;
   for (const json::Value f : parsed.document->root()["findings"]) {

@@ -29,7 +29,7 @@ struct BaselineFile {
 /// line by line; and the version of the node catalogue that it was made with ("" without one).
 [[nodiscard]] std::string baseline_text(const std::vector<lint::Finding>& findings, std::string_view catalogue_version);
 
-/// Takes out the findings that a baseline lists, each as often as it stands there; positions do not
+/// Takes out the findings that a baseline lists, each as often as it is listed; positions do not
 /// count, so that unrelated edits do not bring old findings back. A secret or pinned data counts as
 /// known only in a file for which `untouched(path)` holds: the others have it from this very content.
 /// Returns how many. Throws Error(usage) when the file is none.

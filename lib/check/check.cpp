@@ -224,7 +224,7 @@ class Run {
   std::set<std::string> elsewhere_;  ///< unchanged files that a change elsewhere breaks
 };
 
-/// What stands behind a link or a submodule is not judged, so that it cannot pass either.
+/// Reports links and submodules at watched paths: their content is not judged, so they must not pass.
 void add_links(const CheckRequest& request, const lint::Ruleset& ruleset, CheckResult& result) {
   std::vector<Finding> findings;
   lint::Reporter report(findings);
@@ -266,7 +266,7 @@ std::vector<config::Notice> notices_of(const config::Settings& settings) {
     std::vector<std::string_view> ids;
     for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
     const std::string_view near = text::nearest(rule, ids);
-    notices.push_back({format("{}: [lint \"{}\"] severity: there is no rule of that name",
+    notices.push_back({format("{}: [lint \"{}\"] severity: unknown rule",
                               settings.find(config::kLintSeverity, rule)->source, text::printable(rule)),
                        near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near)});
   }

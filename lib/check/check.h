@@ -33,7 +33,7 @@ struct CheckRequest {
   std::string migrations_folder = "db/migrations";
   /// What the schema rules found (check/schema_check.h), by path; null: no database was asked.
   const std::map<std::string, std::vector<lint::Finding>>* schema = nullptr;
-  /// The state whose migrations may no longer change. Null: there is none, every migration is new.
+  /// The state whose migrations may no longer change. Null: every migration is new.
   const repository::Snapshot* published = nullptr;
 };
 
@@ -50,8 +50,8 @@ struct CheckResult {
 /// The node catalogue that settings ask for.
 [[nodiscard]] catalogue::Choice catalogue_of(const config::Settings& settings);
 
-/// What to tell before findings: settings that were refused or not understood, and severities of rules that
-/// do not exist (only here is known which do).
+/// Returns what is said before findings: settings that were refused or not understood, and severities of unknown
+/// rules (config/ does not know the rules).
 [[nodiscard]] std::vector<config::Notice> notices_of(const config::Settings& settings);
 
 /// The rule set that settings ask for, with all severities of `[lint]` sections and variables.

@@ -22,11 +22,11 @@ struct JudgeOptions {
   std::optional<lint::RunsInTransaction> transaction;
   lint::Upgrade target;                          ///< the upgrade of n8n that is looked at
   const catalogue::Choice* catalogue = nullptr;  ///< null: the one that settings name
-  const SchemaFindings* schema = nullptr;        ///< what a database said; null: none was asked
+  const SchemaFindings* schema = nullptr;        ///< what a database said; null: not asked
   std::optional<BaselineFile> baseline;          ///< in place of the one that settings name
   VerdictCache* cache = nullptr;                 ///< shared by several judgements, whose caller saves it; null: its own
   bool without_baseline = false;
-  bool without_history = false;  ///< what leaves beside the state is not searched
+  bool without_history = false;  ///< the history that leaves with the state is not searched
   bool fewer_rules = false;      ///< judge also what leaves without the catalogue that is pinned
   bool infos = false;            ///< keep findings of severity info
 };
@@ -34,7 +34,7 @@ struct JudgeOptions {
 /// What the judge says of a subject.
 struct Judgement {
   report::CheckReport report;      ///< sorted and counted
-  std::vector<std::string> notes;  ///< beside the findings, a line each
+  std::vector<std::string> notes;  ///< what is said after the findings, a line each
   std::string catalogue_version;   ///< of the node descriptions in force, "" without any
   std::string no_catalogue;        ///< why there are none, so that some rules are off; "" when there are
   bool pinned = false;             ///< the settings name the catalogue that is missing: worth a line by itself

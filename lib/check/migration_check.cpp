@@ -58,8 +58,8 @@ class MigrationRun {
   FileVerdict judge(const repository::SnapshotFile& file) {
     lint::MigrationOptions options = request_.migration_options;
     std::string identity = file.identity + options_id_;
-    if (const auto* beside = request_.now->other(migration::companion_of(*options.layout, file.path))) {
-      options.no_transaction = migration::turns_transaction_off(*options.layout, request_.now->read(*beside));
+    if (const auto* companion = request_.now->other(migration::companion_of(*options.layout, file.path))) {
+      options.no_transaction = migration::turns_transaction_off(*options.layout, request_.now->read(*companion));
       identity += options.no_transaction ? "+off" : "";
     }
     if (auto known = cache_.find(identity, file.path)) return std::move(*known);
@@ -147,7 +147,8 @@ void configure_migrations(CheckRequest& request, const config::Settings& setting
   if (wanted.empty()) return;
   const auto version = lint::parse_pg_version(wanted);
   if (!version) {
-    throw usage_error(format("'{}' is no PostgreSQL version", text::printable(wanted)), "write it like 15 or 15.4");
+    throw usage_error(format("'{}' is not a valid PostgreSQL version", text::printable(wanted)),
+                      "write it like 15 or 15.4");
   }
   request.migration_options.version = *version;
 }

@@ -23,7 +23,7 @@ using lint::Finding;
 constexpr std::size_t kLargestObject = std::size_t{256} << 20U;
 constexpr std::size_t kShownDigits = 10;
 
-/// The message of a commit or tag: what stands after its headers.
+/// Returns the message of a commit or tag: the text after its headers.
 std::size_t message_begin(std::string_view content) {
   const std::size_t end = content.find("\n\n");
   return end == std::string_view::npos ? 0 : end + 2;

@@ -54,8 +54,8 @@ SchemaState state_of(const repository::Snapshot* snapshot, const config::Setting
 struct Way {
   trial::Base base;
   std::vector<Source> steps;
-  std::optional<trial::Base> beside;  ///< another description of the state in force
-  std::string beside_cause;
+  std::optional<trial::Base> second;  ///< another description of the state in force
+  std::string second_cause;
 };
 
 const Source* find(const std::vector<Source>& chain, const Source& wanted) {
@@ -89,12 +89,12 @@ Way way_between(const SchemaState& base, const SchemaState& now, const std::stri
     std::copy_if(now.chain.begin(), now.chain.end(), std::back_inserter(way.steps),
                  [&](const Source& one) { return find(base.chain, one) == nullptr; });
   } else {
-    way.beside.emplace(trial::Base{schema_path, now.schema, now.chain, {}, {}, {}});
-    way.beside_cause = changed;
+    way.second.emplace(trial::Base{schema_path, now.schema, now.chain, {}, {}, {}});
+    way.second_cause = changed;
   }
   if (now.schema && now.schema != base.schema) {
-    way.beside.emplace(trial::Base{schema_path, now.schema, now.chain, {}, {}, {}});
-    way.beside_cause = schema_path;
+    way.second.emplace(trial::Base{schema_path, now.schema, now.chain, {}, {}, {}});
+    way.second_cause = schema_path;
   }
   return way;
 }
@@ -111,24 +111,24 @@ void follow(const Way& way, int major, trial::SchemaChecker& checker, lint::Sche
       throw Error(ExitCode::blocked,
                   format("the SQL of the workflows cannot be judged, because a migration does not run: {}",
                          applied.failure().message),
-                  format("kairon migrate test {} tells more", step.forward->path()));
+                  format("run: kairon migrate test {}", step.forward->path()));
     probe.step(checker, step.forward->path());
   }
-  // A schema file may be older than history tells. What fails here and works behind the migrations that
+  // A schema file may be older than history tells. What fails here and works after the migrations that
   // it is thought to hold is not worth an error.
   if (way.base.schema && probe.fails_from_the_start()) {
     for (const Source& one : way.base.chain) static_cast<void>(checker.apply(*one.forward).ok());
     probe.pardon(checker);
   }
-  if (!way.beside) return;
-  progress.update(way.beside_cause);
-  trial::SchemaChecker other(*way.beside, major);
-  probe.beside(other, way.beside_cause);
+  if (!way.second) return;
+  progress.update(way.second_cause);
+  trial::SchemaChecker other(*way.second, major);
+  probe.second(other, way.second_cause);
 }
 
 /// What does not come from the repository.
 void configure(Way& way, const config::Settings& settings) {
-  for (trial::Base* base : {&way.base, way.beside ? &*way.beside : nullptr}) {
+  for (trial::Base* base : {&way.base, way.second ? &*way.second : nullptr}) {
     if (base == nullptr) continue;
     base->missing = trial::missing_extensions(settings);
     base->fence = trial::fence_mode(settings);
@@ -181,7 +181,7 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
     way.base.since_schema = trial::since_schema(*request.source, request.base_commit, settings, way.base.chain);
   if (is_empty(way.base) && way.steps.empty()) trial::choose_backup(way.base, settings, request.top);
   if (is_empty(way.base) && way.steps.empty()) {
-    throw usage_error(format("there is no schema to judge the SQL by: neither {} nor a migration in {}",
+    throw usage_error(format("no schema to judge the SQL by: neither {} nor a migration in {} exists",
                              settings.schema_file(), settings.migrations_folder()),
                       "set [kairon] schema or [kairon] migrations in .kairon");
   }

@@ -18,7 +18,7 @@ struct SchemaRequest {
   const repository::Snapshot* base = nullptr;
   /// As CheckRequest::only: drift counts when its cause or its workflow is among these.
   std::optional<std::set<std::string>> only;
-  git::GitSource* source = nullptr;  ///< tells, with `base_commit`, how old the schema file is; may be null
+  git::GitSource* source = nullptr;  ///< gives, with `base_commit`, the age of the schema file; may be null
   std::string base_commit;           ///< the commit that `base` is
   std::string top;                   ///< folder that `[backup] directory` is relative to
 };
@@ -30,8 +30,8 @@ using SchemaFindings = std::map<std::string, std::vector<lint::Finding>>;
 [[nodiscard]] lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot);
 
 /// Prepares every static SQL statement on a throw-away server, before and after each migration that
-/// `base` does not have. Starts no server when there is no statement. Throws Error(environment) when
-/// there is no server, Error(usage) when the state has neither schema nor migrations, Error(blocked)
+/// `base` does not have. Starts no server without a statement. Throws Error(environment) when
+/// no server can start, Error(usage) when the state has neither schema nor migrations, Error(blocked)
 /// when they do not load.
 [[nodiscard]] SchemaFindings check_schema(const SchemaRequest& request, const config::Settings& settings);
 

@@ -24,7 +24,7 @@ git::GitSource& required(git::GitSource* source, std::string_view option) {
   return *source;
 }
 
-/// True for what stands for "nothing before": no text, zeros (GitHub's event.before), the empty tree's id.
+/// True for what means "nothing before": no text, zeros (GitHub's event.before), the empty tree's id.
 bool is_nothing(const std::string& revision) {
   constexpr std::string_view kEmptyTrees[] = {"4b825dc642cb6eb9a060e54bf8d69288fbee4904",
                                               "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"};
@@ -50,7 +50,7 @@ std::pair<std::string, std::string> split_range(git::GitSource& source, const st
   return {three ? source.merge_base(first, second).value_or("") : first, second};
 }
 
-/// PATHs inside the repository are judged beside the rest of the work tree; others by themselves.
+/// Judges PATHs inside the repository together with the rest of the work tree, others by themselves.
 Subject select_paths(const std::vector<std::string>& paths, git::GitSource* source, const config::Settings& settings) {
   namespace fs = std::filesystem;
   Subject selection;

@@ -145,7 +145,7 @@ Subject pushed(git::GitSource& source, const config::Settings& settings, const g
   subject.now = repository::tree_snapshot(source, tip, settings);
   subject.read = from_commit(source, tip);
   subject.published = comparable(source, base, settings, subject.notes);
-  subject.base = subject.published;  // who calls a workflow that is gone is told so, as at commit
+  subject.base = subject.published;  // callers of a removed workflow are reported, as at commit
   if (subject.published)
     subject.untouched = [changed = changed_paths(*subject.published, subject.now)](const std::string& path) {
       return !changed.contains(path);

@@ -15,12 +15,12 @@
 
 namespace kairon::check {
 
-/// What is judged: a state of a repository, what it is compared with, and what beside it counts.
+/// What is judged: a state of a repository, what it is compared with, and what else counts.
 struct Subject {
   repository::Snapshot now;
   /// The state before: what it had already does not count at files that are not changed. Unset: everything counts.
   std::optional<repository::Snapshot> base;
-  /// The state whose migrations may no longer change. Unset: there is none, every migration is new.
+  /// The state whose migrations may no longer change. Unset: every migration is new.
   std::optional<repository::Snapshot> published;
   /// What leaves for a remote with this state.
   std::optional<OutgoingRequest> outgoing;
@@ -36,7 +36,7 @@ struct Subject {
   bool leaves = false;
   /// The change touches nothing that the gate looks at, so nothing was read.
   bool empty = false;
-  /// To be told beside the findings: how the change weakens the gate, and which comparison was left out.
+  /// What is said after the findings: how the change weakens the gate, and which comparison was left out.
   std::vector<std::string> notes;
 };
 
@@ -46,7 +46,7 @@ class BaseUnreadable : public Error {
   explicit BaseUnreadable(const Error& error) : Error(error) {}
 };
 
-/// The line that says so: what could not be read, and that the comparison is left out.
+/// Returns the line that names what could not be read, and says that the comparison is left out.
 [[nodiscard]] std::string comparison_left_out(const Error& error);
 
 /// The index against HEAD: what a commit would make. Throws Error(environment) when index or HEAD cannot be

@@ -130,7 +130,7 @@ trial::TrialReport MigrationTrials::run_fresh() {
              : report;
 }
 
-/// A chain that does not load on nothing may stand on the schema file.
+/// Tries a chain that does not load on an empty database on the schema file.
 trial::TrialReport MigrationTrials::run_reachable(Ways& ways) {
   try {
     return run(ways, Workflows::not_asked);
@@ -140,8 +140,8 @@ trial::TrialReport MigrationTrials::run_reachable(Ways& ways) {
   return run_on_schema(ways, Workflows::not_asked);
 }
 
-/// The migration itself was published long ago: what is wrong with it is no news, and where it cannot be run any
-/// more nothing is known of its rollback.
+/// Tries a rollback whose migration was published long ago: findings about the migration itself are not new. Where
+/// the migration does not run any more, nothing is known of its rollback.
 trial::TrialReport MigrationTrials::run_rollback(Ways& ways) {
   const migrate::Source source = ways.front().fresh.front();
   trial::TrialReport report;
@@ -169,8 +169,8 @@ trial::TrialReport MigrationTrials::run_rollback(Ways& ways) {
   return report;
 }
 
-/// A first push stands on nothing; where that lacks what a migration needs, on the schema file; and where
-/// that has already what a migration makes, the migrations that came with it are part of it.
+/// Tries a first push on an empty database; where that lacks what a migration needs, on the schema file. Where the
+/// schema file has already what a migration makes, the migrations that came with it are taken as part of it.
 trial::TrialReport MigrationTrials::run(Ways& ways, Workflows workflows) {
   if (ways.size() > 1) ways[0].gives_up = trial::is_missing_object;
   trial::TrialReport report = run(ways[0], workflows);

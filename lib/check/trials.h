@@ -15,8 +15,8 @@ namespace kairon::check {
 /// Whether what passed before is not tried again: at push, not by hand.
 enum class Verdicts { remembered, ignored };
 
-/// The trials of one request: of its new migrations on one base, beside the workflows of the same state; and of
-/// each published migration whose rollback alone is another one now, on what stood before it.
+/// The trials of one request: of its new migrations on one base, with the workflows of the same state; and of
+/// each published migration of which only the rollback changed, on the state before it.
 class MigrationTrials {
  public:
   /// `source` is null outside of a repository. `limit`: of one statement. Throws what trial_input() throws.
@@ -32,7 +32,7 @@ class MigrationTrials {
   [[nodiscard]] trial::TrialReport run();
 
  private:
-  /// What one trial may stand on, in this order.
+  /// The bases that one trial may start from, in this order.
   using Ways = std::vector<trial::TrialOptions>;
   enum class Workflows { asked, not_asked };
 
@@ -55,7 +55,7 @@ class MigrationTrials {
   repository::Snapshot workflows_;
   lint::SchemaStatements statements_;
   Ways fresh_;                   ///< empty when no migration is new
-  Ways repaired_;                ///< where the base does not load; empty when the tip's schema file is no other one
+  Ways repaired_;                ///< where the base does not load; empty when the tip has the same schema file
   std::vector<Ways> rollbacks_;  ///< one migration each
 };
 

@@ -70,7 +70,7 @@ std::vector<std::string> environments(const Options& options, const config::Sett
   }
   if (configured.empty())
     throw usage_error("no environment is configured",
-                      "git config kairon.env-prod.n8nUrl URL; `kairon doctor` tells more");
+                      "git config kairon.env-prod.n8nUrl URL; `kairon doctor` shows what is set");
   return configured;
 }
 

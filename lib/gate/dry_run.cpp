@@ -21,7 +21,7 @@ using Words = std::vector<std::string_view>;
 /// git's own options that take the next word as their value (git(1)).
 constexpr std::array<std::string_view, 7> kGitValues = {"-C",          "-c",           "--git-dir",    "--work-tree",
                                                         "--namespace", "--config-env", "--attr-source"};
-/// And those of git push (git-push(1)); with `=` the value stands in the same word.
+/// And those of git push (git-push(1)); with `=` the value is in the same word.
 constexpr std::array<std::string_view, 5> kPushValues = {"--push-option", "--repo", "--receive-pack", "--exec",
                                                          "--recurse-submodules"};
 
@@ -35,8 +35,8 @@ bool is_git(const Words& words) {
   return name == "git" || name == "git-push";
 }
 
-/// Index of the first word behind `push`; 0 when that is not the command.
-std::size_t behind_push(const Words& words) {
+/// Returns the index of the first word after `push`; 0 for another command.
+std::size_t after_push(const Words& words) {
   if (!is_git(words)) return 0;
   if (words.front().ends_with("git-push")) return 1;
   std::size_t i = 1;
@@ -110,7 +110,7 @@ int parent_of(int process) {
 
 DryRun dry_run_from(std::string_view command_line) {
   const Words words = words_of(command_line);
-  const std::size_t from = behind_push(words);
+  const std::size_t from = after_push(words);
   return from == 0 ? DryRun::unknown : judge(words, from);
 }
 

@@ -123,7 +123,7 @@ int run_hook(const HookCall& call, const std::string& path) {
     outcome = process::run(as_git_would(call, path, {"/bin/sh", path}));
   if (!outcome.ok()) {
     throw environment_error(format("the earlier {} hook cannot be started: {}", call.name, outcome.failure().message),
-                            format("mend or remove {}", path));
+                            format("repair or remove {}", path));
   }
   return outcome->status;
 }

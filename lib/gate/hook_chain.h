@@ -10,7 +10,7 @@
 
 namespace kairon::gate {
 
-/// What `hooks install --server` calls the pre-receive hook that stood in the place of its own.
+/// The name that `hooks install --server` gives to the pre-receive hook that was there before its own.
 inline constexpr const char* kEarlierReceive = "pre-receive.before-kairon";
 
 /// How git called a hook.
@@ -24,9 +24,9 @@ struct HookCall {
 /// The call's name and arguments from a main's argv; stdin is left alone.
 [[nodiscard]] HookCall hook_call(int argc, char** argv);
 
-/// The hook that stood at `name` before the gate was installed, as a path that can be run from the
-/// folder git starts hooks in; nothing when there is none, when it is not executable (git ignores
-/// such a one too), when it is the gate itself or when `kairon.retiredHooks` names it. `entries`: kairon_config(); the
+/// Returns the hook that was at `name` before the gate was installed, as a path that can be run from the
+/// folder git starts hooks in; nothing when it is missing, when it is not executable (git ignores
+/// such a hook too), when it is the gate itself or when `kairon.retiredHooks` names it. `entries`: kairon_config(); the
 /// strongest `kairon.previousHooksPath` counts, without any it is `<common_dir>/hooks`. A relative path is relative to
 /// the folder git starts hooks in, `~/` is the home folder (git-config(1), core.hooksPath).
 [[nodiscard]] std::optional<std::string> find_chained_hook(std::string_view name,

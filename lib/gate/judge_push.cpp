@@ -23,7 +23,7 @@ config::Settings settings_of(git::GitSource& source, const git::Oid& tip) {
   return config::load(&source, repository::read_tree_file(source, tip, ".kairon").value_or(""));
 }
 
-/// What the push changes, as far as the state before can be read: the judge has told when it cannot.
+/// What the push changes, as far as the state before can be read; the judge has said when it cannot.
 void say_changes(const check::Subject& subject) {
   try {
     if (!subject.published) return;
@@ -75,7 +75,7 @@ ExitCode gate_tip(git::GitSource& source, const repository::PushedRef& pushed, c
   return judgement.exit_code();
 }
 
-/// Every byte that leaves, whatever file, message or object it stands in.
+/// Searches every byte that leaves, in any file, message or object.
 ExitCode gate_bytes(git::GitSource& source, const Push& push, const check::JudgeOptions& options,
                     std::unordered_set<std::string> judged) {
   check::OutgoingRequest request;
@@ -87,7 +87,7 @@ ExitCode gate_bytes(git::GitSource& source, const Push& push, const check::Judge
   }
   const std::size_t refs = request.tips.size();
   if (refs == 0) return ExitCode::passed;
-  // Tips that are no commits bring no settings.
+  // A tip that is not a commit brings no settings.
   const config::Settings settings =
       push.refs.empty() ? config::load(&source, "") : push.settings.at(push.refs.front().tip);
   const check::Judgement judgement = check::judge(&source, check::leaving(std::move(request)), settings, options);
@@ -129,7 +129,7 @@ ExitCode judge_push(git::GitSource& source, const Push& push, check::JudgeOption
   if (gate_bytes(source, push, options, std::move(judged)) != ExitCode::passed) verdict = ExitCode::blocked;
   cache.save();
   if (verdict != ExitCode::passed)
-    terminal::print(Channel::err, "kairon: push blocked. `kairon explain RULE` tells more.");
+    terminal::print(Channel::err, "kairon: push blocked. `kairon explain RULE` explains a rule.");
   return verdict;
 }
 

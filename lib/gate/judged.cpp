@@ -19,8 +19,8 @@ std::string note_path(const std::string& git_dir) { return git_dir + "/kairon/ju
 }  // namespace
 
 void note_judged(const std::string& git_dir, const git::Oid& tree) {
-  // Every commit pays for this: a torn note equals none, so there is no temp file, and what is left of a longer one
-  // stands behind the line end, since some file systems wait for the disk when a file was emptied before.
+  // Every commit pays for this: a torn note equals none, so there is no temp file, and the rest of a longer one
+  // stays after the line end, since some file systems wait for the disk when a file was emptied before.
   const std::string path = note_path(git_dir);
   constexpr int kFlags = O_WRONLY | O_CREAT | O_CLOEXEC;
   file::Descriptor note(::open(path.c_str(), kFlags, 0644));

@@ -4,10 +4,10 @@
 
 namespace kairon::gate {
 
-/// Settings that were refused or not understood, on stderr.
+/// Prints settings that were refused or not understood on stderr.
 void say_notices(const config::Settings& settings);
 
-/// What the judge tells beside the findings, on stderr. With `all` also that rules are off which nobody pinned.
+/// Prints the notes of the judge on stderr. With `all` also that rules are off although no catalogue is pinned.
 void say_notes(const check::Judgement& judgement, bool all);
 
 }  // namespace kairon::gate

@@ -157,7 +157,7 @@ bool user_may_name_hooks() {
   return may_name_hooks(Path(home, "/.gitconfig"));
 }
 
-/// True when the commit is what pre-commit judged and there is no hook to hand on to.
+/// True when the commit is what pre-commit judged and no other hook has to run.
 bool nothing_to_do() {
   // What makes objects or settings come from elsewhere, or is set by somebody who looks at the gate itself.
   for (const char* name : {"GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "KAIRON_GIT_SOURCE", "KAIRON_VERBOSE"})
@@ -168,8 +168,8 @@ bool nothing_to_do() {
   std::string_view shared = common.text();
   if (!shared.empty() && shared.back() == '\n') shared.remove_suffix(1);
   const bool absolute = !shared.empty() && shared.front() == '/';
-  const Path beside(git_dir, "/", shared);
-  const std::string_view common_dir = shared.empty() ? git_dir : absolute ? shared : std::string_view(beside.text());
+  const Path relative(git_dir, "/", shared);
+  const std::string_view common_dir = shared.empty() ? git_dir : absolute ? shared : std::string_view(relative.text());
 
   const Content note(Path(git_dir, "/kairon/judged"));
   const std::string_view tree = id_of(note.text().substr(0, kDigits + 1));

@@ -35,8 +35,8 @@ bool is_rebasing(const git::GitSource& source) {
          std::filesystem::exists(source.git_dir() + "/rebase-apply", ignored);
 }
 
-/// The commit that the work tree stood at before git did its work; nothing when that cannot be known or
-/// there is nothing to look at.
+/// Returns the commit of the work tree before git changed it; nothing when it is unknown or when there is nothing to
+/// judge.
 std::optional<std::string> state_before(git::GitSource& source, const HookCall& call, const std::string& head) {
   if (call.name != "post-rewrite" && is_rebasing(source)) return std::nullopt;
   if (call.name == "post-checkout") {
@@ -63,7 +63,7 @@ std::optional<Arrival> arrival_of(git::GitSource& source, const HookCall& call) 
 }
 
 /// The migrations that somebody may have run already. Of a branch that was left, or of commits that a
-/// rebase replaced, those that both sides have: what only one of them has is no loss on the other.
+/// rebase replaced, those that both sides have: what only one side has is not lost on the other.
 std::string published_before(git::GitSource& source, const Arrival& arrival, const config::Settings& settings) {
   if (arrival.own_commit) return repository::published_commit(source, settings);
   return source.merge_base(arrival.before, arrival.head).value_or("");
@@ -83,7 +83,7 @@ void look_at_pending(const std::set<std::string>& paths, const config::Settings&
   terminal::print(Channel::err,
                   apply
                       ? "kairon: migrations came in; they are applied to the dev database ([kairon] postMerge = apply)"
-                      : "kairon: migrations came in; on the dev database stands:");
+                      : "kairon: migrations came in; the state of the dev database:");
   static_cast<void>(run_kairon({"migrate", apply ? "up" : "status", "--env", "dev"}));
 }
 

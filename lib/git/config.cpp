@@ -106,7 +106,7 @@ bool has_worktree_config(git_repository* repository) {
          git_config_get_bool(&on, config.get(), "extensions.worktreeconfig") == 0 && on != 0;
 }
 
-/// libgit2's own names for levels that stand in the same order as ours.
+/// Returns libgit2's name of a level; its levels are in the same order.
 git_config_level_t library_level(Level level) {
   constexpr std::array kLevels = {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
                                   GIT_CONFIG_LEVEL_LOCAL, GIT_CONFIG_LEVEL_APP};
@@ -192,7 +192,7 @@ Result<std::vector<ConfigEntry>> parse_config(std::string_view content, const st
   Result<std::vector<ConfigEntry>> entries = entries_of(config.get());
   if (!entries.ok()) return Failure{text::replace_all(entries.failure().message, path, name)};
   for (ConfigEntry& entry : *entries) {
-    if (entry.key.empty()) return Failure{format("{}: '{}' stands before any [section]", name, entry.section)};
+    if (entry.key.empty()) return Failure{format("{}: '{}' comes before any [section]", name, entry.section)};
     if (entry.section.starts_with(kInert)) entry.section.erase(0, kInert.size());
     entry.subsection = restored(entry.subsection);
     entry.value = restored(entry.value);

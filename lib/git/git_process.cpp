@@ -34,7 +34,7 @@ std::vector<std::string> variables(Network network) {
 }
 
 Error not_started(const std::string& why) {
-  return environment_error("cannot run git: " + why, "apt-get install git, or mend PATH");
+  return environment_error("cannot run git: " + why, "install git (apt-get install git), or correct PATH");
 }
 
 std::string remedy_for(std::string_view message) {

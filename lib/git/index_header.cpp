@@ -46,7 +46,7 @@ std::string index_stamp(const std::string& path) {
     return {};
   const std::string_view bytes(sum.data(), sum.size());
   std::string stamp = std::to_string(info.st_size) + " " + hex_of_bytes(bytes);
-  // index.skipHash: only the file itself tells.
+  // With index.skipHash the checksum is zero: inode and time identify the file.
   if (is_all_zero(bytes)) stamp += format(" {} {}.{}", info.st_ino, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
   return stamp;
 }
@@ -83,14 +83,14 @@ Result<IndexBytes> IndexBytes::map(const std::string& path) {
   struct stat info {};
   if (!file || ::fstat(file.get(), &info) != 0) return Failure{path + ": " + file::last_error()};
   if (!S_ISREG(info.st_mode) || info.st_size < static_cast<off_t>(kHeader + kSha1))
-    return Failure{path + " is no index file"};
+    return Failure{path + " is not an index file"};
   IndexBytes bytes;
   bytes.size_ = static_cast<std::size_t>(info.st_size);
   void* address = ::mmap(nullptr, bytes.size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file.get(), 0);
   if (address == MAP_FAILED) return Failure{path + ": " + file::last_error()};  // NOLINT: a cast inside the macro
   bytes.address_ = address;
   const std::string_view index = bytes.view();
-  if (!index.starts_with("DIRC")) return Failure{path + " is no index file"};
+  if (!index.starts_with("DIRC")) return Failure{path + " is not an index file"};
   if (ends_with_its_hash(index, kSha1, hash::sha1) || ends_with_its_hash(index, kSha256, hash::sha256)) return bytes;
   return Failure{path + " is damaged: its checksum does not match its content"};
 }

@@ -10,7 +10,7 @@
 namespace kairon::git {
 
 /// The number of entries that an index file's header claims (gitformat-index(5): "DIRC", version,
-/// count, each 4 bytes, network order). Nothing when there is no such file or it has no header.
+/// count, each 4 bytes, network order). Returns nothing when the file or its header is missing.
 [[nodiscard]] std::optional<unsigned> index_entry_count(const std::string& path);
 
 /// The index that git means: GIT_INDEX_FILE, else that of the git dir.
@@ -28,7 +28,7 @@ namespace kairon::git {
 class IndexBytes {
  public:
   IndexBytes() = default;
-  /// Fails as verify_index() does, and when there is no such file.
+  /// Fails as verify_index() does, and when the file is missing.
   [[nodiscard]] static Result<IndexBytes> map(const std::string& path);
   IndexBytes(IndexBytes&& other) noexcept : address_(std::exchange(other.address_, nullptr)), size_(other.size_) {}
   IndexBytes& operator=(IndexBytes&& other) noexcept;

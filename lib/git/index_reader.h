@@ -16,7 +16,7 @@ class IndexReader {
   /// `hash`: the bytes of an object id. The bytes must outlive the reader.
   IndexReader(std::string_view index, std::size_t hash);
 
-  /// Goes to the next entry; false behind the last one and where the file is damaged.
+  /// Goes to the next entry; false after the last one and where the file is damaged.
   bool next();
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] unsigned mode() const;

@@ -295,7 +295,7 @@ Result<RawObject> Libgit2Source::ask_git(const Oid& oid, std::size_t limit, git_
 Result<RawObject> Libgit2Source::read_typed(const Oid& oid, std::size_t limit, git_object_t wanted) {
   git_oid id{};
   if (!is_oid(oid) || git_oid_fromstrn(&id, oid.data(), oid.size()) != 0) {
-    return Failure{format("'{}' is no object id", text::printable(oid))};
+    return Failure{format("'{}' is not an object id", text::printable(oid))};
   }
   if (!database_ && into(database_, git_repository_odb, repository_.get()) != 0) return ask_git(oid, limit, wanted);
   std::size_t size = 0;

@@ -12,7 +12,7 @@ namespace kairon::git {
 
 Result<void> read_parts(const GitSource& source, const Oid& oid, std::size_t part,
                         const std::function<void(std::string_view)>& take) {
-  if (!is_oid(oid)) return Failure{format("'{}' is no object id", text::printable(oid))};
+  if (!is_oid(oid)) return Failure{format("'{}' is not an object id", text::printable(oid))};
   process::Dialogue git = GitProcess(source.top().empty() ? source.git_dir() : source.top()).cat_file();
   const std::optional<std::string> header = git.send(oid + "\n") ? git.read_line() : std::nullopt;
   const std::vector<std::string_view> words = text::split(header ? std::string_view(*header) : "", ' ');

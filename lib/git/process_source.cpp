@@ -43,7 +43,7 @@ std::string without_line_end(std::string text) {
 /// A revision is an argument: one that begins with a dash would be an option.
 const std::string& checked(const std::string& revision) {
   if (revision.empty() || revision.front() == '-' || revision.find('\0') != std::string::npos) {
-    throw environment_error(format("'{}' is no revision", text::printable(revision)));
+    throw environment_error(format("'{}' is not a valid revision", text::printable(revision)));
   }
   return revision;
 }
@@ -104,7 +104,7 @@ std::unique_ptr<ProcessSource> ProcessSource::find(const std::string& start, Net
   places.network = network;
   places.git_dir = real_path(without_line_end(found.output));
   places.common_dir = common_dir_of(places.git_dir);
-  // Fails in a bare repository and inside the git dir: then there is no work tree to speak of.
+  // Fails in a bare repository and inside the git dir, which have no work tree.
   const process::Outcome top = git.run({"rev-parse", "--show-toplevel"});
   if (top.ok()) places.top = real_path(without_line_end(top.output));
   return std::make_unique<ProcessSource>(std::move(places));
@@ -221,7 +221,7 @@ Result<RawObject> ProcessSource::read_object(const Oid& oid, std::size_t limit) 
 }
 
 Result<RawObject> ProcessSource::read_typed(const Oid& oid, std::size_t limit, std::optional<ObjectType> wanted) {
-  if (!is_oid(oid)) return Failure{format("'{}' is no object id", text::printable(oid))};
+  if (!is_oid(oid)) return Failure{format("'{}' is not an object id", text::printable(oid))};
   if (!cat_file_) cat_file_.emplace(git_.cat_file());
   const std::optional<std::string> header = cat_file_->send(oid + "\n") ? cat_file_->read_line() : std::nullopt;
   if (!header) {
@@ -230,7 +230,7 @@ Result<RawObject> ProcessSource::read_typed(const Oid& oid, std::size_t limit, s
   }
   const std::vector<std::string_view> words = text::split(*header, ' ');
   if (words.size() != 3) {
-    // "missing" is also what git says of an object that is there and damaged: its stderr tells.
+    // "missing" is also what git says of an object that exists and is damaged; only its stderr differs.
     const process::Outcome check = git_.run({"cat-file", "-t", oid});
     if (!text::contains(check.errors, "error:") && !GitProcess::wanted_to_fetch(check)) {
       // From 2.44 on, git does not say that it would have fetched.
@@ -326,7 +326,7 @@ std::vector<NewObject> ProcessSource::new_objects(std::span<const Oid> tips, con
     const std::size_t blank = std::min(line.find(' '), line.size());
     const std::string_view oid = line.substr(0, blank);
     if (!is_oid(oid)) throw unexpected("rev-list");
-    // Commits and tags stand alone; trees and blobs are followed by a path, if an empty one.
+    // A line of a commit or tag holds the id alone; a tree or blob has a path after it, which may be empty.
     if (blank == line.size()) commit = oid;
     objects.push_back({Oid(oid), std::string(line.substr(std::min(blank + 1, line.size()))), commit});
   }

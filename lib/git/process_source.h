@@ -43,7 +43,7 @@ class ProcessSource final : public GitSource {
   [[nodiscard]] std::string raw_config(const std::string& pattern) const;
 
  private:
-  /// Runs git while the index file's checksum is computed beside it; throws Error(environment) when
+  /// Runs git and computes the index file's checksum at the same time; throws Error(environment) when
   /// the index is damaged, whatever git made of it.
   [[nodiscard]] process::Outcome run_on_index(const std::vector<std::string>& arguments) const;
   [[nodiscard]] bool head_is_unborn() const;

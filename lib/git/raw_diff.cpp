@@ -13,7 +13,7 @@ namespace {
 /// CE_INTENT_TO_ADD of git's read-cache.h, as `ls-files --debug` prints the flags.
 constexpr unsigned kIntentToAdd = 1U << 29U;
 
-/// Cuts `output` up to `end` off its front; nothing when there is no `end`.
+/// Takes the front of `output` up to `end`; returns nothing when `end` is missing.
 std::optional<std::string_view> cut(std::string_view& output, char end) {
   const std::size_t length = output.find(end);
   if (length == std::string_view::npos) return std::nullopt;

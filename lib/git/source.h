@@ -46,7 +46,7 @@ struct Known {
   std::vector<std::string> refs = {};  ///< every ref below one of these prefixes: "refs/remotes/origin/"
 };
 
-/// What a remote has as far as its remote-tracking refs tell; nothing for "".
+/// Returns what a remote has by its remote-tracking refs; nothing for "".
 [[nodiscard]] Known known_to(const std::string& remote);
 
 /// A commit that the other side does not have.
@@ -94,7 +94,7 @@ class GitSource {
   /// All files of a commit's or tree's content.
   [[nodiscard]] virtual std::vector<Entry> tree_entries(const std::string& revision,
                                                         std::span<const std::string> folders) = 0;
-  /// `from` against `to`; "" stands for the empty tree.
+  /// `from` against `to`; "" is the empty tree.
   [[nodiscard]] virtual std::vector<Change> tree_changes(const std::string& from, const std::string& to,
                                                          std::span<const std::string> folders) = 0;
   /// A blob's bytes. Fails (does not throw) when it is missing or larger than `limit`.
@@ -128,8 +128,8 @@ enum class Network { allowed, forbidden };
 
 /// Opens the repository that git's environment variables or `start` ("" = current folder) lie in,
 /// with the implementation that can read it. KAIRON_GIT_SOURCE=libgit2|git forces one (tests).
-/// Returns nothing when there is no repository; throws Error(environment) when there is one that
-/// cannot be read (ownership, broken HEAD, unknown format).
+/// Returns nothing outside of a repository; throws Error(environment) for a repository that cannot be read
+/// (ownership, broken HEAD, unknown format).
 [[nodiscard]] std::unique_ptr<GitSource> open(const std::string& start = {}, Network network = Network::allowed);
 
 /// One `name = value` of a git-config file: "section.subsection.key" with section and key lower-cased.

@@ -22,7 +22,7 @@ constexpr std::string_view kBlanks = " \t\r\n";
 constexpr const char* kNulAfterEnd = "a NUL byte after the end of the document";
 constexpr const char* kTextAfterEnd = "text after the end of the document";
 
-/// Of keys that occur twice this many are told.
+/// At most so many duplicate keys are reported.
 constexpr std::size_t kMostDuplicates = 1000;
 
 /// RapidJSON's input stream over our text; Tell() is the byte offset in the file.

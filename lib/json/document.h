@@ -70,7 +70,7 @@ class Value {
   [[nodiscard]] std::string_view raw() const noexcept;
   /// Where the value begins in the file.
   [[nodiscard]] Position position() const;
-  /// Where the byte `decoded_offset` of the decoded string stands in the file, escapes counted.
+  /// Returns the place in the file of byte `decoded_offset` of the decoded string, escapes counted.
   [[nodiscard]] Position position_in_string(std::size_t decoded_offset) const;
   [[nodiscard]] std::size_t file_offset_in_string(std::size_t decoded_offset) const;
 
@@ -87,21 +87,21 @@ class Value {
   std::uint32_t index_ = 0;
 };
 
-/// Why a text is no JSON document, and where.
+/// Why a text is not a JSON document, and where.
 struct SyntaxError {
   std::string message;
   std::size_t offset = 0;
   Position position;
 };
 
-/// A key that stands twice in one object.
+/// A key that one object has twice.
 struct DuplicateKey {
   std::string key;
   Position first;
   Position second;
 };
 
-/// A parsed JSON text that knows where every value and key stands. Owns the text. Strict RFC 8259
+/// A parsed JSON text that knows the place of every value and key. Owns the text. Strict RFC 8259
 /// JSON in UTF-8 (a leading BOM is accepted), at most kMaxBytes and kMaxDepth.
 class Document {
  public:
@@ -167,7 +167,7 @@ class Writer {
   Writer& begin_array();
   Writer& end_array();
   Writer& key(std::string_view name);
-  Writer& string(std::string_view value);  ///< bytes that are no UTF-8 become U+FFFD
+  Writer& string(std::string_view value);  ///< bytes that are not valid UTF-8 become U+FFFD
   Writer& integer(long long value);
   Writer& number(double value);
   Writer& boolean(bool value);

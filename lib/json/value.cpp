@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t kNone = static_cast<std::uint32_t>(-1);
 
-/// UTF-8 bytes that the escape at `raw[i]` (a backslash) stands for, and its length in the file.
+/// Returns the UTF-8 bytes of the escape at `raw[i]` (a backslash), and its length in the file.
 struct Escape {
   std::size_t file_bytes;
   std::size_t decoded_bytes;

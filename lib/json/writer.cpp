@@ -42,7 +42,7 @@ void append_unit(std::string& out, unsigned unit) {
   for (unsigned shift = 16; shift != 0; shift -= 4) out += kHex[unit >> (shift - 4) & 0xFU];
 }
 
-/// A JSON string that stands for exactly this text and shows all of it.
+/// Returns a JSON string of exactly this text, with every character visible.
 std::string escaped(std::string_view text) {
   std::string out = "\"";
   for (std::size_t at = 0; at < text.size();) {

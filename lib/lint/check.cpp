@@ -26,7 +26,7 @@ constexpr std::string_view kLfsPointer = "version https://git-lfs.github.com/spe
 
 void report_lfs_pointer(const std::string& path, Reporter& report) {
   report.enter(kJsonSyntax, path, {});
-  report.add({}, {}, "a Git LFS pointer is committed in the place of the workflow, which so cannot be checked",
+  report.add({}, {}, "a Git LFS pointer is committed instead of the workflow, which cannot be checked",
              "exclude this path from LFS in .gitattributes, then git add --renormalize it");
 }
 
@@ -40,7 +40,7 @@ void report_duplicates(const json::Document& document, const std::string& path, 
   report.enter(kJsonDuplicateKey, path, name);
   for (const json::DuplicateKey& duplicate : document.duplicate_keys()) {
     report.add(duplicate.second, {},
-               format("key '{}' stands twice in one object, first in line {}", duplicate.key, duplicate.first.line),
+               format("duplicate key '{}' in one object, first in line {}", duplicate.key, duplicate.first.line),
                "only the last one counts: delete the one that is not meant");
   }
 }
@@ -102,7 +102,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
   if (shaped && !workflow.archived()) flow = flow_facts(input);
   input.flow = &flow;
   for (const WorkflowRule* rule : workflow_rules()) {
-    // Of a text that is no workflow only that is worth saying.
+    // A text that is not a workflow gets that one finding.
     if (!shaped && rule->info.id != "json/shape") continue;
     // An archived workflow never runs again: only what it gives away still matters.
     if (workflow.archived()) continue;
@@ -159,7 +159,7 @@ std::size_t apply_suppressions(const workflow::Facts& facts, const std::string& 
     const bool known = find_rule(allowed.rule) != nullptr;
     report.add({allowed.place.line, allowed.place.column}, allowed.place.node,
                known ? format("'kairon: allow {}' suppresses nothing", allowed.rule)
-                     : format("there is no rule '{}'", allowed.rule),
+                     : format("unknown rule '{}'", allowed.rule),
                known ? "delete the note" : "`kairon rules` lists them");
   }
   findings.insert(findings.end(), unused.begin(), unused.end());

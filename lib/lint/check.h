@@ -27,7 +27,7 @@ struct FileVerdict {
                                          const catalogue::Catalogue* catalogue = nullptr, Upgrade target = {});
 
 /// The facts of a workflow without judging it and without its code (no variables): for the state that
-/// a change starts from. Invalid facts for a text that is no workflow.
+/// a change starts from. Invalid facts for a text that is not a workflow.
 [[nodiscard]] workflow::Facts read_facts(std::string text, const std::string& path);
 
 /// Runs the tree rules.

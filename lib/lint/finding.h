@@ -9,7 +9,7 @@ namespace kairon::lint {
 enum class Severity : std::uint8_t { off, info, warning, error };
 
 [[nodiscard]] std::string_view severity_name(Severity severity);
-/// False when `name` is none of error, warning, info, off.
+/// False when `name` is not error, warning, info or off.
 [[nodiscard]] bool parse_severity(std::string_view name, Severity& severity);
 
 /// One thing a rule has to say. `line` and `column` are 1-based, columns in code points.

@@ -12,13 +12,13 @@
 namespace kairon::lint {
 
 /// The server the SQL is for. "11" is older than "11.0": as with squawk, a bare major version
-/// stands for its betas too.
+/// covers its betas too.
 struct PgVersion {
   int major = 15;
   std::optional<int> minor;
   friend auto operator<=>(const PgVersion&, const PgVersion&) = default;
 };
-/// Reads "15", "15.4", "9.6.2"; nothing when it is no version.
+/// Reads "15", "15.4", "9.6.2"; nothing for an invalid version.
 [[nodiscard]] std::optional<PgVersion> parse_pg_version(std::string_view text);
 
 /// Whether the file's statements run in one transaction that somebody else opened.
@@ -38,7 +38,7 @@ struct MigrationStatement {
   bool wrapped = false;  ///< runs inside a transaction: the runner's, or one the file has opened
 
   [[nodiscard]] bool is(std::string_view type) const { return node.key() == type; }
-  /// Byte of the file at which `part` of the tree stands; the statement's begin when it has none.
+  /// Returns the byte of the file where `part` of the tree begins; the statement's begin when it is unknown.
   [[nodiscard]] std::size_t offset(const sql::Node& part) const;
   /// Byte of the file of the first token `word` (lower case) of the statement, else its begin.
   [[nodiscard]] std::size_t offset_of_word(std::string_view word) const;
@@ -80,9 +80,9 @@ class MigrationInput {
   [[nodiscard]] const std::vector<AlterAction>& actions() const { return actions_; }
   [[nodiscard]] const std::vector<ColumnUse>& columns() const { return columns_; }
 
-  /// squawk's notion of a new table: its bare name stands in any CREATE TABLE inside a transaction.
+  /// squawk's notion of a new table: its bare name occurs in any CREATE TABLE inside a transaction.
   [[nodiscard]] bool is_new_table(const sql::Node& relation) const;
-  /// True when the file creates that table anywhere, as far as names tell.
+  /// True when the file creates that table anywhere, judged by names.
   [[nodiscard]] bool created_here(const sql::Node& relation) const;
   [[nodiscard]] bool created_here(std::string_view name) const { return created_.contains(name); }
 

@@ -15,7 +15,7 @@ struct MigrationOptions {
   PgVersion version;  ///< `postgresVersion`, or that of the server found
   RunsInTransaction transaction = RunsInTransaction::automatic;
   const migration::Layout* layout = &migration::kairon_layout();
-  bool no_transaction = false;  ///< what stands beside the file says so (metadata.toml)
+  bool no_transaction = false;  ///< the companion of the file says so (metadata.toml)
 };
 
 /// Runs every per-file rule over a SQL file. The name decides whether it is a rollback file. Never
@@ -28,7 +28,7 @@ struct MigrationOptions {
 struct MigrationSetInput {
   std::string folder = "db/migrations";
   const migration::Layout* layout = &migration::kairon_layout();
-  /// What the pushed-to branch (or HEAD) has, sub-folders included. Empty when there is no base: then every
+  /// What the pushed-to branch (or HEAD) has, sub-folders included. Empty without a base: then every
   /// file counts as new, and nothing can be out of order or changed.
   std::vector<migration::Entry> base;
   /// What is being checked, sub-folders included.

@@ -24,7 +24,7 @@ struct MigrationStates {
   [[nodiscard]] bool is_irreversible(const migration::Migration& one) const;
 };
 
-/// Collects what a set rule finds; its findings stand at the first line of a file.
+/// Collects what a set rule finds; its findings are at the first line of a file.
 class SetReporter {
  public:
   explicit SetReporter(std::vector<Finding>& findings) : findings_(findings) {}

@@ -12,7 +12,7 @@ namespace kairon::lint {
 
 namespace {
 
-/// Rules that judge the same read of a field, the one that tells most first; 0 for all others.
+/// Ranks rules that judge the same read of a field, the most precise one first; 0 for all others.
 int rank_of(std::string_view rule) {
   if (rule == "flow/ctx-lost") return 1;
   if (rule.starts_with("ctx/")) return 2;
@@ -51,7 +51,7 @@ void Ruleset::override_severity(std::string_view rule, std::string_view severity
   }
   Severity parsed = Severity::off;
   if (!parse_severity(severity, parsed)) {
-    throw usage_error(format("{}: '{}' is no severity", source, text::printable(severity)),
+    throw usage_error(format("{}: '{}' is not a severity", source, text::printable(severity)),
                       "use error, warning, info or off");
   }
   overrides_[std::string(rule)] = parsed;

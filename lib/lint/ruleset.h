@@ -18,7 +18,7 @@ class Ruleset {
   explicit Ruleset(RulesetName name = RulesetName::kairon) : name_(name) {}
 
   /// Sets a rule's severity. Throws Error(usage) for an unknown rule or severity, naming the
-  /// nearest rule and `source` (where the setting stands).
+  /// nearest rule and `source` (where the setting comes from).
   void override_severity(std::string_view rule, std::string_view severity, std::string_view source);
 
   /// [lint] profile = strict: what depends on data and traffic is an error at once, and style is reported.

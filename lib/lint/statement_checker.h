@@ -18,7 +18,7 @@ class StatementChecker {
  public:
   virtual ~StatementChecker() = default;
   /// Prepares one statement ($1, $2 ... are parameters) without running it. n8n puts values into the text
-  /// on the client, so where only a parameter's type stands in the way (42P18, 42P08, 42804, 42883,
+  /// on the client, so where only a parameter's type fails (42P18, 42P08, 42804, 42883,
   /// 42725) NULL and then '1' are tried in place of every parameter; one of them is enough.
   /// Throws Error(environment) when the database is lost.
   [[nodiscard]] virtual StatementVerdict prepare(const std::string& sql) = 0;

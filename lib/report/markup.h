@@ -37,7 +37,7 @@ class Markup {
   Markup& leaf(std::string_view element, const Attributes& attributes, std::string_view content);
   /// An element that holds nothing and needs no end (SVG shapes, `meta`, `input`).
   Markup& empty(std::string_view element, const Attributes& attributes);
-  /// Markup that was written by this class or stands in the program.
+  /// Markup that this class wrote or that is a constant of the program.
   Markup& trusted(std::string_view markup);
   [[nodiscard]] std::string take() { return std::move(out_); }
 

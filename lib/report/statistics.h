@@ -16,7 +16,7 @@ namespace kairon::report {
 /// The number of findings that `kairon fix` repairs.
 [[nodiscard]] std::size_t count_fixable(const std::vector<lint::Finding>& findings);
 
-/// The rule with the most errors, or with the most warnings where there are no errors; "" without findings.
+/// Returns the rule with the most errors, or without errors the rule with the most warnings; "" without findings.
 [[nodiscard]] std::string most_frequent_rule(const std::vector<lint::Finding>& findings);
 
 }  // namespace kairon::report

@@ -85,7 +85,7 @@ std::string to_text(const CheckReport& report, Channel channel) {
 }
 
 std::string render(const CheckReport& report, Format format) {
-  // "##[" is a command of GitHub's runner wherever it stands in a log. In JSON and XML it stands in strings alone.
+  // "##[" is a command of GitHub's runner anywhere in a log. In JSON and XML it occurs in strings alone.
   const auto in_json = [](const std::string& text) { return text::replace_all(text, "##[", "\\u0023#["); };
   switch (format) {
     case Format::json:

@@ -20,7 +20,7 @@ struct DeployContent {
   std::string commit;  ///< full id; "" when the work tree differs from HEAD in what is deployed
   std::vector<n8n::Local> workflows;
   std::vector<ContentFile> smoke_files;
-  std::optional<ContentFile> answers;  ///< `mocks.json` beside the smoke tests' folder
+  std::optional<ContentFile> answers;  ///< `mocks.json` next to the smoke tests' folder
 };
 
 /// The state that a command works on, and the settings that are in force for it: those of --commit ID, whose
@@ -32,7 +32,7 @@ struct ChosenState {
 /// Throws Error(usage) when --commit names none.
 [[nodiscard]] ChosenState chosen_state(const Options& options, git::GitSource& source);
 
-/// Reads a commit's content ("" = the work tree). Throws Error(usage) naming every file that is no
+/// Reads a commit's content ("" = the work tree). Throws Error(usage) naming every file that is not a
 /// workflow, and when there is none at all.
 [[nodiscard]] DeployContent read_content(git::GitSource& source, const config::Settings& settings,
                                          const std::string& commit);

@@ -14,7 +14,7 @@ namespace kairon::repository {
 [[nodiscard]] git::Oid published_commit(git::GitSource& source, const config::Settings& settings);
 
 /// The deploy branch as its remote has it: the remote that branch.NAME.remote of the repository's configuration
-/// names, else `origin`, else the only one. Nothing when there is none, or several and none of these.
+/// names, else `origin`, else the only one. Nothing without a remote, and with several of which neither rule names one.
 [[nodiscard]] std::optional<git::Oid> remote_deploy_branch(git::GitSource& source, const config::Settings& settings);
 
 }  // namespace kairon::repository

@@ -28,12 +28,12 @@ struct Snapshot {
   std::vector<SnapshotFile> migrations;           ///< *.sql of the migrations folder (rollbacks too), sorted
   std::vector<SnapshotFile> archived_migrations;  ///< *.sql in sub-folders of it: only looked for, never judged
   std::vector<SnapshotFile> others;               ///< schema file, .env.example
-  /// Watched paths, and folders that hold some, where a link or a submodule stands: nothing behind it is read.
+  /// Links and submodules at watched paths or at folders that hold some: what they lead to is not read.
   /// `identity` is "symlink" or "submodule".
   std::vector<SnapshotFile> links;
   /// Reads a listed file. Throws Error(environment) when it cannot be read.
   std::function<std::string(const SnapshotFile&)> read;
-  /// False when files stand by themselves and cross-file verdicts are impossible.
+  /// False when files are judged by themselves and cross-file verdicts are impossible.
   bool complete = true;
 
   [[nodiscard]] const SnapshotFile* other(std::string_view path) const;

@@ -126,8 +126,8 @@ Snapshot work_tree_snapshot(const std::string& top, const config::Settings& sett
       const bool workflow = settings.is_workflow_path(path);
       const bool migration = settings.is_migration_path(path);
       const bool archived = path.ends_with(".sql") && path.starts_with(settings.migrations_folder() + "/");
-      const bool beside = path == schema || path == ".env.example" || is_companion(layout, path);
-      if (!workflow && !migration && !archived && !beside) continue;
+      const bool companion = path == schema || path == ".env.example" || is_companion(layout, path);
+      if (!workflow && !migration && !archived && !companion) continue;
       SnapshotFile listed = load(path, top + "/" + path, *contents);
       if (archived && !migration) {
         snapshot.archived_migrations.push_back(std::move(listed));

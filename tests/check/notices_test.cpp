@@ -21,7 +21,7 @@ TEST_CASE("the severity of a rule that does not exist is told of, wherever setti
   const auto found =
       notices("[lint \"node/unreachble\"]\nseverity = off\n[lint \"node/unreachable\"]\nseverity = off\n");
   REQUIRE(found.size() == 1);
-  CHECK(found[0].message.text == ".kairon: [lint \"node/unreachble\"] severity: there is no rule of that name");
+  CHECK(found[0].message.text == ".kairon: [lint \"node/unreachble\"] severity: unknown rule");
   CHECK(found[0].message.remedy == "did you mean node/unreachable?");
   CHECK(notices("[lint \"sql/drift\"]\nseverity = warning\n").empty());
 }

@@ -8,7 +8,7 @@
 namespace kairon::lint {
 namespace {
 
-/// A statement of the body, and where it stands in the outer statement.
+/// A statement of the body, and its place in the outer statement.
 struct BodyPiece {
   std::string text;
   std::size_t outer = 0;
@@ -39,7 +39,7 @@ bool is_scratch(const sql::Node& node, const Names& created, const MigrationInpu
   return node.key() != "CreateStmt" && made_here(node["relation"]["relname"].string());
 }
 
-// The body's statements, one behind the other as one script.
+// The body's statements, one after the other as one script.
 std::string joined(const MigrationStatement& outer, const MigrationInput& input, std::vector<BodyPiece>& pieces) {
   Names created;
   std::vector<std::pair<sql::Script, std::size_t>> scripts;

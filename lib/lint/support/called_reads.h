@@ -11,7 +11,7 @@ class Reporter;
 /// What a file's flow analysis leaves to be decided by the workflows that it calls, as facts.
 void add_flow_facts(const FlowFacts& flow, workflow::Facts& facts);
 
-/// flow/missing-field and flow/ctx-lost across files: fields that are read behind an executeWorkflow node
+/// flow/missing-field and flow/ctx-lost across files: fields that are read after an executeWorkflow node
 /// and that the called workflow never gives back. Says nothing where a callee is not in the tree, is not
 /// the only one of its name, or gives back what is not understood.
 void report_called_reads(const Tree& tree, Reporter& report);

@@ -23,8 +23,8 @@ class CallIndex {
   std::unordered_map<std::string_view, const TreeFile*> by_id_;
 };
 
-/// What a workflow is called by: its name; for a file that has none (workflow/name tells that) the
-/// file's stem, so that one missing name is not told again at every call.
+/// What a workflow is called by: its name; for a file without one (workflow/name reports that) the
+/// file's stem, so that one missing name is not reported again at every call.
 [[nodiscard]] std::string_view called_name(const TreeFile& file);
 
 /// True for files whose calls count: readable workflows that are not archived.

@@ -29,9 +29,9 @@ bool passes_on(const workflow::Node& node) {
   return node.disabled;
 }
 
-enum class Side { before, behind };
+enum class Side { before, after };
 
-/// True when `fits` holds for a node directly before or behind, seen through nodes that pass on.
+/// True when `fits` holds for a node directly before or after, seen through nodes that pass on.
 bool any_neighbour(const workflow::Workflow& workflow, const workflow::Node& node, Side side,
                    bool (*fits)(const workflow::Node&)) {
   std::vector<NodeIndex> open = {node.index};
@@ -86,7 +86,7 @@ bool fed_by_replacing_node(const workflow::Workflow& workflow, const workflow::N
 }
 
 bool feeds_call(const workflow::Workflow& workflow, const workflow::Node& node) {
-  return any_neighbour(workflow, node, Side::behind,
+  return any_neighbour(workflow, node, Side::after,
                        [](const workflow::Node& other) { return other.is_base("executeWorkflow"); });
 }
 
@@ -143,9 +143,9 @@ js::Node resolved(const CodePiece& piece, js::Node value) {
   for (int depth = 0; depth < kMaxDepth; ++depth) {
     value = value.unwrapped();
     const bool name = value.is(Kind::identifier) || value.is(Kind::shorthand_property_identifier);
-    const js::Node behind = name ? piece.script.scope().value_of(value) : js::Node();
-    if (!behind) return value;
-    value = behind;
+    const js::Node set = name ? piece.script.scope().value_of(value) : js::Node();
+    if (!set) return value;
+    value = set;
   }
   return value;
 }

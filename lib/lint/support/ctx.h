@@ -62,7 +62,7 @@ enum class FlatRoute { input, paired };
 /// The object literals that Code puts under a key `ctx`, names that are set once followed.
 [[nodiscard]] std::vector<js::Node> ctx_objects(const workflow::CodePiece& piece);
 
-/// The value behind an expression: parentheses and names that are set once are followed.
+/// Returns the value of an expression; follows parentheses and names that are set once.
 [[nodiscard]] js::Node resolved(const workflow::CodePiece& piece, js::Node value);
 /// The key of an object's member: pair, shorthand or method; nothing when computed or a spread.
 [[nodiscard]] std::optional<std::string> member_key(const js::Node& member);

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 82> kStable = {
 #include "lint/support/stable_functions.inc"
 };
 
-// Words behind which an opening parenthesis groups instead of calling.
+// Words after which an opening parenthesis groups instead of calling.
 constexpr std::array<std::string_view, 9> kGroupingWords = {"default", "and",     "or",   "not", "zone",
                                                             "like",    "between", "from", "is"};
 // Words that begin the next constraint of the column.

@@ -12,7 +12,7 @@ std::size_t location(const sql::Node& node) {
 }
 
 // The name that the server gives an unnamed result column (parser/parse_target.c,
-// FigureColnameInternal); "" for a star, which is no name.
+// FigureColnameInternal); "" for a star, which is not a name.
 std::string figured_name(const sql::Node& value) {
   const sql::Node node = value.inner();
   const std::string_view type = node.key();
@@ -92,7 +92,7 @@ void judge(const MigrationStatement& statement, const std::vector<Target>& targe
     const bool twice = std::any_of(targets.begin(), targets.end(), [&](const Target& other) {
       return &other != &target && other.name == target.name && (other.whole || target.whole);
     });
-    if (twice) report.at(statement.begin + target.offset, format("column {} stands more than once", target.name));
+    if (twice) report.at(statement.begin + target.offset, format("column {} is listed more than once", target.name));
   }
 }
 

@@ -10,7 +10,7 @@ namespace kairon::lint {
 struct Target {
   std::string name;
   std::size_t offset = 0;  ///< byte of the statement's text
-  bool whole = true;       ///< false for a[1] and a.x, of which several may stand side by side
+  bool whole = true;       ///< false for a[1] and a.x, of which one list may hold several
 };
 
 /// Targets of SET, of an INSERT list: a list of ResTarget.
@@ -20,7 +20,7 @@ struct Target {
 /// The element list of a CREATE FOREIGN TABLE.
 [[nodiscard]] sql::Node foreign_columns(const sql::Node& create);
 
-/// Reports each target that stands more than once.
+/// Reports each target that is listed more than once.
 void judge(const MigrationStatement& statement, const std::vector<Target>& targets, MigrationReporter& report);
 /// The explicit column list of CREATE TABLE ... AS.
 void judge_query_table(const MigrationStatement& statement, const sql::Node& names, MigrationReporter& report);

@@ -21,7 +21,7 @@ using js::Node;
 using workflow::Access;
 using workflow::CodePiece;
 
-/// `a.b.c(...)` around the read: the whole chain, and whether a `?.` stands in it.
+/// `a.b.c(...)` around the read: the whole chain, and whether it has a `?.`.
 Node chain_top(Node node, bool& optional) {
   for (Node down = node; down; down = down.child(down.is(Kind::call_expression) ? Field::function : Field::object))
     optional = optional || static_cast<bool>(down.child(Field::optional_chain));
@@ -252,7 +252,7 @@ FlowFacts flow_facts(const WorkflowInput& input) { return Search(input).go(); }
 std::string missing_read_message(const MissingRead& read) {
   const std::string& reader = std::string(read.piece->node->name);
   if (read.lost_ctx) {
-    const std::string place = read.source.empty() ? std::string("behind a node that replaces the item")
+    const std::string place = read.source.empty() ? std::string("after a node that replaces the item")
                                                   : format("from '{}', which replaces the item", read.source);
     return format("'{}' reads ctx {}", reader, place);
   }

@@ -16,10 +16,10 @@ struct MissingRead {
   std::string inside;     ///< the object that lacks it, as it is written ("event"), "" for the item's data itself
   std::string source;     ///< the other node's name, "" for the input
   workflow::Shape shape;  ///< what is known to arrive, or to be in that object
-  bool lost_ctx = false;  ///< `ctx` behind a node that replaces the item
+  bool lost_ctx = false;  ///< `ctx` after a node that replaces the item
   bool asked = false;     ///< a condition asks whether it is there (exists, empty)
 
-  /// True when what a called workflow gives back decides: this file alone cannot tell (shape.calls).
+  /// True when the result of a called workflow decides, which this file alone does not show (shape.calls).
   [[nodiscard]] bool depends_on_calls() const { return !shape.calls.empty(); }
 };
 

@@ -43,13 +43,13 @@ std::size_t failing_byte(const SchemaStatement& statement) {
 
 SchemaProbe::SchemaProbe(SchemaStatements statements) : all_(std::move(statements)) {}
 
-/// PostgreSQL docs, appendix A: class 42 and 3F are what a schema decides, 0A000 also stands for a name
+/// PostgreSQL docs, appendix A: class 42 and 3F are what a schema decides, 0A000 also means a name
 /// in another database. Class 22 is a literal that its type refuses: when it holds a hole, nobody wrote it.
 bool SchemaProbe::proves_nothing(const SchemaStatement& statement, const StatementVerdict& verdict) const {
   const std::string_view state = verdict.sqlstate;
   const bool of_schema = state.starts_with("42") || state.starts_with("3F") || state == "0A000";
   if (!of_schema && (statement.holes || !state.starts_with("22"))) return true;
-  // 'NULL' stands where only the run knows the text: nextval('{{ }}')
+  // 'NULL' replaces a text that only the run knows the text: nextval('{{ }}')
   if (statement.holes && text::contains(text::lower(verdict.message), "\"null")) return true;
   const bool missing = state == "42P01" || state == "42883";
   return missing && all_.made_by_workflows.contains(missing_name(verdict.message));
@@ -86,7 +86,7 @@ void SchemaProbe::step(StatementChecker& checker, const std::string& cause) {
   }
 }
 
-void SchemaProbe::beside(StatementChecker& checker, const std::string& cause) {
+void SchemaProbe::second(StatementChecker& checker, const std::string& cause) {
   std::vector<StatementVerdict> verdicts = ask(checker);
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     SchemaStatement& statement = all_.statements[i];
@@ -109,7 +109,7 @@ void SchemaProbe::pardon(StatementChecker& checker) {
   }
 }
 
-/// A credential none of whose tables is known here, beside one whose tables are, belongs to another
+/// A credential without a table that is known here, next to one whose tables are, belongs to another
 /// database: nothing can be said of its statements.
 bool SchemaProbe::speaks_of_another_database(std::size_t index) const {
   const SchemaStatement& statement = all_.statements[index];

@@ -7,7 +7,7 @@
 
 namespace kairon::lint {
 
-/// Follows statements through the states of a schema and tells which of them stopped working, and with
+/// Follows statements through the states of a schema and reports which of them stopped working, and with
 /// what.
 class SchemaProbe {
  public:
@@ -20,7 +20,7 @@ class SchemaProbe {
   void step(StatementChecker& checker, const std::string& cause);
   /// Another description of the state in force: a schema file that changed as well. A statement that
   /// never worked may work there; one that worked all the way and does not work there is broken by it.
-  void beside(StatementChecker& checker, const std::string& cause);
+  void second(StatementChecker& checker, const std::string& cause);
   /// True when a statement fails that no change broke.
   [[nodiscard]] bool fails_from_the_start() const;
   /// One more state that may be the one in force: what failed from the start and works here is right.

@@ -17,7 +17,7 @@ struct SchemaStatement {
   std::string credential;  ///< name of the node's Postgres credential: which database it means; "" in Code
   std::string text;        ///< one statement, holes as NULL
   bool holes = false;      ///< some of its text is only known at run time
-  /// Where a byte of `text` stands in the file; keeps the parsed workflow alive.
+  /// Returns the place of a byte of `text` in the file; keeps the parsed workflow alive.
   std::function<json::Position(std::size_t)> place;
   /// "line 3 of the SQL", "line 12 of the code", "the table"; of a byte of `text`.
   std::function<std::string(std::size_t)> said_place;
@@ -34,7 +34,7 @@ struct SchemaStatements {
   /// migrations, and yet there at run time.
   std::set<std::string, std::less<>> made_by_workflows;
 
-  /// Adds those of one file. Texts that are no workflow, do not parse, or whose holes stand outside of
+  /// Adds those of one file. Texts that are not workflows, do not parse, or whose holes are outside of
   /// quotes, add nothing: other rules speak of them.
   void add(std::string text, const std::string& path);
 };

@@ -18,7 +18,7 @@ extern const WorkflowRule kWorkflowPinData;
 
 namespace {
 
-/// So many secrets of one file are told.
+/// At most so many secrets of one file are reported.
 constexpr std::size_t kMostOfFile = 1000;
 constexpr std::string_view kAllow = "kairon: allow ";
 
@@ -81,7 +81,7 @@ void add_bytes(std::string_view bytes, const std::string& path, std::vector<Secr
   }
 }
 
-/// What an environment file gives away beside what every file may.
+/// What an environment file may give away in addition to any other file.
 std::vector<Secret> all_secrets(std::string_view bytes, const std::string& path) {
   std::vector<Secret> secrets = find_secrets(bytes);
   if (!is_env_file(path)) return secrets;

@@ -34,7 +34,7 @@ class PartSearch {
 };
 
 /// Searches a workflow for what must not reach a remote: secrets in keys and decoded values, and pinned
-/// data. Does not judge it. Notes of nodes that allow a rule count; a text that is no workflow is
+/// data. Does not judge it. Notes of nodes that allow a rule count; a text that is not a workflow is
 /// searched as bytes.
 [[nodiscard]] std::vector<Finding> search_workflow(const std::string& text, const std::string& path);
 

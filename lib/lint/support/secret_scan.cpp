@@ -10,7 +10,7 @@
 namespace kairon::lint {
 namespace {
 
-/// What is tried where a trigger stands: a shape, or the rule's own function.
+/// What is tried at a trigger: a shape, or the rule's own function.
 struct Candidate {
   const SecretRule* rule = nullptr;
   const TokenShape* shape = nullptr;
@@ -21,7 +21,7 @@ std::uint32_t three_bytes(const char* at) {
          static_cast<std::uint32_t>(static_cast<unsigned char>(at[2])) << 16U;
 }
 
-/// All kinds by the first three bytes of what they begin with, behind a filter that almost every place
+/// All kinds by the first three bytes of what they begin with, after a filter that almost every place
 /// of ordinary text fails: a scan looks at each byte once.
 class TriggerTable {
  public:
@@ -108,7 +108,7 @@ constexpr std::array<bool, 256> kIsBase64 = [] {
 
 bool is_base64_byte(char c) { return kIsBase64[static_cast<unsigned char>(c)]; }
 
-/// Length of the line end at `at`, or of the two characters that stand for one in a quoted text.
+/// Length of the line end at `at`, or of the two characters that mean one in a quoted text.
 std::size_t line_end_size(std::string_view text, std::size_t at) {
   if (text.substr(at, 2) == "\r\n" || text.substr(at, 2) == "\\n") return 2;
   if (text.substr(at, 4) == "\\r\\n") return 4;

@@ -68,7 +68,7 @@ ShapePiece piece_of(std::string_view word) {
   return piece;
 }
 
-/// The end of the piece that begins at `at`; npos when it does not stand there.
+/// Returns the end of the piece that begins at `at`; npos when another text is there.
 std::size_t take_piece(const ShapePiece& piece, std::string_view text, std::size_t at) {
   if (piece.kind == 0)
     return text.substr(at, piece.literal.size()) == piece.literal ? at + piece.literal.size() : std::string_view::npos;

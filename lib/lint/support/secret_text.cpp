@@ -8,7 +8,7 @@
 namespace kairon::lint::secret {
 namespace {
 
-/// Parts of texts that stand where a secret will be filled in.
+/// Parts of texts that mark where a secret is filled in later.
 constexpr std::array<std::string_view, 28> kFillIns = {
     "abcdefgh", "1234567890", "0123456789", "xxx",      "your",  "example", "placeholder",
     "changeme", "change_me",  "change-me",  "redacted", "dummy", "sample",  "insert",
@@ -143,7 +143,7 @@ bool is_database_scheme(std::string_view scheme) {
   static constexpr std::array<std::string_view, 15> kSchemes = {
       "postgres", "postgresql", "mysql", "mariadb",   "mongodb",    "mongodb+srv", "redis", "rediss",
       "amqp",     "amqps",      "mssql", "sqlserver", "clickhouse", "cockroachdb", "neo4j"};
-  // SQLAlchemy writes the driver behind a plus sign: postgresql+psycopg2.
+  // SQLAlchemy writes the driver after a plus sign: postgresql+psycopg2.
   const std::string lower = text::lower(scheme);
   const std::string base = lower.substr(0, lower.find('+'));
   return std::any_of(kSchemes.begin(), kSchemes.end(),

@@ -13,7 +13,7 @@ namespace {
 /// How much of a secret may be shown. Of a short one less: four characters of eight would be half of it.
 std::size_t shown_of(std::size_t length) { return std::min<std::size_t>(4, length / 4); }
 
-/// The longest piece of a secret that stands at `at` of the text; of its beginning some may be shown.
+/// Returns the longest piece of a secret that begins at `at` of the text; some of its beginning may be shown.
 struct Piece {
   std::size_t length = 0;
   std::size_t shown = 0;

@@ -40,7 +40,7 @@ struct TokenShape {
 };
 
 /// One kind of secret: shapes, and for what no shape describes a function. `match` is tried wherever
-/// one of the blank-separated `triggers` stands (three characters or more, in any case when `any_case`).
+/// one of the blank-separated `triggers` occurs (three characters or more, in any case when `any_case`).
 struct SecretRule {
   RuleInfo info;
   std::span<const TokenShape> shapes;
@@ -85,7 +85,7 @@ inline constexpr std::string_view kSecretHelp =
 
 class Reporter;
 /// Looks through every string value of the workflow and reports what it finds. A secret of the
-/// `activeVersion` copy that also stands elsewhere in the file is reported once. Returns the secrets.
+/// `activeVersion` copy that the file also has elsewhere is reported once. Returns the secrets.
 std::vector<std::string> report_secrets(const workflow::Workflow& workflow, const std::string& path, Reporter& report);
 
 /// Takes secrets, and pieces of them of eight bytes and more, out of what other rules quote of the file:
@@ -94,13 +94,13 @@ void hide_secrets(const std::vector<std::string>& secrets, std::vector<Finding>&
 
 namespace secret {
 
-/// The token of this shape whose prefix stands at `at`.
+/// Returns the token of this shape whose prefix is at `at`.
 [[nodiscard]] std::optional<SecretMatch> match_shape(const TokenShape& shape, std::string_view text, std::size_t at);
 /// True for bytes of base64url and of most token alphabets: letters, digits, '-' and '_'.
 [[nodiscard]] bool is_token_byte(char c);
 /// Letters and digits.
 [[nodiscard]] bool is_alphanumeric(char c);
-/// First position at or behind `from` whose byte does not satisfy `is`.
+/// Returns the first position at or after `from` whose byte does not satisfy `is`.
 [[nodiscard]] std::size_t run_end(std::string_view text, std::size_t from, bool (*is)(char));
 /// True when the byte before `at` continues a token to the left, so that `at` begins none. The letter of
 /// an escape (`\n`) and the digits of a percent sign (`%3D`) do not.
@@ -120,7 +120,7 @@ namespace secret {
 /// Decodes base64 or base64url, padding optional; nothing for other texts.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
-/// The user:password part of a url whose "://" stands at `at`; nothing when there is none.
+/// Returns the user:password part of a url whose "://" is at `at`; nothing without one.
 struct UrlPassword {
   std::string_view scheme;
   std::string_view user;
@@ -130,7 +130,7 @@ struct UrlPassword {
 [[nodiscard]] std::optional<UrlPassword> url_password(std::string_view text, std::size_t at);
 /// True for the schemes of database connection urls (postgres, mysql, mongodb+srv, redis ...).
 [[nodiscard]] bool is_database_scheme(std::string_view scheme);
-/// True for passwords that are no secret: `password`, `postgres`, the user's own name, `$PASSWORD` ...
+/// True for passwords that are not secret: `password`, `postgres`, the user's own name, `$PASSWORD` ...
 [[nodiscard]] bool is_default_password(std::string_view text, const UrlPassword& url);
 
 }  // namespace secret

@@ -10,13 +10,13 @@ namespace kairon::lint {
 
 /// A comment that squawk obeys, as squawk reads it (measured with squawk 2.66): `squawk-ignore RULE, RULE` is about
 /// what begins in its own line or the next one, `squawk-ignore-file [RULE, RULE]` about the whole file wherever
-/// it stands; what follows a second `--` is a reason.
+/// it is; what follows a second `--` is a reason.
 struct SquawkIgnore {
   std::size_t offset = 0;            ///< of the word in the file
   std::size_t line = 0;              ///< its line; 0 = the whole file
   bool all = false;                  ///< names none, and so means every rule that has squawk's name
   std::vector<std::string> rules;    ///< with our prefix
-  std::vector<std::string> unknown;  ///< names, as written, that are no rule of one file
+  std::vector<std::string> unknown;  ///< names, as written, of unknown rules
 };
 
 [[nodiscard]] std::vector<SquawkIgnore> squawk_ignores(const migration::File& file);

@@ -78,4 +78,4 @@ ends_with 1 "$kairon" check
 mentions 'leads out of the repository'
 printf '[kairon]\n  baseline = .kairon\n' >.kairon
 ends_with 2 "$kairon" check
-mentions 'is no report of'
+mentions 'is not a report of'

@@ -13,7 +13,7 @@ git add . && git commit -q --no-verify -m a
 git checkout -q main
 run git merge -q --no-edit side
 [[ $status == 0 ]] || fail 'the merge failed'
-mentions 'migrations came in; on the dev database stands'
+mentions 'migrations came in; the state of the dev database'
 git config kairon.postMerge apply
 git checkout -q side
 echo 'CREATE TABLE IF NOT EXISTS public.b (id bigint PRIMARY KEY);' >db/migrations/002_b.sql

@@ -110,7 +110,7 @@ TEST_CASE("a changed schema file beside the migrations can break and can mend") 
   Answers chain({{"SELECT a", no_column("a")}});
   Answers file({{"SELECT b", no_column("b")}});
   probe.start(chain);
-  probe.beside(file, "db/schema.sql");
+  probe.second(file, "db/schema.sql");
   const auto found = all_findings(probe);
   REQUIRE(found.size() == 1);
   CHECK(found[0].node == "B");
