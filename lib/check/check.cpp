@@ -266,9 +266,9 @@ std::vector<config::Notice> notices_of(const config::Settings& settings) {
     std::vector<std::string_view> ids;
     for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
     const std::string_view near = text::nearest(rule, ids);
-    notices.push_back({format("{}: [lint \"{}\"] severity: unknown rule",
-                              settings.find(config::kLintSeverity, rule)->source, text::printable(rule)),
-                       near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near)});
+    notices.push_back({{format("{}: [lint \"{}\"] severity: unknown rule",
+                               settings.find(config::kLintSeverity, rule)->source, text::printable(rule)),
+                        near.empty() ? std::string("`kairon rules` lists them") : format("did you mean {}?", near)}});
   }
   return notices;
 }

@@ -11,9 +11,9 @@ namespace {
 
 config::Notice notice(const config::Settings& settings, const config::KeyRow& key, const std::string& value) {
   const auto setting = settings.find(key);
-  return {format("{}: {} = {} matches no file", setting ? setting->source : "settings",
-                 config::shown_key(key.section, "", key.name), text::printable(value)),
-          "correct the path, relative to the repository's top; kairon init --dry-run shows what is there"};
+  return {{format("{}: {} = {} matches no file", setting ? setting->source : "settings",
+                  config::shown_key(key.section, "", key.name), text::printable(value)),
+           "correct the path, relative to the repository's top; kairon init --dry-run shows what is there"}};
 }
 
 bool is_set(const config::Settings& settings, const config::KeyRow& key) {

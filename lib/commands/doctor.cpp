@@ -34,7 +34,7 @@ void attempt(std::vector<report::Diagnosis>& all, const char* topic, const Check
     append(all, check());
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    all.push_back({report::Health::fail, topic, error.message(), error.remedy()});
+    all.push_back({report::Health::fail, topic, {error.message(), error.remedy()}});
   }
 }
 
@@ -60,11 +60,11 @@ ExitCode run(const Options& options) {
     source = git::open();
     if (!source)
       return {
-          {report::Health::warn, "repository", "no git repository here", "run this inside the repository to check"}};
-    return {
-        {report::Health::ok, "repository",
-         format("{}, read by {}", source->top().empty() ? source->git_dir() : source->top(), source->implementation()),
-         ""}};
+          {report::Health::warn, "repository", {"no git repository here", "run this inside the repository to check"}}};
+    return {{report::Health::ok,
+             "repository",
+             {format("{}, read by {}", source->top().empty() ? source->git_dir() : source->top(),
+                     source->implementation())}}};
   });
   config::Settings settings;
   attempt(all, "settings", [&] {

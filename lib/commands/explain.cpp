@@ -65,8 +65,7 @@ ExitCode run(const Options& options) {
   const lint::RuleInfo& rule = find(options.positional().front());
   terminal::print(Channel::out, format("{} ({}, {})", terminal::styled(Channel::out, Style::bold, rule.id),
                                        lint::severity_name(rule.severity), scope_text(rule.scope)));
-  terminal::print(Channel::out,
-                  format("\n{}\n\nWhy: {}\n\nFix: {}", rule_sentence(rule.summary), rule.why, rule.fix));
+  terminal::print(Channel::out, format("\n{}\n\nWhy: {}\n\nFix: {}", rule_sentence(rule.summary), rule.why, rule.fix));
   terminal::write(Channel::out, example_text(rule.id));
   terminal::print(Channel::out, format("\n{}\nFor all places: `[lint \"{}\"] severity = warning` in .kairon.",
                                        suppression_text(rule.id), rule.id));

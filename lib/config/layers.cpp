@@ -96,9 +96,9 @@ void add_unknown(const git::ConfigEntry& entry, std::vector<Notice>& notices) {
     const std::string_view section = text::nearest(entry.section, names);
     if (!section.empty()) remedy = format("did you mean the section {}?", section);
   }
-  notices.push_back({format("{}: unknown setting {}", entry.origin,
-                            text::printable(shown_key(entry.section, entry.subsection, entry.key))),
-                     remedy});
+  notices.push_back({{format("{}: unknown setting {}", entry.origin,
+                             text::printable(shown_key(entry.section, entry.subsection, entry.key))),
+                      remedy}});
 }
 
 }  // namespace
@@ -194,16 +194,18 @@ std::vector<git::ConfigEntry> repository_layer(const std::optional<std::string>&
                                       ? format("kairon.{}.{}", entry.section, key->name)
                                       : format("kairon.{}-{}.{}", entry.section, entry.subsection, key->name);
       notices.push_back(
-          {format("{} is not taken from the committed .kairon: it decides where secrets go or what is executed",
-                  shown_key(entry.section, entry.subsection, key->name)),
-           format("set it for yourself: git config {} VALUE", git_key), true});
+          {{format("{} is not taken from the committed .kairon: it decides where secrets go or what is executed",
+                   shown_key(entry.section, entry.subsection, key->name)),
+            format("set it for yourself: git config {} VALUE", git_key)},
+           true});
       continue;
     }
     if (names_own_files(*key) && leads_out(entry.value)) {
       notices.push_back(
-          {kairon::format("{} = {} leads out of the repository, so it is not taken from the committed .kairon",
-                          shown_key(entry.section, entry.subsection, key->name), text::printable(entry.value)),
-           "name files of the repository, relative to its top", true});
+          {{kairon::format("{} = {} leads out of the repository, so it is not taken from the committed .kairon",
+                           shown_key(entry.section, entry.subsection, key->name), text::printable(entry.value)),
+            "name files of the repository, relative to its top"},
+           true});
       continue;
     }
     entries.push_back(std::move(entry));

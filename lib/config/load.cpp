@@ -74,8 +74,9 @@ Settings load(git::GitSource* source, std::optional<std::string> repository_file
   if (tracked) layers.dot_env.reset();
   Settings settings = Settings::merge(layers);
   if (tracked) {
-    settings.add_notice({".env is committed, so nothing in it is used",
-                         "git rm --cached .env, add it to .gitignore, change the secrets in it", true});
+    settings.add_notice({{".env is committed, so nothing in it is used",
+                          "git rm --cached .env, add it to .gitignore, change the secrets in it"},
+                         true});
   }
   return settings;
 }

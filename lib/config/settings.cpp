@@ -39,8 +39,8 @@ void add_unknown_stages(Settings& settings) {
     if (word.empty() || std::find(stages.begin(), stages.end(), word) != stages.end()) continue;
     const std::string_view near = text::nearest(word, stages);
     settings.add_notice(
-        {format("KAIRON_SKIP: unknown stage '{}' is ignored, all stages run", text::printable(word)),
-         near.empty() ? format("use {}", text::alternatives(stages)) : format("did you mean {}?", near)});
+        {{format("KAIRON_SKIP: unknown stage '{}' is ignored, all stages run", text::printable(word)),
+          near.empty() ? format("use {}", text::alternatives(stages)) : format("did you mean {}?", near)}});
   }
 }
 
@@ -54,9 +54,9 @@ void add_repeated(Settings& settings, const std::vector<git::ConfigEntry>& entri
   }
   for (const auto& [name, given] : values)
     if (given.size() > 1)
-      settings.add_notice({format(".kairon: {} is set {} times; '{}' counts", text::printable(name), given.size(),
-                                  text::printable(given.back())),
-                           "keep one of the lines"});
+      settings.add_notice({{format(".kairon: {} is set {} times; '{}' counts", text::printable(name), given.size(),
+                                   text::printable(given.back())),
+                            "keep one of the lines"}});
 }
 
 std::string describe_setting(const KeyRow& key, std::string_view subsection, const Setting& setting) {

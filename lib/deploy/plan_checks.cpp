@@ -31,8 +31,8 @@ void check_webhooks(const WebhookCheck& check) {
       if (!fresh && place->second != step.name)
         check.problems.push_back(
             {step.path,
-             format("'{}' and '{}' both want the webhook {}", step.name, place->second, text::printable(key)),
-             "give one of them another path, or set active to false"});
+             {format("'{}' and '{}' both want the webhook {}", step.name, place->second, text::printable(key)),
+              "give one of them another path, or set active to false"}});
     }
   }
   for (const n8n::Tree& remote : check.remotes) {
@@ -43,9 +43,9 @@ void check_webhooks(const WebhookCheck& check) {
       if (place != owner.end())
         check.problems.push_back(
             {place->second,
-             format("the webhook {} of '{}' is taken by the server's workflow '{}' ({})", text::printable(key),
-                    place->second, text::printable(remote["name"].string()), id),
-             "deactivate that workflow in n8n, or choose another path"});
+             {format("the webhook {} of '{}' is taken by the server's workflow '{}' ({})", text::printable(key),
+                     place->second, text::printable(remote["name"].string()), id),
+              "deactivate that workflow in n8n, or choose another path"}});
     }
   }
   for (Step& step : check.steps) {
@@ -66,8 +66,9 @@ void check_pruned(const std::vector<Step>& steps, const std::vector<n8n::Tree>& 
     if (!step.id.empty() && step.action != Action::retire) touched.insert(step.id);
   }
   const auto refuse = [&problems](const std::string& name, const std::string& caller) {
-    problems.push_back({name, format("is gone from git and would be deleted, but '{}' still calls it", caller),
-                        "take the call out first, or deploy without --prune"});
+    problems.push_back({name,
+                        {format("is gone from git and would be deleted, but '{}' still calls it", caller),
+                         "take the call out first, or deploy without --prune"}});
   };
   for (const auto& [id, name] : pruned)
     for (const auto& [caller, callees] : calls)
@@ -90,8 +91,8 @@ void check_cycles(const CallGraph& calls, const std::set<std::string>& active, s
         std::all_of(group.begin(), group.end(), [&](const std::string& name) { return active.contains(name); });
     if (all_active)
       problems.push_back({group.front(),
-                          format("call each other, so this n8n can publish none of them: {}", text::join(group, ", ")),
-                          "let one of them be called in another way (a webhook, a queue), or set active to false"});
+                          {format("call each other, so this n8n can publish none of them: {}", text::join(group, ", ")),
+                           "let one of them be called in another way (a webhook, a queue), or set active to false"}});
   }
 }
 

@@ -26,7 +26,7 @@ constexpr auto kPatience = std::chrono::seconds(10);
 constexpr Version kOldestGit{2, 36};
 
 report::Diagnosis ok(std::string topic, std::string detail) {
-  return {report::Health::ok, std::move(topic), std::move(detail), {}};
+  return {report::Health::ok, std::move(topic), {std::move(detail)}};
 }
 
 std::string first_line(const std::string& program) {
@@ -40,10 +40,11 @@ std::string first_line(const std::string& program) {
 report::Diagnosis check_git() {
   const std::string line = first_line("git");
   const std::optional<Version> version = find_version(line);
-  if (!version) return {report::Health::fail, "tools", "git does not run", "apt-get install git"};
+  if (!version) return {report::Health::fail, "tools", {"git does not run", "apt-get install git"}};
   if (version->major < kOldestGit.major || (version->major == kOldestGit.major && version->minor < kOldestGit.minor))
-    return {report::Health::fail, "tools", line + " is too old",
-            format("git {}.{} or newer", kOldestGit.major, kOldestGit.minor)};
+    return {report::Health::fail,
+            "tools",
+            {line + " is too old", format("git {}.{} or newer", kOldestGit.major, kOldestGit.minor)}};
   return ok("tools", line);
 }
 
@@ -58,31 +59,38 @@ report::Diagnosis check_server(const config::Settings& settings) {
   }
   const std::string list = text::join(found, ", ");
   if (found.empty())
-    return {report::Health::warn, "tools", "no PostgreSQL server: migrations cannot be tried out",
-            "apt-get install postgresql, or: git config kairon.gate.trial off"};
+    return {report::Health::warn,
+            "tools",
+            {"no PostgreSQL server: migrations cannot be tried out",
+             "apt-get install postgresql, or: git config kairon.gate.trial off"}};
   if (!fits)
-    return {report::Health::warn, "tools", format("no PostgreSQL {} here (found {})", wanted, list),
-            format("apt-get install postgresql-{}", version->major)};
+    return {report::Health::warn,
+            "tools",
+            {format("no PostgreSQL {} here (found {})", wanted, list),
+             format("apt-get install postgresql-{}", version->major)}};
   return ok("tools", format("PostgreSQL server {}", list));
 }
 
 report::Diagnosis check_fence(const config::Settings& settings) {
   if (!settings.value(config::kGateFence))
-    return {report::Health::warn, "tools",
-            "[gate] fence = off: SQL of this repository runs on this machine with your rights",
-            "git config --unset kairon.gate.fence"};
+    return {report::Health::warn,
+            "tools",
+            {"[gate] fence = off: SQL of this repository runs on this machine with your rights",
+             "git config --unset kairon.gate.fence"}};
   const std::string why = postgres::broken_fence();
   if (why.empty()) return ok("tools", "the fence around trial servers holds");
-  return {report::Health::warn, "tools",
-          format("the fence around trial servers does not hold, so no SQL is run: {}", why),
-          "a kernel of 5.13 or newer with landlock in lsm=, or KAIRON_TEST_DATABASE_URL"};
+  return {report::Health::warn,
+          "tools",
+          {format("the fence around trial servers does not hold, so no SQL is run: {}", why),
+           "a kernel of 5.13 or newer with landlock in lsm=, or KAIRON_TEST_DATABASE_URL"}};
 }
 
 report::Diagnosis check_program(const std::string& program, std::string_view purpose, std::string_view package) {
   const std::string line = first_line(program);
   if (!line.empty() || environment::find_program(program)) return ok("tools", line.empty() ? program : line);
-  return {report::Health::warn, "tools", format("{} is not installed: {}", program, purpose),
-          format("apt-get install {}", package)};
+  return {report::Health::warn,
+          "tools",
+          {format("{} is not installed: {}", program, purpose), format("apt-get install {}", package)}};
 }
 
 bool is_ignored(const std::string& top, const std::string& name) {
@@ -93,11 +101,12 @@ bool is_ignored(const std::string& top, const std::string& name) {
 report::Diagnosis check_mode(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0)
-    return {report::Health::fail, "credentials", path + ": " + file::last_error(), ""};
+    return {report::Health::fail, "credentials", {path + ": " + file::last_error()}};
   const unsigned mode = info.st_mode & 0777U;
   if ((mode & 077U) == 0) return ok("credentials", format("{} is readable by its owner alone", path));
-  return {report::Health::warn, "credentials", format("{} has mode {:04o}: others can read it", path, mode),
-          format("chmod 600 {}", path)};
+  return {report::Health::warn,
+          "credentials",
+          {format("{} has mode {:04o}: others can read it", path, mode), format("chmod 600 {}", path)}};
 }
 
 }  // namespace
@@ -161,16 +170,19 @@ std::vector<report::Diagnosis> check_dotenv(const std::string& top) {
   const Result<std::string> example = file::read(top + "/.env.example");
   if (!file::exists(path)) {
     if (!example.ok()) return {};
-    return {{report::Health::warn, "credentials", "there is a .env.example and no .env",
-             format("cp {0}.example {0} && chmod 600 {0}", path)}};
+    return {{report::Health::warn,
+             "credentials",
+             {"there is a .env.example and no .env", format("cp {0}.example {0} && chmod 600 {0}", path)}}};
   }
   std::vector<report::Diagnosis> out = {check_mode(path)};
   if (!is_ignored(top, ".env"))
-    out.push_back({report::Health::warn, "credentials", ".env is not ignored by git: one `git add .` commits it",
-                   format("echo .env >> {}/.gitignore", top)});
+    out.push_back(
+        {report::Health::warn,
+         "credentials",
+         {".env is not ignored by git: one `git add .` commits it", format("echo .env >> {}/.gitignore", top)}});
   const Result<std::string> actual = file::read(path);
   if (!actual.ok()) {
-    out.push_back({report::Health::fail, "credentials", actual.failure().message, "make it readable for you"});
+    out.push_back({report::Health::fail, "credentials", {actual.failure().message, "make it readable for you"}});
     return out;
   }
   std::vector<std::string> names;
@@ -180,8 +192,9 @@ std::vector<report::Diagnosis> check_dotenv(const std::string& top) {
   const std::vector<std::string> missing = missing_names(*example, *actual);
   if (missing.empty()) out.push_back(ok("credentials", ".env has every name of .env.example"));
   if (!missing.empty())
-    out.push_back({report::Health::warn, "credentials",
-                   format(".env lacks {} of .env.example", text::join(missing, ", ")), "add them to " + path});
+    out.push_back({report::Health::warn,
+                   "credentials",
+                   {format(".env lacks {} of .env.example", text::join(missing, ", ")), "add them to " + path}});
   return out;
 }
 

@@ -32,7 +32,7 @@ class Lines {
  public:
   explicit Lines(std::string environment) : environment_(std::move(environment)) {}
   void add(report::Health health, std::string_view detail, std::string remedy = {}) {
-    all_.push_back({health, "environment", format("{}: {}", environment_, detail), std::move(remedy)});
+    all_.push_back({health, "environment", {format("{}: {}", environment_, detail), std::move(remedy)}});
   }
   /// Runs one check; what it throws is a failure of its own.
   void attempt(const std::function<void()>& check) {

@@ -65,16 +65,19 @@ std::optional<report::Diagnosis> check_name(const config::Settings::Row& row) {
     return std::find(names.begin(), names.end(), row.subsection) != names.end();
   };
   if (row.known->section == "env" && !known(kEnvironments))
-    return report::Diagnosis{report::Health::warn, "settings",
-                             format("{} ({}): there is no environment {}", row.key, row.setting.source, row.subsection),
-                             suggestion(row.subsection, kEnvironments, "dev, staging or prod")};
+    return report::Diagnosis{
+        report::Health::warn,
+        "settings",
+        {format("{} ({}): there is no environment {}", row.key, row.setting.source, row.subsection),
+         suggestion(row.subsection, kEnvironments, "dev, staging or prod")}};
   if (row.known->section == "lint" && !row.subsection.empty()) {
     std::vector<std::string_view> ids;
     for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
     if (!known(ids))
-      return report::Diagnosis{report::Health::warn, "settings",
-                               format("{} ({}): there is no rule {}", row.key, row.setting.source, row.subsection),
-                               suggestion(row.subsection, ids, "kairon rules lists them")};
+      return report::Diagnosis{report::Health::warn,
+                               "settings",
+                               {format("{} ({}): there is no rule {}", row.key, row.setting.source, row.subsection),
+                                suggestion(row.subsection, ids, "kairon rules lists them")}};
   }
   return std::nullopt;
 }
@@ -120,9 +123,10 @@ std::vector<report::Diagnosis> check_values(const config::Settings& settings) {
     if (problem.empty()) problem = meaning_problem(row);
     if (problem.empty()) continue;
     const std::string shown = row.known->secrecy == config::Secrecy::secret ? "the value" : "'" + row.shown + "'";
-    out.push_back({report::Health::fail, "settings",
-                   format("{} ({}): {} {}", row.key, row.setting.source, shown, problem),
-                   format("correct it in {}", row.setting.source)});
+    out.push_back({report::Health::fail,
+                   "settings",
+                   {format("{} ({}): {} {}", row.key, row.setting.source, shown, problem),
+                    format("correct it in {}", row.setting.source)}});
   }
   return out;
 }
@@ -145,8 +149,10 @@ std::vector<report::Diagnosis> check_variables(std::span<const std::string> vari
     const bool probe =
         config::subsection_of_variable(config::kHealthQuery.section, config::kHealthQuery.name, name).has_value();
     if (!ours || probe || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    out.push_back({report::Health::warn, "settings", format("{}: nothing reads {}", place, text::printable(name)),
-                   suggestion(name, candidates, "kairon help settings lists the keys")});
+    out.push_back({report::Health::warn,
+                   "settings",
+                   {format("{}: nothing reads {}", place, text::printable(name)),
+                    suggestion(name, candidates, "kairon help settings lists the keys")}});
   }
   return out;
 }
@@ -160,19 +166,21 @@ std::vector<report::Diagnosis> check_secret_files(const config::Settings& settin
   for (const std::string& path : files) {
     const auto mode = open_mode(path);
     if (!mode)
-      out.push_back({report::Health::ok, "credentials", path + " is readable by its owner alone", ""});
+      out.push_back({report::Health::ok, "credentials", {path + " is readable by its owner alone"}});
     else
-      out.push_back({report::Health::warn, "credentials",
-                     format("{} holds secrets and has mode {:04o}: others can read it", path, *mode),
-                     format("chmod 600 {}", path)});
+      out.push_back({report::Health::warn,
+                     "credentials",
+                     {format("{} holds secrets and has mode {:04o}: others can read it", path, *mode),
+                      format("chmod 600 {}", path)}});
   }
   std::string backups = settings.value(config::kBackupDirectory);
   if (backups.starts_with("~/")) backups = home + backups.substr(1);
   if (!backups.empty() && !backups.starts_with('/')) backups = top + "/" + backups;
   if (const auto mode = backups.empty() ? std::nullopt : open_mode(backups))
-    out.push_back({report::Health::warn, "credentials",
-                   format("the backups' folder {} has mode {:04o}: others can read it", backups, *mode),
-                   format("chmod 700 {}", backups)});
+    out.push_back({report::Health::warn,
+                   "credentials",
+                   {format("the backups' folder {} has mode {:04o}: others can read it", backups, *mode),
+                    format("chmod 700 {}", backups)}});
   return out;
 }
 

@@ -42,32 +42,34 @@ long long count(std::span<const HealthLine> lines, Condition condition) {
 }  // namespace
 
 void HealthLines::ok(std::string check, std::string detail) {
-  lines_.push_back({environment_, std::move(check), Condition::ok, std::move(detail)});
+  lines_.push_back({environment_, std::move(check), Condition::ok, {std::move(detail)}});
 }
 
 void HealthLines::degraded(std::string check, std::string detail, std::string remedy,
                            std::vector<std::string> subjects) {
-  lines_.push_back(
-      {environment_, std::move(check), Condition::degraded, std::move(detail), std::move(remedy), std::move(subjects)});
+  lines_.push_back({environment_,
+                    std::move(check),
+                    Condition::degraded,
+                    {std::move(detail), std::move(remedy)},
+                    std::move(subjects)});
 }
 
 void HealthLines::unreachable(std::string check, std::string detail, std::string remedy) {
   lines_.push_back({environment_,
                     std::move(check),
                     Condition::degraded,
-                    std::move(detail),
-                    std::move(remedy),
+                    {std::move(detail), std::move(remedy)},
                     {},
                     Reach::unreachable});
 }
 
 void HealthLines::unknown(std::string check, std::string detail, std::string remedy) {
-  lines_.push_back({environment_, std::move(check), Condition::unknown, std::move(detail), std::move(remedy)});
+  lines_.push_back({environment_, std::move(check), Condition::unknown, {std::move(detail), std::move(remedy)}});
 }
 
 void HealthLines::failed(std::string check, const Error& error) {
   lines_.push_back(
-      {environment_, std::move(check), Condition::unknown, error.message(), error.remedy(), {}, Reach::unreachable});
+      {environment_, std::move(check), Condition::unknown, {error.message(), error.remedy()}, {}, Reach::unreachable});
 }
 
 void HealthLines::attempt(const std::string& check, const std::function<void()>& look) {

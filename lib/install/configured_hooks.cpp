@@ -81,19 +81,21 @@ std::vector<report::Diagnosis> diagnose_configured_hooks(const std::string& fold
     const std::string program = from_shell(command->value);
     if (::access(program.c_str(), X_OK) != 0)
       out.push_back(
-          {report::Health::fail, "hooks", format("{}: {} cannot be run: {}", folder, hook.name, program), again});
+          {report::Health::fail, "hooks", {format("{}: {} cannot be run: {}", folder, hook.name, program), again}});
   }
   if (named == 0) return out;
   if (!git_runs_configured_hooks(folder))
     out.push_back(
-        {report::Health::fail, "hooks",
-         format("{}: git {} does not run the hooks that its configuration names", folder, git_version(folder)),
-         format("kairon hooks install --repo {}", folder)});
+        {report::Health::fail,
+         "hooks",
+         {format("{}: git {} does not run the hooks that its configuration names", folder, git_version(folder)),
+          format("kairon hooks install --repo {}", folder)}});
   else if (named < gated_hooks().size())
-    out.push_back({report::Health::fail, "hooks",
-                   format("{}: the configuration names {} of {} hooks", folder, named, gated_hooks().size()), again});
+    out.push_back({report::Health::fail,
+                   "hooks",
+                   {format("{}: the configuration names {} of {} hooks", folder, named, gated_hooks().size()), again}});
   else if (out.empty())
-    out.push_back({report::Health::ok, "hooks", format("{} is gated by its configuration", folder), {}});
+    out.push_back({report::Health::ok, "hooks", {format("{} is gated by its configuration", folder)}});
   return out;
 }
 

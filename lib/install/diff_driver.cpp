@@ -112,17 +112,19 @@ report::Diagnosis diagnose_diff_driver(const std::string& folder) {
   const bool named = without_ours(attributes) != attributes;
   const std::optional<std::string> command = GitConfig(tree.folder, ConfigScope::local).get(kCommand);
   if (!named && !command)
-    return {report::Health::ok, kTopic, format("workflow files are compared as text; `{}` changes that", kRemedy), ""};
+    return {report::Health::ok, kTopic, {format("workflow files are compared as text; `{}` changes that", kRemedy)}};
   if (!named || !command)
-    return {report::Health::warn, kTopic,
-            named ? format("workflow files are compared as text: {} is not set", kCommand)
-                  : "workflow files are compared as text: info/attributes names no workflow file",
-            kRemedy};
+    return {report::Health::warn,
+            kTopic,
+            {named ? format("workflow files are compared as text: {} is not set", kCommand)
+                   : "workflow files are compared as text: info/attributes names no workflow file",
+             kRemedy}};
   const std::string program = program_of(*command);
   if (!program.empty() && !environment::find_program(program))
-    return {report::Health::fail, kTopic,
-            format("the driver's program {} is gone: git diff of a workflow fails", program), kRemedy};
-  return {report::Health::ok, kTopic, "workflow files are compared node by node", ""};
+    return {report::Health::fail,
+            kTopic,
+            {format("the driver's program {} is gone: git diff of a workflow fails", program), kRemedy}};
+  return {report::Health::ok, kTopic, {"workflow files are compared node by node"}};
 }
 
 }  // namespace kairon::install

@@ -101,13 +101,16 @@ std::vector<report::Diagnosis> diagnose_server_hook(const std::string& folder) {
   if (program.empty()) return {};
   const std::string again = format("kairon hooks install --server --repo {}", folder);
   if (::access(program.c_str(), X_OK) != 0)
-    return {{report::Health::fail, "hooks", format("{}: pre-receive leads to {}, which cannot be run", folder, program),
-             again}};
+    return {{report::Health::fail,
+             "hooks",
+             {format("{}: pre-receive leads to {}, which cannot be run", folder, program), again}}};
   std::vector<report::Diagnosis> out{
-      {report::Health::ok, "hooks", format("{}: pushes to it are judged by {}", folder, program), {}}};
+      {report::Health::ok, "hooks", {format("{}: pushes to it are judged by {}", folder, program)}}};
   if (is_there(places.earlier) && ::access(places.earlier.c_str(), X_OK) != 0)
-    out.push_back({report::Health::warn, "hooks", format("{} is not executable: it is not run", places.earlier),
-                   format("chmod +x {}", places.earlier)});
+    out.push_back(
+        {report::Health::warn,
+         "hooks",
+         {format("{} is not executable: it is not run", places.earlier), format("chmod +x {}", places.earlier)}});
   return out;
 }
 

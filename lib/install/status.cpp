@@ -24,12 +24,12 @@ namespace {
 
 constexpr const char* kTopic = "hooks";
 
-report::Diagnosis ok(std::string detail) { return {report::Health::ok, kTopic, std::move(detail), {}}; }
+report::Diagnosis ok(std::string detail) { return {report::Health::ok, kTopic, {std::move(detail)}}; }
 report::Diagnosis warn(std::string detail, std::string remedy) {
-  return {report::Health::warn, kTopic, std::move(detail), std::move(remedy)};
+  return {report::Health::warn, kTopic, {std::move(detail), std::move(remedy)}};
 }
 report::Diagnosis fail(std::string detail, std::string remedy) {
-  return {report::Health::fail, kTopic, std::move(detail), std::move(remedy)};
+  return {report::Health::fail, kTopic, {std::move(detail), std::move(remedy)}};
 }
 
 std::string again(const std::string& folder) { return format("kairon hooks install --repo {}", folder); }

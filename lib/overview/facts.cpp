@@ -30,7 +30,7 @@ using repository::Snapshot;
 using repository::SnapshotFile;
 
 report::Diagnosis unknown(std::string topic, const Error& error) {
-  return {report::Health::warn, std::move(topic), error.message(), error.remedy()};
+  return {report::Health::warn, std::move(topic), {error.message(), error.remedy()}};
 }
 
 /// Runs one part; what stands in its way is said on the page instead.
@@ -47,9 +47,11 @@ void attempt(Facts& facts, std::string topic, Part part) {
 /// Whether a stage is on; the key's own words say which one it is.
 report::Diagnosis stage_state(const config::Settings& settings, const config::Key<bool>& stage) {
   std::string why;
-  if (settings.stage_enabled(stage, &why)) return {report::Health::ok, "stages", format("on: {}", stage.help), ""};
-  return {report::Health::warn, "stages", format("off: {}; {}", stage.help, why),
-          why == "KAIRON_SKIP" ? "unset KAIRON_SKIP" : format("git config kairon.gate.{} on", stage.name)};
+  if (settings.stage_enabled(stage, &why)) return {report::Health::ok, "stages", {format("on: {}", stage.help)}};
+  return {report::Health::warn,
+          "stages",
+          {format("off: {}; {}", stage.help, why),
+           why == "KAIRON_SKIP" ? "unset KAIRON_SKIP" : format("git config kairon.gate.{} on", stage.name)}};
 }
 
 /// How many rules can find something, and the names of the others.
@@ -61,7 +63,7 @@ report::Diagnosis rules_state(const config::Settings& settings) {
   const std::size_t all = lint::all_rules().size();
   std::string said = format("{} of {} rules are on", all - off.size(), all);
   if (!off.empty()) said += "; off: " + text::join(off, ", ");
-  return {report::Health::ok, "rules", std::move(said), ""};
+  return {report::Health::ok, "rules", {std::move(said)}};
 }
 
 void gather_gate(git::GitSource& source, const config::Settings& settings, const catalogue::Choice& nodes,
@@ -74,7 +76,7 @@ void gather_gate(git::GitSource& source, const config::Settings& settings, const
   attempt(facts, "rules", [&] { facts.gate.push_back(rules_state(settings)); });
   if (!nodes.catalogue)
     facts.gate.push_back(
-        {report::Health::warn, "rules", nodes.note + ": rules that need it are off", "kairon catalogue --help"});
+        {report::Health::warn, "rules", {nodes.note + ": rules that need it are off", "kairon catalogue --help"}});
   for (const config::Key<bool>* stage :
        {&config::kGateTrial, &config::kGateMigrate, &config::kGateDeploy, &config::kGateSmoke, &config::kGateFence})
     facts.gate.push_back(stage_state(settings, *stage));

@@ -37,7 +37,7 @@ class Fields {
   Fields(const std::string& path, std::vector<CaseProblem>& problems) : path_(path), problems_(problems) {}
 
   void complain(const Value& where, std::string message, std::string help) {
-    problems_.push_back({path_, where.position().line, std::move(message), std::move(help)});
+    problems_.push_back({path_, where.position().line, {std::move(message), std::move(help)}});
   }
 
   void known_keys(const Value& object, std::span<const std::string_view> keys) {
@@ -217,13 +217,17 @@ CaseFile read_cases(const std::string& path, std::string text) {
   CaseFile file;
   const json::Document::Parsed parsed = json::Document::parse(std::move(text));
   if (!parsed.document) {
-    file.problems.push_back({path, parsed.error->position.line, "no JSON: " + parsed.error->message,
-                             "an array of cases: kairon new test WORKFLOW writes a first one"});
+    file.problems.push_back(
+        {path,
+         parsed.error->position.line,
+         {"no JSON: " + parsed.error->message, "an array of cases: kairon new test WORKFLOW writes a first one"}});
     return file;
   }
   for (const json::DuplicateKey& key : parsed.document->duplicate_keys())
-    file.problems.push_back({path, key.second.line, format("the key \"{}\" stands twice", text::printable(key.key)),
-                             "only one of them would count"});
+    file.problems.push_back(
+        {path,
+         key.second.line,
+         {format("the key \"{}\" stands twice", text::printable(key.key)), "only one of them would count"}});
   CaseReader(path, file).read(parsed.document->root());
   return file;
 }

@@ -14,7 +14,7 @@ overview::Facts some_facts() {
   facts.repository = "flows";
   facts.commit = "0123456789abcdef0123";
   facts.made = 1'700'000'000;
-  facts.gate.push_back({report::Health::warn, "rules", "no catalogue", "kairon catalogue --help"});
+  facts.gate.push_back({report::Health::warn, "rules", {"no catalogue", "kairon catalogue --help"}});
   lint::Finding finding;
   finding.rule = "node/unreachable";
   finding.path = "n8n-workflows/A.json";
