@@ -36,6 +36,11 @@ while IFS= read -r header; do
   [ ! -f "$folder/README.md" ] || grep -qF "\`${header#"$folder"/}\`" "$folder/README.md" || complain "$folder/README.md does not name ${header#"$folder"/}"
 done < <(find lib -mindepth 2 -name '*.h' | sort)
 
+# The terms that messages and comments use for one thing each.
+for term in ctx stage base published baseline trial rollback drill stand-in tip verdict; do
+  grep -q "^| $term | ..*|$" lib/README.md || complain "the glossary of lib/README.md does not explain '$term'"
+done
+
 # Whoever follows the guide finds every file that it names.
 guide=.github/CONTRIBUTING.md
 if [ -f "$guide" ]; then
