@@ -32,7 +32,7 @@ constexpr std::array kReturnedKeys =
 
 constexpr Kinds kNoItem = workflow::kText | workflow::kNumber | workflow::kBoolean | workflow::kFunction;
 
-/// True when a throw stands in the statement itself, not in a function that it defines.
+/// True when the statement itself throws, not a function that it defines.
 bool may_throw(const CodePiece& piece, const Node& statement) {
   for (std::uint32_t i = statement.index(); i < statement.next_index(); ++i) {
     const Node node = piece.script.node(i);
@@ -189,7 +189,7 @@ class ReturnedValue {
       check_item(plain, true);
     }
     if (with_json && without_json)
-      tell(without_json, "one entry of the returned list has json, another has data beside it: n8n refuses the list",
+      tell(without_json, "one entry of the returned list has json, another has data next to it: n8n refuses the list",
            "put the data of every entry below json");
   }
 
@@ -216,7 +216,7 @@ class ReturnedValue {
     if (keys.known && keys.stranger) {
       const std::string_view text = keys.stranger.text();
       tell(keys.stranger,
-           kairon::format("a returned item has the key '{}' beside json", text.substr(0, text.find(':'))),
+           kairon::format("a returned item has the key '{}' next to json", text.substr(0, text.find(':'))),
            "move it into json: n8n refuses other keys of an item");
     }
     const Value value = shape_.value_of(keys.json);
@@ -233,7 +233,7 @@ class ReturnedValue {
   workflow::CodeShape shape_;
 };
 
-/// An empty text is no piece of code, but n8n runs it.
+/// An empty text is not a piece of code, but n8n runs it.
 void check_empty_code(const workflow::Node& node, Reporter& report) {
   const std::string_view language = node.parameters["language"].string();
   const json::Value code = node.parameters["jsCode"];
@@ -259,7 +259,7 @@ const WorkflowRule kCodeReturnShape{
     {"code/return-shape", Severity::error, Scope::always,
      "returns from code nothing, or what n8n does not take as items",
      "n8n looks at what the code gave back: undefined, a text, a number, a list of them, an item whose json is not an "
-     "object, or keys beside json make the node fail (\"Code doesn't return items properly\", \"A 'json' property "
+     "object, or keys next to json make the node fail (\"Code doesn't return items properly\", \"A 'json' property "
      "isn't "
      "an object\"; n8n-nodes-base 1.123, Code/result-validation). Code that runs once for each item returns one "
      "object, "

@@ -61,7 +61,7 @@ void check(const WorkflowInput& input, Reporter& report) {
       if (!may_be_null(object) && !(object.is(Kind::identifier) && is_never_tested(piece, object))) continue;
       report_code(report, piece, node.begin_offset(),
                   "the match is read without asking whether there is one: without one it is null, and this throws",
-                  "write ?. behind it, or give a default: (text.match(re) ?? [])[0]");
+                  "write ?. after it, or give a default: (text.match(re) ?? [])[0]");
       break;  // once per piece
     }
   }

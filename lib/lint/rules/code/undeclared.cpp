@@ -13,7 +13,7 @@ namespace {
 
 using workflow::CodeKind;
 
-/// ECMAScript's global object and what Node.js and n8n's sandbox put beside it.
+/// ECMAScript's global object and what Node.js and n8n's sandbox add to it.
 constexpr std::array kJavaScript = std::to_array<std::string_view>({"AggregateError",
                                                                     "Array",
                                                                     "ArrayBuffer",
@@ -216,9 +216,9 @@ std::string help_for(CodeKind kind, std::string_view name) {
 }
 
 void check_piece(const workflow::CodePiece& piece, Reporter& report) {
-  std::set<std::string_view> told;
+  std::set<std::string_view> reported;
   for (const js::Node& use : piece.script.scope().free_identifiers()) {
-    if (known(piece.kind, use.text()) || !told.insert(use.text()).second) continue;
+    if (known(piece.kind, use.text()) || !reported.insert(use.text()).second) continue;
     const bool caught = is_missing_global(use.text()) && js::is_in_try_block(use);
     report_code(
         report, piece, use.begin_offset(),

@@ -36,7 +36,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kConnectionErrorOutput = {
     {"connection/error-output", Severity::warning, Scope::always,
      "sets onError to continueErrorOutput and leads the error output nowhere",
-     "With continueErrorOutput n8n appends an output for failed items behind the natural ones. When nothing is "
+     "With continueErrorOutput n8n appends an output for failed items after the natural ones. When nothing is "
      "connected "
      "to it, failures disappear: the run counts as a success, and no error workflow is called.",
      "Connect the error output, or let the failure stop the run."},

@@ -26,7 +26,7 @@ bool ends_branch(const workflow::Node& node) {
 }
 
 /// What is sure to run because `start` got data from `source`, up to the next Merge, which brings branches
-/// together, or node that decides, and without passing `source` again (a loop is no second branch).
+/// together, or node that decides, and without passing `source` again (a loop is not a second branch).
 Region region_of(const Workflow& flow, NodeIndex start, NodeIndex source) {
   Region region(flow.nodes().size(), false);
   std::vector<NodeIndex> open{start};
@@ -93,7 +93,7 @@ void check_output(const Workflow& flow, NodeIndex source, std::size_t output, st
             node.json["name"], &node,
             kairon::format("'{}' runs twice: '{}' starts both '{}' and '{}', and both lead here", node.name,
                            flow.nodes()[source].name, flow.nodes()[targets[i]].name, flow.nodes()[targets[j]].name),
-            "bring the branches together with a Merge, or put them one behind the other");
+            "bring the branches together with a Merge, or put them one after the other");
       }
     }
   }
@@ -118,7 +118,7 @@ extern const WorkflowRule kConnectionFanIn = {
     {"connection/fan-in", Severity::warning, Scope::always,
      "feeds a node other than a Merge by two branches of one fan-out",
      "When one output feeds two nodes, both branches run, one after the other. A node in which they meet runs once for "
-     "each of them, with one branch's data at a time, and so does everything behind it: messages are sent twice, rows "
+     "each of them, with one branch's data at a time, and so does everything after it: messages are sent twice, rows "
      "inserted twice. Only Merge and Compare Datasets wait for all their inputs.",
      "Join the branches with a Merge, or chain them."},
     connection_fan_in::check};

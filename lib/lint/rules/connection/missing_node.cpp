@@ -16,7 +16,7 @@ using workflow::Edge;
 using workflow::Node;
 using workflow::Workflow;
 
-/// What stands in the message behind "no node is named 'X'": the node whose *id* X is, or the
+/// What the message says after "no node is named 'X'": the node whose *id* X is, or the
 /// name that X was probably meant to be.
 std::string hint_for(const Workflow& flow, std::string_view name, bool& is_id) {
   std::vector<std::string_view> names;

@@ -96,9 +96,9 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kConnectionPort = {
     {"connection/port", Severity::error, Scope::always, "connects an output or an input that the node does not have",
      "n8n ignores connections on outputs that a node does not have, and loses data that arrives at an input beyond the "
-     "last one; both without a word. A Switch v3 whose numeric fallback is not below its number of rules throws \"The "
+     "last one; both silently. A Switch v3 whose numeric fallback is not below its number of rules throws \"The "
      "ouput N is not allowed\" for every item that no rule takes (SwitchV3.node of n8n 1.123). Counts are those of the "
-     "node's own type, version and parameters; onError continueErrorOutput adds one output behind the others.",
+     "node's own type, version and parameters; onError continueErrorOutput adds one output after the others.",
      "Connect a port that exists, or add the rule, input (numberInputs) or error output that was meant."},
     connection_port::check};
 

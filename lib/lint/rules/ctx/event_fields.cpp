@@ -84,7 +84,7 @@ extern const WorkflowRule kCtxEventFields;
 const WorkflowRule kCtxEventFields{
     {"ctx/event-fields", Severity::error, Scope::kairon_only,
      "makes ctx.event without event_id (or, a warning, without trace_chain)",
-     "Rows that the nodes behind it store refer to the event by ctx.event.event_id and to the trace by "
+     "Rows that the nodes after it store refer to the event by ctx.event.event_id and to the trace by "
      "ctx.event.trace_chain; without them the inserts write NULL or fail.",
      "Set event_id and trace_chain where ctx.event is made."},
     ctx_event_fields::check};

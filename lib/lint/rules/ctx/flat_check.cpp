@@ -28,7 +28,7 @@ const WorkflowRule kCtxFlatCheck{
     {"ctx/flat-check", Severity::error, Scope::kairon_only,
      "tests $json.valid in an If instead of ctx.validation.valid",
      "The verdict of a validation is carried in ctx.validation.valid; a flat `valid` is undefined there, and an If "
-     "takes undefined as false without a word.",
+     "silently takes undefined as false.",
      "Test $json.ctx.validation.valid."},
     ctx_flat_check::check};
 

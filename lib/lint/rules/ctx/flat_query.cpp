@@ -8,7 +8,7 @@ namespace {
 
 using workflow::Node;
 
-/// A row of a query or an answer of a service is no ctx: its fields are rightly read flat.
+/// A row of a query or an answer of a service is not a ctx: its fields are rightly read flat.
 bool may_carry_ctx(const WorkflowInput& input, const CtxUse& use, std::string_view name) {
   const Node* other = input.workflow.find(name);
   if (other == nullptr || replaces_item(*other) || !use.exists_at(*other)) return false;

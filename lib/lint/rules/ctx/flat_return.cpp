@@ -17,7 +17,7 @@ using workflow::CodePiece;
 
 constexpr int kMaxDepth = 6;
 
-/// Names of nodes that stand before ctx exists.
+/// Names of nodes that run before ctx exists.
 bool stands_before_ctx(std::string_view name) {
   for (const std::string_view prefix : {"Parse", "Prepare", "Determine", "Check"}) {
     if (name.starts_with(prefix)) return true;
@@ -113,7 +113,7 @@ class Judge {
     if (shape.whole_input && (!shape.adds_keys || !input_known_)) return;
     if (shape.whole_input) {
       tell(shape.whole_input,
-           format("'{}' returns '{}' with keys beside ctx", piece_.node->name, shape.whole_input.text()));
+           format("'{}' returns '{}' with keys next to ctx", piece_.node->name, shape.whole_input.text()));
     } else if (shape.event) {
       tell(shape.event, format("'{}' returns the event's fields flat, without ctx", piece_.node->name));
     } else if (shape.flat) {
@@ -160,8 +160,8 @@ extern const WorkflowRule kCtxFlatReturn;
 const WorkflowRule kCtxFlatReturn{
     {"ctx/flat-return", Severity::error, Scope::kairon_only,
      "returns response, error or valid flat from a Code node after ctx, or adds keys next to ctx",
-     "What a Code node returns replaces the item: nodes behind it that read $json.ctx get undefined, and flat keys "
-     "collide between nodes. Nodes named Parse, Prepare, Determine or Check stand before ctx and are exempt.",
+     "What a Code node returns replaces the item: nodes after it that read $json.ctx get undefined, and flat keys "
+     "collide between nodes. Nodes named Parse, Prepare, Determine or Check run before ctx and are exempt.",
      "Return { ctx: { ...$json.ctx, response: ... } }: spread ctx, and put new data into one of its namespaces."},
     ctx_flat_return::check};
 

@@ -37,7 +37,7 @@ extern const WorkflowRule kCtxFlatTarget;
 const WorkflowRule kCtxFlatTarget{
     {"ctx/flat-target", Severity::error, Scope::kairon_only,
      "takes a Discord guild or channel from a flat field instead of ctx",
-     "The event's guild and channel are carried in ctx.event; a flat field is undefined behind nodes that carry ctx, "
+     "The event's guild and channel are carried in ctx.event; a flat field is undefined after nodes that carry ctx, "
      "and Discord refuses the message.",
      "Read $json.ctx.event.guild_id and $json.ctx.event.channel_id."},
     ctx_flat_target::check};

@@ -53,7 +53,7 @@ const WorkflowRule kCtxLostInSet{
     {"ctx/lost-in-set", Severity::warning, Scope::kairon_only,
      "assigns ctx.* in a Set without the other fields: the rest of ctx is lost",
      "Edit Fields gives only what it assigns unless includeOtherFields is on (n8n-nodes-base Set v3): ctx.event and "
-     "all else that came in is gone behind it.",
+     "all else that came in is gone after it.",
      "Switch on \"Include Other Input Fields\", or feed a Merge that brings ctx back."},
     ctx_lost_in_set::check};
 

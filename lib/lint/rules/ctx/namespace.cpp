@@ -22,7 +22,7 @@ bool is_known(std::string_view name) {
 }
 
 std::string message(const workflow::Node& node, std::string_view name) {
-  return format("'{}' puts '{}' into ctx, which is none of its namespaces", node.name, name);
+  return format("'{}' puts '{}' into ctx, which is not one of its namespaces", node.name, name);
 }
 
 std::string help(std::string_view name) {
@@ -56,7 +56,7 @@ void check_set(const workflow::Node& node, Told& told, Reporter& report) {
   }
 }
 
-/// Each name once a workflow: the first node that makes it is the place to mend. What is handed to
+/// Each name once a workflow: the first node that makes it is the place to correct. What is handed to
 /// another workflow right away is that workflow's input, and the name is the other's to choose.
 void check(const WorkflowInput& input, Reporter& report) {
   Told told;

@@ -37,7 +37,7 @@ bool is_valid_key(std::string_view key) {
   return !key.empty() && key.size() <= 64 && key.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
-/// What describes a key beside its name: a second use must say the same.
+/// What describes a key in addition to its name: a second use must say the same.
 using Uses = std::map<std::pair<const workflow::Node*, std::string>, std::string>;
 
 void check_tool_key(const CodePiece& piece, const js::Node& call, Uses& uses, Reporter& report) {

@@ -11,7 +11,7 @@ using workflow::CodePiece;
 using js::Field;
 using js::Kind;
 
-/// True when a `?.` stands in the chain of members and calls that the node ends.
+/// True when a `?.` is in the chain of members and calls that the node ends.
 bool is_optional_chain(js::Node node) {
   for (node = node.unwrapped(); node;
        node = node.child(node.is(Kind::call_expression) ? Field::function : Field::object).unwrapped())
@@ -26,7 +26,7 @@ void check_templates(const CodePiece& piece, Reporter& report) {
     const js::Node node = piece.script.node(i);
     if (!node.is(Kind::template_substitution) || !is_optional_chain(node.first_child())) continue;
     report_code(report, piece, node.begin_offset(),
-                kairon::format("an expression in '{}' is null whatever its data: ?. stands directly inside ${{ }}",
+                kairon::format("an expression in '{}' is null whatever its data: ?. is directly inside ${{ }}",
                                piece.node->name),
                 "give it a default, as in ${a?.b ?? ''}, or leave the ?. out");
   }

@@ -22,9 +22,9 @@ extern const WorkflowRule kFlowCtxLost;
 const WorkflowRule kFlowCtxLost{
     {"flow/ctx-lost", Severity::error, Scope::kairon_only, "reads ctx after a node that replaces the item",
      "Postgres, HTTP Request, Discord and LLM chains give out their own result: whatever came in, ctx included, is "
-     "gone behind them, and "
+     "gone after them, and "
      "$json.ctx.x fails with `Cannot read properties of undefined`.",
-     "Restore ctx with a Code node or a Merge directly behind the replacing node."},
+     "Restore ctx with a Code node or a Merge directly after the replacing node."},
     flow_ctx_lost::check};
 
 }  // namespace kairon::lint

@@ -28,7 +28,7 @@ std::string suggestion(const std::string& field, const workflow::Shape& shape) {
 
 void check(const WorkflowInput& input, Reporter& report) {
   for (const MissingRead& read : input.flow->missing) {
-    // Of a lost ctx flow/ctx-lost tells, by the convention that such a node never gives one out. Where that
+    // flow/ctx-lost reports a lost ctx, by the convention that such a node never gives one out. Where that
     // rule is off (Ruleset::apply drops this finding where it is not) all that the node gives must be known.
     if (read.depends_on_calls() || (read.lost_ctx && read.shape.open)) continue;
     MissingRead plain = read;

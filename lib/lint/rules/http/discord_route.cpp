@@ -22,11 +22,11 @@ using std::string_view;
 
 constexpr int kMaxDepth = 100;
 
-/// What may stand behind channels/{channel.id}/ (discord.com/developers/docs/resources, API v10).
+/// What may follow channels/{channel.id}/ (discord.com/developers/docs/resources, API v10).
 constexpr auto kOfChannel = std::to_array<string_view>(
     {"messages", "permissions", "invites", "followers", "typing", "pins", "recipients", "threads", "thread-members",
      "users", "webhooks", "polls", "send-soundboard-sound", "voice-status", "attachments", "application-commands"});
-/// What may stand behind channels/{channel.id}/messages/{message.id}/.
+/// What may follow channels/{channel.id}/messages/{message.id}/.
 constexpr auto kOfMessage = std::to_array<string_view>({"reactions", "crosspost", "threads", "ack"});
 
 /// A url as text and holes: a hole is the last name of its expression in braces, `{channel_id}`.
@@ -60,7 +60,7 @@ void flatten(const js::Node& value, std::string& out, int depth = 0) {
   }
 }
 
-/// The url with its holes named; empty when it cannot be told.
+/// The url with its holes named; empty when it is unknown.
 std::string skeleton(const workflow::Code& code, const json::Value& url) {
   const string_view text = url.string();
   if (!workflow::is_expression(text)) return std::string(text);
@@ -76,7 +76,7 @@ std::string skeleton(const workflow::Code& code, const json::Value& url) {
   return out + std::string(text.substr(std::min(at, text.size())));
 }
 
-/// The segments behind https://discord.com/api/v10/; none for another host.
+/// The segments after https://discord.com/api/v10/; none for another host.
 std::vector<std::string> segments(string_view url) {
   for (const string_view scheme : {"https://", "http://"})
     if (url.starts_with(scheme)) url.remove_prefix(scheme.size());
@@ -128,13 +128,13 @@ bool is_known(const std::array<string_view, kSize>& names, const std::string& se
 std::string problem(const std::vector<std::string>& parts, string_view method) {
   if (parts.size() < 2) return {};
   if (parts[0] == "guilds" && is_wrong_id(parts[1], "guild"))
-    return kairon::format("{} stands where the guild's id belongs", parts[1]);
+    return kairon::format("{} is in the place of the guild's id", parts[1]);
   if (parts[0] != "channels") return {};
-  if (is_wrong_id(parts[1], "channel")) return kairon::format("{} stands where the channel's id belongs", parts[1]);
+  if (is_wrong_id(parts[1], "channel")) return kairon::format("{} is in the place of the channel's id", parts[1]);
   if (parts.size() < 3) return {};
   if (!is_known(kOfChannel, parts[2])) return kairon::format("a channel has no '{}'", parts[2]);
   if (parts[2] != "messages" || parts.size() < 4) return {};
-  if (is_wrong_id(parts[3], "message")) return kairon::format("{} stands where the message's id belongs", parts[3]);
+  if (is_wrong_id(parts[3], "message")) return kairon::format("{} is in the place of the message's id", parts[3]);
   if (parts.size() < 5 || parts[3] == "pins") return {};
   if (!is_known(kOfMessage, parts[4])) return kairon::format("a message has no '{}'", parts[4]);
   if (parts[4] == "reactions" && method == "PUT" && (parts.size() < 7 || parts[6] != "@me"))

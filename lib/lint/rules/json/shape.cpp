@@ -21,10 +21,10 @@ extern const WorkflowRule kJsonShape;
 const WorkflowRule kJsonShape{
     {"json/shape", Severity::error, Scope::always,
      "lacks `nodes` (named objects) or `connections` (a sticky note without a name: warning)",
-     "n8n's import refuses a file whose nodes are no array or whose connections are missing (packages/cli "
+     "n8n's import refuses a file whose nodes are not an array or whose connections are missing (packages/cli "
      "import:workflow), and a "
      "node without a name cannot be connected.",
-     "Export the workflow from n8n again, or move files that are no workflows out of the workflow folder."},
+     "Export the workflow from n8n again, or move files that are not workflows out of the workflow folder."},
     json_shape::check};
 
 }  // namespace kairon::lint

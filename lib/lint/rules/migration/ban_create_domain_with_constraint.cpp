@@ -4,7 +4,7 @@ namespace kairon::lint {
 namespace migration_ban_create_domain_with_constraint {
 namespace {
 
-// A collation stands among the constraints in some versions of the tree and is none.
+// Some versions of the tree list a collation among the constraints, which it is not.
 bool has_constraint(const MigrationStatement& statement) { return !statement.node["constraints"].empty(); }
 
 void check(const MigrationInput& input, MigrationReporter& report) {

@@ -21,7 +21,7 @@ const MigrationRule kMigrationBanTruncateCascade{
      "truncates with CASCADE every table that refers to the table",
      "It empties every table that has a foreign key to this one, and theirs, whether or not "
      "they are named (PostgreSQL documentation, TRUNCATE).",
-     "Name every table that shall be emptied."},
+     "Name every table that should be emptied."},
     migration_ban_truncate_cascade::check,
     MigrationFiles::all,
     InBodies::yes};

@@ -14,7 +14,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
   for (const SquawkIgnore& ignore : squawk_ignores(input.file())) {
     for (const std::string& name : ignore.unknown)
       report.at(ignore.offset, format("squawk-ignore cannot name '{}'", name),
-                "rules of one file, with commas between; a reason goes behind --");
+                "rules of one file, with commas between; a reason goes after --");
   }
   for (const sql::Comment& comment : sql::comments(input.file().script().text())) {
     if (comment.text == "squawk-disable-assume-in-transaction" && input.file().runs_in_transaction())

@@ -6,7 +6,7 @@ namespace kairon::lint {
 namespace migration_identifier_too_long {
 namespace {
 
-// Bytes of the name that a token stands for, without its quotes; 0 when it is none.
+// Returns the bytes of the name that a token means, without its quotes; 0 for another token.
 std::size_t name_size(std::string_view text, const sql::Token& token) {
   std::string_view name = text.substr(token.begin, token.end - token.begin);
   if (token.kind == sql::TokenKind::word) return name.size();

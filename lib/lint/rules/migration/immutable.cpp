@@ -45,7 +45,7 @@ const MigrationSetRule kMigrationImmutable{
     {"migration/immutable", Severity::error, Scope::always,
      "changes, renames or deletes a migration that the base already has",
      "Databases that have applied it keep the old state, and their checksums no longer match. "
-     "Moving it to a sub-folder unchanged is a warning. Its rollback file may be mended: no checksum "
+     "Moving it to a sub-folder unchanged is a warning. Its rollback file may be corrected: no checksum "
      "holds it, and the trial proves it anew.",
      "Restore it, and write a new migration for the change."},
     migration_immutable::check};

@@ -35,7 +35,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
         fresh.contains({std::string_view(), table_of(relation).second}))
       continue;
     if (table_of(relation).first.empty() && has_name(fresh, table_of(relation).second)) continue;
-    report.at(statement, format("{} is no table of this transaction: building the index blocks its writers",
+    report.at(statement, format("{} is not a table of this transaction: building the index blocks its writers",
                                 qualified_name(relation)));
   }
 }

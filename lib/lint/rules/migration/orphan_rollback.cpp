@@ -11,7 +11,7 @@ void check(const MigrationStates& input, SetReporter& report) {
     const auto& before = input.base.orphans();
     const bool old = std::any_of(before.begin(), before.end(),
                                  [&](const migration::Entry& other) { return other.path == entry.path; });
-    if (!old) report.at_file(entry.path, "there is no migration that it undoes");
+    if (!old) report.at_file(entry.path, "the migration that it undoes does not exist");
   }
 }
 

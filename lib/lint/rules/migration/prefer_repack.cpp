@@ -21,7 +21,7 @@ const MigrationRule kMigrationPreferRepack{
     {"migration/prefer-repack", Severity::warning, Scope::by_evidence,
      "runs CLUSTER or VACUUM FULL on a server that has REPACK",
      "Both hold ACCESS EXCLUSIVE while the table is written anew; from 19 on REPACK "
-     "(CONCURRENTLY) does the same work beside readers and writers.",
+     "(CONCURRENTLY) does the same work next to readers and writers.",
      "REPACK (CONCURRENTLY)."},
     migration_prefer_repack::check,
     MigrationFiles::all,

@@ -21,7 +21,7 @@ const MigrationRule kMigrationRequireConcurrentIndexDeletion{
     {"migration/require-concurrent-index-deletion", Severity::warning, Scope::by_evidence,
      "drops an index without CONCURRENTLY",
      "DROP INDEX takes ACCESS EXCLUSIVE on the index and its table: it waits for every running "
-     "query, and all later ones wait behind it (PostgreSQL documentation, DROP INDEX).",
+     "query, and all later ones wait for it (PostgreSQL documentation, DROP INDEX).",
      "DROP INDEX CONCURRENTLY in a file with -- kairon: no-transaction."},
     migration_require_concurrent_index_deletion::check,
     MigrationFiles::forward,

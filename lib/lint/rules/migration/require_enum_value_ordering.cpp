@@ -10,7 +10,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
     const sql::Node node = statement.node;
     if (!statement.is("AlterEnumStmt") || node["oldVal"] || node["newValNeighbor"]) continue;
     report.at(statement.offset_of_word("add"),
-              format("value '{}' is sorted behind all others", node["newVal"].string()));
+              format("value '{}' is sorted after all others", node["newVal"].string()));
   }
 }
 

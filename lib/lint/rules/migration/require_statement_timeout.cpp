@@ -18,7 +18,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationRequireStatementTimeout;
 const MigrationRule kMigrationRequireStatementTimeout{
     {"migration/require-statement-timeout", Severity::info, Scope::style, "runs DDL before SET statement_timeout",
-     "A statement that waits for a lock lets every later query wait behind it; a timeout ends "
+     "A statement that waits for a lock lets every later query wait too; a timeout ends "
      "that (PostgreSQL documentation, section 20.11, lock_timeout and statement_timeout). "
      "Kairon's own runner sets lock_timeout for every run.",
      "SET lock_timeout = '1s'; SET statement_timeout = '30s'; at the top of the file, where "

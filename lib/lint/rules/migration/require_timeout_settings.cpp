@@ -25,7 +25,7 @@ extern const MigrationRule kMigrationRequireTimeoutSettings;
 const MigrationRule kMigrationRequireTimeoutSettings{
     {"migration/require-timeout-settings", Severity::info, Scope::style,
      "runs DDL before SET lock_timeout or SET statement_timeout",
-     "A statement that waits for a lock lets every later query wait behind it; a timeout ends "
+     "A statement that waits for a lock lets every later query wait too; a timeout ends "
      "that (PostgreSQL documentation, section 20.11, lock_timeout and statement_timeout). "
      "Kairon's own runner sets lock_timeout for every run.",
      "SET lock_timeout = '1s'; SET statement_timeout = '30s'; at the top of the file, where "

@@ -22,7 +22,7 @@ const MigrationRule kMigrationSetUnlogged{
      "sets a table UNLOGGED or LOGGED, which rewrites it",
      "The table is rewritten under ACCESS EXCLUSIVE; an unlogged table is empty after a crash "
      "and absent on replicas (PostgreSQL documentation, CREATE TABLE, \"UNLOGGED\").",
-     "Create the table the way it shall be, and copy in batches."},
+     "Create the table the way it should be, and copy in batches."},
     migration_set_unlogged::check,
     MigrationFiles::all,
     InBodies::yes};

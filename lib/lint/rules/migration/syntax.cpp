@@ -6,7 +6,7 @@ namespace {
 
 void check(const MigrationInput& input, MigrationReporter& report) {
   const bool newer = input.version().major > sql::parser_version();
-  // migration/not-judged says what stands in the way.
+  // migration/not-judged says what prevents it.
   if (!input.file().placeholders().empty()) return;
   for (const sql::SyntaxError& error : input.file().script().errors()) {
     report.at(error.offset, error.message, {}, newer ? std::optional(Severity::warning) : std::nullopt);

@@ -39,7 +39,7 @@ extern const MigrationRule kMigrationUpdateWithoutWhere;
 const MigrationRule kMigrationUpdateWithoutWhere{
     {"migration/update-without-where", Severity::error, Scope::always,
      "updates without WHERE a table that the file did not create",
-     "Every row is written anew and locked until the transaction ends, and what stood in the "
+     "Every row is written anew and locked until the transaction ends, and what was in the "
      "column is lost. A warning only when the file itself added the columns: then nothing is "
      "lost.",
      "Say which rows, and fill large tables in batches."},

@@ -57,8 +57,9 @@ void check_operator(const Value& condition, const Node& node, Reporter& report) 
   for (const Value member : op) {
     static constexpr std::string_view kAllowed = " type operation rightType singleValue name ";
     if (text::contains(kAllowed, " " + std::string(member.key()) + " ")) continue;
-    report.at(member.key_value(), &node, kairon::format("'{}' is no part of an operator: n8n ignores it", member.key()),
-              member.key() == "rightValue" ? "rightValue belongs beside operator, not into it" : "remove it");
+    report.at(member.key_value(), &node,
+              kairon::format("'{}' is not a part of an operator: n8n ignores it", member.key()),
+              member.key() == "rightValue" ? "rightValue belongs next to operator, not into it" : "remove it");
   }
   const Value type = op["type"];
   const Value operation = op["operation"];
@@ -124,7 +125,7 @@ void check_filter(const Value& filter, const Value& owner, const Node& node, Rep
   }
   const Value conditions = filter["conditions"];
   if (!conditions.is_array() || conditions.empty()) {
-    report.at(filter.present() ? filter : owner, &node, "there is no condition: n8n fails or lets everything pass",
+    report.at(filter.present() ? filter : owner, &node, "conditions are missing: n8n fails or lets everything pass",
               "add the condition that was meant");
     return;
   }

@@ -67,12 +67,12 @@ std::string choices(const Parameter& parameter, std::string_view value) {
 void check_value(const Parameter& parameter, const json::Value& value, const workflow::Node& node, Reporter& report) {
   if (value.is_null() || value.is_object() || value.is_array() || is_offered(parameter, value)) return;
   report.at(value, &node,
-            format("'{}' is no choice of '{}' of {} under its other parameters", text::printable(value.raw()),
+            format("'{}' is not a choice of '{}' of {} under its other parameters", text::printable(value.raw()),
                    parameter.path, node.type),
             choices(parameter, value.string()));
 }
 
-/// n8n takes the value of an unknown mode as it stands (extractValueRLC of n8n-core): nothing is lost
+/// n8n takes the value of an unknown mode as it is (extractValueRLC of n8n-core): nothing is lost
 /// where that is what the mode says, or where none was chosen.
 bool takes_value_as_it_is(std::string_view mode) { return mode.empty() || mode == "expression"; }
 
@@ -90,7 +90,7 @@ void check_mode(const Parameter& parameter, const workflow::Node& node, Reporter
       list += format("{}{}", list.empty() ? "" : ", ", property.mode(i));
     }
   }
-  report.at(mode, &node, format("'{}' is no mode of '{}' of {}", mode.string(), parameter.path, node.type),
+  report.at(mode, &node, format("'{}' is not a mode of '{}' of {}", mode.string(), parameter.path, node.type),
             format("one of: {}", list),
             takes_value_as_it_is(mode.string()) ? std::optional(Severity::warning) : std::nullopt);
 }

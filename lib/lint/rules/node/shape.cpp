@@ -28,7 +28,7 @@ void check(const WorkflowInput& input, Reporter& report) {
     const json::Value type = node.json["type"];
     if (!type.is_string() || type.string().empty()) {
       report.at(type.present() ? type : node.json, &node,
-                type.present() ? "the node's type is no text" : "the node has no type", "write the full type name");
+                type.present() ? "the node's type is not a text" : "the node has no type", "write the full type name");
     }
     const json::Value parameters = node.json["parameters"];
     if (!parameters.is_object()) {

@@ -18,7 +18,7 @@ void check(const WorkflowInput& input, Reporter& report) {
   for (const workflow::Node& node : input.workflow.nodes()) {
     if (!node.is_base("switch") || node.disabled) continue;
     if (node.parameters["mode"].string() == "expression" || has_fallback(node)) continue;
-    report.at(node.json["name"], &node, kairon::format("'{}' drops every item that none of its rules takes", node.name),
+    report.at(node.json["name"], &node, kairon::format("'{}' drops every item that its rules do not take", node.name),
               "set options.fallbackOutput to \"extra\" and connect the extra output");
   }
 }

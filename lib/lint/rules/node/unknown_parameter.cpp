@@ -12,7 +12,7 @@ namespace {
 using catalogue::Match;
 using catalogue::Parameter;
 
-/// Keys that n8n itself puts beside the described ones (N8N: node catalogue): polling triggers,
+/// Keys that n8n itself adds to the described ones (N8N: node catalogue): polling triggers,
 /// declarative nodes, tool variants, and two that its editor writes.
 bool is_written_by_n8n(const workflow::Node& node, const Match& found, const Parameter& parameter) {
   if (parameter.place != Parameter::Place::node) return false;
@@ -24,7 +24,7 @@ bool is_written_by_n8n(const workflow::Node& node, const Match& found, const Par
   return key == "options" && node.is_langchain("chainLlm") && parameter.value.empty();
 }
 
-/// A key that carries nothing loses nothing: n8n's editor leaves such ones behind, notices of its own
+/// A key that carries nothing loses nothing: n8n's editor leaves such keys, notices of its own
 /// ("httpVariantWarning") among them. A fixedCollection refuses even those.
 bool is_blank(const Parameter& parameter) {
   if (parameter.refuses) return false;

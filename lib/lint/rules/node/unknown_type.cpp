@@ -36,7 +36,7 @@ void check(const WorkflowInput& input, Reporter& report) {
       report.at(where, &node, format("n8n {} has no node type '{}'", input.catalogue->version(), node.type),
                 suggestion(*input.catalogue, node.type));
     } else if (found.kind == Match::Kind::unknown_type) {
-      report.at(where, &node, format("'{}' is no node of n8n itself", node.type),
+      report.at(where, &node, format("'{}' is not a node of n8n itself", node.type),
                 "make sure that its community package is installed wherever this workflow runs", Severity::warning);
     }
   }

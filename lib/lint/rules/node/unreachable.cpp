@@ -36,12 +36,12 @@ class Dead {
   explicit Dead(const Workflow& flow) : flow_(flow), open_(flow.nodes().size(), false) {
     for (const Node& node : flow.nodes()) {
       if (flow.reachable()[node.index] || node.is_sticky_note() || node.is_trigger()) continue;
-      // The last of several nodes of one name stands for all of them: node/duplicate-name reports that.
+      // The last of several nodes of one name is taken for all of them: node/duplicate-name reports that.
       open_[node.index] = flow.find(node.name) == &node;
     }
   }
 
-  /// What connections from a name that is no node lead to follows from connection/missing-node.
+  /// Drops what connections from an unknown name lead to: connection/missing-node reports the cause.
   void drop_followers_of_missing_nodes() {
     for (const Edge& edge : flow_.edges())
       if (edge.from == workflow::kNoNode && edge.to != workflow::kNoNode && edge.is_main() && open_[edge.to]) {
@@ -114,8 +114,8 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeUnreachable = {
     {"node/unreachable", Severity::error, Scope::softer_in_n8n, "has a node that no trigger leads to",
      "n8n runs what a trigger reaches over main connections, and the sub-nodes (ai_*) of the nodes it reached. What "
-     "stands beside that is silently never executed: either dead code, or the trace of a lost connection or node "
-     "upstream. A disabled node passes its input on, so what lies behind one is reached.",
+     "is next to that is silently never executed: either dead code, or the trace of a lost connection or node "
+     "upstream. A disabled node passes its input on, so what follows it is reached.",
      "Restore the missing connection, or delete the node."},
     node_unreachable::check};
 

@@ -26,14 +26,13 @@ void check_webhook(const Workflow& flow, const Node& node, Reporter& report) {
   const auto severity = node.version >= 2 ? std::nullopt : std::optional(Severity::warning);
   const bool answered = has_respond_node_behind(flow, node);
   if (mode.string() == "responseNode" && !answered) {
-    report.at(
-        mode, &node,
-        kairon::format("'{}' leaves its answer to a Respond to Webhook node, and there is none behind it", node.name),
-        "add the node, or set responseMode to onReceived or lastNode", severity);
+    report.at(mode, &node,
+              kairon::format("'{}' leaves its answer to a Respond to Webhook node, and none follows it", node.name),
+              "add the node, or set responseMode to onReceived or lastNode", severity);
   }
   if (mode.string() != "responseNode" && mode.string() != "streaming" && answered) {
     report.at(mode.present() ? mode : node.json["name"], &node,
-              kairon::format("a Respond to Webhook node stands behind '{}', whose responseMode is '{}'", node.name,
+              kairon::format("a Respond to Webhook node follows '{}', whose responseMode is '{}'", node.name,
                              mode.present() ? mode.string() : "onReceived"),
               "set responseMode to \"responseNode\", or remove the Respond to Webhook node", severity);
   }
@@ -50,8 +49,7 @@ void check_respond_node(const Workflow& flow, const Node& node, Reporter& report
     return is_answered_by(other) && flow.is_ancestor(other.index, node.index);
   });
   if (called || node.version < 1.05) return;
-  report.at(node.json["name"], &node,
-            kairon::format("no webhook stands before '{}', so it has nobody to answer", node.name),
+  report.at(node.json["name"], &node, kairon::format("no webhook leads to '{}', so it has nobody to answer", node.name),
             "start the workflow with a Webhook node, or remove this one");
 }
 
@@ -71,7 +69,7 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kNodeWebhookResponse = {
     {"node/webhook-response", Severity::error, Scope::always,
      "pairs a Webhook node and a Respond to Webhook node that do not fit together",
-     "From version 2 on the Webhook node refuses every call when a Respond to Webhook node stands behind it and its "
+     "From version 2 on the Webhook node refuses every call when a Respond to Webhook node follows it and its "
      "responseMode is not responseNode (\"Unused Respond to Webhook node found in the workflow\"), or the other way "
      "round (n8n-nodes-base, nodes/Webhook/utils.ts, checkResponseModeConfiguration). Version 1 answers by itself and "
      "the other node's answer is lost: a warning. A Respond to Webhook node (1.1 and later) without a webhook before "

@@ -31,7 +31,7 @@ constexpr TokenShape kAwsShapes[] = {
 extern const SecretRule kSecretAws;
 const SecretRule kSecretAws = {
     {"secret/aws", Severity::error, Scope::always, "holds an AWS access key id",
-     "Access key ids (AKIA..., ASIA...) stand beside their secret key, which has no shape of its own (AWS IAM user "
+     "Access key ids (AKIA..., ASIA...) come with their secret key, which has no shape of its own (AWS IAM user "
      "guide, \"IAM identifiers\"). Whoever can read the repository, a fork or a backup can use it, and removing the "
      "line does not take it out of "
      "history.",

@@ -16,7 +16,7 @@ constexpr auto kSecretEndings = std::to_array<string_view>(
      "servicekey", "servicerolekey", "adminkey",      "sharedkey",  "storagekey", "accountkey", "secretbase",
      "jwtkey",     "cookiekey",      "sessionkey",    "keysecret"});
 
-/// Names with such an ending whose values are no secret.
+/// Names with such an ending whose values are not secret.
 constexpr auto kHarmlessEndings = std::to_array<string_view>(
     {"csrftoken", "xsrftoken", "pagetoken", "nexttoken", "continuationtoken", "canceltoken", "cancellationtoken",
      "synctoken", "publictoken", "clienttoken", "requesttoken", "committoken", "pageaccesskey", "publickeytoken"});
@@ -24,7 +24,7 @@ constexpr auto kHarmlessEndings = std::to_array<string_view>(
 /// In a file that sets the environment more names count, since each of its values is meant for one machine.
 constexpr auto kEnvEndings = std::to_array<string_view>({"key", "pass", "token", "salt", "credentials", "pw"});
 
-/// Values that are no secret although their name promises one.
+/// Values that are not secret although their name promises one.
 constexpr auto kHarmlessValues =
     std::to_array<string_view>({"password", "passwd", "postgres", "secret", "admin", "root", "test", "true", "false",
                                 "none", "null", "changeme", "localhost", "guest", "todo", "development", "dev"});

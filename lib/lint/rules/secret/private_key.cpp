@@ -9,7 +9,7 @@ using std::string_view;
 
 bool is_pem_byte(char c) { return is_alphanumeric(c) || c == '+' || c == '/' || c == '='; }
 
-/// Line ends, and the two characters \n that stand for one inside JavaScript strings.
+/// Line ends, and the two characters \n that mean one inside JavaScript strings.
 std::size_t skip_line_ends(string_view text, std::size_t at) {
   while (at < text.size()) {
     if (text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == 'n' || text[at + 1] == 'r')) {

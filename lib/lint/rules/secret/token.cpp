@@ -224,7 +224,7 @@ constexpr TokenShape kTokenShapes[] = {
 
 bool is_hex_byte(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
-/// Mailchimp puts the data centre behind the key: 32 hexadecimal digits and "-us12".
+/// Mailchimp puts the data centre after the key: 32 hexadecimal digits and "-us12".
 std::optional<SecretMatch> match_mailchimp(string_view text, std::size_t at) {
   constexpr std::size_t kKey = 32;
   if (at < kKey || (at > kKey && is_token_byte(text[at - kKey - 1]))) return std::nullopt;

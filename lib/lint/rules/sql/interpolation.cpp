@@ -55,7 +55,7 @@ bool is_whole_statement(const CodePiece& piece) {
          after.find_first_not_of("} \t\n;") == std::string_view::npos;
 }
 
-/// The name of a table or column, for which no parameter can stand.
+/// The name of a table or column, which cannot be a parameter.
 bool is_identifier(const CodePiece& piece) {
   std::string_view before = piece.string.string().substr(0, piece.begin - 2);
   if (before.ends_with('.') || before.ends_with('`') || before.ends_with('"')) return true;
@@ -68,12 +68,12 @@ bool is_identifier(const CodePiece& piece) {
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
-  const workflow::Node* told = nullptr;
+  const workflow::Node* reported = nullptr;
   for (const CodePiece& piece : input.code.pieces()) {
-    if (piece.is_code() || piece.node == told || piece.string.key() != "query" || !runs_sql(*piece.node)) continue;
+    if (piece.is_code() || piece.node == reported || piece.string.key() != "query" || !runs_sql(*piece.node)) continue;
     if (piece.script.error() || is_whole_statement(piece) || is_identifier(piece)) continue;
     if (!reads_items(piece.script) || is_harmless(piece.script.expression().unwrapped())) continue;
-    told = piece.node;
+    reported = piece.node;
     report_code(report, piece, 0,
                 format("the SQL of '{}' takes data into its own text: {{{{{}}}}}", piece.node->name,
                        piece.script.source().size() > 60 ? std::string(piece.script.source().substr(0, 57)) + "..."
@@ -92,7 +92,7 @@ const WorkflowRule kSqlInterpolation{
      "takes data into an SQL text with {{ }} instead of a parameter",
      "n8n puts the value into the statement before the database sees it: a quote in it ends the text around it, and "
      "what follows is run as SQL. n8n's own field says so: \"Consider using query parameters to prevent SQL injection "
-     "attacks\". Numbers, dates, lengths, names of tables and $env are not told, nor a query that is one whole "
+     "attacks\". Numbers, dates, lengths, names of tables and $env are not reported, nor a query that is one whole "
      "expression.",
      "Use $1, $2 ... in the statement and give the values in options.queryReplacement as one array."},
     sql_interpolation::check};

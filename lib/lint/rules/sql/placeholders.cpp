@@ -41,7 +41,7 @@ bool is_text(const js::Node& node, int depth = 0) {
 
 /// The value of a single `={{ }}`: how many values n8n makes of it, nothing when that is not known. An
 /// array is taken as it is, in every version 2.x. A text is split in its raw form, before it is
-/// evaluated: `joins` when a comma stands in it.
+/// evaluated: `joins` when it has a comma.
 std::optional<std::size_t> single_expression_values(const CodePiece& piece, bool& joins) {
   const js::Node value = piece.script.expression().unwrapped();
   if (value.is(Kind::number)) return 1;

@@ -11,7 +11,7 @@ void check(const SchemaStatement& statement, std::size_t byte, Reporter& report)
   report.add(statement.place(byte), statement.node,
              format("the SQL of '{}' does not fit the schema: {} ({})", statement.node, statement.verdict.message,
                     statement.said_place(byte)),
-             "mend the statement, or add the migration that makes what it names");
+             "correct the statement, or add the migration that makes what it names");
 }
 
 }  // namespace

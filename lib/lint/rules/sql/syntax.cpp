@@ -19,7 +19,7 @@ void check(const WorkflowInput& input, Reporter& report) {
     report.in_string(sql.string, sql.place(error.offset), sql.node,
                      format("the SQL of '{}' does not parse: {} (line {} of the SQL)", sql.node->name, error.message,
                             script.position(error.offset).line),
-                     "PostgreSQL's own parser refuses it: mend the statement");
+                     "PostgreSQL's own parser refuses it: correct the statement");
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 using Files = std::vector<const TreeFile*>;
 
-/// A copy usually stands in a file that is called something else than the workflow.
+/// The file of a copy usually has another name than the workflow.
 bool is_at_home(const TreeFile& file) {
   std::string_view path = file.path;
   if (!path.ends_with(".json")) return false;
@@ -40,7 +40,7 @@ void report_group(const Files& files, std::string_view what, Reporter& report) {
     if (!file->changed || (file == keep && others_changed)) continue;
     const TreeFile* other = file == keep ? (files.front() == keep ? files[1] : files.front()) : keep;
     report.at_place(file->path, file->facts.name, file->facts.name_place,
-                    kairon::format("{} stands in {} too", what, other->path),
+                    kairon::format("{} is in {} too", what, other->path),
                     "give one of them another name, or delete it");
   }
 }

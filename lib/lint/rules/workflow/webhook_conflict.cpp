@@ -21,7 +21,7 @@ struct Owner {
 using Key = std::tuple<std::string, std::string, std::string>;
 using Told = std::set<std::pair<const TreeFile*, std::string>>;
 
-/// The owner to name beside `owner`: one whose conflict is an error goes first.
+/// The owner to name with `owner`: one whose conflict is an error goes first.
 const Owner& rival_of(const Owner& owner, const std::vector<Owner>& owners) {
   const Owner* rival = nullptr;
   for (const Owner& other : owners) {
