@@ -4,7 +4,7 @@
 set -euo pipefail
 build=$(cd "${1:-$(dirname "$0")/../build}" && pwd)
 cd "$(dirname "$0")/.."
-KAIRON_WRITE_GENERATED=1 "$build/tests/unit_config" --test-case='The manual*,The schema*' >/dev/null
+KAIRON_WRITE_GENERATED=1 "$build/tests/test_config" --test-case='The manual*,The schema*' >/dev/null
 "$build/kairon" rules --format markdown >lib/lint/RULES.md.new
 mv lib/lint/RULES.md.new lib/lint/RULES.md
 git status --short -- lib/lint/RULES.md lib/manual/settings.md lib/config/settings.schema.json
