@@ -27,7 +27,7 @@ struct CheckRequest {
   int shards = 1;
   /// n8n's node descriptions; null: the rules that need them do not run.
   const catalogue::Catalogue* catalogue = nullptr;
-  /// The upgrade of n8n that is looked at (check --target).
+  /// The upgrade of n8n that is judged (check --target).
   lint::Upgrade target;
   lint::MigrationOptions migration_options;
   std::string migrations_folder = "db/migrations";
@@ -37,7 +37,7 @@ struct CheckRequest {
   const repository::Snapshot* published = nullptr;
 };
 
-/// What was found, after rule set, overrides and suppressions.
+/// The findings, after rule set, overrides and suppressions.
 struct CheckResult {
   std::vector<lint::Finding> findings;
   std::size_t files = 0;
@@ -47,20 +47,20 @@ struct CheckResult {
 /// Judges workflows and migrations of a state. Throws Error(environment) when something cannot be read.
 [[nodiscard]] CheckResult run_check(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache);
 
-/// The node catalogue that settings ask for.
+/// Returns the node catalogue that the settings name.
 [[nodiscard]] catalogue::Choice catalogue_of(const config::Settings& settings);
 
 /// Returns what is said before findings: settings that were refused or not understood, and severities of unknown
 /// rules (config/ does not know the rules).
 [[nodiscard]] std::vector<config::Notice> notices_of(const config::Settings& settings);
 
-/// The rule set that settings ask for, with all severities of `[lint]` sections and variables.
+/// Returns the rule set of the settings, with all severities of `[lint]` sections and variables.
 [[nodiscard]] lint::Ruleset ruleset_of(const config::Settings& settings);
 
-/// Paths whose content differs between two states, deleted ones included.
+/// Returns the paths whose content differs between two states, deleted ones included.
 [[nodiscard]] std::set<std::string> changed_paths(const repository::Snapshot& before, const repository::Snapshot& now);
 
-/// Where verdicts of a repository are kept: `<git dir>/kairon/verdicts`.
+/// Returns the file of a repository's verdicts: `<git dir>/kairon/verdicts`.
 [[nodiscard]] std::string verdict_path(const git::GitSource& source);
 
 }  // namespace kairon::check

@@ -20,7 +20,7 @@ struct JudgeOptions {
   int shard = 0;  ///< 0-based
   int shards = 1;
   std::optional<lint::RunsInTransaction> transaction;
-  lint::Upgrade target;                          ///< the upgrade of n8n that is looked at
+  lint::Upgrade target;                          ///< the upgrade of n8n that is judged
   const catalogue::Choice* catalogue = nullptr;  ///< null: the one that settings name
   const SchemaFindings* schema = nullptr;        ///< what a database said; null: not asked
   std::optional<BaselineFile> baseline;          ///< in place of the one that settings name
@@ -31,7 +31,7 @@ struct JudgeOptions {
   bool infos = false;            ///< keep findings of severity info
 };
 
-/// What the judge says of a subject.
+/// The judge's answer about a subject.
 struct Judgement {
   report::CheckReport report;      ///< sorted and counted
   std::vector<std::string> notes;  ///< what is said after the findings, a line each
@@ -41,9 +41,9 @@ struct Judgement {
   [[nodiscard]] ExitCode exit_code() const { return report.errors == 0 ? ExitCode::passed : ExitCode::blocked; }
 };
 
-/// The one judge, which every hook and command asks: findings and verdict of `subject` under `settings`. `source` is
-/// null outside of a repository. Throws Error(usage) for settings that nothing can work with, Error(environment) when
-/// the state cannot be read, or leaves and its pinned catalogue is missing.
+/// Judges `subject` by `settings`; the one judge, which every hook and command asks. `source` is null outside of a
+/// repository. Throws Error(usage) for invalid settings. Throws Error(environment) when the state cannot be read, and
+/// when it leaves while its pinned catalogue is missing.
 [[nodiscard]] Judgement judge(git::GitSource* source, const Subject& subject, const config::Settings& settings,
                               const JudgeOptions& options = {});
 

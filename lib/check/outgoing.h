@@ -10,17 +10,17 @@
 
 namespace kairon::check {
 
-/// What leaves for a remote.
+/// The objects that leave for a remote.
 struct OutgoingRequest {
   std::vector<git::Oid> tips;  ///< objects of any type: commits, tags, trees, blobs
   git::Known known;            ///< what the other side has
-  /// Blobs that the judge of a tip looks at as a whole (`blob id` + path): their findings are reported there.
+  /// Blobs that are judged as a part of a tip (`blob id` + path), where their findings are reported.
   std::unordered_set<std::string> judged;
 };
 
 /// Searches every new object for secrets: blobs of all paths, messages of commits and tags, notes, names of
 /// files; and new workflows for pinned data. Linear in the bytes. Findings name the oldest commit that brings
-/// them. Throws Error(environment) when something cannot be read.
+/// them. Throws Error(environment) when an object cannot be read.
 [[nodiscard]] std::vector<lint::Finding> search_outgoing(git::GitSource& source, const config::Settings& settings,
                                                          const lint::Ruleset& ruleset, const OutgoingRequest& request);
 

@@ -11,10 +11,10 @@
 
 namespace kairon::check {
 
-/// Which states a database is asked about. All of `now` is looked at, whatever is reported in the end.
+/// The states that a database is asked about. All of `now` is judged, also where less is reported.
 struct SchemaRequest {
   const repository::Snapshot* now = nullptr;
-  /// The state whose schema is in force elsewhere already. Null: there is none, and nothing drifts.
+  /// The state whose schema is in force elsewhere already. Null: nothing drifts.
   const repository::Snapshot* base = nullptr;
   /// As CheckRequest::only: drift counts when its cause or its workflow is among these.
   std::optional<std::set<std::string>> only;
@@ -23,10 +23,10 @@ struct SchemaRequest {
   std::string top;                   ///< folder that `[backup] directory` is relative to
 };
 
-/// What the schema rules found, by the workflow's path.
+/// The findings of the schema rules, by the workflow's path.
 using SchemaFindings = std::map<std::string, std::vector<lint::Finding>>;
 
-/// The static SQL of every workflow of a state.
+/// Returns the static SQL of every workflow of a state.
 [[nodiscard]] lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot);
 
 /// Prepares every static SQL statement on a throw-away server, before and after each migration that

@@ -12,7 +12,7 @@
 
 namespace kairon::check {
 
-/// Whether what passed before is not tried again: at push, not by hand.
+/// Whether a trial that passed before is remembered (at push) or repeated (by hand).
 enum class Verdicts { remembered, ignored };
 
 /// The trials of one request: of its new migrations on one base, with the workflows of the same state; and of
@@ -23,11 +23,11 @@ class MigrationTrials {
   MigrationTrials(git::GitSource* source, const config::Settings& settings, trial::TrialRequest request,
                   Verdicts verdicts, std::optional<std::chrono::milliseconds> limit);
 
-  /// How many migrations are to be tried.
+  /// Returns the number of migrations to try.
   [[nodiscard]] std::size_t migrations() const;
-  /// Reads the workflows, which a request without a new migration does without.
+  /// Reads the workflows; a request without a new migration does not need them.
   void read_workflows();
-  /// True when all of it passed before.
+  /// True when every trial of the request passed before.
   [[nodiscard]] bool proven() const;
   [[nodiscard]] trial::TrialReport run();
 

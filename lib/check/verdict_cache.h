@@ -12,7 +12,7 @@
 namespace kairon::check {
 
 /// Verdicts of files that were judged before, by content identity and path, in one file of the git
-/// dir. A verdict is only believed by a build with the same fingerprint (base/build_id.h plus what
+/// dir. A verdict counts only for a build with the same fingerprint (base/build_id.h plus what
 /// the caller adds). Written as a whole by rename, each record with a checksum, so that a crash or
 /// a damaged file costs nothing but time. Bounded: entries that the last run did not use go first.
 /// find and remember, of both kinds, may be called from several threads at once.
@@ -23,7 +23,7 @@ class VerdictCache {
   /// and writes the whole file, and each commit adds to it.
   static constexpr std::size_t kMinBytes = std::size_t{256} << 10U;
 
-  /// `path` "" keeps nothing. Never fails: what cannot be read is an empty cache.
+  /// `path` "" keeps nothing. Never fails: a file that cannot be read is an empty cache.
   VerdictCache(std::string path, std::string_view fingerprint);
 
   [[nodiscard]] std::optional<lint::FileVerdict> find(const std::string& identity, const std::string& file_path);
@@ -31,7 +31,7 @@ class VerdictCache {
   /// Also keeps other small proofs ("trial of <key> passed"), under a name of their own.
   [[nodiscard]] std::optional<std::string> find_text(const std::string& key);
   void remember_text(const std::string& key, const std::string& text);
-  /// Writes what is new; does nothing when nothing is. Failure is ignored: the next run is slower.
+  /// Writes new verdicts, if any. Ignores a failure: the next run is slower.
   void save();
 
  private:

@@ -6,7 +6,7 @@
 
 namespace kairon::gate {
 
-/// One line for each workflow that differs between two states: "Route_Event: 2 nodes added, 2 changed;
+/// Returns one line for each workflow that differs between two states: "Route_Event: 2 nodes added, 2 changed;
 /// 4 connections added, 2 removed". Many changes end with the number of the others.
 [[nodiscard]] std::vector<std::string> change_lines(const repository::Snapshot& before,
                                                     const repository::Snapshot& after);

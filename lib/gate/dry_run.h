@@ -7,17 +7,17 @@ namespace kairon::gate {
 
 enum class DryRun { no, yes, unknown };
 
-/// Whether a process is `git push --dry-run`, from its argument list (NUL-separated, as in /proc/<pid>/cmdline;
+/// Returns whether a process is `git push --dry-run`, from its argument list (NUL-separated, as in /proc/<pid>/cmdline;
 /// options as git-push(1) has them, the last one counts). Unknown for a process that is not `git push`. git replaces
 /// an alias by its meaning and runs that as a child (git.c, run_argv()), so the child's list decides.
 [[nodiscard]] DryRun dry_run_from(std::string_view command_line);
 
-/// The same of the processes above us, nearest first: the nearest `git push` decides, because a hook manager may
-/// run between git and us. Without one, `-n` in the nearest git's list counts: an old git that knows the
-/// alias by itself.
+/// Returns the same of the processes above us, nearest first: the nearest `git push` decides, because a hook manager
+/// may run between git and us. Without one, `-n` in the nearest git's list counts: an old git that knows the alias by
+/// itself.
 [[nodiscard]] DryRun dry_run_above(const std::vector<std::string>& command_lines);
 
-/// The same for this process.
+/// Returns the same for this process.
 [[nodiscard]] DryRun our_dry_run();
 
 }  // namespace kairon::gate

@@ -21,7 +21,7 @@ struct HookCall {
   std::string program = {};               ///< argv[0]
 };
 
-/// The call's name and arguments from a main's argv; stdin is left alone.
+/// Returns the call's name and arguments from a main's argv; stdin is left alone.
 [[nodiscard]] HookCall hook_call(int argc, char** argv);
 
 /// Returns the hook that was at `name` before the gate was installed, as a path that can be run from the
@@ -46,8 +46,7 @@ struct HookCall {
 /// checks have passed. Returns its exit status, 0 when there is none or when it is what called us.
 [[nodiscard]] int run_chained_hook(const HookCall& call, const git::GitSource& source);
 
-/// What an executable does when it was called by a name that the gate does not answer
-/// (is_gated_hook() is false): only the earlier hook runs.
+/// Runs only the earlier hook, for a name that the gate does not answer (is_gated_hook() is false).
 [[nodiscard]] ExitCode run_only_chained_hook(const HookCall& call);
 
 }  // namespace kairon::gate

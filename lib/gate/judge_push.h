@@ -11,7 +11,7 @@
 
 namespace kairon::gate {
 
-/// What is pushed, and what the other side has. The client's pre-push and the server's pre-receive judge it alike.
+/// The pushed refs, and what the other side has. The client's pre-push and the server's pre-receive judge it alike.
 struct Push {
   std::vector<repository::PushLine> lines;
   git::Known known;
@@ -22,7 +22,7 @@ struct Push {
 /// Resolves the lines, in one walk, and reads the settings of each tip. Throws Error(environment), Error(usage).
 [[nodiscard]] Push read_push(git::GitSource& source, std::vector<repository::PushLine> lines, git::Known known);
 
-/// Stage 0: each tip as a whole, then every byte that leaves. Prints what is found on stderr.
+/// Runs stage 0: judges each tip as a whole, then every byte that leaves. Prints the findings on stderr.
 [[nodiscard]] ExitCode judge_push(git::GitSource& source, const Push& push, check::JudgeOptions options = {});
 
 }  // namespace kairon::gate

@@ -10,7 +10,7 @@ int pre_commit_main(int argc, char** argv);
 int post_merge_main(int argc, char** argv);
 int pre_push_main(int argc, char** argv);
 int pre_receive_main(int argc, char** argv);
-/// In a program of its own: leaves when the commit is what was judged, else becomes post-merge.
+/// Leaves when the commit is what was judged, else becomes post-merge; a program of its own.
 int post_commit_main(int argc, char** argv);
 
 }  // namespace kairon::gate

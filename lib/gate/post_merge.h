@@ -5,7 +5,7 @@ namespace kairon::gate {
 
 struct HookCall;
 
-/// What the post-merge family says: findings of the new HEAD at what came in, number collisions and
+/// Judges what came in with a merge, rebase or checkout: findings of the new HEAD, number collisions and
 /// changed applied migrations, pending migrations; of a commit that pre-commit did not see (--no-verify,
 /// cherry-pick, revert) its errors. Silent unless there is something to say; never throws for a finding,
 /// since git ignores the exit status of these hooks.

@@ -4,7 +4,7 @@
 
 namespace kairon::gate {
 
-/// What pre-commit decides: HEAD's tree against the index that git hands over, `.kairon` from the
+/// Judges HEAD's tree against the index that git hands over, `.kairon` from the
 /// index, content from index blobs. Prints findings to stderr, nothing when all is well.
 [[nodiscard]] ExitCode check_staged(git::GitSource& source);
 

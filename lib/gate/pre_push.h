@@ -8,10 +8,10 @@ namespace kairon::gate {
 
 struct HookCall;
 
-/// All of stdin, as git wrote it.
+/// Returns all of stdin, as git wrote it.
 [[nodiscard]] std::string read_push_lines();
 
-/// What pre-push decides about the refs on stdin: workflows and migrations of every pushed tip,
+/// Judges the refs on stdin: workflows and migrations of every pushed tip,
 /// secrets and pinData in every commit that is new to the remote, the migration trial, and for the
 /// deploy branch the deployment. `call.argv` is remote name and url, `call.input` the lines.
 [[nodiscard]] ExitCode gate_push(git::GitSource& source, const HookCall& call);

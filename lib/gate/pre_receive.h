@@ -6,8 +6,8 @@
 
 namespace kairon::gate {
 
-/// What pre-receive decides on the server about the lines on its stdin: the judgement of pre-push, where every ref of
-/// the repository is known. Nothing is deployed and no network is used.
+/// Judges the lines on stdin on the server, as pre-push does; every ref of the repository counts as known. Nothing is
+/// deployed and no network is used.
 [[nodiscard]] ExitCode gate_receive(git::GitSource& source, std::string_view lines);
 
 }  // namespace kairon::gate

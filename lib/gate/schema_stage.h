@@ -9,8 +9,7 @@
 
 namespace kairon::gate {
 
-/// What the hooks do about SQL against the schema. They link no database: the child `kairon check
-/// --schema --hook` answers.
+/// Asks the child `kairon check --schema --hook` about SQL against the schema: the hooks link no database.
 
 /// At commit: when a staged path is a migration or the schema, some workflow holds SQL, and the trial
 /// server's template is cached, so that it costs a moment. Otherwise one line says why not, or nothing

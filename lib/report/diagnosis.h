@@ -24,7 +24,7 @@ void print_text(std::span<const Diagnosis> diagnoses);
 /// Prints {"version":1,"checks":[{"status","topic","detail","remedy"}],"summary":{"ok","warn","fail"}}.
 void print_json(std::span<const Diagnosis> diagnoses);
 
-/// blocked when any diagnosis is a fail, else passed.
+/// Returns blocked when any diagnosis is a fail, else passed.
 [[nodiscard]] ExitCode verdict(std::span<const Diagnosis> diagnoses);
 
 }  // namespace kairon::report

@@ -11,7 +11,7 @@ namespace kairon::report {
 
 enum class Format { text, json, sarif, github, gitlab, junit };
 
-/// The form named json, sarif, github, gitlab or junit; text for every other name.
+/// Returns the form named json, sarif, github, gitlab or junit; text for every other name.
 [[nodiscard]] Format parse_format(std::string_view name);
 
 /// How much of a long list of findings a text shows. `brief` ends lists of more than 50 with a table by rule,
@@ -37,7 +37,7 @@ void count(CheckReport& report);
 
 /// `path:line:column: error[rule]: message`, `help: ...`, and a closing one-line verdict.
 [[nodiscard]] std::string to_text(const CheckReport& report, terminal::Channel channel);
-/// The findings alone, without the verdict line.
+/// Returns the findings alone, without the verdict line.
 [[nodiscard]] std::string findings_text(const std::vector<lint::Finding>& findings, terminal::Channel channel,
                                         Listing listing = Listing::brief);
 /// "2 errors, 1 warning in 22 files (3.1 ms)".

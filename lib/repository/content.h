@@ -15,7 +15,7 @@ struct ContentFile {
   std::string text;
 };
 
-/// What is deployed: the workflow and smoke test files of a commit or of the work tree.
+/// The content of a deployment: the workflow and smoke test files of a commit or of the work tree.
 struct DeployContent {
   std::string commit;  ///< full id; "" when the work tree differs from HEAD in what is deployed
   std::vector<n8n::Local> workflows;
@@ -33,7 +33,7 @@ struct ChosenState {
 [[nodiscard]] ChosenState chosen_state(const Options& options, git::GitSource& source);
 
 /// Reads a commit's content ("" = the work tree). Throws Error(usage) naming every file that is not a
-/// workflow, and when there is none at all.
+/// workflow, and for a state without workflows.
 [[nodiscard]] DeployContent read_content(git::GitSource& source, const config::Settings& settings,
                                          const std::string& commit);
 

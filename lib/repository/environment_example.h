@@ -7,7 +7,7 @@
 
 namespace kairon::repository {
 
-/// The variable names that `.env.example` of a state declares; nothing when it has none.
+/// Returns the variable names that `.env.example` of a state declares; nothing when the state lacks that file.
 [[nodiscard]] std::optional<std::vector<std::string>> declared_variables(const Snapshot& snapshot);
 
 }  // namespace kairon::repository

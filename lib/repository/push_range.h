@@ -19,10 +19,10 @@ struct PushLine {
 /// Parses all lines. Throws Error(environment) for a line that git would not write.
 [[nodiscard]] std::vector<PushLine> parse_push_lines(std::string_view input);
 
-/// The same from pre-receive's stdin, `<old oid> <new oid> <ref>` a line (githooks(5)).
+/// Parses the same from pre-receive's stdin, `<old oid> <new oid> <ref>` a line (githooks(5)).
 [[nodiscard]] std::vector<PushLine> parse_receive_lines(std::string_view input);
 
-/// True for an object id of nothing but zeros.
+/// Returns true for an object id of zeros only.
 [[nodiscard]] bool is_zero(std::string_view oid);
 
 /// One pushed ref that brings content, resolved.
@@ -34,12 +34,12 @@ struct PushedRef {
   bool brings_commits = false;  ///< the remote does not have the tip
 };
 
-/// What the remote that git names to pre-push has: its remote-tracking refs; where a URL takes the place of the name,
-/// those of the remotes that have this URL.
+/// Returns what the remote that git names to pre-push has: its remote-tracking refs; where a URL takes the place of the
+/// name, those of the remotes that have this URL.
 [[nodiscard]] git::Known known_to_push(git::GitSource& source, const std::string& remote, const std::string& url);
 
-/// Resolves the lines that push a commit, in one walk over what is new; deletions and refs to other objects are left
-/// out. The commits that the lines replace are known as well.
+/// Resolves the lines that push a commit, in one walk over the new commits; deletions and refs to other objects are
+/// left out. The commits that the lines replace are known as well.
 [[nodiscard]] std::vector<PushedRef> resolve_pushed(git::GitSource& source, const std::vector<PushLine>& lines,
                                                     git::Known known);
 

@@ -21,8 +21,7 @@ struct SnapshotFile {
   std::string identity;  ///< equal identity = equal content: a blob id, or "w" + a content hash
 };
 
-/// The files of one state (index, commit, work tree or bare paths) that the gate is about, and how
-/// to read them.
+/// The watched files of one state (index, commit, work tree or bare paths), and how to read them.
 struct Snapshot {
   std::vector<SnapshotFile> workflows;            ///< sorted by path
   std::vector<SnapshotFile> migrations;           ///< *.sql of the migrations folder (rollbacks too), sorted
@@ -37,20 +36,20 @@ struct Snapshot {
   bool complete = true;
 
   [[nodiscard]] const SnapshotFile* other(std::string_view path) const;
-  /// The workflow of that path or, without folder and `.json`, of that name; null when there is none.
+  /// Returns the workflow of that path or, without folder and `.json`, of that name; null for an unknown one.
   [[nodiscard]] const SnapshotFile* workflow(std::string_view name) const;
 };
 
-/// The error that no workflow of the snapshot has that name; its remedy names the nearest one.
+/// Returns the error for a name that no workflow of the snapshot has; its remedy names the nearest one.
 [[nodiscard]] Error unknown_workflow(const Snapshot& snapshot, std::string_view name);
 
-/// The folders of a glob before its first wildcard: "a/b" of "a/b/*.json", "" when it begins with one.
+/// Returns the folders of a glob before its first wildcard: "a/b" of "a/b/*.json", "" when it begins with one.
 [[nodiscard]] std::string fixed_folder(std::string_view glob);
 
-/// The folders and files that snapshots of a repository look at.
+/// Returns the folders and files that snapshots of a repository list.
 [[nodiscard]] std::vector<std::string> watched_folders(const config::Settings& settings);
 
-/// True when a link or a submodule at this path would hide files that the gate looks at.
+/// Returns true when a link or a submodule at this path would hide watched files.
 [[nodiscard]] bool hides_watched(const config::Settings& settings, const std::string& path);
 
 [[nodiscard]] Snapshot index_snapshot(git::GitSource& source, const config::Settings& settings);
@@ -66,7 +65,7 @@ struct Snapshot {
 /// Makes `content` the workflow (a *.sql: the migration) of that path, whatever the snapshot lists there.
 void put_file(Snapshot& snapshot, const std::string& path, std::string content);
 
-/// A blob of the index or of a commit by path; nothing when there is none.
+/// Returns a blob of the index or of a commit by path; nothing for an unknown path.
 [[nodiscard]] std::optional<std::string> read_index_file(git::GitSource& source, const std::string& path);
 [[nodiscard]] std::optional<std::string> read_tree_file(git::GitSource& source, const std::string& revision,
                                                         const std::string& path);
