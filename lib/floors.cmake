@@ -37,9 +37,9 @@ function(kairon_link_folders floor)
   endif()
 endfunction()
 
-# Batches for KAIRON_UNITY: a rule is a few lines behind many headers, so 16 of them are one unit; of most
-# other folders 8 files are. What stays single names things alike: the commands' helpers, the pictures of
-# diff, the hooks' main functions, and files to which a Node or Value is not the workflow's.
+# Batches for KAIRON_UNITY: a rule is a few lines after many headers, so 16 of them are one unit; of the other
+# folders 12 files are. Some stay single because they name things alike: the hooks' main functions, and files to
+# which a Node or Value is not the workflow's.
 # The batches are also listed in build/batches.txt, for tests/support/check_batches.sh.
 file(WRITE ${CMAKE_BINARY_DIR}/batches.txt "")
 function(kairon_batch_sources target)
@@ -48,11 +48,11 @@ function(kairon_batch_sources target)
   endif()
   foreach(source IN LISTS ARGN)
     string(REGEX REPLACE "^${CMAKE_SOURCE_DIR}/lib/([a-z0-9_]+)/.*" "\\1" batch ${source})
-    set(size 8)
+    set(size 12)
     if(source MATCHES "/lint/rules/")
       set(batch rules)
       set(size 16)
-    elseif(batch MATCHES "^(commands|diff)$" OR source MATCHES "_main.cpp$")
+    elseif(source MATCHES "_main.cpp$")
       continue()
     else()
       file(STRINGS ${source} other_meanings REGEX "^using (js|sql|json)::(Node|Value);")
@@ -95,7 +95,9 @@ foreach(row IN LISTS kairon_floor_rows)
   target_compile_definitions(${target} PRIVATE KAIRON_VERSION="${PROJECT_VERSION}")
   target_sources(kairon_lib PRIVATE $<TARGET_OBJECTS:${target}>)
   set(KAIRON_TOP_FLOOR ${floor})
-  if(KAIRON_PRECOMPILE)
+  if(KAIRON_PRECOMPILE AND NOT floor EQUAL 1)
+    target_precompile_headers(${target} REUSE_FROM kairon_floor_1)
+  elseif(KAIRON_PRECOMPILE)
     target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/lib/base/precompiled.h)
   endif()
   kairon_batch_sources(${target} ${sources})

@@ -1,4 +1,4 @@
-// The headers that most sources include, compiled once per floor. Every source still includes what it uses:
+// The headers that most sources include, compiled once for all floors. Every source still includes what it uses:
 // CI also builds with KAIRON_PRECOMPILE=OFF.
 #pragma once
 #include <algorithm>

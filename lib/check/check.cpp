@@ -5,6 +5,7 @@
 #include <mutex>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/format.h"
 #include "base/hash.h"
@@ -16,6 +17,7 @@
 #include "config/keys.h"
 #include "lint/check.h"
 #include "lint/reporter.h"
+#include "lint/support/calls.h"
 #include "lint/tree.h"
 #include "repository/environment_example.h"
 
@@ -50,8 +52,11 @@ Tree empty_tree(const repository::Snapshot& snapshot) {
 
 /// Adds the workflows whose name no file of the new state has.
 void add_removed(Tree& now, const Tree& before) {
+  std::unordered_set<std::string_view> names;
+  for (const lint::TreeFile& file : now.files)
+    if (lint::is_live(file)) names.insert(file.facts.name);
   for (const lint::TreeFile& file : before.files) {
-    if (!file.facts.valid || file.facts.name.empty() || !now.named(file.facts.name).empty()) continue;
+    if (!file.facts.valid || file.facts.name.empty() || names.contains(file.facts.name)) continue;
     now.removed.push_back({file.path, file.facts.name, file.facts.id});
   }
 }

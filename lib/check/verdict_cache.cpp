@@ -8,7 +8,18 @@
 #include "base/build_id.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "json/document.h"
+#include "workflow/facts_pack.h"
+
+namespace kairon::lint {
+
+void fields(auto& pack, pack::Is<Finding> auto& finding) {
+  pack.choice(finding.severity, Severity::error);
+  pack(finding.rule, finding.line, finding.column, finding.node, finding.message, finding.help);
+}
+
+void fields(auto& pack, pack::Is<FileVerdict> auto& verdict) { pack(verdict.ignored, verdict.facts, verdict.findings); }
+
+}  // namespace kairon::lint
 
 namespace kairon::check {
 
@@ -39,49 +50,21 @@ void append_record(std::string& out, std::string_view key, std::string_view payl
 std::string key_of(const std::string& identity, const std::string& path) { return identity + ":" + path; }
 
 std::string to_text(const FileVerdict& verdict) {
-  json::Writer out;
-  out.begin_object().key("facts").raw(workflow::serialize(verdict.facts));
-  out.key("ignored").integer(static_cast<long long>(verdict.ignored)).key("findings").begin_array();
-  for (const Finding& f : verdict.findings) {
-    out.begin_array().string(f.rule).integer(static_cast<int>(f.severity)).integer(static_cast<long long>(f.line));
-    out.integer(static_cast<long long>(f.column)).string(f.node).string(f.message).string(f.help).end_array();
-  }
-  return out.end_array().end_object().take();
+  std::string text;
+  pack::Writer out(text);
+  fields(out, verdict);
+  return text;
 }
 
-/// A whole number that fits, else nothing: a record may have been written by somebody else.
-std::optional<std::size_t> count_of(const json::Value& value, double most) {
-  const double number = value.number(-1);
-  if (!value.is_number() || !(number >= 0 && number <= most)) return std::nullopt;
-  return static_cast<std::size_t>(number);
-}
-
+/// Nothing for a record that somebody else wrote.
 std::optional<FileVerdict> from_text(std::string_view text, const std::string& path) {
-  const auto parsed = json::Document::parse(std::string(text));
-  if (!parsed.document) return std::nullopt;
-  const json::Value root = parsed.document->root();
-  auto facts = workflow::deserialize(root["facts"].raw());
-  if (!facts) return std::nullopt;
-  constexpr double kMost = 1e9;
-  const auto ignored = count_of(root["ignored"], kMost);
-  if (!ignored) return std::nullopt;
-  FileVerdict verdict{{}, std::move(*facts), *ignored};
-  for (const json::Value row : root["findings"]) {
-    const auto severity = count_of(row.at(1), static_cast<double>(lint::Severity::error));
-    const auto line = count_of(row.at(2), kMost);
-    const auto column = count_of(row.at(3), kMost);
-    if (!severity || !line || !column) return std::nullopt;
-    Finding f;
-    f.rule = row.at(0).string();
-    f.severity = static_cast<lint::Severity>(*severity);
-    f.path = path;
-    f.line = *line;
-    f.column = *column;
-    f.workflow = verdict.facts.name;
-    f.node = row.at(4).string();
-    f.message = row.at(5).string();
-    f.help = row.at(6).string();
-    verdict.findings.push_back(std::move(f));
+  FileVerdict verdict;
+  pack::Reader in(text);
+  fields(in, verdict);
+  if (!in.ok() || !in.at_end()) return std::nullopt;
+  for (Finding& finding : verdict.findings) {
+    finding.path = path;
+    finding.workflow = verdict.facts.name;
   }
   return verdict;
 }
@@ -111,12 +94,17 @@ void VerdictCache::load() {
   }
 }
 
-std::optional<std::string> VerdictCache::find_text(const std::string& key) {
+std::optional<std::string_view> VerdictCache::payload_of(std::string_view key) {
   const auto hit = old_.find(key);
   if (hit == old_.end()) return std::nullopt;
   const std::lock_guard lock(mutex_);
   used_.insert(hit->first);
-  return std::string(hit->second);
+  return hit->second;
+}
+
+std::optional<std::string> VerdictCache::find_text(const std::string& key) {
+  const std::optional<std::string_view> payload = payload_of(key);
+  return payload ? std::optional<std::string>(*payload) : std::nullopt;
 }
 
 void VerdictCache::remember_text(const std::string& key, const std::string& text) {
@@ -126,8 +114,8 @@ void VerdictCache::remember_text(const std::string& key, const std::string& text
 }
 
 std::optional<FileVerdict> VerdictCache::find(const std::string& identity, const std::string& file_path) {
-  const auto text = find_text(key_of(identity, file_path));
-  return text ? from_text(*text, file_path) : std::nullopt;
+  const std::optional<std::string_view> payload = payload_of(key_of(identity, file_path));
+  return payload ? from_text(*payload, file_path) : std::nullopt;
 }
 
 void VerdictCache::remember(const std::string& identity, const std::string& file_path, const FileVerdict& verdict) {

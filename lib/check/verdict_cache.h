@@ -36,6 +36,7 @@ class VerdictCache {
 
  private:
   void load();
+  [[nodiscard]] std::optional<std::string_view> payload_of(std::string_view key);
   std::string path_;
   std::string header_;
   std::mutex mutex_;     ///< of fresh_ and used_; the others do not change any more

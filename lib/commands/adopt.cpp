@@ -136,7 +136,8 @@ std::string cause(const process::Outcome& child) {
   return lines.empty() ? format("exit status {}", child.status) : std::string(lines.front());
 }
 
-void write_baseline(const std::string& top, const config::Settings& settings, bool with_schema, Outcome& outcome) {
+void write_first_baseline(const std::string& top, const config::Settings& settings, bool with_schema,
+                          Outcome& outcome) {
   if (!settings.value(config::kBaseline).empty()) {
     say("baseline", format("{} is kept", settings.value(config::kBaseline)));
     return;
@@ -265,7 +266,7 @@ void adopt(const std::string& top, const install::Survey& found) {
   const bool has_sql = found.migration_count > 0 || file::exists(top + "/" + surveyed.schema_file());
   if (has_sql) prepare_trial(top, *source, outcome);
   const config::Settings settings = settings_of(*source);
-  write_baseline(top, settings, has_sql && found.workflows > 0 && !outcome.server.empty(), outcome);
+  write_first_baseline(top, settings, has_sql && found.workflows > 0 && !outcome.server.empty(), outcome);
   retire(top, watched_by(top, found, settings), outcome);
   install_hooks(top);
   stage(top, outcome);

@@ -13,18 +13,18 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kBackupOptions = {
     OptionSpec{"--quiet", "", "one line in all, for cron", "-"},
     OptionSpec{"--dry-run", "", "say what would be dumped and which old backups would go", "-"},
     OptionSpec{"--verify", "", "read every file and compare its checksum", "list"},
     OptionSpec{"--format", "text|json", "form of the report", "list"},
 };
 
-constexpr std::array kSubcommands = {
+constexpr std::array kBackupSubcommands = {
     Subcommand{"list", "[ENV]", "List the backups, and which of them are good."},
 };
 
-std::string summary_of(const backup::BackupRequest& request, const backup::BackupResult& result) {
+std::string backup_summary(const backup::BackupRequest& request, const backup::BackupResult& result) {
   std::string line =
       format("backup {}: {}{}, {:.1f} s, {}; {} kept, {} deleted", request.target.name,
              result.failures.empty() ? "ok, " : "INCOMPLETE, ", backup::backup_contents(*result.backup.manifest),
@@ -74,7 +74,7 @@ ExitCode take(const Options& options) {
     const auto result = backup::take_backup(request);
     progress.reset();
     if (!result) return left_to_another(environment);
-    const std::string summary = summary_of(request, *result);
+    const std::string summary = backup_summary(request, *result);
     const bool whole = result->failures.empty();
     terminal::print(whole ? Channel::out : Channel::err, summary);
     report(place.settings, environment, whole ? notify::JobOutcome::done : notify::JobOutcome::failed,
@@ -91,7 +91,7 @@ ExitCode take(const Options& options) {
   }
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_backup(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   if (words.empty() || words.front() != "list") return take(options);
   if (words.size() > 2) throw usage_error("kairon backup list [ENV]");
@@ -101,7 +101,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandBackup;
-const Command kCommandBackup = {"backup", "[ENV]", "Dump the database, save the workflows, verify, rotate.",
-                                kOptions, run,     kSubcommands};
+const Command kCommandBackup = {"backup",       "[ENV]",    "Dump the database, save the workflows, verify, rotate.",
+                                kBackupOptions, run_backup, kBackupSubcommands};
 
 }  // namespace kairon::commands

@@ -20,7 +20,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kCatalogueOptions = {
     OptionSpec{"--from", "PATH", "an installed n8n or n8n-nodes-base, or nodes.json saved from a running n8n",
                "update"},
     OptionSpec{"--n8n", "URL",
@@ -32,7 +32,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--to", "DIR", "write the index there and not to the cache", "update"},
     OptionSpec{"--as", "VERSION", "n8n's version, where the source does not tell it", "update"}};
 
-constexpr std::array kSubcommands = {
+constexpr std::array kCatalogueSubcommands = {
     Subcommand{"status", "", "List the node descriptions that are cached, and which are in force (the default)."},
     Subcommand{"update", "", "Get them from the npm registry, a running n8n or an installed one."},
 };
@@ -106,16 +106,18 @@ ExitCode status() {
   return ExitCode::passed;
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_catalogue(const Options& options) {
   no_more_words(options, 1);
-  if (options.positional().empty() || subcommand("catalogue", options, kSubcommands) == "status") return status();
+  if (options.positional().empty() || subcommand("catalogue", options, kCatalogueSubcommands) == "status")
+    return status();
   return update(options);
 }
 
 }  // namespace
 
 extern const Command kCommandCatalogue;
-const Command kCommandCatalogue{"catalogue", "",  "Get n8n's node descriptions, which some rules need.",
-                                kOptions,    run, kSubcommands};
+const Command kCommandCatalogue{
+    "catalogue",          "", "Get n8n's node descriptions, which some rules need.", kCatalogueOptions, run_catalogue,
+    kCatalogueSubcommands};
 
 }  // namespace kairon::commands

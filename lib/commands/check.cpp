@@ -29,7 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using terminal::Channel;
 
-constexpr OptionSpec kOptions[] = {
+constexpr OptionSpec kCheckOptions[] = {
     {"--all", "", "the whole work tree (the default without PATH)"},
     {"--staged", "", "what is staged, against HEAD: what pre-commit looks at"},
     {"--range", "A..B", "what B changes against A, with B's content"},
@@ -289,7 +289,7 @@ void say_what_is_off(const Options& options, const config::Settings& settings, c
     terminal::print(Channel::err, format("kairon: off by [lint]: {}", text::join(off, ", ")));
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_check(const Options& options) {
   const Clock::time_point begun = Clock::now();
   const report::Format format_wanted = report::parse_format(options.value("--format").value_or("text"));
   // What pre-commit looks at; hook managers run it in pre-commit's stead.
@@ -333,6 +333,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandCheck;
-const Command kCommandCheck{"check", "[PATH... | -]", "Judge workflows and migrations.", kOptions, run};
+const Command kCommandCheck{"check", "[PATH... | -]", "Judge workflows and migrations.", kCheckOptions, run_check};
 
 }  // namespace kairon::commands

@@ -23,7 +23,7 @@ using terminal::Channel;
 constexpr std::size_t kFilesPerShard = 500;
 constexpr int kMaxShards = 16;
 
-constexpr std::array kOptions = {
+constexpr std::array kCiOptions = {
     OptionSpec{"--shards", "N", "parts that are checked beside each other (default: by the number of files)"},
     OptionSpec{"--source", "URL", "what the suite is cloned from (default: repository variable KAIRON_GATE_SOURCE)"},
     OptionSpec{"--package", "URL", "a .deb that CI installs, instead of building the suite once and caching it"},
@@ -35,7 +35,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--gitlab", "", "print the part of a .gitlab-ci.yml instead"},
 };
 
-constexpr std::array kSubcommands = {
+constexpr std::array kCiSubcommands = {
     Subcommand{"init", "", "Write the workflow, or print the part for another tool."},
 };
 
@@ -83,8 +83,8 @@ ExitCode write_workflow(const std::string& top, const std::string& content, bool
   return ExitCode::passed;
 }
 
-ExitCode run(const Options& options) {
-  static_cast<void>(subcommand("ci", options, kSubcommands));
+ExitCode run_ci(const Options& options) {
+  static_cast<void>(subcommand("ci", options, kCiSubcommands));
   no_more_words(options, 1);
   if (options.has("--pre-commit") && options.has("--lefthook"))
     throw usage_error("--pre-commit and --lefthook exclude each other", "one at a time");
@@ -119,7 +119,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandCi;
 const Command kCommandCi = {
-    "ci",     "",  "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.",
-    kOptions, run, kSubcommands};
+    "ci",       "",     "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.",
+    kCiOptions, run_ci, kCiSubcommands};
 
 }  // namespace kairon::commands

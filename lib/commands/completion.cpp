@@ -192,7 +192,7 @@ complete -c kairon -f -n 'test (count (__kairon_words)) -gt 0' -a '(__kairon_wor
 complete -c kairon -F -n 'test (count (__kairon_words)) -eq 0'
 )SH";
 
-ExitCode run(const Options& options) {
+ExitCode run_completion(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   const std::string shell = words.empty() ? std::string() : words.front();
   if (shell == "words") {
@@ -214,6 +214,6 @@ const Command kCommandCompletion{"completion",
                                  "bash|zsh|fish",
                                  "Print the script that completes commands, options, rules and names in a shell.",
                                  {},
-                                 run};
+                                 run_completion};
 
 }  // namespace kairon::commands

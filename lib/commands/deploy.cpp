@@ -19,7 +19,7 @@ namespace kairon::commands {
 
 namespace {
 
-constexpr std::array kOptions = {
+constexpr std::array kDeployOptions = {
     OptionSpec{"--dry-run", "", "print the plan, write nothing", "-"},
     OptionSpec{"--diff", "", "also print node by node what changes against what the server runs", "-"},
     OptionSpec{"--only", "NAME", "only this workflow, repeatable", "-"},
@@ -35,7 +35,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--format", "text|json", "how to print plan and result", "-"},
 };
 
-constexpr std::array kSubcommands = {
+constexpr std::array kDeploySubcommands = {
     Subcommand{"pull", "NAME", "Take a workflow as an environment has it into the work tree."},
 };
 
@@ -61,7 +61,7 @@ deploy::ChangeWords change_words(terminal::Channel channel, bool whole) {
   return words;
 }
 
-deploy::DeployFlags read_flags(const Options& options) {
+deploy::DeployFlags deploy_flags(const Options& options) {
   deploy::DeployFlags flags;
   for (const std::string& name : options.values("--only")) flags.only.insert(name);
   flags.overwrite = options.has("--overwrite");
@@ -101,11 +101,11 @@ std::vector<std::string> environments(const std::string& word) {
   return {word};
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_deploy(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   const bool pulls = !words.empty() && words.front() == "pull";
   if (pulls && words.size() != 2) throw usage_error("say which workflow", "kairon deploy pull NAME");
-  const deploy::DeployFlags flags = read_flags(options);
+  const deploy::DeployFlags flags = deploy_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon deploy works inside a git repository");
   if (!is_stage_child()) deploy::say_unpushed(*source);
@@ -135,7 +135,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandDeploy;
 const Command kCommandDeploy = {
-    "deploy",    "[dev|staging|prod|all]", "Bring the workflows to an n8n server, all of them or none.", kOptions, run,
-    kSubcommands};
+    "deploy",   "[dev|staging|prod|all]", "Bring the workflows to an n8n server, all of them or none.", kDeployOptions,
+    run_deploy, kDeploySubcommands};
 
 }  // namespace kairon::commands

@@ -20,7 +20,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr OptionSpec kOptions[] = {
+constexpr OptionSpec kDiffOptions[] = {
     {"--staged", "", "what is staged, against HEAD"},
     {"--moves", "", "also list nodes that only moved"},
     {"--format", "text|markdown|mermaid|svg|html|json", "how to show the change"},
@@ -130,7 +130,7 @@ void say_when_empty(const diff::DiffStates& states) {
              text::join(states.settings.workflow_globs(), ", "), states.settings.migrations_folder()));
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_diff(const Options& options) {
   if (options.has("--driver")) return answer_git(options.positional());
   if (options.has("--textconv")) return convert_for_git(options.positional());
   const auto source = git::open();
@@ -153,6 +153,6 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandDiff;
 const Command kCommandDiff{"diff", "[A..B | COMMIT | OLD NEW] [PATH...]",
-                           "Show what a change does to workflows and schema.", kOptions, run};
+                           "Show what a change does to workflows and schema.", kDiffOptions, run_diff};
 
 }  // namespace kairon::commands

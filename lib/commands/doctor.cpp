@@ -18,7 +18,7 @@ namespace kairon::commands {
 
 namespace {
 
-constexpr std::array kOptions = {
+constexpr std::array kDoctorOptions = {
     OptionSpec{"--offline", "", "ask no server: neither n8n nor a database"},
     OptionSpec{"--format", "text|json", "how to print the result"},
 };
@@ -52,7 +52,7 @@ void check_servers(std::vector<report::Diagnosis>& all, const config::Settings& 
   }
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_doctor(const Options& options) {
   no_more_words(options, 0);
   std::vector<report::Diagnosis> all;
   std::unique_ptr<git::GitSource> source;
@@ -88,7 +88,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandDoctor;
 const Command kCommandDoctor = {
-    "doctor", "", "Check settings, servers, tools, credentials and hook installation; say how to mend each.", kOptions,
-    run};
+    "doctor", "", "Check settings, servers, tools, credentials and hook installation; say how to mend each.",
+    kDoctorOptions, run_doctor};
 
 }  // namespace kairon::commands

@@ -18,7 +18,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kDrillOptions = {
     OptionSpec{"--quiet", "", "one line in all, for cron"},
     OptionSpec{"--backup", "STAMP", "this one instead of the newest"},
     OptionSpec{"--format", "text|json", "form of the report"},
@@ -35,7 +35,7 @@ backup::StoredBackup chosen(const backup::BackupStore& store, const Options& opt
                           "kairon backup");
 }
 
-std::string summary_of(const std::string& environment, const backup::DrillResult& result) {
+std::string drill_summary(const std::string& environment, const backup::DrillResult& result) {
   const backup::DrillRecord& record = result.record;
   if (!record.passed) return format("drill {}: FAILED, {}: {}", environment, record.backup, record.reason);
   return format("drill {}: ok, {} restored and proven in {:.1f} s ({}, {}, PostgreSQL {})", environment, record.backup,
@@ -61,7 +61,7 @@ void print_json(const backup::DrillResult& result) {
   terminal::print(Channel::out, out.end_object().take());
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_drill(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   if (words.size() > 1) throw usage_error("kairon drill [ENV]", "see kairon drill --help");
   const backup::BackupPlace place = backup::find_backup_place();
@@ -81,7 +81,7 @@ ExitCode run(const Options& options) {
   }
   const backup::DrillResult result = backup::run_drill(store, backup, request);
   progress.reset();
-  const std::string summary = summary_of(environment, result);
+  const std::string summary = drill_summary(environment, result);
   const bool passed = result.record.passed;
   if (wants_json(options)) {
     print_json(result);
@@ -105,6 +105,6 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandDrill;
 const Command kCommandDrill = {"drill", "[ENV]", "Restore the newest backup into a throw-away server and compare.",
-                               kOptions, run};
+                               kDrillOptions, run_drill};
 
 }  // namespace kairon::commands

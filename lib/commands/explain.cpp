@@ -52,10 +52,10 @@ std::string workflow_path(const std::string& name) {
   return source->top() + "/" + found->path;
 }
 
-constexpr OptionSpec kOptions[] = {
+constexpr OptionSpec kExplainOptions[] = {
     {"--shape", "", "WORKFLOW NODE: what the gate believes the node receives and emits"}};
 
-ExitCode run(const Options& options) {
+ExitCode run_explain(const Options& options) {
   if (options.has("--shape")) {
     if (options.positional().size() != 2) throw usage_error("write: kairon explain --shape WORKFLOW NODE");
     terminal::write(Channel::out, shape_report(workflow_path(options.positional()[0]), options.positional()[1]));
@@ -76,7 +76,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandExplain;
 const Command kCommandExplain{"explain", "RULE | --shape WORKFLOW NODE",
-                              "Say why a rule matters, with a bad and a good example, and how to fix it.", kOptions,
-                              run};
+                              "Say why a rule matters, with a bad and a good example, and how to fix it.",
+                              kExplainOptions, run_explain};
 
 }  // namespace kairon::commands

@@ -25,7 +25,7 @@ namespace {
 using terminal::Channel;
 using terminal::Style;
 
-constexpr OptionSpec kOptions[] = {
+constexpr OptionSpec kFixOptions[] = {
     {"--write", "", "change the files; without it only the diff is shown"},
     {"--target", "N8N_VERSION", "instead: the exact rewrites that an upgrade to it asks for"}};
 
@@ -126,7 +126,7 @@ std::string path_in_repository(const git::GitSource& source, const std::string& 
   return std::filesystem::weakly_canonical(file.path, failed).lexically_relative(source.top()).generic_string();
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_fix(const Options& options) {
   const auto source = git::open();
   repository::Snapshot snapshot;
   std::string folder;
@@ -163,6 +163,6 @@ extern const Command kCommandFix;
 const Command kCommandFix{
     "fix", "[PATH...]",
     "Repair what is safe to: pinData, staticData and owner data out, credentials by name, references to renamed nodes.",
-    kOptions, run};
+    kFixOptions, run_fix};
 
 }  // namespace kairon::commands

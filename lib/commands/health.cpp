@@ -22,7 +22,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kHealthOptions = {
     OptionSpec{"--watch", "", "for a monitor: tell [notify] url what is new since the last look, once"},
     OptionSpec{"--every", "DURATION", "with --watch: look again and again, e.g. 5m"},
     OptionSpec{"--since", "DURATION", "how far back executions and events are looked at (default [health] window)"},
@@ -46,7 +46,7 @@ std::optional<std::chrono::milliseconds> duration_of(const Options& options, std
   return parsed;
 }
 
-Flags read_flags(const Options& options) {
+Flags health_flags(const Options& options) {
   Flags flags;
   flags.json = wants_json(options);
   flags.watch = options.has("--watch");
@@ -159,8 +159,8 @@ ExitCode look_at_all(const health::HealthScene& scene, const std::vector<std::st
   return health::health_verdict(lines);
 }
 
-ExitCode run(const Options& options) {
-  const Flags flags = read_flags(options);
+ExitCode run_health(const Options& options) {
+  const Flags flags = health_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   const config::Settings settings = config::load(source.get());
   const std::vector<std::string> names = environments(options, settings);
@@ -176,7 +176,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandHealth;
-const Command kCommandHealth = {
-    "health", "[ENV]", "Look at n8n, database, pipeline, backups and deployments of an environment.", kOptions, run};
+const Command kCommandHealth = {"health", "[ENV]",
+                                "Look at n8n, database, pipeline, backups and deployments of an environment.",
+                                kHealthOptions, run_health};
 
 }  // namespace kairon::commands

@@ -22,7 +22,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kHooksOptions = {
     OptionSpec{"--repo", "DIR", "the repository, its work trees and submodules (default: the current folder)"},
     OptionSpec{"--global", "", "every repository of this user: the global core.hooksPath"},
     OptionSpec{"--server", "", "judge what is pushed to the repository (pre-receive)", "install"},
@@ -32,7 +32,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--format", "text|json", "how to print it", "status"},
 };
 
-constexpr std::array kSubcommands = {
+constexpr std::array kHooksSubcommands = {
     Subcommand{"install", "", "Gate the repository: hooks that it had run after the gate."},
     Subcommand{"uninstall", "", "Put back what the repository had before."},
     Subcommand{"status", "", "Say whether git finds the gate, and what is in its way."},
@@ -99,8 +99,8 @@ ExitCode status(const Options& options, const std::string& repository, const std
   return report::verdict(found);
 }
 
-ExitCode run(const Options& options) {
-  const std::string what = subcommand("hooks", options, kSubcommands);
+ExitCode run_hooks(const Options& options) {
+  const std::string what = subcommand("hooks", options, kHooksSubcommands);
   if (options.positional().size() > 1)
     throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[1])),
                       "--repo DIR names another repository");
@@ -128,7 +128,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandHooks;
 const Command kCommandHooks = {
-    "hooks",  "",  "Point a repository's git hooks to the gate, undo it, or look how it stands.",
-    kOptions, run, kSubcommands};
+    "hooks",       "",        "Point a repository's git hooks to the gate, undo it, or look how it stands.",
+    kHooksOptions, run_hooks, kHooksSubcommands};
 
 }  // namespace kairon::commands

@@ -16,7 +16,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kInitOptions = {
     OptionSpec{"--force", "", "replace a .kairon that exists"},
     OptionSpec{"--adopt", "", "also fetch the node catalogue, write a baseline, install the hooks; say what is gated"},
     OptionSpec{"--dry-run", "", "only print what would be written"},
@@ -84,7 +84,7 @@ void write_settings(const std::string& path, const std::string& content) {
   if (!written.ok()) throw environment_error(written.failure().message, "make the folder writable");
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_init(const Options& options) {
   if (!options.positional().empty()) throw usage_error("init takes no path", "run it inside the repository");
   const std::string top = top_of_work_tree();
   const std::string path = top + "/.kairon";
@@ -119,7 +119,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandInit;
-const Command kCommandInit = {"init", "", "Look at the repository, write .kairon, explain what was found.", kOptions,
-                              run};
+const Command kCommandInit = {"init", "", "Look at the repository, write .kairon, explain what was found.",
+                              kInitOptions, run_init};
 
 }  // namespace kairon::commands

@@ -35,7 +35,7 @@ using terminal::Channel;
 
 constexpr std::string_view kOnServer = "status|up|down|verify|baseline";
 
-constexpr std::array kOptions = {
+constexpr std::array kMigrateOptions = {
     OptionSpec{"--env", "NAME", "whose database: [env \"NAME\"] database (default dev)", kOnServer},
     OptionSpec{"--database", "URL", "this database instead", kOnServer},
     OptionSpec{"--to", "VERSION", "up to that version; down: undo what came after it", "up|down|baseline"},
@@ -52,7 +52,7 @@ constexpr std::array kOptions = {
                "status|up|down|verify|baseline|test"},
 };
 
-constexpr std::array kSubcommands = {
+constexpr std::array kMigrateSubcommands = {
     Subcommand{"status", "", "Say which migrations the database has, and which are pending."},
     Subcommand{"up", "", "Run the pending migrations."},
     Subcommand{"down", "", "Undo applied migrations with their rollback files."},
@@ -315,8 +315,8 @@ ExitCode test(const Options& options) {
   return report.passed() ? ExitCode::passed : ExitCode::blocked;
 }
 
-ExitCode run(const Options& options) {
-  const std::string what = subcommand("migrate", options, kSubcommands);
+ExitCode run_migrate(const Options& options) {
+  const std::string what = subcommand("migrate", options, kMigrateSubcommands);
   if (options.value("--format") == "junit" && what != "test")
     throw usage_error("--format junit goes with test", "use text or json");
   if (what == "new") return make_new(options);
@@ -332,7 +332,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandMigrate;
-const Command kCommandMigrate = {"migrate", "",  "Run SQL migrations, or try them on a throw-away database.",
-                                 kOptions,  run, kSubcommands};
+const Command kCommandMigrate = {
+    "migrate",       "",          "Run SQL migrations, or try them on a throw-away database.",
+    kMigrateOptions, run_migrate, kMigrateSubcommands};
 
 }  // namespace kairon::commands

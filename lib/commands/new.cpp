@@ -34,11 +34,11 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
   return ExitCode::passed;
 }
 
-constexpr Subcommand kSubcommands[] = {
+constexpr Subcommand kNewSubcommands[] = {
     {"test", "WORKFLOW", "Write a case with a message and what it is expected to change."},
 };
 
-ExitCode run(const Options& options) {
+ExitCode run_new(const Options& options) {
   const auto& words = options.positional();
   if (words.size() != 2 || words[0] != "test")
     throw usage_error("write: kairon new test WORKFLOW", "for a migration: kairon migrate new NAME");
@@ -50,6 +50,6 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandNew;
-const Command kCommandNew{"new", "", "Write a first regression case for a workflow.", {}, run, kSubcommands};
+const Command kCommandNew{"new", "", "Write a first regression case for a workflow.", {}, run_new, kNewSubcommands};
 
 }  // namespace kairon::commands

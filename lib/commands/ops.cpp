@@ -26,7 +26,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kOpsOptions = {
     OptionSpec{"--user", "", "timers of your own service manager instead of the system's"},
     OptionSpec{"--env", "ENV", "the environment that is backed up and watched (default prod)"},
     OptionSpec{"--as", "USER", "the user that the system's jobs run as (default: the repository's owner)"},
@@ -36,7 +36,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--cron", "", "print lines for a crontab instead", "install"},
 };
 
-constexpr std::array kSubcommands = {
+constexpr std::array kOpsSubcommands = {
     Subcommand{"install", "", "Write the units and switch them on."},
     Subcommand{"uninstall", "", "Switch them off and remove them."},
 };
@@ -230,8 +230,8 @@ ExitCode uninstall(const Options& options, const install::UnitPlan& plan) {
   return ExitCode::passed;
 }
 
-ExitCode run(const Options& options) {
-  const std::string what = subcommand("ops", options, kSubcommands);
+ExitCode run_ops(const Options& options) {
+  const std::string what = subcommand("ops", options, kOpsSubcommands);
   no_more_words(options, 1);
   const install::UnitPlan plan = make_plan(options);
   return what == "install" ? install(options, plan) : uninstall(options, plan);
@@ -240,7 +240,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandOps;
-const Command kCommandOps = {"ops",    "",  "Install timers for the hourly backup, the weekly drill and the monitor.",
-                             kOptions, run, kSubcommands};
+const Command kCommandOps = {
+    "ops",       "",      "Install timers for the hourly backup, the weekly drill and the monitor.",
+    kOpsOptions, run_ops, kOpsSubcommands};
 
 }  // namespace kairon::commands

@@ -18,7 +18,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr OptionSpec kOptions[] = {
+constexpr OptionSpec kReportOptions[] = {
     {"--output", "FILE", "write the page there (default: standard output)"},
     {"--format", "html|markdown", "how to show it"},
     {"--env", "NAME", "also ask this environment, or all, for its health and deployments; repeatable"},
@@ -43,7 +43,7 @@ std::vector<std::string> wanted_environments(const Options& options, const confi
   return wanted;
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_report(const Options& options) {
   if (!options.positional().empty())
     throw usage_error(format("unexpected argument '{}'", text::printable(options.positional().front())),
                       "kairon report --output FILE");
@@ -76,7 +76,8 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandReport;
-const Command kCommandReport{
-    "report", "", "Show the state of the gate, findings, workflows and operations on one page.", kOptions, run};
+const Command kCommandReport{"report", "",
+                             "Show the state of the gate, findings, workflows and operations on one page.",
+                             kReportOptions, run_report};
 
 }  // namespace kairon::commands

@@ -18,14 +18,14 @@ namespace {
 
 using terminal::Channel;
 
-constexpr std::array kOptions = {
+constexpr std::array kRestoreOptions = {
     OptionSpec{"--dry-run", "", "check the backup and the target, change nothing", "-"},
     OptionSpec{"--template", "", "print a form for those that the workflows use and n8n lacks", "credentials"},
     OptionSpec{"--verify", "", "read every file and compare its checksum", "list"},
     OptionSpec{"--format", "text|json", "form of the report", "list"},
 };
 
-constexpr std::array kSubcommands = {
+constexpr std::array kRestoreSubcommands = {
     Subcommand{"list", "[ENV]", "List the backups, and which of them are good."},
     Subcommand{"credentials", "FILE|--template [ENV]", "Create the credentials of a file in n8n."},
 };
@@ -98,7 +98,7 @@ ExitCode credentials(const Options& options) {
                     : backup::restore_credentials(words[1], environment);
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_restore(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   if (!words.empty() && words.front() == "credentials") return credentials(options);
   if (words.empty() || words.size() > 2)
@@ -137,8 +137,11 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRestore;
-const Command kCommandRestore = {
-    "restore",   "latest|STAMP|FILE [ENV]", "Restore a backup into a new database, prove it, then swap.", kOptions, run,
-    kSubcommands};
+const Command kCommandRestore = {"restore",
+                                 "latest|STAMP|FILE [ENV]",
+                                 "Restore a backup into a new database, prove it, then swap.",
+                                 kRestoreOptions,
+                                 run_restore,
+                                 kRestoreSubcommands};
 
 }  // namespace kairon::commands

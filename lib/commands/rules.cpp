@@ -16,7 +16,7 @@ namespace {
 
 using terminal::Channel;
 
-constexpr OptionSpec kOptions[] = {{"--format", "text|json|markdown", "how to print the list"}};
+constexpr OptionSpec kRulesOptions[] = {{"--format", "text|json|markdown", "how to print the list"}};
 
 std::string as_json() {
   json::Writer out(json::Writer::Style::pretty);
@@ -43,7 +43,7 @@ std::string as_markdown() {
   return out;
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_rules(const Options& options) {
   no_more_words(options, 0);
   const std::string wanted = options.value("--format").value_or("text");
   if (wanted == "json") {
@@ -66,6 +66,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandRules;
-const Command kCommandRules{"rules", "", "List every rule: id, default severity, what it reports.", kOptions, run};
+const Command kCommandRules{"rules", "", "List every rule: id, default severity, what it reports.", kRulesOptions,
+                            run_rules};
 
 }  // namespace kairon::commands

@@ -12,7 +12,7 @@ namespace kairon::commands {
 
 namespace {
 
-constexpr std::array kOptions = {
+constexpr std::array kSmokeOptions = {
     OptionSpec{"--case", "NAME", "only this case, or those that fit a pattern with *; repeatable"},
     OptionSpec{"--format", "text|json|junit", "how to print the result"},
     OptionSpec{"--commit", "ID", "the tests of this commit instead of the work tree's"},
@@ -20,7 +20,7 @@ constexpr std::array kOptions = {
     OptionSpec{"--verbose", "", "the execution tree of every case"},
 };
 
-smoke::SmokeFlags read_flags(const Options& options) {
+smoke::SmokeFlags smoke_flags(const Options& options) {
   smoke::SmokeFlags flags;
   const std::string how = options.value("--format").value_or("text");
   if (how == "json") {
@@ -34,11 +34,11 @@ smoke::SmokeFlags read_flags(const Options& options) {
   return flags;
 }
 
-ExitCode run(const Options& options) {
+ExitCode run_smoke(const Options& options) {
   no_more_words(options, 1);
   const std::string environment =
       options.positional().empty() ? std::string("dev") : environment_name(options.positional().front());
-  const smoke::SmokeFlags flags = read_flags(options);
+  const smoke::SmokeFlags flags = smoke_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon smoke works inside a git repository");
   const auto [commit, settings] = repository::chosen_state(options, *source);
@@ -49,6 +49,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandSmoke;
 const Command kCommandSmoke = {"smoke", "[dev|staging|prod]",
-                               "Send test messages to an environment and check everything they cause.", kOptions, run};
+                               "Send test messages to an environment and check everything they cause.", kSmokeOptions,
+                               run_smoke};
 
 }  // namespace kairon::commands

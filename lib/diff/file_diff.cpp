@@ -16,7 +16,7 @@ namespace {
 constexpr unsigned kContext = 2;
 
 /// A parsed side, or why it is not a workflow.
-struct Side {
+struct FileSide {
   std::unique_ptr<json::Document> document;
   std::string problem;
 };
@@ -25,7 +25,7 @@ bool is_binary(std::string_view text) {
   return text.find('\0') != std::string_view::npos || text::invalid_utf8(text) != std::string_view::npos;
 }
 
-Side read_side(const std::optional<FileVersion>& file) {
+FileSide read_side(const std::optional<FileVersion>& file) {
   if (!file) return {};
   json::Document::Parsed parsed = json::Document::parse(file->text);
   if (!parsed.document) {
@@ -50,8 +50,8 @@ void show_as_text(FileDiff& diff, const std::optional<FileVersion>& before, cons
 }
 
 void diff_workflow(FileDiff& diff, const std::optional<FileVersion>& before, const std::optional<FileVersion>& after) {
-  Side old = read_side(before);
-  Side fresh = read_side(after);
+  FileSide old = read_side(before);
+  FileSide fresh = read_side(after);
   if (old.problem.empty() && fresh.problem.empty()) {
     diff.kind = FileKind::workflow;
     diff.workflow = std::make_unique<WorkflowDiff>(std::move(old.document), std::move(fresh.document));

@@ -96,7 +96,7 @@ void write_workflow(const WorkflowDiff& workflow, Writer& out) {
   write_reach("no_longer_reaches", workflow.unreached(), out);
 }
 
-void write_lines(const FileDiff& file, Writer& out) {
+void write_schema_lines(const FileDiff& file, Writer& out) {
   static constexpr std::string_view kKinds[] = {"hunk", "context", "added", "removed"};
   out.key("lines").begin_array();
   for (const git::DiffLine& line : file.lines) {
@@ -158,7 +158,7 @@ std::string to_json(const DiffReport& report) {
     if (file.kind == FileKind::workflow) write_workflow(*file.workflow, out);
     if (file.kind == FileKind::migration) write_statements(file, out);
     if (file.tried) write_trial(*file.tried, out);
-    if (!file.lines.empty()) write_lines(file, out);
+    if (!file.lines.empty()) write_schema_lines(file, out);
     if (file.verdicts) write_findings(*file.verdicts, out);
     out.end_object();
   }

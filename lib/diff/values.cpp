@@ -8,7 +8,7 @@ namespace kairon::diff {
 
 namespace {
 
-constexpr unsigned kContext = 2;
+constexpr unsigned kValueContext = 2;
 
 /// The parameters' own names are what people see in n8n.
 std::string shown_path(const Path& path) {
@@ -42,7 +42,7 @@ void add_text(std::string_view content, unsigned depth, Mark mark, Outline& out)
 
 void add_line_diff(std::string_view before, std::string_view after, unsigned depth, Outline& out) {
   bool first = true;
-  for (const git::DiffLine& line : git::line_diff(before, after, kContext)) {
+  for (const git::DiffLine& line : git::line_diff(before, after, kValueContext)) {
     switch (line.kind) {
       case git::LineKind::hunk:
         if (!first || line.number > 1) out.push_back({Mark::detail, depth, format("line {}", line.number)});

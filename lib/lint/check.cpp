@@ -166,12 +166,4 @@ std::size_t apply_suppressions(const workflow::Facts& facts, const std::string& 
   return suppressed;
 }
 
-std::vector<const TreeFile*> Tree::named(std::string_view name) const {
-  std::vector<const TreeFile*> found;
-  for (const TreeFile& file : files) {
-    if (file.facts.valid && !file.facts.archived && file.facts.name == name) found.push_back(&file);
-  }
-  return found;
-}
-
 }  // namespace kairon::lint

@@ -35,9 +35,6 @@ struct Tree {
   /// False for files checked one by one outside a repository: cross-file verdicts ("no workflow of
   /// that name") are impossible then.
   bool complete = true;
-
-  /// Non-archived files of that name, in path order.
-  [[nodiscard]] std::vector<const TreeFile*> named(std::string_view name) const;
 };
 
 }  // namespace kairon::lint

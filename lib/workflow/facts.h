@@ -85,10 +85,6 @@ struct Facts {
   std::string error_workflow;  ///< settings.errorWorkflow, an id
 };
 
-/// Facts as one line-based text and back; `deserialize` gives nothing for a text it did not write.
-[[nodiscard]] std::string serialize(const Facts& facts);
-[[nodiscard]] std::optional<Facts> deserialize(std::string_view text);
-
 class Workflow;
 class Code;
 /// Reads the facts of a well-shaped workflow.

@@ -14,7 +14,7 @@
 #include "lint/check.h"
 #include "lint/support/search.h"
 #include "lint/tree.h"
-#include "workflow/facts.h"
+#include "workflow/facts_pack.h"
 
 // Damages the shape of the rule examples: values replaced by every other type, keys removed, renamed and doubled,
 // members moved, texts cut. Ends with 1 when a promise of lint/check.h or workflow/facts.h is broken; a crash is a
@@ -155,6 +155,13 @@ int fail(const char* what, const std::string& text) {
   return 1;
 }
 
+std::string packed(const workflow::Facts& facts) {
+  std::string text;
+  pack::Writer out(text);
+  out(facts);
+  return text;
+}
+
 int check(const std::string& text) {
   lint::FileVerdict verdict = lint::check_workflow(text, "W.json");
   for (const lint::Finding& finding : verdict.findings) {
@@ -162,9 +169,11 @@ int check(const std::string& text) {
       return fail("a finding outside of the file", text);
     if (finding.message.empty()) return fail("a finding without a message", text);
   }
-  const std::string facts = workflow::serialize(verdict.facts);
-  const auto back = workflow::deserialize(facts);
-  if (!back || workflow::serialize(*back) != facts) return fail("facts that do not survive the cache", text);
+  const std::string facts = packed(verdict.facts);
+  workflow::Facts back;
+  pack::Reader in(facts);
+  in(back);
+  if (!in.ok() || !in.at_end() || packed(back) != facts) return fail("facts that do not survive the cache", text);
   static_cast<void>(lint::search_workflow(text, "W.json"));
   lint::Tree tree;
   tree.files.push_back({"W.json", "1", verdict.facts, true});

@@ -43,9 +43,9 @@ namespace kairon::commands {
 
 namespace {
 
-constexpr OptionSpec kOptions[] = {{"--twice", "", "print it twice"}};
+constexpr OptionSpec kSampleOptions[] = {{"--twice", "", "print it twice"}};
 
-ExitCode run(const Options& options) {
+ExitCode run_sample(const Options& options) {
   no_more_words(options, 0);
   for (int i = options.has("--twice") ? 2 : 1; i > 0; --i) terminal::print(terminal::Channel::out, "sample");
   return ExitCode::passed;
@@ -54,7 +54,7 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 extern const Command kCommandSample;
-const Command kCommandSample{"sample", "", "Print a line.", kOptions, run};
+const Command kCommandSample{"sample", "", "Print a line.", kSampleOptions, run_sample};
 
 }  // namespace kairon::commands
 CPP

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "lint/check.h"
+#include "workflow/facts_pack.h"
 
 using namespace kairon;
 using workflow::CallFact;
@@ -13,6 +14,13 @@ namespace {
 Facts facts_of(std::string_view nodes) {
   std::string text = R"({"name":"W","id":"w1","active":true,"connections":{},"nodes":[)" + std::string(nodes) + "]}";
   return lint::check_workflow(std::move(text), "W.json").facts;
+}
+
+std::string packed(const Facts& facts) {
+  std::string text;
+  pack::Writer out(text);
+  out(facts);
+  return text;
 }
 
 }  // namespace
@@ -64,10 +72,14 @@ TEST_CASE("facts survive being written and read") {
   read.fields.emplace_back("c");
   REQUIRE(facts.declared_inputs == std::vector<std::string>{"q"});
   REQUIRE(facts.suppressions.size() == 1);
-  const std::string text = workflow::serialize(facts);
-  const auto back = workflow::deserialize(text);
-  REQUIRE(back);
-  CHECK(workflow::serialize(*back) == text);
+  const std::string text = packed(facts);
+  Facts read_back;
+  pack::Reader in(text);
+  in(read_back);
+  REQUIRE(in.ok());
+  REQUIRE(in.at_end());
+  const Facts* const back = &read_back;
+  CHECK(packed(*back) == text);
   CHECK(back->webhooks.size() == 2);
   CHECK(back->result.known);
   CHECK(back->result.calls == std::vector<std::string>{"Other"});
@@ -76,5 +88,11 @@ TEST_CASE("facts survive being written and read") {
   CHECK(back->called_reads[0].ctx_lost);
   CHECK(back->called_reads[0].fields == std::vector<std::string>{"c"});
   CHECK(back->suppressions[0].rule == "a/b");
-  CHECK_FALSE(workflow::deserialize("{\"at\""));
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    CAPTURE(size);
+    Facts cut;
+    pack::Reader shorter(std::string_view(text).substr(0, size));
+    shorter(cut);
+    CHECK_FALSE(shorter.ok());
+  }
 }
