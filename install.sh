@@ -20,7 +20,7 @@ install_room=80
 # ca-certificates: CMake fetches the JavaScript grammar and kairon the node catalogues, both by https.
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates libgit2-dev rapidjson-dev libfmt-dev libpq-dev
   libpg-query-dev libcurl4-openssl-dev libssl-dev libtree-sitter-dev)
-test_packages=(doctest-dev dpkg-dev lintian lowdown sqitch libdbd-pg-perl jq libxml2-utils pre-commit python3-jsonschema python3-yaml age gnupg rclone clang-format clang-tidy procps systemd pgbouncer)
+test_packages=(doctest-dev dpkg-dev lintian lowdown shellcheck tmux sqitch libdbd-pg-perl jq libxml2-utils pre-commit python3-jsonschema python3-yaml age gnupg rclone clang-format clang-tidy procps systemd pgbouncer)
 
 usage() {
   cat <<'TEXT'

@@ -92,7 +92,9 @@ TEST_CASE("pg_restore reaches nothing else from inside of its fence") {
   CHECK_FALSE(file::exists(open.path() + "/b"));
   // Another server.
   const process::Outcome tcp = outcome({"--dbname", "host=127.0.0.1 port=1 user=x dbname=x"}, FenceMode::on);
-  CHECK(text::contains(tcp.errors, "Operation not permitted"));
+  INFO(tcp.errors);  // from libpq 17 on without the words "Operation not permitted"
+  CHECK(tcp.status != 0);
+  CHECK_FALSE(text::contains(tcp.errors, "Connection refused"));
   CHECK(text::contains(outcome({"--dbname", "host=127.0.0.1 port=1 user=x dbname=x"}, FenceMode::off).errors,
                        "Connection refused"));
 }

@@ -112,8 +112,12 @@ inside() {
     mount -t tmpfs -o mode=0755 none "$root/run"
     home=/root
     [ "$user" = root ] || home=/home/$user
-    exec chroot "$root" /usr/sbin/runuser -u "$user" -- env -i HOME="$home" USER="$user" LOGNAME="$user" LC_ALL=C.UTF-8 \
-      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" bash -c "cd ~ && $command"
+    # Not exec: this shell is process 1 and has to reap what outlives its parent. A server that was killed would stay a
+    # zombie, and its successor would take it for alive.
+    status=0
+    chroot "$root" /usr/sbin/runuser -u "$user" -- env -i HOME="$home" USER="$user" LOGNAME="$user" LC_ALL=C.UTF-8 \
+      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" bash -c "cd ~ && $command" || status=$?
+    exit $status
   ' inside "$root" "$user" "$command" "${keep_variables[@]}"
 }
 

@@ -18,7 +18,7 @@ try 'a role that is only on the real server' 0 'it was made for the trial' 'GRAN
 try 'a role of its own' 0 '+ role app' 'CREATE ROLE app; CREATE SCHEMA AUTHORIZATION app; SET ROLE app; CREATE TABLE app.t (a int); RESET ROLE; DROP SCHEMA app CASCADE; CREATE TABLE t2 (a int);' 'DROP TABLE t2; DROP ROLE app;'
 try 'no superuser behind RESET ROLE' 1 'permission denied for function pg_read_file' "DO \$\$ BEGIN RESET ROLE; PERFORM pg_read_file('/etc/hostname'); END \$\$;" 'SELECT 1;'
 try 'no superuser by SET ROLE' 1 'permission denied to set role' 'SET ROLE postgres; CREATE TABLE t2 (a int);' 'DROP TABLE t2;'
-try 'no superuser behind a statement that one repeats' 1 'must be superuser or have privileges' "CREATE ROLE app; DO \$\$ BEGIN EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE 'COPY users FROM PROGRAM ''true'''; END \$\$;" 'DROP ROLE app;'
+try 'no superuser behind a statement that one repeats' 1 'to COPY to or from an external program' "CREATE ROLE app; DO \$\$ BEGIN EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE 'COPY users FROM PROGRAM ''true'''; END \$\$;" 'DROP ROLE app;'
 try 'no superuser behind SET ROLE' 1 'permission denied for function pg_read_file' "RESET ROLE; SELECT pg_read_file('/etc/hostname');" 'SELECT 1;'
 try 'a temporary table that stays' 0 '+ table public.t2' 'CREATE TEMP TABLE aside AS SELECT * FROM users; CREATE TABLE t2 AS SELECT * FROM aside; DECLARE c CURSOR WITH HOLD FOR SELECT 1; PREPARE p AS SELECT 1;' 'CREATE TEMP TABLE aside (id int); DROP TABLE t2;'
 try 'COPY without its data' 1 'COPY FROM STDIN has no data here' 'CREATE TABLE t2 (a int); COPY t2 FROM STDIN;' 'DROP TABLE t2;'

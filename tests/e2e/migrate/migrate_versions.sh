@@ -116,7 +116,7 @@ CREATE INDEX IF NOT EXISTS v_a ON v USING kairon_hnsw (a) WITH (m = 9);' 'DROP T
   # Found in PATH beside others, and chosen by the setting.
   unset KAIRON_POSTGRES_BIN
   git config kairon.postgresVersion "${version%%.*}"
-  want 'kairon.postgresVersion' 0 "trial on embedded PostgreSQL $number" env PATH="$PATH:$bin" "$kairon" migrate test
+  want 'kairon.postgresVersion' 0 "trial on embedded PostgreSQL ${number%%.*}." env PATH="$PATH:$bin" "$kairon" migrate test
   git config kairon.postgresVersion 9
   want 'a version that is not here' 3 'postgresql-9' env PATH="$PATH:$bin" "$kairon" migrate test
   git config --unset kairon.postgresVersion
