@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/format.h"
+#include "base/text.h"
 #include "sql/plpgsql.h"
 #include "trial/base.h"
 
@@ -235,6 +236,28 @@ bool is_about_roles(const migration::File& file, std::size_t index) {
   const std::string_view variable = tree["name"].string();
   return node == "GrantStmt" || node == "AlterDefaultPrivilegesStmt" || node == "GrantRoleStmt" || new_owner(tree) ||
          (node == "VariableSetStmt" && variable == "session_authorization");
+}
+
+std::vector<std::string> dropped_roles(const migration::File& file, std::size_t index) {
+  std::vector<std::string> names;
+  if (index >= file.script().statements().size()) return names;
+  const sql::Node tree = file.script().tree(index).inner();
+  if (tree.key() == "DropRoleStmt")
+    for (const sql::Node role : tree["roles"]) names.emplace_back(role_of(role));
+  return names;
+}
+
+bool is_held_by_copies(const postgres::SqlError& error, std::string_view database) {
+  if (error.sqlstate != "2BP01" || !error.message.starts_with("role \"") || error.detail.empty()) return false;
+  const std::vector<std::string_view> lines = text::split(error.detail, '\n');
+  return std::all_of(lines.begin(), lines.end(), [database](std::string_view line) {
+    // "2 objects in database x", "privileges for database x", "owner of database x"; others are about this one.
+    const std::size_t at = line.find(" database ");
+    if (at == std::string_view::npos || line.substr(at + 10) == database) return false;
+    const std::string_view before = line.substr(0, at);
+    const bool counted = before.find_first_not_of("0123456789") > 0 && before.ends_with(" in");
+    return counted || before == "privileges for" || before == "owner of";
+  });
 }
 
 bool lacks_resources(const postgres::SqlError& error) {

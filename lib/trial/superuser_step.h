@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "migration/file.h"
@@ -26,6 +27,13 @@ enum class Denied {
 
 /// True for a statement about owners, privileges and memberships alone.
 [[nodiscard]] bool is_about_roles(const migration::File& file, std::size_t index);
+
+/// The roles that a DROP ROLE names; empty for other statements.
+[[nodiscard]] std::vector<std::string> dropped_roles(const migration::File& file, std::size_t index);
+
+/// True when a role cannot be dropped (2BP01 dependent_objects_still_exist) for what other databases than `database`
+/// hold alone: on the trial's server those are copies of the real one.
+[[nodiscard]] bool is_held_by_copies(const postgres::SqlError& error, std::string_view database);
 
 /// No room on the disk, no memory: not the migration's fault. A file that may not grow (EFBIG) is no
 /// "insufficient resources" (class 53) for the server.
