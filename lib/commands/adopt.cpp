@@ -171,7 +171,8 @@ install::Watched watched_by(const std::string& top, const install::Survey& found
       watched.folders.push_back(folder);
   };
   for (const std::string& glob : settings.workflow_globs()) add(repository::fixed_folder(glob));
-  if (found.migration_count > 0) add(settings.migrations_folder());
+  if (found.migration_count > 0)
+    for (const std::string& folder : settings.migration_folders()) add(folder);
   return watched;
 }
 
@@ -218,7 +219,7 @@ void stage(const std::string& top, const Outcome& outcome) {
 void summarize(const config::Settings& settings, const Outcome& outcome) {
   terminal::print(Channel::out, "");
   say("gated now", format("each commit: {}, {}/*.sql, secrets", text::join(settings.workflow_globs(), ", "),
-                          settings.migrations_folder()));
+                          text::join(settings.migration_folders(), "/*.sql, ")));
   say("", "each push: the same, and secrets in everything that leaves");
   if (!outcome.server.empty() && settings.value(config::kGateTrial))
     say("", format("each push: new migrations are tried on {} with {}", outcome.server, outcome.base));

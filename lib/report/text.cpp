@@ -25,11 +25,16 @@ void append_finding(std::string& out, const lint::Finding& finding, Channel chan
   const std::string place = text::printable(format("{}:{}:{}:", finding.path, finding.line, finding.column));
   const std::string label = format("{}[{}]:", lint::severity_name(finding.severity), finding.rule);
   out += terminal::styled(channel, Style::bold, place) + " " +
-         terminal::styled(channel, style_of(finding.severity), label) + " " + text::printable(finding.message) + "\n";
+         terminal::styled(channel, style_of(finding.severity), label) + " " + text::printable(message_of(finding)) +
+         "\n";
   if (!finding.help.empty()) out += "  help: " + text::printable(finding.help) + "\n";
 }
 
 }  // namespace
+
+std::string message_of(const lint::Finding& finding) {
+  return finding.history.empty() ? finding.message : format("{} (history {})", finding.message, finding.history);
+}
 
 Format parse_format(std::string_view name) {
   if (name == "json") return Format::json;
