@@ -107,7 +107,11 @@ void find_histories(const std::string& top, const std::vector<std::string>& file
     Result<std::string> content = file::read(top + "/" + path, std::size_t{4} << 20U);
     return content.ok() ? content->substr(0, kHead) : std::string();
   };
-  found.histories = migration::find_histories(files, head);
+  // Git ignores the file that people set a tool up by.
+  std::vector<std::string> all = files;
+  const std::string own = ".env";
+  if (std::find(all.begin(), all.end(), own) == all.end() && file::exists(top + "/" + own)) all.push_back(own);
+  found.histories = migration::find_histories(all, head);
   if (found.histories.empty()) return;
   name_histories(files, found);
   const migration::History& first = found.histories.front();

@@ -39,6 +39,8 @@ std::string settings_text(const Survey& found) {
   const migration::History* history = found.histories.empty() ? nullptr : &found.histories.front();
   if (!several && history != nullptr && history->folder == found.migrations)
     add("layout", std::string(history->layout->name), "kairon", history->reason);
+  if (!several && history != nullptr && history->folder == found.migrations)
+    add("versionTable", history->table, "", format("what {} is set to here", history->layout->tool));
   if (history != nullptr && (several || history->folder == found.migrations))
     add("host", history->host, "", "roles and schemas for the trial");
   if (!several) add("schema", found.schema, "db/schema.sql", "base for the trial when there is no backup");
@@ -50,6 +52,7 @@ std::string settings_text(const Survey& found) {
     out += format("[migrations \"{}\"]\n", one.name);
     add("folder", one.history.folder, "", format("the last one is {}", one.history.last));
     add("layout", std::string(one.history.layout->name), "kairon", one.history.reason);
+    add("versionTable", one.history.table, "", format("what {} is set to here", one.history.layout->tool));
     add("schema", one.schema, "", "base for its trial");
   }
   return out;
