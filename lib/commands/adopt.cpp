@@ -75,10 +75,14 @@ Result<void> try_base(git::GitSource& source, const config::Settings& settings, 
   progress.update("PostgreSQL");
   try {
     const std::string head = source.resolve_commit("HEAD").value_or("");
-    const trial::TrialOptions input = trial::trial_input(&source, settings, {{}, head, head});
-    const trial::Scratch scratch(input.base, input.major);
-    outcome.server = scratch.shown();
-    outcome.base = trial::describe(input.base);
+    std::vector<std::string> bases;
+    for (const config::Settings& history : settings.histories()) {
+      const trial::TrialOptions input = trial::trial_input(&source, history, {{}, head, head});
+      const trial::Scratch scratch(input.base, input.major);
+      outcome.server = scratch.shown();
+      bases.push_back(history.history_lead() + trial::describe(input.base));
+    }
+    outcome.base = text::join(bases, ", ");
     return {};
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
