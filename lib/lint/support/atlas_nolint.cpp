@@ -13,12 +13,12 @@ namespace kairon::lint {
 namespace {
 
 /// A check of Atlas, its class, and the rule that looks for the same (atlasgo.io, "Analyzers").
-struct Check {
+struct AtlasCheck {
   std::string_view code;
   std::string_view kind;  ///< "" = none is documented
   std::string_view rule;
 };
-constexpr std::array<Check, 20> kChecks = {{
+constexpr std::array<AtlasCheck, 20> kAtlasChecks = {{
     {"DS101", "destructive", "migration/drop-schema-cascade"},
     {"DS102", "destructive", "migration/ban-drop-table"},
     {"DS103", "destructive", "migration/ban-drop-column"},
@@ -41,12 +41,12 @@ constexpr std::array<Check, 20> kChecks = {{
     {"PG305", "", "migration/add-column-check"},
 }};
 
-constexpr std::string_view kDirective = "atlas:nolint";
+constexpr std::string_view kNolint = "atlas:nolint";
 
 /// The names after the directive's word; false for another comment.
-bool read(std::string_view comment, std::vector<std::string_view>& names) {
-  if (!comment.starts_with(kDirective)) return false;
-  const std::string_view rest = comment.substr(kDirective.size());
+bool read_nolint(std::string_view comment, std::vector<std::string_view>& names) {
+  if (!comment.starts_with(kNolint)) return false;
+  const std::string_view rest = comment.substr(kNolint.size());
   if (!rest.empty() && rest.front() != ' ') return false;
   for (const std::string_view name : text::split(rest, ' '))
     if (!text::trim(name).empty()) names.push_back(text::trim(name));
@@ -67,7 +67,7 @@ std::vector<sql::Comment> comments_of(std::string_view text, const std::vector<s
 
 bool covers(const AtlasNolint& ignore, const Finding& finding) {
   if (finding.line < ignore.first_line || finding.line > ignore.last_line) return false;
-  return std::any_of(kChecks.begin(), kChecks.end(), [&](const Check& check) {
+  return std::any_of(kAtlasChecks.begin(), kAtlasChecks.end(), [&](const AtlasCheck& check) {
     const auto is_named = [&check](std::string_view name) { return name == check.code || name == check.kind; };
     return check.rule == finding.rule &&
            (ignore.names.empty() || std::any_of(ignore.names.begin(), ignore.names.end(), is_named));
@@ -79,17 +79,17 @@ bool covers(const AtlasNolint& ignore, const Finding& finding) {
 std::vector<AtlasNolint> atlas_nolints(const migration::File& file) {
   std::vector<AtlasNolint> ignores;
   const std::string& text = file.script().text();
-  if (text.find(kDirective) == std::string::npos) return ignores;
+  if (text.find(kNolint) == std::string::npos) return ignores;
   for (const std::string_view line : migration::atlas_head(file.text())) {
     AtlasNolint whole{0, std::numeric_limits<std::size_t>::max(), {}};
-    if (read(line, whole.names)) ignores.push_back(std::move(whole));
+    if (read_nolint(line, whole.names)) ignores.push_back(std::move(whole));
   }
   const std::vector<sql::Comment> comments = sql::comments(text);
   std::size_t after = 0;
   for (const sql::Statement& statement : file.script().statements()) {
     for (const sql::Comment& comment : comments_of(text, comments, after, statement.begin)) {
       AtlasNolint one{file.script().position(statement.begin).line, file.script().position(statement.end).line, {}};
-      if (read(comment.text, one.names)) ignores.push_back(std::move(one));
+      if (read_nolint(comment.text, one.names)) ignores.push_back(std::move(one));
     }
     after = statement.end;
   }
