@@ -65,7 +65,7 @@ std::vector<sql::Comment> comments_of(std::string_view text, const std::vector<s
   return own;
 }
 
-bool covers(const AtlasNolint& ignore, const Finding& finding) {
+bool is_nolinted(const AtlasNolint& ignore, const Finding& finding) {
   if (finding.line < ignore.first_line || finding.line > ignore.last_line) return false;
   return std::any_of(kAtlasChecks.begin(), kAtlasChecks.end(), [&](const AtlasCheck& check) {
     const auto is_named = [&check](std::string_view name) { return name == check.code || name == check.kind; };
@@ -99,7 +99,7 @@ std::vector<AtlasNolint> atlas_nolints(const migration::File& file) {
 std::size_t apply_atlas_nolints(const std::vector<AtlasNolint>& ignores, std::vector<Finding>& findings) {
   return std::erase_if(findings, [&ignores](const Finding& finding) {
     return std::any_of(ignores.begin(), ignores.end(),
-                       [&finding](const AtlasNolint& ignore) { return covers(ignore, finding); });
+                       [&finding](const AtlasNolint& ignore) { return is_nolinted(ignore, finding); });
   });
 }
 
