@@ -41,6 +41,7 @@ std::optional<migrate::FileFailure> FileRun::run(const migration::File& file, co
   watched_ = watched;
   superuser_steps_.clear();
   left_out_.clear();
+  without_roles_.clear();
   escaped_ = false;
   const std::set<std::string> left_before = left_roles_;
   for (;;) {
@@ -87,6 +88,8 @@ Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i
   StandIn::Replacement replacement{step.text, false};
   if (sessions_.stand_in()) replacement = sessions_.stand_in()->instead_of(file, step, i);
   if (i < file.script().statements().size()) say_database(file, i, replacement.text);
+  if (without_roles_.contains(i))
+    replacement.text = without_roles_inside(file, i, std::move(replacement.text), sessions_.observer());
   const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
   std::optional<OutsideWatch> outside;
   if (watching && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
@@ -187,7 +190,8 @@ void FileRun::consider_denial(const migration::File& file, std::size_t i, const 
       escaped_ = true;
       return;
     case Denied::failure:
-      if (!make_roles(file, i)) return;
+      if (!make_roles(file, i) && roles_inside(file, i, sessions_.observer()).empty()) return;
+      if (!without_roles_.insert(i).second) return;
       break;
   }
   retry_ = true;

@@ -50,6 +50,7 @@ class FileRun {
   std::vector<StatementReport>* watched_ = nullptr;
   std::set<std::size_t> superuser_steps_;
   std::set<std::size_t> left_out_;
+  std::set<std::size_t> without_roles_;  ///< DO blocks whose roles are there by now
   std::set<std::string> made_roles_;
   std::set<std::string> left_roles_;
   bool escaped_ = false;

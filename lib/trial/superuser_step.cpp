@@ -212,21 +212,55 @@ Denied after_denial(const migration::File& file, std::size_t index, postgres::Co
   return kOutside.contains(node) ? Denied::escape : about_roles(tree, admin);
 }
 
-std::vector<std::string> roles_inside(const migration::File& file, std::size_t index, postgres::Connection& admin) {
-  std::vector<std::string> names;
-  if (index >= file.script().statements().size()) return names;
+namespace {
+
+/// A CREATE ROLE of a plain role inside a DO block: its bytes in the statement's text.
+struct InnerRole {
+  std::string name;
+  std::size_t begin = 0;  ///< npos: it is not there as it is
+  std::size_t size = 0;
+};
+
+std::vector<InnerRole> inner_roles(const migration::File& file, std::size_t index, postgres::Connection& admin) {
+  std::vector<InnerRole> roles;
+  if (index >= file.script().statements().size()) return roles;
   const sql::Node tree = file.script().tree(index);
-  if (tree.inner().key() != "DoStmt") return names;
-  for (const sql::EmbeddedSql& one : sql::embedded_sql(file.script().text_of(index), tree)) {
+  if (tree.inner().key() != "DoStmt") return roles;
+  const std::string_view text = file.script().text_of(index);
+  for (const sql::EmbeddedSql& one : sql::embedded_sql(text, tree)) {
     const sql::Script inside(one.text);
     if (!inside.ok()) continue;
     for (std::size_t i = 0; i < inside.statements().size(); ++i) {
       const sql::Node role = inside.tree(i).inner();
-      if (role.key() == "CreateRoleStmt" && has_plain_options(role["options"], admin))
-        names.emplace_back(role["role"].string());
+      if (role.key() != "CreateRoleStmt" || !has_plain_options(role["options"], admin)) continue;
+      const std::string_view statement = inside.text_of(i);
+      const std::size_t begin = one.dynamic ? std::string_view::npos : text.find(statement, one.offset);
+      roles.push_back({std::string(role["role"].string()), begin, statement.size()});
     }
   }
+  return roles;
+}
+
+}  // namespace
+
+std::vector<std::string> roles_inside(const migration::File& file, std::size_t index, postgres::Connection& admin) {
+  std::vector<std::string> names;
+  for (InnerRole& role : inner_roles(file, index, admin)) names.push_back(std::move(role.name));
   return names;
+}
+
+std::string without_roles_inside(const migration::File& file, std::size_t index, std::string text,
+                                 postgres::Connection& admin) {
+  constexpr std::string_view kNothing = "NULL";
+  if (index >= file.script().statements().size() || text != file.script().text_of(index)) return text;
+  for (const InnerRole& role : inner_roles(file, index, admin)) {
+    if (role.begin == std::string::npos) continue;
+    for (std::size_t i = 0; i < role.size; ++i) {
+      char& c = text[role.begin + i];
+      c = i < kNothing.size() ? kNothing[i] : c == '\n' ? '\n' : ' ';
+    }
+  }
+  return text;
 }
 
 bool is_about_roles(const migration::File& file, std::size_t index) {

@@ -25,6 +25,11 @@ enum class Denied {
 [[nodiscard]] std::vector<std::string> roles_inside(const migration::File& file, std::size_t index,
                                                     postgres::Connection& admin);
 
+/// Returns `text`, the statement's, with NULL in the place of what makes such a role. The server refuses CREATE ROLE to
+/// the plain role before it looks whether the role is there, so that a block which expects duplicate_object fails.
+[[nodiscard]] std::string without_roles_inside(const migration::File& file, std::size_t index, std::string text,
+                                               postgres::Connection& admin);
+
 /// True for a statement about owners, privileges and memberships alone.
 [[nodiscard]] bool is_about_roles(const migration::File& file, std::size_t index);
 
