@@ -15,6 +15,13 @@
 
 namespace kairon::check {
 
+/// How the migrations of one history are judged.
+struct MigrationRequest {
+  std::string name;  ///< of the history; "" = the only one
+  std::string folder = "db/migrations";
+  lint::MigrationOptions options;
+};
+
 /// What to check and against what.
 struct CheckRequest {
   const repository::Snapshot* now = nullptr;
@@ -29,8 +36,7 @@ struct CheckRequest {
   const catalogue::Catalogue* catalogue = nullptr;
   /// The upgrade of n8n that is judged (check --target).
   lint::Upgrade target;
-  lint::MigrationOptions migration_options;
-  std::string migrations_folder = "db/migrations";
+  std::vector<MigrationRequest> migrations = std::vector<MigrationRequest>(1);  ///< of every history
   /// What the schema rules found (check/schema_check.h), by path; null: no database was asked.
   const std::map<std::string, std::vector<lint::Finding>>* schema = nullptr;
   /// The state whose migrations may no longer change. Null: every migration is new.

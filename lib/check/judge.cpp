@@ -48,7 +48,8 @@ CheckRequest request_for(const Subject& subject, const config::Settings& setting
   request.target = options.target;
   request.schema = options.schema;
   configure_migrations(request, settings);
-  if (options.transaction) request.migration_options.transaction = *options.transaction;
+  if (options.transaction)
+    for (MigrationRequest& one : request.migrations) one.options.transaction = *options.transaction;
   return request;
 }
 

@@ -20,14 +20,24 @@ namespace {
 using lint::FileVerdict;
 using lint::Finding;
 
+/// The history that a file belongs to: that of the innermost folder above it, else the first.
+const MigrationRequest& history_of(const CheckRequest& request, const std::string& path) {
+  const MigrationRequest* best = nullptr;
+  for (const MigrationRequest& one : request.migrations)
+    if (path.starts_with(one.folder + "/") && (best == nullptr || best->folder.size() < one.folder.size())) best = &one;
+  return best == nullptr ? request.migrations.front() : *best;
+}
+
+/// Judges one history.
 class MigrationRun {
  public:
-  MigrationRun(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache, CheckResult& result)
-      : request_(request), ruleset_(ruleset), cache_(cache), result_(result) {
-    const lint::PgVersion& version = request.migration_options.version;
+  MigrationRun(const CheckRequest& request, const MigrationRequest& history, const lint::Ruleset& ruleset,
+               VerdictCache& cache, CheckResult& result)
+      : request_(request), history_(history), ruleset_(ruleset), cache_(cache), result_(result) {
+    const lint::PgVersion& version = history.options.version;
     options_id_ = format("+pg{}.{}tx{}{}", version.major, version.minor ? std::to_string(*version.minor) : "",
-                         static_cast<int>(request.migration_options.transaction),
-                         request.migration_options.layout->is_ours() ? "" : request.migration_options.layout->name);
+                         static_cast<int>(history.options.transaction),
+                         history.options.layout->is_ours() ? "" : history.options.layout->name);
     reports_style_ = ruleset.is_strict();
   }
 
@@ -35,6 +45,7 @@ class MigrationRun {
     std::map<std::string, std::vector<Finding>> set_findings = findings_of_set();
     for (const repository::SnapshotFile& file : request_.now->migrations) {
       signals::check();
+      if (&history_of(request_, file.path) != &history_) continue;
       auto found = set_findings.find(file.path);
       const bool reported = is_reported(file.path);
       if (!reported && found == set_findings.end()) continue;
@@ -56,7 +67,7 @@ class MigrationRun {
 
  private:
   FileVerdict judge(const repository::SnapshotFile& file) {
-    lint::MigrationOptions options = request_.migration_options;
+    lint::MigrationOptions options = history_.options;
     std::string identity = file.identity + options_id_;
     if (const auto* companion = request_.now->other(migration::companion_of(*options.layout, file.path))) {
       options.no_transaction = migration::turns_transaction_off(*options.layout, request_.now->read(*companion));
@@ -85,8 +96,8 @@ class MigrationRun {
 
   [[nodiscard]] std::vector<Finding> judge_set(const repository::Snapshot& now) const {
     lint::MigrationSetInput input;
-    input.folder = request_.migrations_folder;
-    input.layout = request_.migration_options.layout;
+    input.folder = history_.folder;
+    input.layout = history_.options.layout;
     input.base = entries_of(request_.published);
     input.now = entries_of(&now);
     input.read = [&now](const migration::Entry& entry) { return now.read({entry.path, entry.content_id}); };
@@ -122,10 +133,14 @@ class MigrationRun {
     ruleset_.apply(verdict.findings);
     result_.suppressed += verdict.ignored + lint::apply_suppressions(verdict.facts, path, verdict.findings, not_run);
     ruleset_.apply(verdict.findings);
-    std::move(verdict.findings.begin(), verdict.findings.end(), std::back_inserter(result_.findings));
+    for (Finding& finding : verdict.findings) {
+      finding.history = history_.name;
+      result_.findings.push_back(std::move(finding));
+    }
   }
 
   const CheckRequest& request_;
+  const MigrationRequest& history_;
   const lint::Ruleset& ruleset_;
   VerdictCache& cache_;
   CheckResult& result_;
@@ -137,20 +152,26 @@ class MigrationRun {
 
 void check_migrations(const CheckRequest& request, const lint::Ruleset& ruleset, VerdictCache& cache,
                       CheckResult& result) {
-  MigrationRun(request, ruleset, cache, result).go();
+  for (const MigrationRequest& one : request.migrations) MigrationRun(request, one, ruleset, cache, result).go();
 }
 
 void configure_migrations(CheckRequest& request, const config::Settings& settings) {
-  request.migrations_folder = settings.migrations_folder();
-  request.migration_options.layout = &migration::layout_of(settings);
-  const std::string wanted = settings.value(config::kPostgresVersion);
-  if (wanted.empty()) return;
-  const auto version = lint::parse_pg_version(wanted);
-  if (!version) {
-    throw usage_error(format("'{}' is not a valid PostgreSQL version", text::printable(wanted)),
-                      "write it like 15 or 15.4");
+  lint::PgVersion version;
+  if (const std::string wanted = settings.value(config::kPostgresVersion); !wanted.empty()) {
+    const auto parsed = lint::parse_pg_version(wanted);
+    if (!parsed)
+      throw usage_error(format("'{}' is not a valid PostgreSQL version", text::printable(wanted)),
+                        "write it like 15 or 15.4");
+    version = *parsed;
   }
-  request.migration_options.version = *version;
+  request.migrations.clear();
+  for (const config::Settings& one : settings.histories()) {
+    MigrationRequest& history = request.migrations.emplace_back();
+    history.name = one.history();
+    history.folder = one.migrations_folder();
+    history.options.layout = &migration::layout_of(one);
+    history.options.version = version;
+  }
 }
 
 }  // namespace kairon::check

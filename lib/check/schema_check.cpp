@@ -169,9 +169,12 @@ lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot) {
   return all;
 }
 
-SchemaFindings check_schema(const SchemaRequest& request, const config::Settings& settings) {
-  lint::SchemaProbe probe(schema_statements(*request.now));
-  if (probe.empty()) return {};
+namespace {
+
+/// Asks the database of one history; nothing where it has neither schema nor migrations.
+std::optional<SchemaFindings> check_history(const SchemaRequest& request, const config::Settings& settings,
+                                            const lint::SchemaStatements& statements) {
+  lint::SchemaProbe probe(statements);
   // Files by themselves are judged by the schema of the repository around them, where there is one.
   const bool apart = !request.now->complete && request.base != nullptr;
   const SchemaState before = state_of(request.base, settings);
@@ -180,15 +183,8 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
   if (request.source != nullptr && way.base.schema && way.base.schema == before.schema)
     way.base.since_schema = trial::since_schema(*request.source, request.base_commit, settings, way.base.chain);
   if (is_empty(way.base) && way.steps.empty()) trial::choose_backup(way.base, settings, request.top);
-  if (is_empty(way.base) && way.steps.empty()) {
-    throw usage_error(format("no schema to judge the SQL by: neither {} nor a migration in {} exists",
-                             settings.schema_file(), settings.migrations_folder()),
-                      "set [kairon] schema or [kairon] migrations in .kairon");
-  }
+  if (is_empty(way.base) && way.steps.empty()) return std::nullopt;
   configure(way, settings);
-  if (trial::fence_mode(settings) == postgres::FenceMode::off)
-    terminal::print(terminal::Channel::err,
-                    "kairon: [gate] fence = off: the SQL of this repository runs on this machine with your rights");
   const std::unique_ptr<trial::SchemaChecker> checker = load(way, before, after, settings);
   follow(way, settings.postgres_major(), *checker, probe);
   SchemaFindings by_path;
@@ -198,6 +194,46 @@ SchemaFindings check_schema(const SchemaRequest& request, const config::Settings
   };
   for (lint::Finding& finding : probe.findings(counts)) by_path[finding.path].push_back(std::move(finding));
   return by_path;
+}
+
+/// Which database a statement is for is not known: it is wrong where every history says so, and broken where the
+/// migration of one breaks it.
+SchemaFindings agreed(const std::vector<SchemaFindings>& all) {
+  const auto same = [](const lint::Finding& a, const lint::Finding& b) {
+    return a.rule == b.rule && a.line == b.line && a.column == b.column;
+  };
+  const auto says = [&same](const SchemaFindings& findings, const lint::Finding& wanted) {
+    const auto found = findings.find(wanted.path);
+    return found != findings.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                  [&](const lint::Finding& one) { return same(one, wanted); });
+  };
+  SchemaFindings out;
+  for (const SchemaFindings& one : all)
+    for (const auto& [path, findings] : one)
+      for (const lint::Finding& finding : findings) {
+        const bool everywhere =
+            std::all_of(all.begin(), all.end(), [&](const SchemaFindings& other) { return says(other, finding); });
+        if ((everywhere || finding.rule == "sql/drift") && !says(out, finding)) out[path].push_back(finding);
+      }
+  return out;
+}
+
+}  // namespace
+
+SchemaFindings check_schema(const SchemaRequest& request, const config::Settings& settings) {
+  const lint::SchemaStatements statements = schema_statements(*request.now);
+  if (lint::SchemaProbe(statements).empty()) return {};
+  if (trial::fence_mode(settings) == postgres::FenceMode::off)
+    terminal::print(terminal::Channel::err,
+                    "kairon: [gate] fence = off: the SQL of this repository runs on this machine with your rights");
+  std::vector<SchemaFindings> all;
+  for (const config::Settings& one : settings.histories())
+    if (auto findings = check_history(request, one, statements)) all.push_back(std::move(*findings));
+  if (all.empty())
+    throw usage_error(format("there is no schema to judge the SQL by: neither a schema file nor a migration in {}",
+                             text::join(settings.sql_places(), ", ")),
+                      "set [kairon] schema or [kairon] migrations in .kairon");
+  return all.size() == 1 ? std::move(all.front()) : agreed(all);
 }
 
 bool schema_server_is_cached(const config::Settings& settings) {

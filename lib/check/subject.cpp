@@ -74,7 +74,7 @@ bool is_gated(const git::Change& change, const config::Settings& settings) {
   if (!change.after.oid.empty() && !change.after.is_file() && repository::hides_watched(settings, change.path))
     return true;
   return settings.is_workflow_path(change.path) || settings.is_migration_path(change.path) ||
-         change.path == settings.schema_file() || change.path == repository::kEnvironmentExample;
+         settings.is_schema_path(change.path) || change.path == repository::kEnvironmentExample;
 }
 
 std::set<std::string> unmerged_paths(const std::vector<git::Change>& changes) {

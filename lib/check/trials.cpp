@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "check/schema_check.h"
 #include "check/trial_drift.h"
-#include "trial/last_trial.h"
 
 namespace kairon::check {
 
@@ -36,8 +35,9 @@ bool is_about_rollback(std::string_view rule) {
          rule == "trial/server-escape" || rule == "trial/stand-in";
 }
 
-/// One report of all trials; the first one names server and base.
-void add(trial::TrialReport& all, trial::TrialReport&& one) {
+}  // namespace
+
+void merge(trial::TrialReport& all, trial::TrialReport&& one) {
   if (all.server.empty()) {
     all.server = one.server;
     all.base = one.base;
@@ -48,8 +48,6 @@ void add(trial::TrialReport& all, trial::TrialReport&& one) {
   all.statements = std::max(all.statements, one.statements);
   all.milliseconds += one.milliseconds;
 }
-
-}  // namespace
 
 MigrationTrials::MigrationTrials(git::GitSource* source, const config::Settings& settings, trial::TrialRequest request,
                                  Verdicts verdicts, std::optional<std::chrono::milliseconds> limit)
@@ -106,9 +104,8 @@ bool MigrationTrials::proven() const {
 
 trial::TrialReport MigrationTrials::run() {
   trial::TrialReport report;
-  if (!fresh_.empty()) add(report, run_fresh());
-  for (Ways& ways : rollbacks_) add(report, run_rollback(ways));
-  if (source_ != nullptr) trial::keep_last_trial(source_->common_dir(), report);
+  if (!fresh_.empty()) merge(report, run_fresh());
+  for (Ways& ways : rollbacks_) merge(report, run_rollback(ways));
   return report;
 }
 

@@ -15,14 +15,18 @@ namespace kairon::check {
 /// Whether a trial that passed before is remembered (at push) or repeated (by hand).
 enum class Verdicts { remembered, ignored };
 
-/// The trials of one request: of its new migrations on one base, with the workflows of the same state; and of
-/// each published migration of which only the rollback changed, on the state before it.
+/// Adds a report to that of all trials; the first one names server and base.
+void merge(trial::TrialReport& all, trial::TrialReport&& one);
+
+/// The trials of one request in one history: of its new migrations on one base, with the workflows of the same state;
+/// and of each published migration of which only the rollback changed, on the state before it.
 class MigrationTrials {
  public:
   /// `source` is null outside of a repository. `limit`: of one statement. Throws what trial_input() throws.
   MigrationTrials(git::GitSource* source, const config::Settings& settings, trial::TrialRequest request,
                   Verdicts verdicts, std::optional<std::chrono::milliseconds> limit);
 
+  [[nodiscard]] const config::Settings& settings() const { return settings_; }
   /// Returns the number of migrations to try.
   [[nodiscard]] std::size_t migrations() const;
   /// Reads the workflows; a request without a new migration does not need them.

@@ -123,6 +123,17 @@ void compare_reach(const Sides& sides) {
   }
 }
 
+/// A history whose folder is another one now, or is gone, and what it is read by.
+void compare_histories(const Sides& sides) {
+  for (const std::string& name : sides.before.subsections(config::kHistoryFolder.section)) {
+    for (const auto* key : {&config::kHistoryFolder, &config::kHistoryLayout, &config::kHistorySchema}) {
+      const std::string was = sides.before.text(*key, name);
+      const std::string is = sides.after.text(*key, name);
+      if (!was.empty() && was != is) sides.change(shown(*key, name), was, is);
+    }
+  }
+}
+
 void compare_environments(const Sides& sides) {
   for (const std::string& environment : sides.before.subsections(config::kEnvRequires.section)) {
     for (const auto* key : {&config::kEnvRequires, &config::kEnvWindow}) {
@@ -170,6 +181,7 @@ std::vector<std::string> weakenings(const ReadFile& before, const ReadFile& afte
   compare_severities(sides);
   compare_switches(sides);
   compare_reach(sides);
+  compare_histories(sides);
   compare_environments(sides);
   compare_baselines(sides);
   for (std::string& line : lines) line.insert(0, "the gate gets weaker: ");

@@ -75,10 +75,14 @@ Result<void> try_base(git::GitSource& source, const config::Settings& settings, 
   progress.update("PostgreSQL");
   try {
     const std::string head = source.resolve_commit("HEAD").value_or("");
-    const trial::TrialOptions input = trial::trial_input(&source, settings, {{}, head, head});
-    const trial::Scratch scratch(input.base, input.major);
-    outcome.server = scratch.shown();
-    outcome.base = trial::describe(input.base);
+    std::vector<std::string> bases;
+    for (const config::Settings& history : settings.histories()) {
+      const trial::TrialOptions input = trial::trial_input(&source, history, {{}, head, head});
+      const trial::Scratch scratch(input.base, input.major);
+      outcome.server = scratch.shown();
+      bases.push_back(history.history_lead() + trial::describe(input.base));
+    }
+    outcome.base = text::join(bases, ", ");
     return {};
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
@@ -172,7 +176,8 @@ install::Watched watched_by(const std::string& top, const install::Survey& found
       watched.folders.push_back(folder);
   };
   for (const std::string& glob : settings.workflow_globs()) add(repository::fixed_folder(glob));
-  if (found.migration_count > 0) add(settings.migrations_folder());
+  if (found.migration_count > 0)
+    for (const std::string& folder : settings.migration_folders()) add(folder);
   return watched;
 }
 
@@ -219,7 +224,7 @@ void stage(const std::string& top, const Outcome& outcome) {
 void summarize(const config::Settings& settings, const Outcome& outcome) {
   terminal::print(Channel::out, "");
   say("gated now", format("each commit: {}, {}/*.sql, secrets", text::join(settings.workflow_globs(), ", "),
-                          settings.migrations_folder()));
+                          text::join(settings.migration_folders(), "/*.sql, ")));
   say("", "each push: the same, and secrets in everything that leaves");
   if (!outcome.server.empty() && settings.value(config::kGateTrial))
     say("", format("each push: new migrations are tried on {} with {}", outcome.server, outcome.base));

@@ -129,7 +129,7 @@ void say_when_empty(const Options& options, const config::Settings& settings, co
   terminal::note(
       format("kairon: nothing to check: no workflow ({}) and no migration ({}/*.sql) here; `kairon init` "
              "looks for them",
-             text::join(settings.workflow_globs(), ", "), settings.migrations_folder()));
+             text::join(settings.workflow_globs(), ", "), text::join(settings.migration_folders(), "/*.sql, ")));
 }
 
 check::SchemaFindings ask_database(const Options& options, git::GitSource* source, const config::Settings& settings,

@@ -93,7 +93,8 @@ ExitCode run_ci(const Options& options) {
   const config::Settings settings = config::load(source.get());
   install::CiPlan plan;
   plan.branch = plain("the branch", settings.value(config::kDeployBranch));
-  plan.migrations = plain("the folder", settings.migrations_folder());
+  for (const std::string& folder : settings.migration_folders())
+    plan.migrations += (plan.migrations.empty() ? "" : "\" ] || [ -d \"") + plain("the folder", folder);
   plan.source = plain("the url", options.value("--source").value_or(""));
   plan.package = plain("the url", options.value("--package").value_or(""));
   plan.ref = plain("the tag or branch", options.value("--ref").value_or(""));

@@ -124,10 +124,10 @@ void say_when_empty(const diff::DiffStates& states) {
     if (!holds(states.before, path) && !holds(states.after, path))
       terminal::note(format("kairon: {}: no workflow and no migration on either side", text::printable(path)));
   if (!states.paths.empty() || holds(states.before, "") || holds(states.after, "")) return;
-  terminal::note(
-      format("kairon: nothing to compare: no workflow ({}) and no migration ({}/*.sql) on either side; "
-             "`kairon init` looks for them, or name a file",
-             text::join(states.settings.workflow_globs(), ", "), states.settings.migrations_folder()));
+  terminal::note(format(
+      "kairon: nothing to compare: no workflow ({}) and no migration ({}/*.sql) on either side; "
+      "`kairon init` looks for them, or name a file",
+      text::join(states.settings.workflow_globs(), ", "), text::join(states.settings.migration_folders(), "/*.sql, ")));
 }
 
 ExitCode run_diff(const Options& options) {

@@ -47,13 +47,7 @@ std::string first_with_others(std::string_view what, const std::vector<install::
                 in_words("also stated", others));
 }
 
-void explain(const install::Survey& found, const std::string& catalogue) {
-  say(found.workflows == 0 ? std::string("workflows: none found (a JSON file with nodes and connections is one)")
-                           : format("workflows: {} in {}{}", found.workflows, text::join(found.workflow_globs, ", "),
-                                    in_words("left out", found.workflows_aside)));
-  if (found.workflows > 0)
-    say(found.with_ctx > 0 ? format("ruleset: kairon, as {} of them pass ctx along", found.with_ctx)
-                           : std::string("ruleset: n8n, as none of them passes ctx along"));
+void explain_migrations(const install::Survey& found) {
   say(found.migrations.empty()
           ? std::string("migrations: none found (numbered .sql files in one folder)")
           : format("migrations: {} in {}, the last one is {}{}", found.migration_count, found.migrations,
@@ -63,6 +57,19 @@ void explain(const install::Survey& found, const std::string& catalogue) {
   for (const migration::History& one : found.histories)
     if (!one.layout->is_ours() && one.folder != found.migrations)
       say(format("not taken: {} in {}, in the layout of {}", one.count, one.folder, one.layout->tool));
+}
+
+void explain(const install::Survey& found, const std::string& catalogue) {
+  say(found.workflows == 0 ? std::string("workflows: none found (a JSON file with nodes and connections is one)")
+                           : format("workflows: {} in {}{}", found.workflows, text::join(found.workflow_globs, ", "),
+                                    in_words("left out", found.workflows_aside)));
+  if (found.workflows > 0)
+    say(found.with_ctx > 0 ? format("ruleset: kairon, as {} of them pass ctx along", found.with_ctx)
+                           : std::string("ruleset: n8n, as none of them passes ctx along"));
+  for (const install::NamedHistory& one : found.named_histories)
+    say(format("migrations of {}: {} in {}, in the layout of {} ({})", one.name, one.history.count, one.history.folder,
+               one.history.layout->tool, one.history.reason));
+  if (found.named_histories.empty()) explain_migrations(found);
   if (!found.schema.empty()) say(format("schema: {}", found.schema));
   if (!catalogue.empty()) say(format("n8n: {}", catalogue));
   if (!found.postgres_versions.empty()) say(first_with_others("PostgreSQL", found.postgres_versions));

@@ -14,7 +14,7 @@
 #include "base/message.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "check/trials.h"
+#include "check/history_trials.h"
 #include "commands/command.h"
 #include "commands/migrate_report.h"
 #include "config/settings.h"
@@ -24,6 +24,7 @@
 #include "migration/new_files.h"
 #include "repository/published.h"
 #include "repository/snapshot.h"
+#include "target/history_database.h"
 #include "target/tunnel.h"
 #include "trial/input.h"
 
@@ -38,6 +39,7 @@ constexpr std::string_view kOnServer = "status|up|down|verify|baseline";
 constexpr std::array kMigrateOptions = {
     OptionSpec{"--env", "NAME", "whose database: [env \"NAME\"] database (default dev)", kOnServer},
     OptionSpec{"--database", "URL", "this database instead", kOnServer},
+    OptionSpec{"--history", "NAME", "of several, the one of [migrations \"NAME\"] (status, test default to all)", ""},
     OptionSpec{"--to", "VERSION", "up to that version; down: undo what came after it", "up|down|baseline"},
     OptionSpec{"--dry-run", "", "say what would run, change nothing", "up|down|baseline"},
     OptionSpec{"--allow-out-of-order", "", "run pending migrations that sort before applied ones", "up"},
@@ -79,6 +81,34 @@ Place find_place(const std::string& tip = {}) {
   return {std::move(source), std::move(settings), std::move(top)};
 }
 
+/// The histories that --history names; all without.
+std::vector<config::Settings> chosen_histories(const Options& options, const config::Settings& settings) {
+  std::vector<config::Settings> all = settings.histories();
+  const auto wanted = options.value("--history");
+  if (!wanted) return all;
+  std::vector<std::string> names;
+  for (const config::Settings& one : all)
+    if (!one.history().empty()) names.push_back(one.history());
+  std::erase_if(all, [&wanted](const config::Settings& one) { return one.history() != *wanted; });
+  if (!all.empty() && !wanted->empty()) return all;
+  throw usage_error(format("no history of migrations '{}'", text::printable(*wanted)),
+                    names.empty() ? std::string("leave out --history: .kairon has no section [migrations \"NAME\"]")
+                                  : format("use one of {}", text::join(names, ", ")));
+}
+
+/// For what is done to one history: the only one, or that of --history.
+Place find_history(const Options& options) {
+  Place place = find_place();
+  std::vector<config::Settings> histories = chosen_histories(options, place.settings);
+  std::vector<std::string> names;
+  for (const config::Settings& one : histories) names.push_back(one.history());
+  if (histories.size() > 1)
+    throw usage_error("this repository has several histories of migrations",
+                      format("name one: --history {}", text::join(names, "|")));
+  place.settings = std::move(histories.front());
+  return place;
+}
+
 std::chrono::milliseconds time_of(const std::string& value) {
   std::size_t digits = value.find_first_not_of("0123456789");
   if (digits == 0 || value.size() > 9)
@@ -94,7 +124,9 @@ std::chrono::milliseconds time_of(const std::string& value) {
 migrate::RunOptions run_options(const Options& options, const Place& place) {
   migrate::RunOptions run;
   const std::string environment = options.value("--env").value_or("dev");
-  run.target.conninfo = options.value("--database").value_or(place.settings.target(environment).database);
+  run.target.conninfo =
+      options.value("--database")
+          .value_or(target::database_of_history(place.settings, place.settings.target(environment).database));
   if (run.target.conninfo.empty())
     throw usage_error(format("no database is known for {}", text::printable(environment)),
                       format("git config kairon.env-{}.database postgresql://user@host/name, or --database URL",
@@ -133,25 +165,37 @@ ExitCode show_plan(const std::vector<const migrate::Source*>& plan, std::string_
   return ExitCode::passed;
 }
 
-ExitCode status(const Options& options, bool verify) {
-  const Place place = find_place();
+ExitCode accept(const Options& options, const std::string& version) {
+  const std::string reason = options.value("--reason").value_or("");
+  if (reason.empty()) throw usage_error("--accept needs --reason TEXT");
+  const Place place = find_history(options);
   const migrate::RunOptions run = run_options(options, place);
-  const auto sources = migrate::read_folder(place.top, place.settings);
-  if (const auto version = options.value("--accept"); verify && version) {
-    const std::string reason = options.value("--reason").value_or("");
-    if (reason.empty()) throw usage_error("--accept needs --reason TEXT");
-    migrate::accept_change(sources, run, *version, reason);
-    terminal::print(Channel::out, format("accepted the present content of {}", text::printable(*version)));
-    return ExitCode::passed;
-  }
-  const auto state = migrate::read_state(run.target, sources);
-  terminal::write(Channel::out, wants_json(options) ? state_json(state) : state_text(state));
-  for (const migrate::StateLine& line : state) {
-    const bool bad = line.standing == migrate::Standing::changed || line.standing == migrate::Standing::failed ||
-                     line.standing == (verify ? migrate::Standing::missing_file : migrate::Standing::pending);
-    if (bad) return ExitCode::blocked;
-  }
+  migrate::accept_change(migrate::read_folder(place.top, place.settings), run, version, reason);
+  terminal::print(Channel::out, format("accepted the present content of {}", text::printable(version)));
   return ExitCode::passed;
+}
+
+ExitCode status(const Options& options, bool verify) {
+  if (const auto version = options.value("--accept"); verify && version) return accept(options, *version);
+  Place place = find_place();
+  std::vector<HistoryState> states;
+  for (config::Settings& one : chosen_histories(options, place.settings)) {
+    place.settings = std::move(one);
+    const migrate::RunOptions run = run_options(options, place);
+    HistoryState& history = states.emplace_back();
+    history.name = place.settings.history();
+    history.sources = migrate::read_folder(place.top, place.settings);
+    history.state = migrate::read_state(run.target, history.sources);
+  }
+  terminal::write(Channel::out, wants_json(options) ? state_json(states) : state_text(states));
+  const auto is_bad = [verify](const migrate::StateLine& line) {
+    return line.standing == migrate::Standing::changed || line.standing == migrate::Standing::failed ||
+           line.standing == (verify ? migrate::Standing::missing_file : migrate::Standing::pending);
+  };
+  const bool bad = std::any_of(states.begin(), states.end(), [&is_bad](const HistoryState& history) {
+    return std::any_of(history.state.begin(), history.state.end(), is_bad);
+  });
+  return bad ? ExitCode::blocked : ExitCode::passed;
 }
 
 /// An hourly timer's backup is young enough to migrate on.
@@ -175,7 +219,7 @@ void take_backup_first(const Options& options, const Place& place, migrate::RunO
 }
 
 ExitCode up(const Options& options) {
-  const Place place = find_place();
+  const Place place = find_history(options);
   const auto sources = migrate::read_folder(place.top, place.settings);
   migrate::refuse_foreign_layout(sources, &migration::Layout::up);
   migrate::RunOptions run = run_options(options, place);
@@ -188,7 +232,7 @@ ExitCode up(const Options& options) {
 }
 
 ExitCode down(const Options& options) {
-  const Place place = find_place();
+  const Place place = find_history(options);
   const auto sources = migrate::read_folder(place.top, place.settings);
   migrate::refuse_foreign_layout(sources, &migration::Layout::down);
   migrate::RunOptions run = run_options(options, place);
@@ -208,7 +252,7 @@ ExitCode down(const Options& options) {
 }
 
 ExitCode baseline(const Options& options) {
-  const Place place = find_place();
+  const Place place = find_history(options);
   const auto sources = migrate::read_folder(place.top, place.settings);
   migrate::refuse_foreign_layout(sources, &migration::Layout::baseline);
   migrate::RunOptions run = run_options(options, place);
@@ -226,7 +270,7 @@ ExitCode make_new(const Options& options) {
   if (options.positional().size() > 2)
     throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[2])),
                       "kairon migrate new add_tags, or in quotes: kairon migrate new \"add tags\"");
-  const Place place = find_place();
+  const Place place = find_history(options);
   const migration::Layout& layout = migration::layout_of(place.settings);
   if (layout.psql) throw usage_error("a Sqitch change is more than a file", "sqitch add NAME -n NOTE");
   std::vector<migration::Version> existing;
@@ -252,11 +296,14 @@ std::string pushed_tip(const Options& options) {
 
 /// True when the work tree has a migration that HEAD does not have.
 bool writes_migrations(const Place& place, const std::string& head) {
-  const auto committed = trial::read_commit(*place.source, head, place.settings);
-  const auto present = migrate::read_folder(place.top, place.settings);
-  return std::any_of(present.begin(), present.end(), [&committed](const migrate::Source& one) {
-    return std::none_of(committed.begin(), committed.end(),
-                        [&one](const migrate::Source& other) { return other.version.stem == one.version.stem; });
+  const std::vector<config::Settings> histories = place.settings.histories();
+  return std::any_of(histories.begin(), histories.end(), [&](const config::Settings& history) {
+    const auto committed = trial::read_commit(*place.source, head, history);
+    const auto present = migrate::read_folder(place.top, history);
+    return std::any_of(present.begin(), present.end(), [&committed](const migrate::Source& one) {
+      return std::none_of(committed.begin(), committed.end(),
+                          [&one](const migrate::Source& other) { return other.version.stem == one.version.stem; });
+    });
   });
 }
 
@@ -296,8 +343,8 @@ ExitCode test(const Options& options) {
   const trial::TrialRequest request = trial_request(options, place);
   std::optional<std::chrono::milliseconds> limit;
   if (const auto given = options.value("--statement-timeout")) limit = time_of(*given);
-  check::MigrationTrials trials(place.source.get(), place.settings, request,
-                                options.has("--push") ? check::Verdicts::remembered : check::Verdicts::ignored, limit);
+  check::HistoryTrials trials(place.source.get(), chosen_histories(options, place.settings), request,
+                              options.has("--push") ? check::Verdicts::remembered : check::Verdicts::ignored, limit);
   if (trials.migrations() == 0) {
     terminal::print(Channel::out, none_is_new(options, request));
     return ExitCode::passed;

@@ -155,7 +155,7 @@ std::vector<git::ConfigEntry> dotenv_layer(std::string_view content) {
   for (const KeyRow* row : known_keys()) {
     const KeyRow& key = *row;
     if (key.subsection.empty()) add(key, "");
-    if (key.section == "health" && !key.subsection.empty()) {
+    if ((key.section == "health" || key.section == "migrations") && !key.subsection.empty()) {
       for (const auto& [variable, value] : pairs)
         if (const auto name = subsection_of_variable(key.section, key.name, variable)) add(key, *name);
     }
@@ -167,7 +167,8 @@ std::vector<git::ConfigEntry> dotenv_layer(std::string_view content) {
 
 /// Keys whose value is a path or pattern of the repository's own files.
 bool names_own_files(const KeyRow& key) {
-  const KeyRow* paths[] = {&kWorkflows, &kMigrations, &kSchema, &kBaseline, &kSmokePath};
+  const KeyRow* paths[] = {&kWorkflows, &kMigrations,    &kSchema,       &kBaseline,
+                           &kSmokePath, &kHistoryFolder, &kHistorySchema};
   return std::ranges::find(paths, &key) != std::end(paths);
 }
 

@@ -59,6 +59,37 @@ void add_repeated(Settings& settings, const std::vector<git::ConfigEntry>& entri
                             "keep one of the lines"}});
 }
 
+/// Sections that name no history, and the short form, which does not count next to them.
+void add_history_notices(Settings& settings) {
+  const std::vector<std::string> named = settings.subsections(kHistoryFolder);
+  for (const KeyRow* key : known_keys()) {
+    if (key->section != kHistoryFolder.section) continue;
+    for (const std::string& name : settings.subsections(*key))
+      if (!std::ranges::binary_search(named, name))
+        settings.add_notice({format("[migrations \"{}\"] has no folder: it is left out", text::printable(name)),
+                             format("git config -f .kairon \"migrations.{}.folder\" FOLDER", text::printable(name)),
+                             true});
+  }
+  const auto single = settings.find(kMigrations);
+  if (!named.empty() && single && single->origin != Origin::built_in)
+    settings.add_notice({format("{}: [kairon] migrations does not count next to [migrations \"{}\"]", single->source,
+                                text::printable(named.front())),
+                         "give that folder a section [migrations \"NAME\"] too, or remove the line", true});
+}
+
+/// What a history's section says in place of a key of [kairon]; null for other keys.
+const KeyRow* key_of_history(const KeyRow& key) {
+  if (&key == &kMigrations) return &kHistoryFolder;
+  if (&key == &kLayout) return &kHistoryLayout;
+  if (&key == &kVersionTable) return &kHistoryTable;
+  return &key == &kSchema ? &kHistorySchema : nullptr;
+}
+
+std::string without_slashes(std::string folder) {
+  while (folder.ends_with('/')) folder.pop_back();
+  return folder;
+}
+
 std::string describe_setting(const KeyRow& key, std::string_view subsection, const Setting& setting) {
   return format("{} ({})", shown_key(key.section, subsection, key.name), setting.source);
 }
@@ -88,10 +119,28 @@ Settings Settings::merge(const Layers& layers) {
   settings.layers_.push_back({Origin::repository_file, repository_layer(layers.repository_file, settings.notices_)});
   add_repeated(settings, settings.layers_.back().entries);
   add_unknown_stages(settings);
+  if (settings.names_histories()) {
+    settings.history_names_ = settings.subsections(kHistoryFolder);
+    add_history_notices(settings);
+  }
   return settings;
 }
 
+/// Asked first, because looking for each key's sections takes a while and most repositories have none.
+bool Settings::names_histories() const {
+  const auto is_named = [](const git::ConfigEntry& entry) { return entry.section == kHistoryFolder.section; };
+  for (const Layer& layer : layers_)
+    if (std::ranges::any_of(layer.entries, is_named)) return true;
+  return std::ranges::any_of(environment::all(),
+                             [](const std::string& variable) { return variable.starts_with("KAIRON_MIGRATIONS_"); });
+}
+
 std::optional<Setting> Settings::find(const KeyRow& key, std::string_view subsection) const {
+  if (const KeyRow* own = history_.empty() ? nullptr : key_of_history(key)) {
+    auto setting = find(*own, history_);
+    // A schema file is of one history only.
+    if (setting || &key == &kSchema) return setting;
+  }
   for (const Layer& layer : layers_) {
     if (layer.origin == Origin::git_config) {
       if (auto setting = from_environment(key.section, subsection, key.name)) return setting;
@@ -177,10 +226,36 @@ int Settings::postgres_major() const {
   throw usage_error(format("invalid PostgreSQL version '{}'", text::printable(version)), "write it like 15 or 15.4");
 }
 
-std::string Settings::migrations_folder() const {
-  std::string folder = value(kMigrations);
-  while (folder.ends_with('/')) folder.pop_back();
-  return folder;
+std::string Settings::migrations_folder() const { return without_slashes(value(kMigrations)); }
+
+std::vector<Settings> Settings::histories() const {
+  if (history_names_.empty()) return {*this};
+  std::vector<Settings> all;
+  for (const std::string& name : history_names_) {
+    Settings& one = all.emplace_back(*this);
+    one.history_ = name;
+    one.history_names_.clear();
+  }
+  return all;
+}
+
+std::string Settings::history_lead() const {
+  return history_.empty() ? std::string() : format("history {}: ", text::printable(history_));
+}
+
+std::vector<std::string> Settings::migration_folders() const {
+  if (history_names_.empty()) return {migrations_folder()};
+  std::vector<std::string> folders;
+  for (const std::string& name : history_names_) folders.push_back(without_slashes(value(kHistoryFolder, name)));
+  return folders;
+}
+
+std::vector<std::string> Settings::sql_places() const {
+  std::vector<std::string> places = migration_folders();
+  if (history_names_.empty()) places.push_back(schema_file());
+  for (const std::string& name : history_names_) places.push_back(value(kHistorySchema, name));
+  std::erase(places, "");
+  return places;
 }
 
 bool Settings::kairon_ruleset() const {
@@ -202,10 +277,30 @@ bool Settings::is_workflow_path(std::string_view path) const {
   return false;
 }
 
+bool Settings::holds_migration(std::string_view path, std::string_view history) const {
+  const std::string folder =
+      (history.empty() ? migrations_folder() : without_slashes(value(kHistoryFolder, history))) + "/";
+  if (!path.starts_with(folder)) return false;
+  if (path.find('/', folder.size()) == std::string_view::npos) return true;
+  const Text layout = history.empty() ? Text() : value(kHistoryLayout, history);
+  return has_deep_layout(layout.empty() ? value(kLayout) : layout);
+}
+
 bool Settings::is_migration_path(std::string_view path) const {
-  const std::string folder = migrations_folder() + "/";
-  if (!path.ends_with(".sql") || !path.starts_with(folder)) return false;
-  return path.find('/', folder.size()) == std::string_view::npos || has_deep_layout(value(kLayout));
+  if (!path.ends_with(".sql")) return false;
+  if (history_names_.empty()) return holds_migration(path, "");
+  return std::ranges::any_of(history_names_, [&](const std::string& name) { return holds_migration(path, name); });
+}
+
+bool Settings::is_schema_path(std::string_view path) const {
+  if (history_names_.empty()) return path == schema_file();
+  return std::ranges::any_of(history_names_,
+                             [&](const std::string& name) { return path == value(kHistorySchema, name); });
+}
+
+bool Settings::is_below_migrations(std::string_view path) const {
+  return std::ranges::any_of(migration_folders(),
+                             [path](const std::string& folder) { return path.starts_with(folder + "/"); });
 }
 
 Target Settings::target(std::string_view name) const {

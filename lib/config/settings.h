@@ -81,7 +81,22 @@ class Settings {
   [[nodiscard]] bool kairon_ruleset() const;                         ///< ruleset = kairon (default) or n8n
   [[nodiscard]] bool is_workflow_path(std::string_view path) const;  ///< matches a glob and is not below a tests folder
   [[nodiscard]] bool is_migration_path(std::string_view path) const;  ///< *.sql in the folder, as its layout reads it
-  [[nodiscard]] int postgres_major() const;                           ///< of postgresVersion; 0 = any server
+  [[nodiscard]] bool is_schema_path(std::string_view path) const;     ///< the schema file of a history
+  /// True for a path below the migrations folder, whatever the layout makes of it.
+  [[nodiscard]] bool is_below_migrations(std::string_view path) const;
+  [[nodiscard]] std::vector<std::string> migration_folders() const;  ///< of all histories
+  [[nodiscard]] std::vector<std::string> sql_places() const;         ///< those folders and the schema files
+
+  /// The settings as they are for each history of migrations, by name: folder, layout, schema and version table are
+  /// those of its section `[migrations "NAME"]`, and paths of other histories are none of its own. Without such a
+  /// section there is one history, with these settings as they are.
+  [[nodiscard]] std::vector<Settings> histories() const;
+  /// The name of the history whose settings these are; "" where there is one for all.
+  [[nodiscard]] const std::string& history() const { return history_; }
+  /// "history NAME: " before what is said of one of several; "" where there is one for all.
+  [[nodiscard]] std::string history_lead() const;
+
+  [[nodiscard]] int postgres_major() const;  ///< of postgresVersion; 0 = any server
   [[nodiscard]] Target target(std::string_view name) const;
   /// False when a key of [gate] is off or KAIRON_SKIP names it; `why` then says which.
   [[nodiscard]] bool stage_enabled(const Key<bool>& stage, std::string* why = nullptr) const;
@@ -104,7 +119,11 @@ class Settings {
     Origin origin;
     std::vector<git::ConfigEntry> entries;
   };
-  std::vector<Layer> layers_;  ///< strongest first
+  [[nodiscard]] bool names_histories() const;
+  [[nodiscard]] bool holds_migration(std::string_view path, std::string_view history) const;
+  std::vector<Layer> layers_;               ///< strongest first
+  std::vector<std::string> history_names_;  ///< of several histories; empty in the settings of one
+  std::string history_;
   std::vector<Notice> notices_;
 };
 

@@ -15,6 +15,7 @@
 #include "migrate/tool_table.h"
 #include "n8n/tree.h"
 #include "repository/published.h"
+#include "target/history_database.h"
 #include "trial/input.h"
 
 namespace kairon::deploy {
@@ -38,12 +39,13 @@ std::string base_commit(const DeployScene& scene, const std::string& environment
 
 // The trial of exactly what is pending, on top of everything else. Where no earlier state is known, that is
 // the schema file as it was first committed, and after it a database with nothing else in it.
-std::vector<trial::TrialOptions> trials_for(const DeployScene& scene, const std::string& environment,
+std::vector<trial::TrialOptions> trials_for(const DeployScene& scene, const config::Settings& history,
+                                            const std::string& environment,
                                             const std::vector<const migrate::Source*>& pending) {
   trial::TrialRequest request;
   request.tip = scene.content.commit;
   request.base = base_commit(scene, environment);
-  trial::TrialOptions trial = trial::trial_input(&scene.source, scene.settings, request);
+  trial::TrialOptions trial = trial::trial_input(&scene.source, history, request);
   std::vector<migrate::Source> all = std::move(trial.base.chain);
   all.insert(all.end(), trial.fresh.begin(), trial.fresh.end());
   std::erase_if(all, [&pending](const migrate::Source& one) {
@@ -55,10 +57,15 @@ std::vector<trial::TrialOptions> trials_for(const DeployScene& scene, const std:
   trial.base.chain = std::move(all);
   trial.fresh.clear();
   for (const migrate::Source* one : pending) trial.fresh.push_back(*one);
-  std::vector<trial::TrialOptions> ways = trial::schema_bases(scene.source, scene.settings, request, trial);
+  std::vector<trial::TrialOptions> ways = trial::schema_bases(scene.source, history, request, trial);
   if (!ways.empty()) ways.pop_back();
   ways.push_back(std::move(trial));
   return ways;
+}
+
+/// The words that name the history to a command; "" where there is one for all.
+std::string history_option(const config::Settings& settings) {
+  return settings.history().empty() ? "" : format(" --history {}", settings.history());
 }
 
 }  // namespace
@@ -69,34 +76,40 @@ DeployMigrations::DeployMigrations(const DeployScene& scene, const config::Targe
   if (!flags.only.empty()) {
     left_out_ = "not with --only";
   } else if (scene.settings.stage_enabled(config::kGateMigrate, &left_out_)) {
-    read();
+    for (config::Settings& one : scene.settings.histories()) histories_.push_back({std::move(one)});
+    for (History& one : histories_) read(one);
   }
 }
 
-void DeployMigrations::read() {
-  sources_ = scene_.content.commit.empty() ? migrate::read_folder(scene_.source.top(), scene_.settings)
-                                           : trial::read_commit(scene_.source, scene_.content.commit, scene_.settings);
-  if (sources_.empty()) return;
-  const std::vector<migrate::StateLine> state = migrate::read_state(options().target, sources_);
+bool DeployMigrations::any() const {
+  return std::any_of(histories_.begin(), histories_.end(), [](const History& one) { return !one.plan.empty(); });
+}
+
+void DeployMigrations::read(History& history) const {
+  history.sources = scene_.content.commit.empty()
+                        ? migrate::read_folder(scene_.source.top(), history.settings)
+                        : trial::read_commit(scene_.source, scene_.content.commit, history.settings);
+  if (history.sources.empty()) return;
+  const std::vector<migrate::StateLine> state = migrate::read_state(options(history).target, history.sources);
   const auto is_pending = [](const migrate::StateLine& line) { return line.standing == migrate::Standing::pending; };
   if (std::any_of(state.begin(), state.end(), is_pending))
-    migrate::refuse_foreign_layout(sources_, &migration::Layout::up);
-  else if (migrate::is_foreign(sources_))
+    migrate::refuse_foreign_layout(history.sources, &migration::Layout::up);
+  else if (migrate::is_foreign(history.sources))
     return;
-  plan_ = migrate::plan_up(state, options());
+  history.plan = migrate::plan_up(state, options(history));
   for (const migrate::StateLine& line : state)
-    if (line.standing != migrate::Standing::pending) last_applied_ = line.version;
-  if (!plan_.empty()) refuse_unbaselined(state);
+    if (line.standing != migrate::Standing::pending) history.last_applied = line.version;
+  if (!history.plan.empty()) refuse_unbaselined(history, state);
 }
 
 // A database that grew before the gate came has everything, and no row says so: running the chain
 // from its beginning would be the worst thing to do.
-void DeployMigrations::refuse_unbaselined(const std::vector<migrate::StateLine>& state) const {
+void DeployMigrations::refuse_unbaselined(const History& history, const std::vector<migrate::StateLine>& state) const {
   const bool none_applied = std::all_of(state.begin(), state.end(), [](const migrate::StateLine& line) {
     return line.standing == migrate::Standing::pending;
   });
   if (!none_applied) return;
-  postgres::Connection db = postgres::Connection::require(options().target);
+  postgres::Connection db = postgres::Connection::require(options(history).target);
   const postgres::Reply tables = db.must(
       "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') "
       "AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname <> 'schema_migrations' "
@@ -106,20 +119,21 @@ void DeployMigrations::refuse_unbaselined(const std::vector<migrate::StateLine>&
       ExitCode::blocked,
       format("no migration is recorded in {}, though it has {}", db.shown(),
              text::counted(static_cast<std::size_t>(tables.integer(0, 0)), "table")),
-      format("kairon migrate baseline --env {} --to VERSION records what it has already; or [gate] migrate = off",
-             target_.name));
+      format("kairon migrate baseline --env {}{} --to VERSION records what it has already; or [gate] migrate = off",
+             target_.name, history_option(history.settings)));
 }
 
-migrate::RunOptions DeployMigrations::options() const {
+migrate::RunOptions DeployMigrations::options(const History& history) const {
   migrate::RunOptions options;
-  options.target.conninfo = target_.database;
+  options.target.conninfo = target::database_of_history(history.settings, target_.database);
   options.say = [](const std::string& line) { terminal::print(Channel::err, "  " + line); };
   return options;
 }
 
 std::vector<std::string> DeployMigrations::versions() const {
   std::vector<std::string> out;
-  for (const migrate::Source* source : plan_) out.push_back(source->version.stem);
+  for (const History& history : histories_)
+    for (const migrate::Source* source : history.plan) out.push_back(source->version.stem);
   return out;
 }
 
@@ -128,11 +142,15 @@ std::vector<std::string> DeployMigrations::lines() const {
   if (target_.name == "prod") out.push_back(backup_line());
   if (target_.database.empty()) return out;
   if (!left_out_.empty()) out.push_back("  migrations left out: " + left_out_);
-  for (const migrate::Source* source : plan_)
-    out.push_back(format("  migrate   {}: {}, {}", text::printable(source->forward->path()),
-                         text::counted(source->forward->script().statements().size(), "statement"),
-                         source->forward->runs_in_transaction() ? "one transaction" : "statement by statement"));
-  if (plan_.empty() && !sources_.empty()) out.emplace_back("  migrations: none is pending");
+  for (const History& history : histories_) {
+    const std::string lead = history.settings.history_lead();
+    for (const migrate::Source* source : history.plan)
+      out.push_back(format("  migrate   {}{}: {}, {}", lead, text::printable(source->forward->path()),
+                           text::counted(source->forward->script().statements().size(), "statement"),
+                           source->forward->runs_in_transaction() ? "one transaction" : "statement by statement"));
+    if (history.plan.empty() && !history.sources.empty())
+      out.push_back(format("  migrations: {}none is pending", lead));
+  }
   return out;
 }
 
@@ -142,7 +160,12 @@ void DeployMigrations::prove() const {
     terminal::print(Channel::err, format("  migrations not tried: {}", why));
     return;
   }
-  std::vector<trial::TrialOptions> ways = trials_for(scene_, target_.name, plan_);
+  for (const History& history : histories_)
+    if (!history.plan.empty()) prove(history);
+}
+
+void DeployMigrations::prove(const History& history) const {
+  std::vector<trial::TrialOptions> ways = trials_for(scene_, history.settings, target_.name, history.plan);
   const std::string verdicts = scene_.source.common_dir() + "/kairon/trial-verdicts";
   for (const trial::TrialOptions& way : ways)
     if (trial::verdict_known(verdicts, trial::verdict_key(way))) return;
@@ -155,8 +178,10 @@ void DeployMigrations::prove() const {
     if (!trial::is_present_object(report.stopped_by)) break;
   }
   terminal::write(Channel::err, trial::trial_text(report));
-  throw Error(ExitCode::blocked, format("the migrations pending on {} did not pass their trial", target_.name),
-              "mend them; kairon migrate test tries them without a deployment");
+  throw Error(
+      ExitCode::blocked,
+      format("{}the migrations pending on {} did not pass their trial", history.settings.history_lead(), target_.name),
+      "mend them; kairon migrate test tries them without a deployment");
 }
 
 // A young one counts; on an environment without backups the plan has said so.
@@ -183,28 +208,41 @@ std::string DeployMigrations::backup_line() const {
 }
 
 void DeployMigrations::run() {
-  migrate::RunOptions options = this->options();
-  const std::vector<std::string> shown = versions();
-  options.agreed = std::set<std::string>(shown.begin(), shown.end());
+  for (History& history : histories_)
+    if (!history.plan.empty()) run(history);
+}
+
+void DeployMigrations::run(History& history) {
+  migrate::RunOptions options = this->options(history);
+  options.agreed.emplace();
+  for (const migrate::Source* source : history.plan) options.agreed->insert(source->version.stem);
   options.before_first = [this] { back_up(); };
-  const migrate::RunOutcome outcome = migrate::run_up(sources_, options);
+  const migrate::RunOutcome outcome = migrate::run_up(history.sources, options);
   for (const migrate::RunStep& step : outcome.done) {
     done_.push_back(step.version);
+    history.done.push_back(step.version);
     terminal::print(Channel::err,
                     format("  migrated    {} ({} ms)", text::printable(step.path), step.duration.count()));
   }
   if (!outcome.ok())
-    throw Error(ExitCode::blocked, format("migrations on {}: {}", target_.name, outcome.failure.text),
+    throw Error(ExitCode::blocked,
+                format("{}migrations on {}: {}", history.settings.history_lead(), target_.name, outcome.failure.text),
                 outcome.failure.remedy);
+}
+
+std::string DeployMigrations::way_back(const History& history) const {
+  const std::string down = format("kairon migrate down --env {}{}", target_.name, history_option(history.settings));
+  if (!history.last_applied.empty()) return format("{} --to {}", down, history.last_applied);
+  return history.done.size() == 1 ? down : format("{} ({} times)", down, history.done.size());
 }
 
 std::string DeployMigrations::standing() const {
   if (done_.empty()) return {};
-  const std::string down = format("kairon migrate down --env {}", target_.name);
-  const std::string command = last_applied_.empty()
-                                  ? (done_.size() == 1 ? down : format("{} ({} times)", down, done_.size()))
-                                  : format("{} --to {}", down, last_applied_);
-  return format("the migrations {} stand on {}; to take them back: {}", text::join(done_, ", "), target_.name, command);
+  std::vector<std::string> commands;
+  for (const History& history : histories_)
+    if (!history.done.empty()) commands.push_back(way_back(history));
+  return format("the migrations {} stand on {}; to take them back: {}", text::join(done_, ", "), target_.name,
+                text::join(commands, "; "));
 }
 
 }  // namespace kairon::deploy

@@ -18,7 +18,7 @@ class DeployMigrations {
   /// Error(environment) when it cannot be reached.
   DeployMigrations(const DeployScene& scene, const config::Target& target, const DeployFlags& flags);
 
-  [[nodiscard]] bool any() const { return !plan_.empty(); }
+  [[nodiscard]] bool any() const;
   /// Their versions, in order.
   [[nodiscard]] std::vector<std::string> versions() const;
   /// Lines for the plan: what would run and, for production, what there is to fall back on.
@@ -38,19 +38,28 @@ class DeployMigrations {
   [[nodiscard]] std::string standing() const;
 
  private:
-  void read();
-  void refuse_unbaselined(const std::vector<migrate::StateLine>& state) const;
-  [[nodiscard]] migrate::RunOptions options() const;
+  /// One history of migrations.
+  struct History {
+    config::Settings settings;
+    std::vector<migrate::Source> sources = {};
+    std::vector<const migrate::Source*> plan = {};
+    std::string last_applied = {};  ///< the newest version that stood before us
+    std::vector<std::string> done = {};
+  };
+  void read(History& history) const;
+  void refuse_unbaselined(const History& history, const std::vector<migrate::StateLine>& state) const;
+  void prove(const History& history) const;
+  void run(History& history);
+  [[nodiscard]] migrate::RunOptions options(const History& history) const;
+  [[nodiscard]] std::string way_back(const History& history) const;
   void back_up() const;
   [[nodiscard]] std::string backup_line() const;
 
   const DeployScene& scene_;
   const config::Target& target_;
-  std::vector<migrate::Source> sources_;
-  std::vector<const migrate::Source*> plan_;
+  std::vector<History> histories_;
   std::vector<std::string> done_;
-  std::string last_applied_;  ///< the newest version that stood before us
-  std::string left_out_;      ///< why nothing is looked at
+  std::string left_out_;  ///< why nothing is looked at
 };
 
 }  // namespace kairon::deploy

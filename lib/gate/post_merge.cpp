@@ -84,7 +84,17 @@ void look_at_pending(const std::set<std::string>& paths, const config::Settings&
                   apply
                       ? "kairon: migrations came in; they are applied to the dev database ([kairon] postMerge = apply)"
                       : "kairon: migrations came in; the state of the dev database:");
-  static_cast<void>(run_kairon({"migrate", apply ? "up" : "status", "--env", "dev"}));
+  if (!apply) {
+    static_cast<void>(run_kairon({"migrate", "status", "--env", "dev"}));
+    return;
+  }
+  for (const config::Settings& one : settings.histories()) {
+    if (std::none_of(paths.begin(), paths.end(), [&](const std::string& path) { return one.is_migration_path(path); }))
+      continue;
+    std::vector<std::string> words = {"migrate", "up", "--env", "dev"};
+    if (!one.history().empty()) words.insert(words.end(), {"--history", one.history()});
+    static_cast<void>(run_kairon(words));
+  }
 }
 
 }  // namespace

@@ -25,10 +25,9 @@ using terminal::Channel;
 void say(const std::string& text) { terminal::print(Channel::err, "kairon: " + text); }
 
 bool changes_migrations(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
-  const std::vector<std::string> folders{settings.migrations_folder(), settings.schema_file()};
-  const auto changes = source.tree_changes(pushed.base, pushed.tip, folders);
+  const auto changes = source.tree_changes(pushed.base, pushed.tip, settings.sql_places());
   return std::any_of(changes.begin(), changes.end(), [&](const git::Change& change) {
-    return settings.is_migration_path(change.path) || change.path == settings.schema_file();
+    return settings.is_migration_path(change.path) || settings.is_schema_path(change.path);
   });
 }
 

@@ -40,6 +40,11 @@ bool server_is_cached() {
   return false;
 }
 
+bool has_schema(const repository::Snapshot& snapshot, const config::Settings& settings) {
+  return std::any_of(snapshot.others.begin(), snapshot.others.end(),
+                     [&](const repository::SnapshotFile& file) { return settings.is_schema_path(file.path); });
+}
+
 void say_not_judged(std::string_view why) {
   terminal::print(Channel::err,
                   format("kairon: SQL of the workflows not judged at commit: {}; pre-push judges it", why));
@@ -58,8 +63,11 @@ std::string server_version(const config::Settings& settings) {
 std::string content_key(const repository::Snapshot& base, const repository::Snapshot& tip,
                         const config::Settings& settings, std::string_view baseline) {
   std::string content = format("{} {}", build_id(), server_version(settings));
-  for (const auto* key : {&config::kPostgresVersion, &config::kRuleset, &config::kSchema, &config::kMissingExtensions})
+  for (const auto* key : {&config::kPostgresVersion, &config::kRuleset, &config::kMissingExtensions})
     content += "\n" + settings.value(*key);
+  for (const config::Settings& one : settings.histories())
+    for (const auto* key : {&config::kMigrations, &config::kLayout, &config::kSchema})
+      content += "\n" + one.value(*key);
   content += format("\n{}", hash::content(baseline));
   for (const lint::RuleInfo* rule : lint::all_rules()) {
     if (lint::needs_database(rule->id)) content += "\n" + settings.value(config::kLintSeverity, rule->id);
@@ -83,7 +91,7 @@ std::string content_key(const repository::Snapshot& base, const repository::Snap
 ExitCode check_schema_at_commit(const std::set<std::string>& staged, const repository::Snapshot& now,
                                 const config::Settings& settings) {
   const bool schema_changes = std::any_of(staged.begin(), staged.end(), [&](const std::string& path) {
-    return settings.is_migration_path(path) || path == settings.schema_file();
+    return settings.is_migration_path(path) || settings.is_schema_path(path);
   });
   if (!schema_changes || !settings.stage_enabled(config::kGateTrial) || !holds_sql(now)) return ExitCode::passed;
   if (const auto url = environment::get("KAIRON_TEST_DATABASE_URL"); url && !url->empty()) {
@@ -110,7 +118,7 @@ PushedSchema::PushedSchema(git::GitSource& source, const repository::PushedRef& 
                            const config::Settings& settings)
     : range_(pushed.base + ".." + pushed.tip) {
   const repository::Snapshot tip = repository::tree_snapshot(source, pushed.tip, settings);
-  if (tip.workflows.empty() || (tip.migrations.empty() && tip.other(settings.schema_file()) == nullptr)) return;
+  if (tip.workflows.empty() || (tip.migrations.empty() && !has_schema(tip, settings))) return;
   const repository::Snapshot base = repository::tree_snapshot(source, pushed.base, settings);
   if (check::changed_paths(base, tip).empty()) return;
   const auto baseline = check::configured_baseline(

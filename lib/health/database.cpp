@@ -137,8 +137,11 @@ void look_at_probe(Connection& db, const std::string& name, const std::string& s
   lines.degraded(check, format("the query gives {:g}, not 0", *number), format("run it by hand and see: {}", sql));
 }
 
-void look_at_migrations(Connection& db, const std::vector<migrate::Source>& sources, HealthLines& lines) {
+void look_at_migrations(Connection& db, const HistoryQuestion& history, HealthLines& lines) {
+  const std::vector<migrate::Source>& sources = history.migrations;
   if (sources.empty()) return;
+  const std::string line_name = history.name.empty() ? "migrations" : "migrations " + history.name;
+  const std::string option = history.name.empty() ? "" : " --history " + history.name;
   std::vector<std::string> pending;
   std::vector<std::string> changed;
   std::vector<std::string> strange;
@@ -147,9 +150,9 @@ void look_at_migrations(Connection& db, const std::vector<migrate::Source>& sour
     if (line.standing == Standing::changed) changed.push_back(line.version);
     if (line.standing == Standing::missing_file) strange.push_back(line.version);
   }
-  const std::string up = "kairon migrate up --env " + lines.environment();
+  const std::string up = "kairon migrate up --env " + lines.environment() + option;
   if (pending.empty() && changed.empty() && strange.empty())
-    return lines.ok("migrations", format("all {} applied", sources.size()));
+    return lines.ok(line_name, format("all {} applied", sources.size()));
   std::vector<std::string> parts;
   std::vector<std::string> subjects;
   const auto add = [&](const std::vector<std::string>& versions, std::string_view what) {
@@ -160,8 +163,8 @@ void look_at_migrations(Connection& db, const std::vector<migrate::Source>& sour
   add(pending, "pending");
   add(changed, "changed after they were applied");
   add(strange, "applied and not in this work tree");
-  lines.degraded("migrations", text::join(parts, ", "),
-                 pending.empty() ? "kairon migrate status --env " + lines.environment() : up, subjects);
+  lines.degraded(line_name, text::join(parts, ", "),
+                 pending.empty() ? "kairon migrate status --env " + lines.environment() + option : up, subjects);
 }
 
 }  // namespace
@@ -172,7 +175,12 @@ void look_at_database(const DatabaseQuestions& questions, HealthLines& lines) {
   lines.attempt("pipeline", [&] { look_at_pipeline(*db, questions.window, lines); });
   for (const auto& [name, sql] : questions.probes)
     lines.attempt("probe " + name, [&name = name, &sql = sql, &db, &lines] { look_at_probe(*db, name, sql, lines); });
-  lines.attempt("migrations", [&] { look_at_migrations(*db, questions.migrations, lines); });
+  for (const HistoryQuestion& history : questions.histories)
+    lines.attempt("migrations", [&] {
+      if (history.conninfo == questions.conninfo) return look_at_migrations(*db, history, lines);
+      if (std::optional<Connection> own = connect(history.conninfo, "database of " + history.name, lines))
+        look_at_migrations(*own, history, lines);
+    });
 }
 
 void look_at_n8n_database(const std::string& conninfo, HealthLines& lines) {

@@ -9,12 +9,19 @@
 
 namespace kairon::health {
 
+/// A history of migrations, and the database that it runs in.
+struct HistoryQuestion {
+  std::string name;  ///< "" = the only one
+  std::string conninfo;
+  std::vector<migrate::Source> migrations;
+};
+
 /// What is asked of an environment's database.
 struct DatabaseQuestions {
   std::string conninfo;
   std::chrono::seconds window{0};                           ///< how far back the pipeline is looked at
   std::vector<std::pair<std::string, std::string>> probes;  ///< name and SQL
-  std::vector<migrate::Source> migrations;
+  std::vector<HistoryQuestion> histories;
 };
 
 /// Looks at the database in read-only transactions. Adds the lines database, pipeline (where tables

@@ -11,6 +11,7 @@
 #include "health/n8n.h"
 #include "health/records.h"
 #include "repository/content.h"
+#include "target/history_database.h"
 #include "target/session.h"
 
 namespace kairon::health {
@@ -45,17 +46,20 @@ std::vector<std::pair<std::string, std::string>> probes_of(const config::Setting
   return probes;
 }
 
-/// The sources of the work tree's migrations. A folder that cannot be read is a line.
-std::vector<migrate::Source> migrations_of(const HealthScene& scene, HealthLines& lines) {
-  if (scene.source == nullptr || scene.source->top().empty()) return {};
-  const std::string folder = scene.settings.migrations_folder();
-  if (!file::exists(scene.source->top() + "/" + folder)) return {};
-  try {
-    return migrate::read_folder(scene.source->top(), scene.settings);
-  } catch (const Error& error) {
-    lines.failed("migrations", error);
-    return {};
+/// The migrations of the work tree, and where they run. A folder that cannot be read is a line.
+std::vector<HistoryQuestion> histories_of(const HealthScene& scene, const std::string& conninfo, HealthLines& lines) {
+  std::vector<HistoryQuestion> histories;
+  if (scene.source == nullptr || scene.source->top().empty()) return histories;
+  for (const config::Settings& one : scene.settings.histories()) {
+    if (!file::exists(scene.source->top() + "/" + one.migrations_folder())) continue;
+    try {
+      histories.push_back(
+          {one.history(), target::database_of_history(one, conninfo), migrate::read_folder(scene.source->top(), one)});
+    } catch (const Error& error) {
+      lines.failed("migrations", error);
+    }
   }
+  return histories;
 }
 
 /// Both databases and n8n, through the tunnel where there is one.
@@ -77,7 +81,8 @@ void look_at_servers(const HealthScene& scene, config::Target target, const std:
                 lines);
   if (!target.n8n_database.empty()) look_at_n8n_database(target.n8n_database, lines);
   if (!target.database.empty())
-    look_at_database({target.database, scene.window, probes_of(scene.settings), migrations_of(scene, lines)}, lines);
+    look_at_database(
+        {target.database, scene.window, probes_of(scene.settings), histories_of(scene, target.database, lines)}, lines);
 }
 
 }  // namespace

@@ -15,6 +15,13 @@ struct StatedVersion {
   std::string place;    ///< "docker-compose.yml:12"
 };
 
+/// One of several histories of migrations.
+struct NamedHistory {
+  std::string name;  ///< for its section in .kairon
+  migration::History history;
+  std::string schema;  ///< the schema.sql next to its folder, "" without one
+};
+
 /// What `kairon init` found in a repository. Empty strings: not found.
 struct Survey {
   std::vector<std::string> workflow_globs;   ///< patterns for [kairon] workflows
@@ -26,6 +33,7 @@ struct Survey {
   std::string last_migration;                    ///< name of the file with the highest number
   std::vector<std::string> other_migrations;     ///< "db/seeds (2 files)"
   std::vector<migration::History> histories;     ///< of all tools, the likeliest first
+  std::vector<NamedHistory> named_histories;     ///< where several are certain; they take the place of `migrations`
   std::string schema;                            ///< a schema.sql
   std::vector<StatedVersion> n8n_versions;       ///< the one for production first
   std::vector<StatedVersion> postgres_versions;  ///< likewise; major versions

@@ -1,6 +1,8 @@
 // Which folder new migrations go to.
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "base/file.h"
@@ -30,6 +32,38 @@ std::string number_of(std::string_view name) {
 bool is_numbered(std::string_view name) {
   return !name.empty() && name.front() >= '0' && name.front() <= '9' && !text::contains(name, "rollback") &&
          !name.ends_with(".down.sql");
+}
+
+/// The part of a folder's path that tells it from other folders of migrations: "billing" of
+/// services/billing/db/migrations.
+std::string word_of(std::string_view folder) {
+  constexpr std::array<std::string_view, 18> kUsual = {
+      "migrations", "migration", "migrate",   "db",       "database", "databases", "sql", "schema",   "schemas",
+      "src",        "main",      "resources", "internal", "prisma",   "supabase",  "pkg", "packages", "services"};
+  const std::vector<std::string_view> parts = text::split(folder, '/');
+  const auto word = std::find_if(parts.rbegin(), parts.rend(), [&kUsual](std::string_view part) {
+    return std::find(kUsual.begin(), kUsual.end(), part) == kUsual.end();
+  });
+  std::string name;
+  for (const char c : word == parts.rend() ? std::string_view("main") : *word)
+    name += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ? c : '-';
+  return name;
+}
+
+/// Names the histories that are certain, where there are several.
+void name_histories(const std::vector<std::string>& files, Survey& found) {
+  std::set<std::string> taken;
+  for (const migration::History& one : found.histories) {
+    if (!one.certain || one.folder.empty() || is_set_aside(one.folder + "/")) continue;
+    const std::string word = word_of(one.folder);
+    std::string name = word;
+    for (int i = 2; !taken.insert(name).second; ++i) name = format("{}-{}", word, i);
+    const std::string schema = one.folder.substr(0, one.folder.rfind('/') + 1) + "schema.sql";
+    const bool has_schema =
+        one.folder.find('/') != std::string::npos && std::find(files.begin(), files.end(), schema) != files.end();
+    found.named_histories.push_back({std::move(name), one, has_schema ? schema : std::string()});
+  }
+  if (found.named_histories.size() < 2) found.named_histories.clear();
 }
 
 }  // namespace
@@ -73,8 +107,13 @@ void find_histories(const std::string& top, const std::vector<std::string>& file
     Result<std::string> content = file::read(top + "/" + path, std::size_t{4} << 20U);
     return content.ok() ? content->substr(0, kHead) : std::string();
   };
-  found.histories = migration::find_histories(files, head);
+  // Git ignores the file that people set a tool up by.
+  std::vector<std::string> all = files;
+  const std::string own = ".env";
+  if (std::find(all.begin(), all.end(), own) == all.end() && file::exists(top + "/" + own)) all.push_back(own);
+  found.histories = migration::find_histories(all, head);
   if (found.histories.empty()) return;
+  name_histories(files, found);
   const migration::History& first = found.histories.front();
   if (first.layout->is_ours() || (!first.certain && found.migration_count > 0)) return;
   found.migrations = first.folder;

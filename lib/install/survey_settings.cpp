@@ -32,18 +32,29 @@ std::string settings_text(const Survey& found) {
   for (const std::string& glob : found.workflow_globs) {
     if (!usual) add("workflows", glob, "", "found here");
   }
-  add("migrations", found.migrations, "db/migrations",
-      format("the folder with the highest number, {}", found.last_migration));
+  const bool several = !found.named_histories.empty();
+  if (!several)
+    add("migrations", found.migrations, "db/migrations",
+        format("the folder with the highest number, {}", found.last_migration));
   const migration::History* history = found.histories.empty() ? nullptr : &found.histories.front();
-  if (history != nullptr && history->folder == found.migrations) {
+  if (!several && history != nullptr && history->folder == found.migrations)
     add("layout", std::string(history->layout->name), "kairon", history->reason);
+  if (!several && history != nullptr && history->folder == found.migrations)
+    add("versionTable", history->table, "", format("what {} is set to here", history->layout->tool));
+  if (history != nullptr && (several || history->folder == found.migrations))
     add("host", history->host, "", "roles and schemas for the trial");
-  }
-  add("schema", found.schema, "db/schema.sql", "base for the trial when there is no backup");
+  if (!several) add("schema", found.schema, "db/schema.sql", "base for the trial when there is no backup");
   if (found.workflows > 0 && found.with_ctx == 0) add("ruleset", "n8n", "kairon", "no workflow here passes ctx along");
   add("n8nVersion", found.n8n_version(), "", from(found.n8n_versions));
   add("postgresVersion", found.postgres_version(), "", from(found.postgres_versions));
   add("deployBranch", found.branch, "main", "the default branch");
+  for (const NamedHistory& one : found.named_histories) {
+    out += format("[migrations \"{}\"]\n", one.name);
+    add("folder", one.history.folder, "", format("the last one is {}", one.history.last));
+    add("layout", std::string(one.history.layout->name), "kairon", one.history.reason);
+    add("versionTable", one.history.table, "", format("what {} is set to here", one.history.layout->tool));
+    add("schema", one.schema, "", "base for its trial");
+  }
   return out;
 }
 

@@ -23,6 +23,7 @@ struct Finding {
   std::string node;      ///< the node's name, "" where the finding is about the whole file
   std::string message;
   std::string help;
+  std::string history = {};  ///< of migrations, in a repository that has several; else ""
 };
 
 /// Sorts by path, line, column, rule, message: the order of every report.

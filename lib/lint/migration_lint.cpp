@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "lint/migration_rule.h"
+#include "lint/support/atlas_nolint.h"
 #include "lint/support/secrets.h"
 #include "lint/support/squawk_ignore.h"
 #include "sql/position.h"
@@ -39,6 +40,7 @@ void lint_direction(const migration::File& file, const MigrationOptions& options
     rule->check(input, report);
   }
   verdict.ignored += apply_squawk_ignores(squawk_ignores(file), findings);
+  verdict.ignored += apply_atlas_nolints(atlas_nolints(file), findings);
   std::move(findings.begin(), findings.end(), std::back_inserter(verdict.findings));
   for (const migration::Directive& directive : file.directives()) {
     if (directive.kind != migration::DirectiveKind::allow || !directive.problem.empty()) continue;

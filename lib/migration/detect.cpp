@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "migration/detect_table.h"
 
 namespace kairon::migration {
 namespace {
@@ -88,6 +89,7 @@ class Search {
       one.host = host_of(one);
     }
     std::erase_if(found_, [&](const History& one) { return one.count == 0 || !is_postgres(one); });
+    for (History& one : found_) one.table = find_version_table(*one.layout, one.folder, files_, head_);
     std::stable_sort(found_.begin(), found_.end(), [](const History& a, const History& b) {
       if (names_postgres(a.folder) != names_postgres(b.folder)) return names_postgres(a.folder);
       if (a.certain != b.certain) return a.certain;

@@ -11,11 +11,12 @@ namespace kairon::migration {
 struct History {
   const Layout* layout = nullptr;
   std::string folder;
-  std::size_t count = 0;  ///< forward files
-  std::string last = {};  ///< name of the last one
-  std::string reason;     ///< what tells the layout, for people
-  bool certain = false;   ///< a file of the tool's own or its marks say so, not names alone
-  std::string host = {};  ///< [kairon] host that makes what the files use and do not make; "" = none
+  std::size_t count = 0;   ///< forward files
+  std::string last = {};   ///< name of the last one
+  std::string reason;      ///< what tells the layout, for people
+  bool certain = false;    ///< a file of the tool's own or its marks say so, not names alone
+  std::string table = {};  ///< [kairon] versionTable, where a file of the repository names one; "" = the tool's own
+  std::string host = {};   ///< [kairon] host that makes what the files use and do not make; "" = none
 };
 
 /// Finds the histories of PostgreSQL among the files of a repository (paths below its top), the likeliest first. `head`

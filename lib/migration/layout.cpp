@@ -264,8 +264,15 @@ const Layout& layout_of(const config::Settings& settings) {
     shown.emplace_back(one.name);
   }
   const std::string_view near = text::nearest(wanted, names);
-  throw usage_error(format("[kairon] layout: there is no layout '{}'", text::printable(wanted)),
-                    near.empty() ? format("use one of {}", text::join(shown, ", ")) : format("did you mean {}?", near));
+  throw usage_error(
+      format("{}[kairon] layout: there is no layout '{}'", settings.history_lead(), text::printable(wanted)),
+      near.empty() ? format("use one of {}", text::join(shown, ", ")) : format("did you mean {}?", near));
+}
+
+std::vector<const Layout*> layouts_of(const config::Settings& settings) {
+  std::vector<const Layout*> all;
+  for (const config::Settings& one : settings.histories()) all.push_back(&layout_of(one));
+  return all;
 }
 
 FileName file_name(const Layout& layout, std::string_view path) {
@@ -328,6 +335,10 @@ bool is_companion(const Layout& layout, std::string_view path) {
   return (layout.name == "diesel" && last_part(path) == "metadata.toml") ||
          (layout.name == "flyway" && path.ends_with(".sql.conf")) ||
          (layout.name == "sqitch" && last_part(path) == "sqitch.plan");
+}
+
+bool is_companion(const std::vector<const Layout*>& layouts, std::string_view path) {
+  return std::any_of(layouts.begin(), layouts.end(), [path](const Layout* one) { return is_companion(*one, path); });
 }
 
 std::string companion_of(const Layout& layout, std::string_view path) {

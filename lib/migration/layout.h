@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/settings.h"
 #include "migration/version.h"
@@ -49,6 +50,9 @@ struct Layout {
 /// program. Throws Error(usage) naming the nearest layout, and for a table that is not NAME or SCHEMA.NAME.
 [[nodiscard]] const Layout& layout_of(const config::Settings& settings);
 
+/// The layouts of all histories that settings name. Throws what layout_of() throws.
+[[nodiscard]] std::vector<const Layout*> layouts_of(const config::Settings& settings);
+
 /// What a file is to the tool, by its name. `path` holds the folders that the name needs (diesel: V_x/up.sql). A file
 /// that the tool passes over has role none.
 [[nodiscard]] FileName file_name(const Layout& layout, std::string_view path);
@@ -59,6 +63,7 @@ struct Layout {
 /// True for a file beside the SQL that changes what is sent and how: metadata.toml of diesel, *.sql.conf of Flyway, the
 /// plan of Sqitch.
 [[nodiscard]] bool is_companion(const Layout& layout, std::string_view path);
+[[nodiscard]] bool is_companion(const std::vector<const Layout*>& layouts, std::string_view path);
 /// Path of the companion that a migration's file may have; "" in a layout without.
 [[nodiscard]] std::string companion_of(const Layout& layout, std::string_view path);
 /// True when the text of a companion turns the transaction off.

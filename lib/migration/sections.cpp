@@ -130,14 +130,10 @@ class Reader {
   }
 
   Section plain(const Layout& layout) {
-    const std::string_view head = text_.starts_with(kByteOrderMark) ? text_.substr(3) : text_;
     if (layout.name == "sqlx") section_.no_transaction = text_.starts_with("-- no-transaction");
     if (layout.name == "atlas") {
-      // Directives of the file stand in its first comments, which a blank line ends.
-      for (const Line& line : lines_of(head)) {
-        if (!line.text.starts_with("--")) break;
-        section_.no_transaction = section_.no_transaction || text::trim(line.text.substr(2)) == "atlas:txmode none";
-      }
+      for (const std::string_view line : atlas_head(text_))
+        section_.no_transaction = section_.no_transaction || line == "atlas:txmode none";
     }
     return std::move(section_);
   }
@@ -245,6 +241,16 @@ bool is_passed_over(sql::TokenKind kind, bool looks_into_strings) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> atlas_head(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::vector<std::string_view> comments;
+  for (const Line& line : lines_of(text)) {
+    if (!line.text.starts_with("--")) return text::trim(line.text).empty() ? comments : std::vector<std::string_view>();
+    comments.push_back(text::trim(line.text.substr(2)));
+  }
+  return {};
+}
 
 Section read_section(const Layout& layout, Direction direction, std::string_view text) {
   if (!layout.sections && layout.name != "sqlx" && layout.name != "atlas") return {};

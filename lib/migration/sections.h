@@ -30,6 +30,10 @@ struct Section {
 /// Reads the marks of a layout. In one without sections all of the text belongs to both directions. Never fails.
 [[nodiscard]] Section read_section(const Layout& layout, Direction direction, std::string_view text);
 
+/// The comments of a file as a whole, as Atlas reads them: the first lines, where a blank line ends them. Without the
+/// dashes.
+[[nodiscard]] std::vector<std::string_view> atlas_head(std::string_view text);
+
 /// What the tool replaces before it sends the text: `${name}` of Flyway, `$NAME` between goose's ENVSUB marks, psql's
 /// `:name`, and `{{ ... }}` of programs around a tool. In a text that parses only what is certain counts.
 [[nodiscard]] std::vector<Remark> placeholders(const Layout& layout, std::string_view text, bool parses);

@@ -35,6 +35,9 @@ struct CheckReport {
 /// Counts the findings per severity into the report's fields.
 void count(CheckReport& report);
 
+/// The finding's message, with the history of migrations that it is about where there are several.
+[[nodiscard]] std::string message_of(const lint::Finding& finding);
+
 /// `path:line:column: error[rule]: message`, `help: ...`, and a closing one-line verdict.
 [[nodiscard]] std::string to_text(const CheckReport& report, terminal::Channel channel);
 /// Returns the findings alone, without the verdict line.

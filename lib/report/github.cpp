@@ -27,8 +27,8 @@ std::string to_github(const CheckReport& report) {
   std::string out;
   for (const lint::Finding& finding : report.findings) {
     const std::string message = finding.help.empty()
-                                    ? text::printable(finding.message)
-                                    : text::printable(finding.message) + "\n" + text::printable(finding.help);
+                                    ? text::printable(message_of(finding))
+                                    : text::printable(message_of(finding)) + "\n" + text::printable(finding.help);
     out += format("::{} file={},line={},col={},title={}::{}\n", command(finding.severity),
                   escape_property(text::printable(finding.path)), finding.line, finding.column,
                   escape_property(finding.rule), escape_data(message));

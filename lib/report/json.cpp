@@ -16,6 +16,7 @@ void write_finding(json::Writer& out, const lint::Finding& finding) {
       .integer(number(finding.line))
       .key("column")
       .integer(number(finding.column));
+  if (!finding.history.empty()) out.key("history").string(finding.history);
   out.key("workflow").string(finding.workflow).key("node").string(finding.node);
   out.key("message").string(finding.message).key("help").string(finding.help).end_object();
 }

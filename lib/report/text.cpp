@@ -27,10 +27,14 @@ void append_finding(std::string& out, const lint::Finding& finding, Channel chan
   const std::string label = format("{}[{}]:", lint::severity_name(finding.severity), finding.rule);
   const std::string lead = terminal::styled(channel, Style::bold, place) + " " +
                            terminal::styled(channel, style_of(finding.severity), label) + " ";
-  out += rendered(lead, printable({finding.message, finding.help}), 2) + "\n";
+  out += rendered(lead, printable({message_of(finding), finding.help}), 2) + "\n";
 }
 
 }  // namespace
+
+std::string message_of(const lint::Finding& finding) {
+  return finding.history.empty() ? finding.message : format("{} (history {})", finding.message, finding.history);
+}
 
 Format parse_format(std::string_view name) {
   if (name == "json") return Format::json;

@@ -58,8 +58,7 @@ void add_linked_folders(const std::vector<git::Entry>& entries, const config::Se
 Snapshot from_entries(git::GitSource& source, const std::vector<git::Entry>& entries,
                       const config::Settings& settings) {
   Snapshot snapshot;
-  const std::string schema = settings.schema_file();
-  const migration::Layout& layout = migration::layout_of(settings);
+  const std::vector<const migration::Layout*> layouts = migration::layouts_of(settings);
   for (const git::Entry& entry : entries) {
     if (!entry.is_file()) {  // a link or a submodule has no content of its own here
       if (hides_watched(settings, entry.path)) snapshot.links.push_back({entry.path, std::string(link_kind(entry))});
@@ -70,9 +69,10 @@ Snapshot from_entries(git::GitSource& source, const std::vector<git::Entry>& ent
       snapshot.workflows.push_back(std::move(file));
     } else if (settings.is_migration_path(entry.path)) {
       snapshot.migrations.push_back(std::move(file));
-    } else if (entry.path.ends_with(".sql") && entry.path.starts_with(settings.migrations_folder() + "/")) {
+    } else if (entry.path.ends_with(".sql") && settings.is_below_migrations(entry.path)) {
       snapshot.archived_migrations.push_back(std::move(file));
-    } else if (entry.path == schema || entry.path == kEnvironmentExample || is_companion(layout, entry.path)) {
+    } else if (settings.is_schema_path(entry.path) || entry.path == kEnvironmentExample ||
+               is_companion(layouts, entry.path)) {
       snapshot.others.push_back(std::move(file));
     }
   }
@@ -146,8 +146,7 @@ std::vector<std::string> watched_folders(const config::Settings& settings) {
     if (folder.empty()) return {};  // a glob that begins at the top: everything is looked at
     folders.push_back(std::move(folder));
   }
-  folders.push_back(settings.migrations_folder());
-  folders.push_back(settings.schema_file());
+  for (std::string& place : settings.sql_places()) folders.push_back(std::move(place));
   folders.emplace_back(kEnvironmentExample);
   return folders;
 }

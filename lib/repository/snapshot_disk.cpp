@@ -118,15 +118,14 @@ Snapshot work_tree_snapshot(const std::string& top, const config::Settings& sett
   auto contents = std::make_shared<Contents>();
   std::vector<std::string> folders = watched_folders(settings);
   if (folders.empty()) folders.emplace_back("");
-  const std::string schema = settings.schema_file();
-  const migration::Layout& layout = migration::layout_of(settings);
+  const std::vector<const migration::Layout*> layouts = migration::layouts_of(settings);
   for (const std::string& folder : folders) {
     for (const std::string& path : files_below(top, folder, &snapshot.links)) {
       if (contents->contains(path)) continue;
       const bool workflow = settings.is_workflow_path(path);
       const bool migration = settings.is_migration_path(path);
-      const bool archived = path.ends_with(".sql") && path.starts_with(settings.migrations_folder() + "/");
-      const bool companion = path == schema || path == ".env.example" || is_companion(layout, path);
+      const bool archived = path.ends_with(".sql") && settings.is_below_migrations(path);
+      const bool companion = settings.is_schema_path(path) || path == ".env.example" || is_companion(layouts, path);
       if (!workflow && !migration && !archived && !companion) continue;
       SnapshotFile listed = load(path, top + "/" + path, *contents);
       if (archived && !migration) {

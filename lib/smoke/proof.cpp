@@ -11,7 +11,8 @@ namespace kairon::smoke {
 
 std::string smoke_key(git::GitSource& source, const config::Settings& settings, const std::string& commit) {
   if (commit.empty()) return {};
-  std::vector<std::string> folders{settings.migrations_folder(), settings.schema_file(), ".kairon"};
+  std::vector<std::string> folders = settings.sql_places();
+  folders.emplace_back(".kairon");
   for (const auto& globs : {settings.workflow_globs(), settings.smoke_globs()})
     for (const std::string& glob : globs) folders.push_back(repository::fixed_folder(glob));
   for (const std::string& folder : folders)

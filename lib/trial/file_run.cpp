@@ -41,7 +41,9 @@ std::optional<migrate::FileFailure> FileRun::run(const migration::File& file, co
   watched_ = watched;
   superuser_steps_.clear();
   left_out_.clear();
+  without_roles_.clear();
   escaped_ = false;
+  const std::set<std::string> left_before = left_roles_;
   for (;;) {
     become_trial_role();
     if (watched != nullptr) watched->clear();
@@ -60,6 +62,7 @@ std::optional<migrate::FileFailure> FileRun::run(const migration::File& file, co
     if (failure && failure->error.connection_lost)
       throw environment_error(format("the trial server ended during {}: {}", file.path(), failure->text(file.path())),
                               "run the command again; kairon doctor looks for the reason");
+    if (failure) left_roles_ = left_before;
     if (!failure || !retry_) return failure;
   }
 }
@@ -75,7 +78,7 @@ Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i
                    "a migration stays inside its database"});
     return sessions_.db().execute("DO $$ BEGIN RAISE 'not run: it reaches outside of the database'; END $$");
   }
-  if (left_out_.contains(i)) return {};
+  if (passes_over(file, i)) return {};
   const bool inside = sessions_.db().state() == postgres::TransactionState::open;
   const std::size_t transaction = own_transaction_ || file.runs_in_transaction() ? transactions_ : ++transactions_;
   const bool watch_it = watching && inside && step.node != "VariableSetStmt" && i < kMaxWatched;
@@ -85,6 +88,8 @@ Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i
   StandIn::Replacement replacement{step.text, false};
   if (sessions_.stand_in()) replacement = sessions_.stand_in()->instead_of(file, step, i);
   if (i < file.script().statements().size()) say_database(file, i, replacement.text);
+  if (without_roles_.contains(i))
+    replacement.text = without_roles_inside(file, i, std::move(replacement.text), sessions_.observer());
   const bool superuser = superuser_steps_.contains(i) || replacement.as_superuser;
   std::optional<OutsideWatch> outside;
   if (watching && !inside && step.node != "VariableSetStmt" && step.node != "TransactionStmt")
@@ -123,8 +128,9 @@ void FileRun::consider_again(const migration::File& file, std::size_t i, const p
   }
   if (!sessions_.scratch().embedded()) return;
   if (error.sqlstate == "42501") return consider_denial(file, i, error);
+  if (is_held_by_copies(error, sessions_.scratch().in_use())) return leave_role(file, i, error);
   if (const auto role = sessions_.plain().make_missing_role(error)) {
-    remember_role(*role);
+    made_roles_.insert(quoted(*role));
     retry_ = true;
     listener_.note(
         format("{}: {}; it was made for the trial: make sure that the real server has it", version_, error.message));
@@ -135,16 +141,36 @@ void FileRun::consider_again(const migration::File& file, std::size_t i, const p
 bool FileRun::make_roles(const migration::File& file, std::size_t i) {
   const std::vector<std::string> made = sessions_.plain().make_roles_of(file, i);
   for (const std::string& role : made) {
-    remember_role(role);
+    made_roles_.insert(quoted(role));
     listener_.note(format("{}: statement {} may make the role {} only as a superuser: it was made before it", version_,
                           i + 1, text::printable(role)));
   }
   return !made.empty();
 }
 
-void FileRun::remember_role(const std::string& role) {
+std::string FileRun::quoted(const std::string& role) {
   const std::array<postgres::Parameter, 1> name{role};
-  made_roles_.emplace(sessions_.observer().must("SELECT quote_ident($1)", name).text(0, 0));
+  return std::string(sessions_.observer().must("SELECT quote_ident($1)", name).text(0, 0));
+}
+
+/// Roles belong to the server, and copies of the database go on granting to a role that the migration drops. Here it
+/// stays, and who makes it again finds it.
+void FileRun::leave_role(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
+  if (dropped_roles(file, i).empty() || !left_out_.insert(i).second) return;
+  listener_.note(format("{}: statement {} was not run, because copies of the trial's database depend on the role ({})",
+                        version_, i + 1, error.message));
+  retry_ = true;
+}
+
+/// True for a statement that is left out, and for one that makes a role whose drop was.
+bool FileRun::passes_over(const migration::File& file, std::size_t i) {
+  if (left_out_.contains(i)) {
+    for (const std::string& role : dropped_roles(file, i)) left_roles_.insert(quoted(role));
+    return true;
+  }
+  if (left_roles_.empty() || i >= file.script().statements().size()) return false;
+  const sql::Node role = file.script().tree(i)["CreateRoleStmt"]["role"];
+  return role && left_roles_.erase(quoted(std::string(role.string()))) > 0;
 }
 
 /// What the plain role may not do is decided by the statement's kind.
@@ -164,7 +190,8 @@ void FileRun::consider_denial(const migration::File& file, std::size_t i, const 
       escaped_ = true;
       return;
     case Denied::failure:
-      if (!make_roles(file, i)) return;
+      if (!make_roles(file, i) && roles_inside(file, i, sessions_.observer()).empty()) return;
+      if (!without_roles_.insert(i).second) return;
       break;
   }
   retry_ = true;

@@ -29,6 +29,8 @@ class FileRun {
   [[nodiscard]] bool escaped() const { return escaped_; }
   /// Roles that were missing and are made for the trial, as quote_ident writes them.
   [[nodiscard]] const std::set<std::string>& made_roles() const { return made_roles_; }
+  /// Roles that were dropped and are there all the same, for copies of the database hold what is theirs.
+  [[nodiscard]] const std::set<std::string>& left_roles() const { return left_roles_; }
 
  private:
   void become_trial_role();
@@ -36,7 +38,9 @@ class FileRun {
   void consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error);
   void say_database(const migration::File& file, std::size_t i, std::string& text);
   bool make_roles(const migration::File& file, std::size_t i);
-  void remember_role(const std::string& role);
+  bool passes_over(const migration::File& file, std::size_t i);
+  void leave_role(const migration::File& file, std::size_t i, const postgres::SqlError& error);
+  [[nodiscard]] std::string quoted(const std::string& role);
   void consider_denial(const migration::File& file, std::size_t i, const postgres::SqlError& error);
 
   Sessions& sessions_;
@@ -46,7 +50,9 @@ class FileRun {
   std::vector<StatementReport>* watched_ = nullptr;
   std::set<std::size_t> superuser_steps_;
   std::set<std::size_t> left_out_;
+  std::set<std::size_t> without_roles_;  ///< DO blocks whose roles are there by now
   std::set<std::string> made_roles_;
+  std::set<std::string> left_roles_;
   bool escaped_ = false;
   bool retry_ = false;
   bool began_ = false;

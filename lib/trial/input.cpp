@@ -87,6 +87,7 @@ bool holds(const std::vector<migrate::Source>& sources, const migrate::Source& w
 /// Object id of a commit's schema file, "" without one.
 git::Oid schema_of(git::GitSource& source, const config::Settings& settings, const git::Oid& commit) {
   const std::vector<std::string> where = {settings.schema_file()};
+  if (where.front().empty()) return {};
   for (const git::Entry& entry : source.tree_entries(commit, where)) {
     if (entry.path == where.front() && entry.is_file()) return entry.oid;
   }
@@ -183,7 +184,9 @@ Base base_before(git::GitSource& source, const config::Settings& settings, const
 
 void choose_backup(Base& base, const config::Settings& settings, const std::string& top) {
   const std::string folder = backup::backup_directory(settings, top);
-  if (folder.empty()) return;
+  // Backups are of the environment's database, which a history with a database of its own does not run in.
+  const bool own = !settings.history().empty() && !settings.value(config::kHistoryDatabase, settings.history()).empty();
+  if (folder.empty() || own) return;
   const auto newest = backup::newest_dump(folder, settings.value(config::kBackupIdentity), std::time(nullptr));
   if (!newest.ok()) {
     base.backup_note = "without the newest backup: " + newest.failure().message;

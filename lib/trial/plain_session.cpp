@@ -52,7 +52,9 @@ Reply PlainSession::answer_denial(const migration::File& file, std::size_t index
     case Denied::left_out:
       return {};
     case Denied::failure:
-      if (!make_roles_of(file, index).empty()) return db_.execute(text);
+      static_cast<void>(make_roles_of(file, index));
+      if (!roles_inside(file, index, *admin_).empty())
+        return db_.execute(without_roles_inside(file, index, text, *admin_));
       [[fallthrough]];
     case Denied::escape:
       // Owners and privileges of the real server's roles mean nothing to a database whose owner is the plain role.

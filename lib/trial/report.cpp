@@ -17,8 +17,9 @@ std::string_view name_of(Gravity gravity) {
 }
 
 std::string finding_text(const TrialFinding& finding) {
-  std::string out = format("{}:{}:{}: {}[{}]: {}\n", finding.path, finding.position.line, finding.position.column,
-                           name_of(finding.gravity), finding.rule, finding.message);
+  const std::string history = finding.history.empty() ? "" : format(" (history {})", text::printable(finding.history));
+  std::string out = format("{}:{}:{}: {}[{}]: {}{}\n", finding.path, finding.position.line, finding.position.column,
+                           name_of(finding.gravity), finding.rule, finding.message, history);
   if (!finding.help.empty()) out += format("help: {}\n", finding.help);
   return out;
 }
@@ -62,15 +63,16 @@ void write_statement(json::Writer& json, const StatementReport& statement) {
 std::string test_case(const TrialReport& report, const MigrationReport& one) {
   double milliseconds = 0;
   for (const StatementReport& statement : one.statements) milliseconds += statement.milliseconds;
-  std::string out = format("    <testcase name=\"{}\" classname=\"migrations\" file=\"{}\" time=\"{:.3f}\"",
-                           escape_xml(one.version), escape_xml(one.path), milliseconds / 1000);
+  std::string out = format("    <testcase name=\"{}\" classname=\"migrations{}{}\" file=\"{}\" time=\"{:.3f}\"",
+                           escape_xml(one.version), one.history.empty() ? "" : ".", escape_xml(one.history),
+                           escape_xml(one.path), milliseconds / 1000);
   if (one.verdict == Verdict::passed) return out + "/>\n";
   if (one.verdict == Verdict::not_judged)
     return out + format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", escape_xml(one.reason));
   std::string first;
   std::string all;
   for (const TrialFinding& finding : report.findings) {
-    if (finding.version != one.version || finding.gravity != Gravity::error) continue;
+    if (finding.version != one.version || finding.history != one.history || finding.gravity != Gravity::error) continue;
     if (first.empty()) first = finding.message;
     all += finding_text(finding);
   }
@@ -129,7 +131,9 @@ std::string trial_json(const TrialReport& report) {
   for (const std::string& note : report.notes) json.string(note);
   json.end_array().key("migrations").begin_array();
   for (const MigrationReport& one : report.migrations) {
-    json.begin_object().key("version").string(one.version).key("path").string(one.path).key("tried").boolean(one.tried);
+    json.begin_object();
+    if (!one.history.empty()) json.key("history").string(one.history);
+    json.key("version").string(one.version).key("path").string(one.path).key("tried").boolean(one.tried);
     json.key("sha256").string(one.checksum).key("verdict").string(name_of(one.verdict));
     json.key("reason").string(one.reason);
     json.key("statements").begin_array();
@@ -146,8 +150,9 @@ std::string trial_json(const TrialReport& report) {
   }
   json.end_array().key("findings").begin_array();
   for (const TrialFinding& finding : report.findings) {
-    json.begin_object()
-        .key("rule")
+    json.begin_object();
+    if (!finding.history.empty()) json.key("history").string(finding.history);
+    json.key("rule")
         .string(finding.rule)
         .key("severity")
         .string(name_of(finding.gravity))

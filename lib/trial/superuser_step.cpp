@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/format.h"
+#include "base/text.h"
 #include "sql/plpgsql.h"
 #include "trial/base.h"
 
@@ -211,21 +212,55 @@ Denied after_denial(const migration::File& file, std::size_t index, postgres::Co
   return kOutside.contains(node) ? Denied::escape : about_roles(tree, admin);
 }
 
-std::vector<std::string> roles_inside(const migration::File& file, std::size_t index, postgres::Connection& admin) {
-  std::vector<std::string> names;
-  if (index >= file.script().statements().size()) return names;
+namespace {
+
+/// A CREATE ROLE of a plain role inside a DO block: its bytes in the statement's text.
+struct InnerRole {
+  std::string name;
+  std::size_t begin = 0;  ///< npos: it is not there as it is
+  std::size_t size = 0;
+};
+
+std::vector<InnerRole> inner_roles(const migration::File& file, std::size_t index, postgres::Connection& admin) {
+  std::vector<InnerRole> roles;
+  if (index >= file.script().statements().size()) return roles;
   const sql::Node tree = file.script().tree(index);
-  if (tree.inner().key() != "DoStmt") return names;
-  for (const sql::EmbeddedSql& one : sql::embedded_sql(file.script().text_of(index), tree)) {
+  if (tree.inner().key() != "DoStmt") return roles;
+  const std::string_view text = file.script().text_of(index);
+  for (const sql::EmbeddedSql& one : sql::embedded_sql(text, tree)) {
     const sql::Script inside(one.text);
     if (!inside.ok()) continue;
     for (std::size_t i = 0; i < inside.statements().size(); ++i) {
       const sql::Node role = inside.tree(i).inner();
-      if (role.key() == "CreateRoleStmt" && has_plain_options(role["options"], admin))
-        names.emplace_back(role["role"].string());
+      if (role.key() != "CreateRoleStmt" || !has_plain_options(role["options"], admin)) continue;
+      const std::string_view statement = inside.text_of(i);
+      const std::size_t begin = one.dynamic ? std::string_view::npos : text.find(statement, one.offset);
+      roles.push_back({std::string(role["role"].string()), begin, statement.size()});
     }
   }
+  return roles;
+}
+
+}  // namespace
+
+std::vector<std::string> roles_inside(const migration::File& file, std::size_t index, postgres::Connection& admin) {
+  std::vector<std::string> names;
+  for (InnerRole& role : inner_roles(file, index, admin)) names.push_back(std::move(role.name));
   return names;
+}
+
+std::string without_roles_inside(const migration::File& file, std::size_t index, std::string text,
+                                 postgres::Connection& admin) {
+  constexpr std::string_view kNothing = "NULL";
+  if (index >= file.script().statements().size() || text != file.script().text_of(index)) return text;
+  for (const InnerRole& role : inner_roles(file, index, admin)) {
+    if (role.begin == std::string::npos) continue;
+    for (std::size_t i = 0; i < role.size; ++i) {
+      char& c = text[role.begin + i];
+      c = i < kNothing.size() ? kNothing[i] : c == '\n' ? '\n' : ' ';
+    }
+  }
+  return text;
 }
 
 bool is_about_roles(const migration::File& file, std::size_t index) {
@@ -235,6 +270,28 @@ bool is_about_roles(const migration::File& file, std::size_t index) {
   const std::string_view variable = tree["name"].string();
   return node == "GrantStmt" || node == "AlterDefaultPrivilegesStmt" || node == "GrantRoleStmt" || new_owner(tree) ||
          (node == "VariableSetStmt" && variable == "session_authorization");
+}
+
+std::vector<std::string> dropped_roles(const migration::File& file, std::size_t index) {
+  std::vector<std::string> names;
+  if (index >= file.script().statements().size()) return names;
+  const sql::Node tree = file.script().tree(index).inner();
+  if (tree.key() == "DropRoleStmt")
+    for (const sql::Node role : tree["roles"]) names.emplace_back(role_of(role));
+  return names;
+}
+
+bool is_held_by_copies(const postgres::SqlError& error, std::string_view database) {
+  if (error.sqlstate != "2BP01" || !error.message.starts_with("role \"") || error.detail.empty()) return false;
+  const std::vector<std::string_view> lines = text::split(error.detail, '\n');
+  return std::all_of(lines.begin(), lines.end(), [database](std::string_view line) {
+    // "2 objects in database x", "privileges for database x", "owner of database x"; others are about this one.
+    const std::size_t at = line.find(" database ");
+    if (at == std::string_view::npos || line.substr(at + 10) == database) return false;
+    const std::string_view before = line.substr(0, at);
+    const bool counted = before.find_first_not_of("0123456789") > 0 && before.ends_with(" in");
+    return counted || before == "privileges for" || before == "owner of";
+  });
 }
 
 bool lacks_resources(const postgres::SqlError& error) {

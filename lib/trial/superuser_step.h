@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "migration/file.h"
@@ -24,8 +25,20 @@ enum class Denied {
 [[nodiscard]] std::vector<std::string> roles_inside(const migration::File& file, std::size_t index,
                                                     postgres::Connection& admin);
 
+/// Returns `text`, the statement's, with NULL in the place of what makes such a role. The server refuses CREATE ROLE to
+/// the plain role before it looks whether the role is there, so that a block which expects duplicate_object fails.
+[[nodiscard]] std::string without_roles_inside(const migration::File& file, std::size_t index, std::string text,
+                                               postgres::Connection& admin);
+
 /// True for a statement about owners, privileges and memberships alone.
 [[nodiscard]] bool is_about_roles(const migration::File& file, std::size_t index);
+
+/// The roles that a DROP ROLE names; empty for other statements.
+[[nodiscard]] std::vector<std::string> dropped_roles(const migration::File& file, std::size_t index);
+
+/// True when a role cannot be dropped (2BP01 dependent_objects_still_exist) for what other databases than `database`
+/// hold alone: on the trial's server those are copies of the real one.
+[[nodiscard]] bool is_held_by_copies(const postgres::SqlError& error, std::string_view database);
 
 /// No room on the disk, no memory: not the migration's fault. A file that may not grow (EFBIG) is no
 /// "insufficient resources" (class 53) for the server.

@@ -125,7 +125,7 @@ class Trial {
     const std::string membership = format("{} in ", kTrialRole);
     std::erase_if(snapshot.objects, [&](const postgres::SchemaObject& one) {
       return (one.kind == "membership" && one.name.starts_with(membership)) ||
-             (one.kind == "role" && run_.made_roles().contains(one.name));
+             (one.kind == "role" && (run_.made_roles().contains(one.name) || run_.left_roles().contains(one.name)));
     });
     return snapshot;
   }

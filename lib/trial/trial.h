@@ -25,6 +25,7 @@ struct TrialFinding {
   std::string message;
   std::string help;
   std::string version = {};  ///< of the migration that it is about
+  std::string history = {};  ///< of that migration, in a repository that has several; else ""
 };
 
 struct StatementReport {
@@ -61,6 +62,7 @@ struct MigrationReport {
   Verdict verdict = Verdict::passed;
   std::string reason = {};
   std::vector<StaticWarning> warnings = {};
+  std::string history = {};  ///< in a repository that has several; else ""
 };
 
 struct TrialReport {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/error.h"
@@ -153,4 +154,55 @@ TEST_CASE("the names of a section's subsections come from every layer but the co
   CHECK(settings.value(config::kHealthQuery, "queue") == "select 1");
   ::unsetenv("KAIRON_HEALTH_LATE_QUERY");
   ::unsetenv("KAIRON_HEALTH_STUCK_QUERY");
+}
+
+TEST_CASE("histories() gives the settings as they are for each section") {
+  Settings::Layers layers;
+  layers.repository_file =
+      "[kairon]\n layout = dbmate\n schema = db/schema.sql\n[migrations \"b\"]\n folder = b/m/\n layout = diesel\n"
+      " schema = b/schema.sql\n versionTable = v\n[migrations \"a\"]\n folder = a\n[migrations \"c\"]\n layout = "
+      "goose\n"
+      "[migrations \"out\"]\n folder = ../x\n";
+  const Settings settings = Settings::merge(layers);
+  const std::vector<Settings> all = settings.histories();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].history() == "a");
+  CHECK(all[0].migrations_folder() == "a");
+  CHECK(all[0].value(config::kLayout) == "dbmate");
+  CHECK(all[0].schema_file().empty());
+  CHECK(all[1].history_lead() == "history b: ");
+  CHECK(all[1].migrations_folder() == "b/m");
+  CHECK(all[1].value(config::kLayout) == "diesel");
+  CHECK(all[1].value(config::kVersionTable) == "v");
+  CHECK(all[1].schema_file() == "b/schema.sql");
+  CHECK(all[1].histories().size() == 1);
+  CHECK(settings.is_migration_path("a/1.sql"));
+  CHECK_FALSE(settings.is_migration_path("a/below/1.sql"));
+  CHECK(settings.is_migration_path("b/m/1/up.sql"));
+  CHECK_FALSE(settings.is_migration_path("db/migrations/1.sql"));
+  CHECK_FALSE(all[0].is_migration_path("b/m/1/up.sql"));
+  CHECK(all[1].is_migration_path("b/m/1/up.sql"));
+  CHECK(settings.is_schema_path("b/schema.sql"));
+  CHECK_FALSE(settings.is_schema_path("db/schema.sql"));
+  CHECK(settings.is_below_migrations("a/below/1.sql"));
+  CHECK(settings.sql_places() == std::vector<std::string>{"a", "b/m", "b/schema.sql"});
+  CHECK(std::count_if(settings.notices().begin(), settings.notices().end(), [](const config::Notice& notice) {
+          return notice.message == "[migrations \"c\"] has no folder: it is left out";
+        }) == 1);
+}
+
+TEST_CASE("without sections there is one history, and the short form does not count next to them") {
+  Settings::Layers layers;
+  layers.repository_file = "[kairon]\n migrations = m\n";
+  const Settings single = Settings::merge(layers);
+  REQUIRE(single.histories().size() == 1);
+  CHECK(single.histories().front().migrations_folder() == "m");
+  CHECK(single.histories().front().history_lead().empty());
+  CHECK(single.notices().empty());
+  ::setenv("KAIRON_MIGRATIONS_SHOP_FOLDER", "shop", 1);
+  const Settings named = Settings::merge(layers);
+  CHECK(named.migration_folders() == std::vector<std::string>{"shop"});
+  REQUIRE(named.notices().size() == 1);
+  CHECK(named.notices().front().is_error);
+  ::unsetenv("KAIRON_MIGRATIONS_SHOP_FOLDER");
 }

@@ -99,3 +99,21 @@ TEST_CASE("settings_text says only what differs from the defaults") {
   CHECK(text.find("\tworkflows = \"my flows/*.json\"") != std::string::npos);
   CHECK(text.find("\truleset = n8n") != std::string::npos);
 }
+
+TEST_CASE("settings_text gives each of several histories a section") {
+  install::Survey found;
+  found.branch = "main";
+  found.migrations = "billing/migrations";
+  found.schema = "other/schema.sql";
+  migration::History billing{migration::find_layout("goose"), "billing/migrations", 2, "00002_m", "the marks"};
+  billing.table = "_migrations";
+  const migration::History shop{migration::find_layout("kairon"), "shop/db", 1, "001_item", "numbered .sql files"};
+  found.histories = {billing, shop};
+  found.named_histories = {{"billing", billing, ""}, {"shop", shop, "shop/schema.sql"}};
+  const std::string text = install::settings_text(found);
+  CHECK(
+      text.ends_with("[kairon]\n[migrations \"billing\"]\n\tfolder = billing/migrations  ; the last one is 00002_m\n"
+                     "\tlayout = goose  ; the marks\n\tversionTable = _migrations  ; what goose is set to here\n"
+                     "[migrations \"shop\"]\n\tfolder = shop/db  ; the last one is 001_item\n"
+                     "\tschema = shop/schema.sql  ; base for its trial\n"));
+}

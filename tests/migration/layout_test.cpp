@@ -155,6 +155,39 @@ TEST_CASE("histories are found") {
     texts = {{"m/001_a.sql", ""}, {"m/001_a_rollback.sql", ""}};
     CHECK(first() == "kairon m");
   }
+  SUBCASE("the version table that a file names") {
+    const std::string up = "-- +goose Up\nselect 1;";
+    const auto table = [&] { return found().front().table; };
+    texts = {
+        {"p/db/m/1_a.sql", up}, {"p/db/m/2_b.sql", up}, {"p/db/Makefile", "migrate:\n\t@goose -table \"_m\" up\n"}};
+    CHECK(table() == "_m");
+    texts["p/db/Makefile"] = "# goose -table _m\n\tpsql -table _m\n\tgoose -table $(TABLE)\n";
+    CHECK(table().empty());
+    texts[".env"] = "GOOSE_TABLE='own.versions'\n";
+    CHECK(table() == "own.versions");
+    texts["p/.env"] = "GOOSE_TABLE=nearer\n";
+    texts["q/.env"] = "GOOSE_TABLE=elsewhere\n";
+    CHECK(table() == "nearer");
+    texts["p/.env"] = "MY_GOOSE_TABLE=nearer\nGOOSE_TABLES=x\n";
+    texts["p/db/run.go"] = "goose.SetTableName(\"of_code\")";
+    CHECK(table() == "of_code");
+    texts = {{"m/V1__a.sql", ""}, {"flyway.conf", "# flyway.table=x\nflyway.table=history\n"}};
+    CHECK(table() == "history");
+    texts = {{"m/V1__a.sql", ""}, {"flyway.toml", "[flyway]\ntable = \"flyway_schema_history\"\n"}};
+    CHECK(table().empty());
+    texts = {{"m/1_a.up.sql", ""},
+             {"m/1_a.down.sql", ""},
+             {"Makefile", "\tmigrate -database 'postgres://x/y?x-migrations-table=vs&a=b' up\n"}};
+    CHECK(table() == "vs");
+    texts = {{"s/sqitch.plan", "%project=x\n"},
+             {"s/deploy/a.sql", "select 1;"},
+             {"s/sqitch.conf", "[core]\n\tengine = pg\n[engine \"pg\"]\n\tregistry = own\n"}};
+    CHECK(table() == "own.changes");
+    texts = {{"db/m/1_a.sql", "-- migrate:up\n-- migrate:down"}, {"db/dbmate.sh", "dbmate --migrations-table=vs up"}};
+    CHECK(table() == "vs");
+    texts = {{"m/atlas.sum", ""}, {"m/20240101.sql", ""}, {"atlas.hcl", "  revisions_schema = \"public\""}};
+    CHECK(table() == "public.atlas_schema_revisions");
+  }
   SUBCASE("a host makes what the files use and do not make") {
     texts = {{"m/1_a.up.sql", "create policy p on t using (auth.uid() = id);"}, {"m/1_a.down.sql", ""}};
     CHECK(found().front().host == "supabase");

@@ -52,6 +52,7 @@ TEST_CASE("directives of the tools") {
   CHECK_FALSE(read("sqlx", "-- no-transaction\nselect 1;\n").runs_in_transaction());
   CHECK(read("sqlx", "\n-- no-transaction\nselect 1;\n").runs_in_transaction());
   CHECK_FALSE(read("atlas", "-- atlas:txmode none\n\nselect 1;\n").runs_in_transaction());
+  CHECK(read("atlas", "-- atlas:txmode none\nselect 1;\n").runs_in_transaction());
   CHECK(read("atlas", "-- x\n\n-- atlas:txmode none\nselect 1;\n").runs_in_transaction());
   CHECK_FALSE(read("flyway", "create index concurrently i on t (a);\n").runs_in_transaction());
   CHECK(read("flyway", "create index i on t (a);\n").runs_in_transaction());

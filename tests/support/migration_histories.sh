@@ -34,7 +34,9 @@ for name in "${names[@]}"; do
   git config -f .kairon kairon.workflows 'no-workflows/*.json'
   git config -f .kairon kairon.missingExtensions stub
   git config -f .kairon kairon.postgresVersion "${KAIRON_HISTORIES_VERSION:-15}"
-  layout=$(git config -f .kairon kairon.layout || echo kairon)
+  # Of several histories in one repository, each layout once.
+  layout=$(git config -f .kairon --get-regexp '^migrations\..*\.layout$' | cut -d' ' -f2 | sort -u | paste -sd+ || true)
+  [ -n "$layout" ] || layout=$(git config -f .kairon kairon.layout || echo kairon)
   "$kairon" check --format json >"$out/$name.check" 2>"$out/$name.check.err" || true
   "$kairon" migrate test --format json >"$out/$name.trial" 2>"$out/$name.trial.err" || true
   files=$(jq '.migrations | length' "$out/$name.trial" 2>/dev/null || echo 0)

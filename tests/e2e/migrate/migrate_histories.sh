@@ -19,8 +19,13 @@ migration 1_database 'GRANT CONNECT ON DATABASE app TO PUBLIC; ALTER DATABASE ap
 migration 2_roles 'DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '"'reader'"') THEN CREATE ROLE reader; END IF;
 END $$;
+DO $$ BEGIN
+  CREATE ROLE writer NOLOGIN;
+EXCEPTION WHEN duplicate_object THEN RAISE NOTICE '"'there'"';
+END $$;
 CREATE TABLE t (n int);
-GRANT SELECT ON t TO reader;'
+GRANT SELECT ON t TO reader;
+GRANT INSERT ON t TO writer;'
 migration 3_monitor 'GRANT pg_monitor TO reader;'
 ends_with 0 "$kairon" migrate test
 says '1_database: statement 1 names the database app'

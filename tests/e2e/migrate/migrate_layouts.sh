@@ -198,3 +198,27 @@ ends_with 1 "$kairon" migrate test
 says 'db/migrations/002_t.sql: blocked'
 says 'db/migrations/003_t.sql: passed'
 ok 'roles of an earlier database'
+
+# Roles belong to the server: a copy of the database that goes on granting to a role does not keep it from being dropped.
+rm db/migrations/*
+echo 'CREATE ROLE "App Reader"; CREATE TABLE t1 (n int); GRANT SELECT ON t1 TO "App Reader";' >db/migrations/001_t.sql
+echo 'DROP TABLE t1; DROP ROLE "App Reader";' >db/migrations/001_t_rollback.sql
+commit role
+for n in 003 004; do
+  echo "ALTER TABLE t1 ADD COLUMN IF NOT EXISTS c$n int;" >db/migrations/${n}_t.sql
+  echo "ALTER TABLE t1 DROP COLUMN c$n;" >db/migrations/${n}_t_rollback.sql
+done
+echo 'DROP OWNED BY "App Reader"; DROP ROLE "App Reader";' >db/migrations/002_t.sql
+echo 'CREATE ROLE "App Reader"; GRANT SELECT ON t1 TO "App Reader";' >db/migrations/002_t_rollback.sql
+ends_with 0 "$kairon" migrate test
+says "note: 002_t: statement 2 was not run, because copies of the trial's database depend on the role"
+says 'db/migrations/002_t.sql: passed'
+says '- role "App Reader"'
+echo 'GRANT SELECT ON t1 TO "App Reader";' >db/migrations/002_t_rollback.sql
+ends_with 1 "$kairon" migrate test
+says 'the rollback leaves a difference: - role "App Reader"'
+echo 'DROP ROLE "App Reader";' >db/migrations/002_t.sql
+ends_with 1 "$kairon" migrate test
+says '002_t.sql:1:1: error[trial/forward]: role "App Reader" cannot be dropped'
+rm db/migrations/*
+ok 'a role that copies of the database hold'
