@@ -111,7 +111,7 @@ void follow(const Way& way, int major, trial::SchemaChecker& checker, lint::Sche
       throw Error(ExitCode::blocked,
                   format("the SQL of the workflows cannot be judged, because a migration does not run: {}",
                          applied.failure().message),
-                  format("kairon migrate test {} tells more", step.forward->path()));
+                  format("kairon migrate test {} shows more", step.forward->path()));
     probe.step(checker, step.forward->path());
   }
   // A schema file may be older than history tells. What fails here and works behind the migrations that

@@ -88,7 +88,7 @@ ExitCode run(const Options& options) {
 
 extern const Command kCommandDoctor;
 const Command kCommandDoctor = {
-    "doctor", "", "Check settings, servers, tools, credentials and hook installation; say how to mend each.", kOptions,
+    "doctor", "", "Check settings, servers, tools, credentials and hook installation; say how to fix each.", kOptions,
     run};
 
 }  // namespace kairon::commands

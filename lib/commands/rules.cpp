@@ -32,7 +32,7 @@ std::string as_json() {
 std::string as_markdown() {
   std::string out =
       "# Every rule\n\nMade by `kairon rules --format markdown`; a test keeps it equal to the registry. `kairon "
-      "explain RULE` tells more.\n\n"
+      "explain RULE` says more.\n\n"
       "| id | severity | in ruleset n8n | fires when |\n|---|---|---|---|\n";
   for (const lint::RuleInfo* rule : lint::all_rules()) {
     const lint::Severity n8n = lint::Ruleset(lint::RulesetName::n8n).effective(rule->id, rule->severity);

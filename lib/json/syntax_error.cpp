@@ -94,7 +94,7 @@ std::optional<Explanation> at_token(std::string_view text, std::size_t at, const
   const std::string_view rest = text.substr(at);
   const char previous = text[outline.last_token];
   if ((rest.front() == '}' || rest.front() == ']') && previous == ',')
-    return Explanation{kairon::format("a comma stands before the closing '{}'", rest.front()), outline.last_token};
+    return Explanation{kairon::format("unexpected comma before the closing '{}'", rest.front()), outline.last_token};
   if (const std::string_view word = foreign_word(rest); !word.empty())
     return Explanation{kairon::format("{} is not a JSON value", word), at};
   if (rest.starts_with("//") || rest.starts_with("/*")) return Explanation{"JSON has no comments", at};
@@ -116,7 +116,7 @@ std::optional<Explanation> control_character(std::string_view text, std::size_t 
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20U) continue;
     const std::string name = c == '\n' ? "line break" : c == '\t' ? "tab" : "control character U+00" + hex_of(c);
-    return Explanation{kairon::format("a raw {} stands inside a string: JSON writes it as an escape", name), i};
+    return Explanation{kairon::format("a raw {} inside a string: JSON writes it as an escape", name), i};
   }
   return std::nullopt;
 }
@@ -136,7 +136,7 @@ Explanation explain_syntax_error(std::string_view text, std::size_t at, std::str
   const std::size_t first = text.find_first_not_of("\xEF\xBB\xBF \t\r\n");
   if (first == std::string_view::npos) return {"the file is empty", 0};
   if (const auto marker = conflict_marker(text, std::max(at, first)))
-    return {"a merge conflict is not resolved: git's conflict marker stands here", *marker};
+    return {"a merge conflict is not resolved: this is git's conflict marker", *marker};
   if (text[first] == '<') return {"this is an HTML or XML page, not JSON", first};
   const std::size_t stop = std::min(at, text.size());
   const Outline outline = outline_of(text, stop);

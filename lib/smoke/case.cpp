@@ -157,7 +157,7 @@ class Reader {
     for (std::string& node : strings(value, "tolerate")) out.tolerated.insert(std::move(node));
     if (const Value within = value["within"]; within.present()) {
       out.within = within.is_number() ? config::parse_duration(within.raw()) : config::parse_duration(within.string());
-      if (!out.within) complain(within, "within is no time", "write \"500ms\", \"30s\" or \"2m\"");
+      if (!out.within) complain(within, "within is not a valid duration", "write \"500ms\", \"30s\" or \"2m\"");
     }
     read_sql(value["sql"], out);
   }

@@ -164,8 +164,8 @@ TEST_CASE("a syntax error is told in the words of what happened") {
   says("{\"a\": [1, 2", "the list that begins in line 1 is still open, and 1 around it");
   says("{\"a\":\n{\"b\":", "the object that begins in line 2");
   says("{\"a\": \"text", "inside a string that begins in line 1");
-  says("{\"a\": 1,}", "a comma stands before the closing '}'");
-  says("[1, ]", "a comma stands before the closing ']'");
+  says("{\"a\": 1,}", "unexpected comma before the closing '}'");
+  says("[1, ]", "unexpected comma before the closing ']'");
   says("{\"a\": NaN}", "NaN is not a JSON value");
   says("{\"a\": undefined}", "undefined is not a JSON value");
   says("{\"a\": True}", "True is not a JSON value");
