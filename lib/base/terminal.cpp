@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "base/environment.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/note.h"
@@ -189,7 +190,13 @@ std::optional<std::string> ask(std::string_view question) {
     // A signal may come just before a read would begin to wait, and be lost on it.
     pollfd ready{tty.get(), POLLIN, 0};
     const int count = ::poll(&ready, 1, 100);
-    signals::check();
+    try {
+      signals::check();
+    } catch (const Error&) {
+      // What is said next begins a line.
+      static_cast<void>(file::write_all(tty.get(), "\n").ok());
+      throw;
+    }
     if (count == 0 || (count < 0 && errno == EINTR)) continue;
     if (::read(tty.get(), &c, 1) != 1) break;
     if (c == '\n') return line;

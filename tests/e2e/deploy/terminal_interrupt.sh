@@ -78,7 +78,7 @@ rows_before=$(rows)
 interrupted() {
   terminal_wait 'ended with 130'
   screen >"$folder/out"
-  grep -qE '^(> )?.*ended with 130$' "$folder/out" || fail "$1: the status is not on a line of its own"
+  grep -qx 'ended with 130' "$folder/out" || fail "$1: the status is not on a line of its own"
   ! grep -qE '\([0-9]+ s\)' "$folder/out" || fail "$1: the progress line stays"
   local left
   left=$(find "$TMPDIR" -mindepth 1 | head -3)
