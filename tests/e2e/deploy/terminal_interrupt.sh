@@ -129,7 +129,7 @@ for width in 80 50; do
   terminal_begin "$width" 24
   extra_end=end_all
   KAIRON_PORT=$(cat "$folder/port")
-  terminal_type "git stash -q; KAIRON_GATE_MIGRATE=off KAIRON_ENV_PROD_N8NURL=http://127.0.0.1:$KAIRON_PORT KAIRON_ENV_PROD_N8NAPIKEY=k kairon deploy prod; echo ended with \$?; git stash pop -q --index"
+  terminal_type "git stash -q; KAIRON_GATE_MIGRATE=off KAIRON_ENV_PROD_N8NURL=http://127.0.0.1:$KAIRON_PORT KAIRON_ENV_PROD_N8NAPIKEY=k kairon deploy prod; code=\$?; git stash pop -q --index; echo ended with \$code"
   terminal_wait 'ype prod'
   terminal_keys C-c
   interrupted "Ctrl-C at the question before production"
