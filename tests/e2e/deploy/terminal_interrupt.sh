@@ -55,6 +55,10 @@ n8n=$!
 end_all() { terminal_end && kill "$n8n" 2>/dev/null; }
 until [ -e "$folder/port" ]; do sleep 0.1; done
 
+# as WORDS...: kairon, whose process id is in $folder/pid
+printf '#!/bin/sh\necho $$ >%s/pid\nexec kairon "$@"\n' "$folder" >"$folder/as"
+chmod +x "$folder/as"
+
 state() {
   git status --porcelain
   git ls-files --stage
@@ -62,15 +66,7 @@ state() {
 }
 databases() { sql postgres "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database"; }
 rows() { sql shop "SELECT count(*), sum(id) FROM note"; }
-dead_servers() {
-  local path pid
-  for path in /dev/shm/kairon-*; do
-    pid=$(basename "$path" | grep -oE -- '-[0-9]+-' | tr -d - || true)
-    [ -e "$path" ] && ! kill -0 "${pid:-0}" 2>/dev/null && echo "$path"
-  done | sort
-}
 before=$(state)
-servers_before=$(dead_servers || true)
 databases_before=$(databases)
 rows_before=$(rows)
 
@@ -83,8 +79,8 @@ interrupted() {
   local left
   left=$(find "$TMPDIR" -mindepth 1 | head -3)
   [ -z "$left" ] || fail "$1 leaves $left"
-  # The trial's server may be in memory; its folder's name holds the process id of the command, which is gone.
-  left=$(comm -13 <(echo "$servers_before") <(dead_servers) | head -3)
+  # A server may be in memory; its folder's name holds the process id of the command.
+  left=$(compgen -G "/dev/shm/kairon-*-$(cat "$folder/pid")-*" || true)
   [ -z "$left" ] || fail "$1 leaves $left"
   left=$(pgrep -f "$TMPDIR/|$XDG_CACHE_HOME/" || true)
   [ -z "$left" ] || fail "$1 leaves the processes $left"
@@ -103,7 +99,7 @@ interrupted() {
 for width in 80 50; do
   terminal_begin "$width" 24
   extra_end=end_all
-  terminal_type "kairon migrate test; echo ended with \$?"
+  terminal_type "'$folder/as' migrate test; echo ended with \$?"
   terminal_wait 'migrations 001_a_migration'
   screen >"$folder/out"
   [ "$(grep -c 'migrations 001_a_migration' "$folder/out")" = 1 ] || fail "the progress line wraps or repeats"
@@ -112,14 +108,14 @@ for width in 80 50; do
 
   terminal_begin "$width" 24
   extra_end=end_all
-  terminal_type "kairon restore latest prod; echo ended with \$?"
+  terminal_type "'$folder/as' restore latest prod; echo ended with \$?"
   terminal_wait 'ype prod'
   terminal_keys C-c
   interrupted "Ctrl-C at the question before a restore"
 
   terminal_begin "$width" 24
   extra_end=end_all
-  terminal_type "kairon restore latest prod; echo ended with \$?"
+  terminal_type "'$folder/as' restore latest prod; echo ended with \$?"
   terminal_wait 'ype prod'
   terminal_type prod
   sleep 0.6
@@ -129,7 +125,7 @@ for width in 80 50; do
   terminal_begin "$width" 24
   extra_end=end_all
   KAIRON_PORT=$(cat "$folder/port")
-  terminal_type "git stash -q; KAIRON_GATE_MIGRATE=off KAIRON_ENV_PROD_N8NURL=http://127.0.0.1:$KAIRON_PORT KAIRON_ENV_PROD_N8NAPIKEY=k kairon deploy prod; code=\$?; git stash pop -q --index; echo ended with \$code"
+  terminal_type "git stash -q; KAIRON_GATE_MIGRATE=off KAIRON_ENV_PROD_N8NURL=http://127.0.0.1:$KAIRON_PORT KAIRON_ENV_PROD_N8NAPIKEY=k '$folder/as' deploy prod; code=\$?; git stash pop -q --index; echo ended with \$code"
   terminal_wait 'ype prod'
   terminal_keys C-c
   interrupted "Ctrl-C at the question before production"
@@ -139,7 +135,7 @@ done
 # --- A result begins its line: nothing of the question or the progress is in front of it ---
 terminal_begin 80 24
 extra_end=end_all
-terminal_type "kairon restore latest prod; echo ended with \$?"
+terminal_type "'$folder/as' restore latest prod; echo ended with \$?"
 terminal_wait 'ype prod'
 terminal_type prod
 terminal_wait 'ended with 0'
