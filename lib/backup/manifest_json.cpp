@@ -140,7 +140,7 @@ std::string to_json(const Manifest& manifest) {
 
 Result<Manifest> parse_manifest(std::string text) {
   const auto parsed = json::Document::parse(std::move(text));
-  if (parsed.error) return Failure{"the manifest is no JSON: " + parsed.error->message};
+  if (parsed.error) return Failure{"the manifest is not JSON: " + parsed.error->message};
   const Value root = parsed.document->root();
   if (root["version"].number() != 1) return Failure{"the manifest is of another version of Kairon Gate"};
   Manifest manifest;

@@ -32,7 +32,7 @@ std::string subcommand(std::string_view command, const Options& options, std::sp
 
 void no_more_words(const Options& options, std::size_t most) {
   if (options.positional().size() <= most) return;
-  throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[most])), "see --help");
+  throw usage_error(format("unexpected argument '{}'", text::printable(options.positional()[most])), "see --help");
 }
 
 const std::string& environment_name(const std::string& word, AllEnvironments all) {

@@ -48,11 +48,7 @@ process::Outcome must_run(const process::Command& command) {
 process::Outcome ask_kairon(const std::vector<std::string>& arguments, const std::string& title) {
   process::Command command = kairon_command(arguments);
   terminal::Progress progress(title);
-  const auto begun = std::chrono::steady_clock::now();
-  command.on_tick = [&] {
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begun;
-    progress.update(format("{:.0f} s", elapsed.count()));
-  };
+  command.on_tick = [&progress] { progress.update(""); };
   return must_run(command);
 }
 

@@ -79,7 +79,8 @@ class Server {
 
 Result<Source> fetch_server(http::Transport& transport, std::string_view url, const Login& login) {
   const auto parsed = http::parse_url(url);
-  if (!parsed) return Failure{format("'{}' is no http or https url without user and password", text::printable(url))};
+  if (!parsed)
+    return Failure{format("'{}' is not an http or https URL without user and password", text::printable(url))};
   if (parsed->scheme == "http" && !is_this_machine(parsed->host))
     return Failure{format("{} would get the password unencrypted", parsed->origin()),
                    "use its https address, or a tunnel: ssh -L 5678:127.0.0.1:5678 HOST, then http://127.0.0.1:5678"};

@@ -103,7 +103,7 @@ Choice choose(std::string_view wanted) {
     }
     const std::vector<std::string> versions = cached_versions();
     if (!versions.empty()) return open_version(versions.front());
-    return {nullptr, "no node catalogue; `kairon catalogue --help` tells how to get one"};
+    return {nullptr, "no node catalogue; `kairon catalogue --help` says how to get one"};
   } catch (const Error& error) {
     return {nullptr, format("no node catalogue: {}", error.message())};
   }

@@ -155,7 +155,7 @@ void check_one_selection(const Options& options) {
     if (options.has(name)) given.push_back(name);
   if (!options.positional().empty()) given.emplace_back("PATH");
   if (given.size() > 1)
-    throw usage_error(format("{} and {} exclude each other", given[0], given[1]), "say in one way what to judge");
+    throw usage_error(format("{} cannot be used with {}", given[0], given[1]), "say in one way what to judge");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "check/trials.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -204,7 +205,11 @@ trial::TrialReport MigrationTrials::run(trial::TrialOptions& way, Workflows work
   if (workflows == Workflows::asked) way.workflows = &probe;
   terminal::Progress progress("migrations");
   way.say = [&](const std::string& version) { progress.update(version); };
+  const auto begun = std::chrono::steady_clock::now();
   trial::TrialReport report = trial::run_trial(way);
+  // With the server's start and the base, as whoever waits counts it.
+  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begun;
+  report.milliseconds = elapsed.count();
   way.workflows = nullptr;
   way.say = nullptr;
   if (workflows == Workflows::asked) add_drift(probe, workflows_, settings_, report);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -111,9 +112,12 @@ void compare_switches(const Sides& sides) {
 void compare_reach(const Sides& sides) {
   for (const config::KeyRow* key : {static_cast<const config::KeyRow*>(&config::kWorkflows),
                                     static_cast<const config::KeyRow*>(&config::kSmokePath)}) {
+    const std::set<std::string> before = sides.before.all(*key);
     const std::set<std::string> now = sides.after.all(*key);
-    for (const std::string& pattern : sides.before.all(*key))
-      if (!now.contains(pattern)) sides.change(shown(*key), pattern, "");
+    std::vector<std::string> added;
+    std::set_difference(now.begin(), now.end(), before.begin(), before.end(), std::back_inserter(added));
+    for (const std::string& pattern : before)
+      if (!now.contains(pattern)) sides.change(shown(*key), pattern, text::join(added, ", "));
   }
   for (const auto* key : {&config::kMigrations, &config::kLayout, &config::kSchema, &config::kN8nVersion,
                           &config::kPostgresVersion, &config::kDeployBranch}) {
@@ -184,6 +188,9 @@ std::vector<std::string> weakenings(const ReadFile& before, const ReadFile& afte
   compare_histories(sides);
   compare_environments(sides);
   compare_baselines(sides);
+  // A repository that adopts the gate says in its first .kairon where its files are.
+  if (!lines.empty() && !before(".kairon"))
+    return {kairon::format(".kairon is new here, and differs from the defaults: {}", text::join(lines, "; "))};
   for (std::string& line : lines) line.insert(0, "the gate gets weaker: ");
   return lines;
 }

@@ -196,6 +196,11 @@ void retire(const std::string& top, const install::Watched& watched, Outcome& ou
   for (const install::Replaced& hook : hooks)
     say("retired", format("{}: {}; it does not run any more", hook.path, hook.reason));
   for (const install::Replaced& job : jobs) {
+    if (job.off.empty()) {
+      say("by hand",
+          format("{}:{}: job {}: {}: turn it off, or a push deploys twice", job.path, job.line, job.name, job.reason));
+      continue;
+    }
     say("retired", format("{}:{}: job {}: {}", job.path, job.line, job.name, job.reason));
     if (std::find(outcome.written.begin(), outcome.written.end(), job.path) == outcome.written.end())
       outcome.written.push_back(job.path);
@@ -259,8 +264,9 @@ std::string pin_catalogue(install::Survey& found, CatalogueAccess access) {
   if (pinned) return format("{} ({}); kairon catalogue update fetches its node catalogue", version, place);
   found.n8n_versions.clear();
   if (problem.empty()) problem = format("kairon catalogue update --npm {}", stated);
-  return format("{} ({}); not pinned, its node catalogue cannot be had: {}", version.empty() ? stated : version, place,
-                problem);
+  const std::string said = version.empty() ? stated : version;
+  return format("{}; not pinned, its node catalogue cannot be had: {}",
+                said.empty() ? "no file here states a version" : format("{} ({})", said, place), problem);
 }
 
 void adopt(const std::string& top, const install::Survey& found) {

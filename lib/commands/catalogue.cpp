@@ -66,7 +66,7 @@ catalogue::Source from_server(const std::string& url) {
 catalogue::Source find_source(const Options& options) {
   const int sources = static_cast<int>(options.has("--from")) + static_cast<int>(options.has("--npm")) +
                       static_cast<int>(options.has("--n8n"));
-  if (sources > 1) throw usage_error("--from, --n8n and --npm exclude each other");
+  if (sources > 1) throw usage_error("only one of --from, --n8n and --npm can be given");
   if (const auto url = options.value("--n8n")) return from_server(*url);
   if (const auto path = options.value("--from")) {
     const bool folder = std::filesystem::is_directory(*path);

@@ -24,7 +24,7 @@ constexpr std::size_t kFilesPerShard = 500;
 constexpr int kMaxShards = 16;
 
 constexpr std::array kCiOptions = {
-    OptionSpec{"--shards", "N", "parts that are checked beside each other (default: by the number of files)"},
+    OptionSpec{"--shards", "N", "parts that are checked in parallel (default: by the number of files)"},
     OptionSpec{"--source", "URL", "what the suite is cloned from (default: repository variable KAIRON_GATE_SOURCE)"},
     OptionSpec{"--package", "URL", "a .deb that CI installs, instead of building the suite once and caching it"},
     OptionSpec{"--ref", "NAME", "tag or branch of it"},
@@ -86,8 +86,11 @@ ExitCode write_workflow(const std::string& top, const std::string& content, bool
 ExitCode run_ci(const Options& options) {
   static_cast<void>(subcommand("ci", options, kCiSubcommands));
   no_more_words(options, 1);
-  if (options.has("--pre-commit") && options.has("--lefthook"))
-    throw usage_error("--pre-commit and --lefthook exclude each other", "one at a time");
+  std::vector<std::string_view> forms;
+  for (const std::string_view form : {"--pre-commit", "--lefthook", "--gitlab"})
+    if (options.has(form)) forms.push_back(form);
+  if (forms.size() > 1)
+    throw usage_error(format("{} cannot be used with {}", forms[0], forms[1]), "print one after the other");
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source || source->top().empty()) throw usage_error("kairon ci init works inside a work tree");
   const config::Settings settings = config::load(source.get());
@@ -120,7 +123,7 @@ ExitCode run_ci(const Options& options) {
 
 extern const Command kCommandCi;
 const Command kCommandCi = {
-    "ci",       "",     "Put the gate into CI: a GitHub workflow, or hooks for pre-commit and lefthook.",
+    "ci",       "",     "Put the gate into CI (GitHub, GitLab), or into pre-commit, prek or lefthook.",
     kCiOptions, run_ci, kCiSubcommands};
 
 }  // namespace kairon::commands

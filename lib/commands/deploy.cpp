@@ -80,7 +80,7 @@ deploy::DeployFlags deploy_flags(const Options& options) {
   choose("--resume", deploy::DeployMode::resume);
   choose("--rollback", deploy::DeployMode::rollback);
   choose("--verify", deploy::DeployMode::verify);
-  if (modes > 1) throw usage_error("--dry-run, --resume, --rollback and --verify exclude each other");
+  if (modes > 1) throw usage_error("only one of --dry-run, --resume, --rollback and --verify can be given");
   return flags;
 }
 

@@ -88,7 +88,7 @@ ExitCode run_doctor(const Options& options) {
 
 extern const Command kCommandDoctor;
 const Command kCommandDoctor = {
-    "doctor", "", "Check settings, servers, tools, credentials and hook installation; say how to mend each.",
+    "doctor", "", "Check settings, servers, tools, credentials and hook installation; say how to fix each.",
     kDoctorOptions, run_doctor};
 
 }  // namespace kairon::commands

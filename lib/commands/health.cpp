@@ -41,7 +41,7 @@ std::optional<std::chrono::milliseconds> duration_of(const Options& options, std
   if (!value) return std::nullopt;
   const auto parsed = config::parse_duration(*value);
   if (!parsed || parsed->count() < 1000)
-    throw usage_error(format("{}: '{}' is no duration of a second or more", name, text::printable(*value)),
+    throw usage_error(format("{}: invalid duration '{}': a second or more is needed", name, text::printable(*value)),
                       "write 30s, 5m or 2h");
   return parsed;
 }
@@ -69,8 +69,7 @@ std::vector<std::string> environments(const Options& options, const config::Sett
     return {name};
   }
   if (configured.empty())
-    throw usage_error("no environment is configured",
-                      "git config kairon.env-prod.n8nUrl URL; `kairon doctor` shows what is set");
+    throw usage_error("no environment is configured", "git config kairon.env-prod.n8nUrl URL; see `kairon doctor`");
   return configured;
 }
 

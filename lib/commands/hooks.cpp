@@ -69,7 +69,7 @@ std::vector<install::HookChange> install_gate(const Options& options, const std:
   for (const std::string_view name : {"--global", "--server", "--config"})
     if (options.has(name)) given.push_back(name);
   if (given.size() > 1)
-    throw usage_error(format("{} and {} exclude each other", given[0], given[1]), "install one after the other");
+    throw usage_error(format("{} cannot be used with {}", given[0], given[1]), "install one after the other");
   if (options.has("--global")) return install::install_global_hooks(hooks_folder);
   if (options.has("--config")) return install::install_configured_hooks(repository, hooks_folder);
   if (options.has("--server")) return {install::install_server_hook(repository, install::installed_receive_program())};
@@ -102,7 +102,7 @@ ExitCode status(const Options& options, const std::string& repository, const std
 ExitCode run_hooks(const Options& options) {
   const std::string what = subcommand("hooks", options, kHooksSubcommands);
   if (options.positional().size() > 1)
-    throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[1])),
+    throw usage_error(format("unexpected argument '{}'", text::printable(options.positional()[1])),
                       "--repo DIR names another repository");
   const std::string repository = options.value("--repo").value_or(".");
   const bool global = options.has("--global");
@@ -128,7 +128,7 @@ ExitCode run_hooks(const Options& options) {
 
 extern const Command kCommandHooks;
 const Command kCommandHooks = {
-    "hooks",       "",        "Point a repository's git hooks to the gate, undo it, or look how it stands.",
+    "hooks",       "",        "Install the gate's git hooks in a repository, remove them, or show their state.",
     kHooksOptions, run_hooks, kHooksSubcommands};
 
 }  // namespace kairon::commands

@@ -7,7 +7,10 @@
 #include "base/text.h"
 #include "commands/adopt.h"
 #include "commands/command.h"
+#include "config/settings.h"
+#include "git/source.h"
 #include "install/hooks.h"
+#include "install/running_version.h"
 #include "install/survey.h"
 
 namespace kairon::commands {
@@ -39,12 +42,11 @@ std::string in_words(std::string_view lead, const std::vector<std::string>& thin
   return format(" ({}: {}{})", lead, text::join(named, ", "), more);
 }
 
-std::string first_with_others(std::string_view what, const std::vector<install::StatedVersion>& versions) {
+std::string others_of(const std::vector<install::StatedVersion>& versions) {
   std::vector<std::string> others;
   for (std::size_t i = 1; i < versions.size(); ++i)
-    others.push_back(format("{} in {}", versions[i].version, versions[i].place));
-  return format("{}: {}, from {}{}", what, versions.front().version, versions.front().place,
-                in_words("also stated", others));
+    others.push_back(format("{} by {}", versions[i].version, versions[i].place));
+  return in_words("also stated", others);
 }
 
 void explain_migrations(const install::Survey& found) {
@@ -65,15 +67,26 @@ void explain(const install::Survey& found, const std::string& catalogue) {
                                     in_words("left out", found.workflows_aside)));
   if (found.workflows > 0)
     say(found.with_ctx > 0 ? format("ruleset: kairon, as {} of them pass ctx along", found.with_ctx)
-                           : std::string("ruleset: n8n, as none of them passes ctx along"));
+                           : std::string("ruleset: n8n, because no workflow passes ctx along"));
   for (const install::NamedHistory& one : found.named_histories)
     say(format("migrations of {}: {} in {}, in the layout of {} ({})", one.name, one.history.count, one.history.folder,
                one.history.layout->tool, one.history.reason));
   if (found.named_histories.empty()) explain_migrations(found);
   if (!found.schema.empty()) say(format("schema: {}", found.schema));
-  if (!catalogue.empty()) say(format("n8n: {}", catalogue));
-  if (!found.postgres_versions.empty()) say(first_with_others("PostgreSQL", found.postgres_versions));
+  if (!catalogue.empty()) say(format("n8n: {}{}", catalogue, others_of(found.n8n_versions)));
+  if (!found.postgres_versions.empty())
+    say(format("PostgreSQL: {}, from {}{}", found.postgres_version(), found.postgres_versions.front().place,
+               others_of(found.postgres_versions)));
   if (!found.branch.empty()) say(format("branch that deploys: {}", found.branch));
+}
+
+/// Asks the servers that this user's settings name which n8n they run.
+void look_at_servers(const std::string& top, install::Survey& found) {
+  const std::unique_ptr<git::GitSource> source = git::open(top);
+  const std::vector<install::RunningVersion> running = install::running_versions(config::load(source.get()));
+  for (const install::RunningVersion& one : running)
+    if (one.version.empty()) say(format("n8n of {}: its version is unknown: {}", one.environment, one.problem));
+  install::add_running_versions(running, found);
 }
 
 void point_onwards(const std::string& top) {
@@ -103,6 +116,7 @@ ExitCode run_init(const Options& options) {
     throw usage_error(format("{} exists already", path), "kairon init --force replaces it, --dry-run only shows");
   if (adopting) static_cast<void>(install::installed_hooks_folder());
   install::Survey found = install::survey(top);
+  look_at_servers(top, found);
   const std::string catalogue = pin_catalogue(found, adopting ? CatalogueAccess::fetched : CatalogueAccess::cached);
   explain(found, catalogue);
   const std::string content = install::settings_text(found);

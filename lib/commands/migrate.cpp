@@ -112,13 +112,13 @@ Place find_history(const Options& options) {
 std::chrono::milliseconds time_of(const std::string& value) {
   std::size_t digits = value.find_first_not_of("0123456789");
   if (digits == 0 || value.size() > 9)
-    throw usage_error(format("'{}' is no time", text::printable(value)), "write 500ms, 30s or 5m");
+    throw usage_error(format("invalid duration '{}'", text::printable(value)), "write 500ms, 30s or 5m");
   const std::string unit = digits == std::string::npos ? "s" : value.substr(digits);
   const long long number = std::stoll(value.substr(0, digits));
   if (unit == "ms") return std::chrono::milliseconds(number);
   if (unit == "s") return std::chrono::seconds(number);
   if (unit == "m") return std::chrono::minutes(number);
-  throw usage_error(format("'{}' is no time", text::printable(value)), "write 500ms, 30s or 5m");
+  throw usage_error(format("invalid duration '{}'", text::printable(value)), "write 500ms, 30s or 5m");
 }
 
 migrate::RunOptions run_options(const Options& options, const Place& place) {
@@ -268,7 +268,7 @@ ExitCode baseline(const Options& options) {
 ExitCode make_new(const Options& options) {
   if (options.positional().size() < 2) throw usage_error("say what it is about", "kairon migrate new NAME");
   if (options.positional().size() > 2)
-    throw usage_error(format("'{}' is one word too many", text::printable(options.positional()[2])),
+    throw usage_error(format("unexpected argument '{}'", text::printable(options.positional()[2])),
                       "kairon migrate new add_tags, or in quotes: kairon migrate new \"add tags\"");
   const Place place = find_history(options);
   const migration::Layout& layout = migration::layout_of(place.settings);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "workflow/ports.h"
 #include "workflow/shapes.h"
 
 namespace kairon::commands {
@@ -22,6 +23,17 @@ std::string describe_shape(const workflow::Shape& shape) {
   return text;
 }
 
+/// A line with the outputs of a node that has several, as n8n's editor names them.
+std::string describe_outputs(const workflow::Node& node) {
+  const std::size_t count = workflow::main_outputs(node).value_or(1);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string name = workflow::output_name(node, i);
+    names.push_back(name.empty() ? format("output {}", i) : text::printable(name));
+  }
+  return count < 2 ? std::string() : format("  outputs:  {}\n", text::join(names, ", "));
+}
+
 }  // namespace
 
 std::string shape_report(const std::string& path, const std::string& name) {
@@ -29,7 +41,7 @@ std::string shape_report(const std::string& path, const std::string& name) {
   if (!content.ok()) throw usage_error(content.failure().message);
   auto parsed = json::Document::parse(std::move(*content));
   if (!parsed.document)
-    throw usage_error(format("{} is no JSON: {}", path, parsed.error->message), "kairon check tells where");
+    throw usage_error(format("{} is not JSON: {}", path, parsed.error->message), "kairon check names the line");
   const workflow::Workflow workflow(std::move(parsed.document), path);
   const workflow::Node* node = workflow.find(name);
   if (node == nullptr) {
@@ -41,8 +53,9 @@ std::string shape_report(const std::string& path, const std::string& name) {
   }
   const workflow::Code code(workflow);
   const workflow::Shapes shapes(workflow, code);
-  return format("{} ({} {})\n  receives: {}\n  emits:    {}\n", node->name, node->type, node->version,
-                describe_shape(shapes.input(node->index)), describe_shape(shapes.output(node->index)));
+  return format("{} ({} {})\n  receives: {}\n  emits:    {}\n{}", node->name, node->type, node->version,
+                describe_shape(shapes.input(node->index)), describe_shape(shapes.output(node->index)),
+                describe_outputs(*node));
 }
 
 }  // namespace kairon::commands

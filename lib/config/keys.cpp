@@ -50,7 +50,7 @@ std::optional<std::string> subsection_of_variable(std::string_view section, std:
 std::string kind_problem(const KeyRow& key, std::string_view value) {
   if (key.kind == "text") return {};
   if (key.kind == "on|off") return parse_boolean(value) ? "" : "is neither on nor off";
-  if (key.kind == "duration") return parse_duration(value) ? "" : "is no duration: write 500ms, 30s, 5m or 2h";
+  if (key.kind == "duration") return parse_duration(value) ? "" : "is not a valid duration: write 500ms, 30s, 5m or 2h";
   if (key.kind == "number") {
     const auto number = parse_integer(value);
     return number && *number >= 0 ? "" : "is no whole number";

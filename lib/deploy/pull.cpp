@@ -57,7 +57,7 @@ ExitCode pull_workflow(const DeployScene& scene, const std::string& environment,
   const n8n::Local* file = old == files.end() ? nullptr : &*old;
   const std::string folder = files.front().path.substr(0, files.front().path.rfind('/') + 1);
   if (file == nullptr && name.find('/') != std::string::npos)
-    throw usage_error("the name has a slash, so it is no file name", "rename the workflow in n8n");
+    throw usage_error("the name has a slash, so it cannot be a file name", "rename the workflow in n8n");
   const std::string path = file != nullptr ? file->path : folder + name + ".json";
   const std::string text = as_file(*found, file, scene.content, remotes).dump(json::Writer::Style::pretty) + "\n";
   const Result<std::string> before =

@@ -7,6 +7,7 @@
 #include "base/format.h"
 #include "diff/values.h"
 #include "diff/words.h"
+#include "workflow/ports.h"
 #include "workflow/workflow.h"
 
 namespace kairon::diff {
@@ -48,7 +49,9 @@ void add_node(const workflow::Workflow& workflow, const workflow::Node& node, st
                   visible_line(credential.is_string() ? credential.string() : credential["name"].string()));
   for (const std::size_t index : workflow.outgoing(node.index)) {
     const workflow::Edge& edge = workflow.edges()[index];
-    const std::string port = edge.output == 0 ? std::string() : format("(output {}) ", edge.output);
+    const std::string name = edge.is_main() ? workflow::output_name(node, edge.output) : std::string();
+    std::string port = edge.output == 0 ? std::string() : format("(output {}) ", edge.output);
+    if (!name.empty()) port = format("({}) ", visible_line(name));
     const std::string input = edge.input == 0 ? std::string() : format(" (input {})", edge.input);
     out += format("  {}{}-> {}{}\n", edge.is_main() ? "" : visible_line(edge.type) + " ", port,
                   visible_line(edge.target["node"].string()), input);

@@ -83,7 +83,8 @@ class Graph {
     std::size_t number = 0;
     for (const Link& link : workflow_.links()) {
       if (!shown_.contains(link.from) || !shown_.contains(link.to) || number == kMostLinks) continue;
-      std::string port = link.output > 0 ? std::to_string(link.output) : std::string();
+      std::string port = label(link.output_name, kPortLength);
+      if (port.empty() && link.output > 0) port = std::to_string(link.output);
       if (link.type != "main") port = label(link.type, kPortLength) + port;
       const std::string_view arrow = link.state == State::added ? "==>" : link.state == State::removed ? "-.->" : "-->";
       if (link.state == State::removed) port = port.empty() ? "removed" : "removed " + port;

@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "diff/values.h"
+#include "diff/words.h"
 
 namespace kairon::diff {
 
@@ -253,7 +254,11 @@ std::string link_text(const Link& link, const WorkflowDiff& workflow) {
   });
   std::string out = quoted_name(link.from_name);
   if (link.type != "main") out += format(" [{}]", link.type);
-  if (many_outputs) out += format(" (output {})", link.output);
+  if (!link.output_name.empty()) {
+    out += format(" ({})", visible_line(link.output_name));
+  } else if (many_outputs) {
+    out += format(" (output {})", link.output);
+  }
   out += format(" -> {}", quoted_name(link.to_name));
   if (link.input > 0) out += format(" (input {})", link.input);
   return out;

@@ -5,6 +5,8 @@
 #include <map>
 #include <tuple>
 
+#include "workflow/ports.h"
+
 namespace kairon::diff {
 
 namespace {
@@ -27,7 +29,7 @@ std::size_t as_index(const json::Value& value) {
 /// Index in WorkflowDiff::nodes by name, for one side; the last of equal names, as n8n has it.
 using Names = std::map<std::string_view, std::size_t>;
 
-std::vector<Link> links_of(const json::Value& connections, const Names& names, const std::vector<NodeDiff>& nodes) {
+std::vector<Link> links_of(const workflow::Workflow& workflow, const Names& names, const std::vector<NodeDiff>& nodes) {
   const auto index_of = [&names](std::string_view name) {
     const auto hit = names.find(name);
     return hit == names.end() ? kNone : hit->second;
@@ -36,8 +38,9 @@ std::vector<Link> links_of(const json::Value& connections, const Names& names, c
     return std::string(index == kNone ? written : nodes[index].view().name);
   };
   std::vector<Link> links;
-  for (const json::Value source : connections) {
+  for (const json::Value source : workflow.root()["connections"]) {
     const std::size_t from = index_of(source.key());
+    const workflow::Node* node = workflow.find(source.key());
     for (const json::Value by_type : source) {
       std::size_t output = 0;
       for (const json::Value branch : by_type) {
@@ -47,6 +50,8 @@ std::vector<Link> links_of(const json::Value& connections, const Names& names, c
           const std::size_t to = index_of(written);
           links.push_back({from, to, name_of(from, source.key()), name_of(to, written), std::string(by_type.key()),
                            output, as_index(target["index"]), std::string(target["type"].string())});
+          if (node != nullptr && by_type.key() == "main")
+            links.back().output_name = workflow::output_name(*node, output);
         }
         ++output;
       }
@@ -117,8 +122,8 @@ void WorkflowDiff::compare_links() {
         std::find_if(nodes_.begin(), nodes_.end(), [&](const NodeDiff& node) { return node.before == &view; });
     old_names[view.name] = static_cast<std::size_t>(hit - nodes_.begin());
   }
-  std::vector<Link> old = links_of(old_root()["connections"], old_names, nodes_);
-  links_ = links_of(new_root()["connections"], new_names, nodes_);
+  std::vector<Link> old = before_ ? links_of(*before_, old_names, nodes_) : std::vector<Link>();
+  if (after_) links_ = links_of(*after_, new_names, nodes_);
   std::multimap<decltype(identity_of(old.front())), Link*> unpaired;
   for (Link& link : old) unpaired.emplace(identity_of(link), &link);
   for (Link& link : links_) {

@@ -43,7 +43,8 @@ struct Link {
   std::size_t output = 0;
   std::size_t input = 0;
   std::string input_type;
-  State state = State::same;  ///< same, added or removed
+  State state = State::same;     ///< same, added or removed
+  std::string output_name = {};  ///< as n8n's editor shows it: "false"; "" when it has none
 };
 
 /// Numbers of a change, for one line.

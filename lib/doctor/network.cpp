@@ -153,7 +153,7 @@ void check_n8n_database(Lines& lines, const std::string& conninfo) {
       "SELECT to_regclass('credentials_entity') IS NOT NULL, "
       "coalesce(has_table_privilege(to_regclass('credentials_entity'), 'SELECT'), false)");
   if (!row.boolean(0, 0))
-    return lines.add(report::Health::fail, format("n8nDatabase {} is no database of n8n", db.shown()),
+    return lines.add(report::Health::fail, format("n8nDatabase {} is not n8n's database", db.shown()),
                      format("correct kairon.env-{}.n8nDatabase", lines.environment()));
   if (!row.boolean(0, 1))
     return lines.add(report::Health::fail, format("n8nDatabase {}: credentials_entity may not be read", db.shown()),

@@ -129,7 +129,7 @@ ExitCode judge_push(git::GitSource& source, const Push& push, check::JudgeOption
   if (gate_bytes(source, push, options, std::move(judged)) != ExitCode::passed) verdict = ExitCode::blocked;
   cache.save();
   if (verdict != ExitCode::passed)
-    terminal::print(Channel::err, "kairon: push blocked. `kairon explain RULE` explains a rule.");
+    terminal::print(Channel::err, "kairon: push blocked. `kairon explain RULE` says more.");
   return verdict;
 }
 

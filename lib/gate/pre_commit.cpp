@@ -24,7 +24,7 @@ ExitCode check_staged(git::GitSource& source) {
   if (judgement.exit_code() == ExitCode::passed) return check_schema_at_commit(*subject.only, subject.now, settings);
   terminal::print(
       Channel::err,
-      "kairon: commit blocked. `kairon explain RULE` explains a rule; `git commit --no-verify` is caught at push.");
+      "kairon: commit blocked. `kairon explain RULE` says more; `git commit --no-verify` is caught at push.");
   return ExitCode::blocked;
 }
 

@@ -31,8 +31,8 @@ env:
   BASE: ${{ github.event.pull_request.base.sha || github.event.before }}
 
 jobs:
-  check:
-    runs-on: ubuntu-24.04
+@GATE@  check:
+@NEEDS@    runs-on: ubuntu-24.04
     timeout-minutes: 30
     strategy:
       fail-fast: false
@@ -41,15 +41,7 @@ jobs:
     env:
       SHARD: ${{ matrix.shard }}
     steps:
-@PREPARE@      - name: n8n's node descriptions
-        run: |
-          set -euo pipefail
-          # [kairon] n8nVersion; without it the rules that need the descriptions are off
-          version=$(git config --file .kairon kairon.n8nVersion || true)
-          if [ -n "$version" ] && ! kairon catalogue status | grep -qF " $version "; then
-            kairon catalogue update --npm "$version"
-          fi
-      - name: Check
+@PREPARE@@NODES@      - name: Check
         run: |
           set -euo pipefail
           what=(--all)
@@ -66,13 +58,15 @@ jobs:
           exit "$status"
       - name: Upload the findings
         if: ${{ !cancelled() && hashFiles('kairon.sarif') != '' && !github.event.pull_request.head.repo.fork }}
-        uses: github/codeql-action/upload-sarif@v3
+        # A private repository takes it only with Code Security; the findings are annotations all the same.
+        continue-on-error: true
+        uses: github/codeql-action/upload-sarif@v4
         with:
           sarif_file: kairon.sarif
           category: kairon-${{ strategy.job-index }}
 
   migrations:
-    runs-on: ubuntu-24.04
+@NEEDS@    runs-on: ubuntu-24.04
     timeout-minutes: 30
     steps:
 @PREPARE@      - name: Try the migrations on a throw-away PostgreSQL
@@ -90,7 +84,7 @@ jobs:
   # What the pull request does to the workflows: a picture and the findings as one comment, and a page.
   changes:
     if: ${{ github.event_name == 'pull_request' }}
-    runs-on: ubuntu-24.04
+@NEEDS@    runs-on: ubuntu-24.04
     timeout-minutes: 15
     permissions:
       contents: read
@@ -126,6 +120,25 @@ jobs:
             gh api -X PATCH "repos/$GITHUB_REPOSITORY/issues/comments/${ids%%[!0-9]*}" -F body=@kairon-diff.md --silent
           else
             gh api -X POST "$comments" -F body=@kairon-diff.md --silent
+          fi
+)yaml";
+
+/// The first job builds the suite and fetches the node descriptions, so that those after it, which run at one time,
+/// find both in the cache.
+constexpr std::string_view kGate = R"yaml(  gate:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 60
+    steps:
+@PREPARE@@NODES@
+)yaml";
+
+constexpr std::string_view kNodes = R"yaml(      - name: n8n's node descriptions
+        run: |
+          set -euo pipefail
+          # [kairon] n8nVersion; without it the rules that need the descriptions are off
+          version=$(git config --file .kairon kairon.n8nVersion || true)
+          if [ -n "$version" ] && ! kairon catalogue status | grep -qF " $version "; then
+            kairon catalogue update --npm "$version"
           fi
 )yaml";
 
@@ -185,21 +198,24 @@ repos:
 )yaml";
 
 constexpr std::string_view kGitLab =
-    R"yaml(# For .gitlab-ci.yml. Without a source below, set the CI/CD variable KAIRON_GATE_SOURCE to the url of Kairon Gate.
+    R"yaml(# For .gitlab-ci.yml.@NOTE@
 kairon:
   image: debian:12
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == "@BRANCH@"
   variables:
     GIT_DEPTH: "0"
-    KAIRON_SOURCE: "@SOURCE@"
-    KAIRON_REF: "@REF@"
+    XDG_CACHE_HOME: $CI_PROJECT_DIR/.kairon-gate/cache@VARIABLES@
   cache:
-    key: kairon-gate-$KAIRON_REF
+    key: kairon-gate-$KAIRON_GATE_REF
     paths: [.kairon-gate]
   before_script:
-    - apt-get update -q && apt-get install -y -q git ca-certificates postgresql
-    - git clone -q --depth 1 ${KAIRON_REF:+--branch "$KAIRON_REF"} -- "$KAIRON_SOURCE" /tmp/kairon-gate
-    - if [ -x .kairon-gate/bin/kairon ]; then (cd /tmp/kairon-gate && ./install.sh --packages-only); else (cd /tmp/kairon-gate && ./install.sh --no-demo --prefix "$CI_PROJECT_DIR/.kairon-gate"); fi
-    - export PATH="$CI_PROJECT_DIR/.kairon-gate/bin:$PATH"
+    - apt-get update -q && apt-get install -y -q git ca-certificates curl postgresql
+@INSTALL@
+    # [kairon] n8nVersion; without it the rules that need n8n's node descriptions are off
+    - version=$(git config --file .kairon kairon.n8nVersion || true)
+    - if [ -n "$version" ] && ! kairon catalogue status | grep -qF " $version "; then kairon catalogue update --npm "$version"; fi
   script:
     - base=${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}
     - what=--all; if git rev-parse -q --verify "$base^{commit}" >/dev/null; then what="--range $base..HEAD"; fi
@@ -213,6 +229,17 @@ kairon:
       codequality: gl-code-quality-report.json
       junit: kairon-junit.xml
 )yaml";
+
+/// Built once and kept, as long as the suite's commit is the same.
+constexpr std::string_view kGitLabBuild =
+    R"yaml(    - git clone -q --depth 1 ${KAIRON_GATE_REF:+--branch "$KAIRON_GATE_REF"} -- "$KAIRON_GATE_SOURCE" /tmp/kairon-gate
+    - built=$(git -C /tmp/kairon-gate rev-parse HEAD)
+    - if [ "$(cat .kairon-gate/commit 2>/dev/null)" = "$built" ]; then (cd /tmp/kairon-gate && ./install.sh --packages-only); else (cd /tmp/kairon-gate && ./install.sh --no-demo --prefix "$CI_PROJECT_DIR/.kairon-gate") && echo "$built" >.kairon-gate/commit; fi
+    - export PATH="$CI_PROJECT_DIR/.kairon-gate/bin:$PATH")yaml";
+
+constexpr std::string_view kGitLabPackage =
+    R"yaml(    - curl -fsSL --retry 3 -o /tmp/kairon.deb -- "$KAIRON_GATE_PACKAGE"
+    - apt-get install -y -q /tmp/kairon.deb)yaml";
 
 constexpr std::string_view kLefthook = R"yaml(# For lefthook.yml; kairon must be installed (./install.sh).
 pre-commit:
@@ -263,8 +290,12 @@ std::string source_expression(const std::string& source) {
 }  // namespace
 
 std::string ci_workflow(const CiPlan& plan) {
-  std::string out = replaced(kWorkflow, "@PREPARE@", kPrepare);
-  out = replaced(out, "@INSTALL@", indented(plan.package.empty() ? kInstall : kInstallPackage, "          "));
+  const bool builds = plan.package.empty();
+  std::string out = replaced(kWorkflow, "@GATE@", builds ? kGate : "");
+  out = replaced(out, "@NEEDS@", builds ? "    needs: gate\n" : "");
+  out = replaced(out, "@PREPARE@", kPrepare);
+  out = replaced(out, "@NODES@", kNodes);
+  out = replaced(out, "@INSTALL@", indented(builds ? kInstall : kInstallPackage, "          "));
   out = replaced(out, "@PACKAGE@",
                  plan.package.empty() ? "" : "\n  KAIRON_GATE_PACKAGE: \"" + yaml_text(plan.package) + "\"");
   out = replaced(out, "@BRANCH@", yaml_text(plan.branch));
@@ -281,9 +312,16 @@ std::string pre_commit_snippet(const CiPlan& plan) {
 }
 
 std::string gitlab_snippet(const CiPlan& plan) {
-  const std::string source = plan.source.empty() ? "$KAIRON_GATE_SOURCE" : plan.source;
-  return replaced(replaced(replaced(kGitLab, "@SOURCE@", source), "@REF@", yaml_text(plan.ref)), "@MIGRATIONS@",
-                  plan.migrations);
+  const bool builds = plan.package.empty();
+  std::string variables = builds ? "\n    KAIRON_GATE_REF: \"" + yaml_text(plan.ref) + "\"" : "";
+  if (builds && !plan.source.empty()) variables += "\n    KAIRON_GATE_SOURCE: \"" + yaml_text(plan.source) + "\"";
+  if (!builds) variables = "\n    KAIRON_GATE_PACKAGE: \"" + yaml_text(plan.package) + "\"";
+  const bool asks = builds && plan.source.empty();
+  std::string out = replaced(kGitLab, "@INSTALL@", builds ? kGitLabBuild : kGitLabPackage);
+  out = replaced(out, "@NOTE@", asks ? " Set the CI/CD variable KAIRON_GATE_SOURCE to the URL of Kairon Gate." : "");
+  out = replaced(out, "@VARIABLES@", variables);
+  out = replaced(out, "@BRANCH@", yaml_text(plan.branch));
+  return replaced(out, "@MIGRATIONS@", plan.migrations);
 }
 
 std::string lefthook_snippet() { return std::string(kLefthook); }

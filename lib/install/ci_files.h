@@ -7,13 +7,13 @@ namespace kairon::install {
 struct CiPlan {
   std::string branch;      ///< whose pushes are checked: [kairon] deployBranch
   std::string migrations;  ///< [kairon] migrations
-  int shards = 1;          ///< parts of the check that run beside each other
+  int shards = 1;          ///< parts of the check that run at one time
   std::string source;      ///< url that the suite is cloned from, "" = the repository variable KAIRON_GATE_SOURCE
   std::string package;     ///< url of a .deb that is installed instead of building; "" = build once and cache
   std::string ref;         ///< its tag or branch, "" = the default branch
 };
 
-/// Where the workflow stands, from the repository's top.
+/// Path of the workflow, from the repository's top.
 inline constexpr const char* kCiWorkflow = ".github/workflows/kairon.yml";
 
 /// The GitHub workflow: `kairon check --range` in shards with its findings as SARIF and as annotations, and

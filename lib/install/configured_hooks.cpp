@@ -54,7 +54,7 @@ std::vector<HookChange> install_configured_hooks(const std::string& folder, cons
     config.set(key_of(hook.name, "event"), std::string(hook.name));
     config.set(key_of(hook.name, "command"), for_shell(format("{}/{}", hooks_folder, hook.name)));
   }
-  changes.push_back({folder, format("gated by {}, named in the configuration beside other hooks", hooks_folder)});
+  changes.push_back({folder, format("gated by {}, named in the configuration next to other hooks", hooks_folder)});
   return changes;
 }
 

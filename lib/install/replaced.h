@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "install/evidence.h"
 #include "install/hooks.h"
 
 namespace kairon::install {
@@ -10,18 +11,13 @@ namespace kairon::install {
 /// Hook names, separated by spaces, that the gate has replaced: it does not run them after its own work.
 inline constexpr const char* kRetiredKey = "kairon.retiredHooks";
 
-/// What the gate looks at, for telling what else does.
-struct Watched {
-  std::string top;                   ///< of the work tree
-  std::vector<std::string> folders;  ///< "n8n-workflows", "db/migrations"
-};
-
 /// A hook or a CI job of the repository that does the gate's work.
 struct Replaced {
   std::string path;      ///< ".githooks/pre-push", ".github/workflows/deploy.yml"
   std::string name;      ///< the hook's or the job's name
   std::size_t line = 1;  ///< where the job begins
   std::string reason;    ///< "deploys n8n-workflows (scripts/deploy.sh)"
+  std::string off;       ///< the line that turns the job off; "" for a hook, and for a job that only a person can
 };
 
 /// Returns the hooks that run in this work tree today and check or deploy the same files: their text names a path in
@@ -29,14 +25,8 @@ struct Replaced {
 /// this gate is not one of them.
 [[nodiscard]] std::vector<Replaced> replaced_hooks(const WorkTree& tree, const Watched& watched);
 
-/// Returns the jobs of .github/workflows that deploy.
+/// Returns the jobs of GitHub's and GitLab's CI that deploy.
 [[nodiscard]] std::vector<Replaced> replaced_jobs(const Watched& watched);
-
-/// The GitHub workflow with these jobs turned off (`if: false`, with what stood there kept in a comment).
-[[nodiscard]] std::string without_jobs(const std::string& workflow, const std::vector<std::string>& jobs);
-
-/// The GitHub workflow as it was before without_jobs().
-[[nodiscard]] std::string with_jobs(const std::string& workflow);
 
 /// Records the hooks as retired in the configuration file of `tree`'s repository.
 void retire_hooks(const WorkTree& tree, const std::vector<Replaced>& hooks);

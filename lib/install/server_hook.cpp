@@ -91,7 +91,7 @@ HookChange uninstall_server_hook(const std::string& folder) {
   const bool put_back = is_there(places.earlier);
   const int done = put_back ? std::rename(places.earlier.c_str(), places.hook.c_str()) : ::unlink(places.hook.c_str());
   if (done != 0) throw refused(places.hook);
-  change.action = put_back ? "the earlier pre-receive stands there again" : "pushes to it are not judged any more";
+  change.action = put_back ? "the earlier pre-receive runs again" : "pushes to it are not judged any more";
   return change;
 }
 

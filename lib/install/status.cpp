@@ -46,7 +46,7 @@ bool is_program(const std::string& path) {
 std::string fault(const std::string& path, std::string_view executable) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return "is missing: git then runs nothing, silently";
-  if (!S_ISREG(info.st_mode)) return "is no file";
+  if (!S_ISREG(info.st_mode)) return "is not a regular file";
   if (::access(path.c_str(), X_OK) != 0) return "is not executable: git then skips it";
   if (std::filesystem::path(real_path(path)).filename() != executable) return "leads to another program";
   if (!is_program(path)) return "was overwritten by another tool (`git lfs update --force` does that)";

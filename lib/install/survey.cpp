@@ -107,9 +107,9 @@ std::string default_branch(const std::string& top) {
 }  // namespace
 
 bool is_set_aside(std::string_view path) {
-  constexpr std::array<std::string_view, 13> kNames = {"tests",  "archive",    "archived", "archives", "old",
-                                                       "legacy", "backup",     "backups",  "bak",      "dev",
-                                                       "test",   "deprecated", "unused"};
+  constexpr std::array kNames = std::to_array<std::string_view>(
+      {"tests", "test", "archive", "archived", "archives", "old", "legacy", "backup", "backups", "bak", "dev",
+       "development", "deprecated", "unused", "historical", "history", "disabled", "drafts"});
   const std::vector<std::string_view> parts = text::split(path, '/');
   return std::any_of(parts.begin(), parts.end() - 1, [&](std::string_view part) {
     const std::string_view last = part.substr(part.find_last_of("-_.") + 1);
@@ -129,9 +129,16 @@ std::vector<std::string> globs_for(const std::vector<std::string>& workflows,
   std::vector<std::string> out;
   for (const auto& [tree, folders] : trees) {
     std::size_t members_of_tree = 0;
-    for (const auto& [folder, members] : folders) members_of_tree += members.size();
-    const std::string all = tree + "/**/*.json";
-    if (folders.size() > kManyFolders && count_json(all) * kNearlyAll <= members_of_tree * 100) {
+    std::string common = folders.begin()->first;
+    for (const auto& [folder, members] : folders) {
+      members_of_tree += members.size();
+      while (!common.empty() && !(folder + "/").starts_with(common + "/")) common = folder_of(common);
+    }
+    const std::string all = (common.empty() ? tree : common) + "/**/*.json";
+    // A folder that is added next to those of today is gated too.
+    const std::size_t found = folders.size() > 1 && !common.empty() ? count_json(all) : 0;
+    const bool nearly = folders.size() > kManyFolders && found * kNearlyAll <= members_of_tree * 100;
+    if (found > 0 && (found == members_of_tree || nearly)) {
       out.push_back(all);
       continue;
     }

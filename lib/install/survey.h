@@ -64,8 +64,8 @@ void find_histories(const std::string& top, const std::vector<std::string>& file
 
 /// The patterns that take in `workflows` and as little else as possible; `all_json` is every JSON
 /// file. Folders whose JSON files are all workflows, or that hold more than twenty, become `folder/*.json`;
-/// others are listed file by file. More than eight folders below one of the top become `folder/**/*.json` when
-/// nearly all of its JSON files are workflows.
+/// others are listed file by file. Folders below one folder become `folder/**/*.json` when all of its JSON files are
+/// workflows, more than eight of them when nearly all are.
 [[nodiscard]] std::vector<std::string> globs_for(const std::vector<std::string>& workflows,
                                                  const std::vector<std::string>& all_json);
 

@@ -54,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> used_credentials(const std::vec
 
 Result<std::vector<NewCredential>> parse_credentials(const std::string& text) {
   const Result<Tree> tree = Tree::parse(text);
-  if (!tree.ok()) return Failure{"it is no JSON"};
+  if (!tree.ok()) return Failure{"it is not JSON"};
   if (!tree->is_array()) return Failure{"it is no array", R"(write [{"name": "...", "type": "...", "data": {...}}])"};
   std::vector<NewCredential> out;
   for (const Tree& one : tree->items()) {

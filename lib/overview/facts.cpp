@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/environments.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
@@ -47,7 +48,16 @@ void attempt(Facts& facts, std::string topic, Part part) {
 /// Whether a stage is on; the key's own words say which one it is.
 report::Diagnosis stage_state(const config::Settings& settings, const config::Key<bool>& stage) {
   std::string why;
-  if (settings.stage_enabled(stage, &why)) return {report::Health::ok, "stages", {format("on: {}", stage.help)}};
+  const bool deploys = stage.name == config::kGateDeploy.name || stage.name == config::kGateMigrate.name ||
+                       stage.name == config::kGateSmoke.name;
+  const auto configured = [&](std::string_view name) { return settings.target(name).configured(); };
+  if (settings.stage_enabled(stage, &why)) {
+    if (!deploys || std::ranges::any_of(kEnvironments, configured))
+      return {report::Health::ok, "stages", {format("on: {}", stage.help)}};
+    return {report::Health::ok,
+            "stages",
+            {format("off: {}; no environment is configured", stage.help), "git config kairon.env-dev.n8nUrl URL"}};
+  }
   return {report::Health::warn,
           "stages",
           {format("off: {}; {}", stage.help, why),

@@ -122,11 +122,13 @@ std::vector<std::pair<std::string, std::size_t>> findings_by_rule(const Facts& f
 }
 
 std::string coverage_line(const Facts& facts) {
+  if (facts.coverage.workflows.empty()) return "there is no workflow that a test could exercise";
   std::set<std::pair<std::string, std::string>> tests;
   for (const smoke::CoveredWorkflow& workflow : facts.coverage.workflows)
     for (const smoke::CoveringTest& test : workflow.tests) tests.emplace(test.path, test.name);
-  return format("{} of {} workflows ({:.0f} %) are exercised by {}", facts.coverage.covered,
-                facts.coverage.workflows.size(), facts.coverage.share(), text::counted(tests.size(), "test"));
+  return format("{} of {} ({:.0f} %) {} exercised by {}", facts.coverage.covered,
+                text::counted(facts.coverage.workflows.size(), "workflow"), facts.coverage.share(),
+                facts.coverage.covered == 1 ? "is" : "are", text::counted(tests.size(), "test"));
 }
 
 std::string servers_line(const Facts& facts) {

@@ -169,7 +169,7 @@ class CaseReader {
     for (std::string& node : fields_.strings(value, "tolerate")) out.tolerated.insert(std::move(node));
     if (const Value within = value["within"]; within.present()) {
       out.within = within.is_number() ? config::parse_duration(within.raw()) : config::parse_duration(within.string());
-      if (!out.within) fields_.complain(within, "within is no time", "write \"500ms\", \"30s\" or \"2m\"");
+      if (!out.within) fields_.complain(within, "within is not a valid duration", "write \"500ms\", \"30s\" or \"2m\"");
     }
     read_sql(value["sql"], out);
   }

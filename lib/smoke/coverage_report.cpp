@@ -41,8 +41,10 @@ std::string coverage_text(const CoverageReport& report) {
   for (const CoveringTest& test : report.lost)
     out += format("{}:{}: '{}' enters no workflow of this tree\n", text::printable(test.path), test.line,
                   text::printable(test.name));
-  return out + format("{} of {} workflows are exercised by {} regression cases and other tests ({:.0f} %)\n",
-                      report.covered, report.workflows.size(), report.cases, report.share());
+  if (report.workflows.empty()) return out + "there is no workflow that a test could exercise\n";
+  return out + format("{} of {} {} exercised by {} and other tests ({:.0f} %)\n", report.covered,
+                      text::counted(report.workflows.size(), "workflow"), report.covered == 1 ? "is" : "are",
+                      text::counted(report.cases, "regression case"), report.share());
 }
 
 std::string coverage_json(const CoverageReport& report) {

@@ -24,7 +24,7 @@ config::Target required_target(const config::Settings& settings, const std::stri
 DeploySession::DeploySession(config::Target target, n8n::Patience patience) : target_(std::move(target)) {
   const std::optional<http::Url> url = http::parse_url(target_.n8n_url);
   if (!url)
-    throw usage_error(format("the n8nUrl of {} is no http or https url without user and password", target_.name),
+    throw usage_error(format("the n8nUrl of {} is not an http or https URL without user and password", target_.name),
                       format("git config kairon.env-{}.n8nUrl https://HOST", target_.name));
   http::ClientOptions options;
   options.secret = {url->origin(), "X-N8N-API-KEY", std::string(text::trim(target_.n8n_api_key))};

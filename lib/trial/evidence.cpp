@@ -30,7 +30,7 @@ std::string what_it_did(const StatementReport& statement) {
     if (!is_shared(lock.mode)) parts.push_back(format("{} on {}", lock_name(lock.mode), lock.relation));
   for (const std::string& relation : statement.effects.rewritten) parts.push_back("rewrites " + relation);
   for (const Effects::Scan& scan : statement.effects.scans)
-    parts.push_back(format("reads {} ({} rows)", scan.relation, scan.rows));
+    parts.push_back(format("reads {} ({})", scan.relation, text::counted(static_cast<std::size_t>(scan.rows), "row")));
   return text::join(parts, ", ");
 }
 

@@ -114,7 +114,8 @@ std::string trial_text(const TrialReport& report, VerdictLine verdict) {
   if (report.statements > 0)
     out += format("workflows: {} prepared at every step\n", text::counted(report.statements, "SQL statement"));
   if (verdict == VerdictLine::left_out) return out;
-  return out + format("migrations: {} ({:.0f} ms)\n", report.passed() ? "passed" : "blocked", report.milliseconds);
+  return out +
+         format("migrations: {} ({:.1f} s)\n", report.passed() ? "passed" : "blocked", report.milliseconds / 1000);
 }
 
 std::string trial_json(const TrialReport& report) {

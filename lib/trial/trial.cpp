@@ -288,10 +288,11 @@ class Trial {
     for (const postgres::TableData& table : data_before.tables) {
       const postgres::TableData* found = back.by_name(table.name);
       if (found != nullptr && found->rows == table.rows && found->fingerprint == table.fingerprint) continue;
-      const std::string what = found == nullptr || found->rows != table.rows
-                                   ? format("{} had {} rows and has {} after the rollback", table.name, table.rows,
-                                            found == nullptr ? 0 : found->rows)
-                                   : format("{} has other values after the rollback", table.name);
+      const std::string what =
+          found == nullptr || found->rows != table.rows
+              ? format("{} had {} and has {} after the rollback", table.name,
+                       text::counted(static_cast<std::size_t>(table.rows), "row"), found == nullptr ? 0 : found->rows)
+              : format("{} has other values after the rollback", table.name);
       say("trial/rollback-data", Gravity::error, what, "keep the data aside, or declare -- kairon: irreversible REASON",
           rollback.path());
     }
@@ -356,7 +357,8 @@ class Trial {
       const long long rows = found == nullptr ? 0 : found->rows;
       if (rows >= table.rows) continue;
       say("trial/data-loss", allows_loss(file) ? Gravity::note : Gravity::error,
-          format("{} loses {} of {} rows", table.name, table.rows - rows, table.rows),
+          format("{} loses {} of {}", table.name, table.rows - rows,
+                 text::counted(static_cast<std::size_t>(table.rows), "row")),
           "if that is meant, say so: -- kairon: allow trial/data-loss REASON");
     }
   }

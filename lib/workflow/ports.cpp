@@ -80,6 +80,26 @@ std::optional<std::size_t> base_outputs(const Node& node) {
   return 1;
 }
 
+/// Names that the descriptions give (outputNames), for a node with all of its outputs.
+template <std::size_t Count>
+std::string named(const std::array<string_view, Count>& names, std::size_t output) {
+  return output < Count ? std::string(names[output]) : std::string();
+}
+
+/// A rule's own name: v3 shows it when renameOutput is on, v2 when outputKey is set.
+std::string switch_output_name(const Node& node, std::size_t output) {
+  if (node.version < 2 || node.parameters["mode"].string() == "expression") return {};
+  const bool v3 = node.version >= 3;
+  if (v3 && output == switch_rules(node)) {
+    const string_view renamed = node.parameters["options"]["renameFallbackOutput"].string();
+    return std::string(renamed.empty() ? "Fallback" : renamed);
+  }
+  std::size_t at = 0;
+  for (const json::Value rule : node.parameters["rules"][v3 ? "values" : "rules"])
+    if (at++ == output && (!v3 || rule["renameOutput"].boolean())) return std::string(rule["outputKey"].string());
+  return {};
+}
+
 }  // namespace
 
 std::size_t switch_rules(const Node& node) {
@@ -102,6 +122,18 @@ std::optional<std::size_t> main_outputs(const Node& node) {
   std::optional<std::size_t> outputs = natural_outputs(node);
   if (outputs && node.on_error == "continueErrorOutput") ++*outputs;
   return outputs;
+}
+
+std::string output_name(const Node& node, std::size_t output) {
+  const std::optional<std::size_t> natural = natural_outputs(node);
+  if (natural && output == *natural && node.on_error == "continueErrorOutput") return "error";
+  if (node.is_base("if")) return named(std::to_array<string_view>({"true", "false"}), output);
+  if (node.is_base("switch")) return switch_output_name(node, output);
+  if (node.is_base("splitInBatches") && node.version >= 2)
+    return output > 1 ? std::string() : std::string(output == loop_output(node) ? "loop" : "done");
+  if (node.is_base("compareDatasets"))
+    return named(std::to_array<string_view>({"In A only", "Same", "Different", "In B only"}), output);
+  return {};
 }
 
 std::optional<std::size_t> main_inputs(const Node& node) {

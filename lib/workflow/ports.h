@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <string>
 
 #include "workflow/workflow.h"
 
@@ -26,5 +27,9 @@ namespace kairon::workflow {
 
 /// The output of a splitInBatches that carries the next batch: 0 in v1 and v2, 1 from v3 on.
 [[nodiscard]] std::size_t loop_output(const Node& node);
+
+/// Returns the name that n8n's editor shows at a `main` output: "true" and "false" of an If, the name of a Switch's
+/// rule, "done" and "loop", "error" for the error output; "" where the output is alone or has only its number.
+[[nodiscard]] std::string output_name(const Node& node, std::size_t output);
 
 }  // namespace kairon::workflow

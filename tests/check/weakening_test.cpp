@@ -41,7 +41,7 @@ TEST_CASE("each way to weaken the gate is one line") {
       {"", "[gate]\ntrial = off", "[gate] trial: on -> off"},
       {"", "[kairon]\nruleset = n8n", "[kairon] ruleset: kairon -> n8n"},
       {"", "[kairon]\nmissingExtensions = stub", "[kairon] missingExtensions: block -> stub"},
-      {"", "[kairon]\nworkflows = one/*.json", "[kairon] workflows: n8n-workflows/*.json -> (none)"},
+      {"", "[kairon]\nworkflows = one/*.json", "[kairon] workflows: n8n-workflows/*.json -> one/*.json"},
       {"[kairon]\nworkflows = a/*.json\nworkflows = b/*.json", "[kairon]\nworkflows = a/*.json",
        "[kairon] workflows: b/*.json -> (none)"},
       {"[kairon]\nmigrations = sql", "[kairon]\nmigrations = empty", "[kairon] migrations: sql -> empty"},
@@ -69,5 +69,15 @@ TEST_CASE("a baseline that takes more for known is a line, one that shrinks is n
   CHECK(lines.front() == "the gate gets weaker: the baseline takes 1 finding more for known");
   CHECK(check::weakenings(reader(after), reader(before)).empty());
   CHECK(check::weakenings(reader({}), reader(after)).front() ==
-        "the gate gets weaker: the baseline takes 2 findings more for known");
+        ".kairon is new here, and differs from the defaults: the baseline takes 2 findings more for known");
+}
+
+TEST_CASE("the first .kairon is one line") {
+  const std::vector<std::string> lines =
+      check::weakenings(reader({}), reader({{".kairon", "[kairon]\nworkflows = flows/*.json\nruleset = n8n"}}));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines.front() ==
+        ".kairon is new here, and differs from the defaults: [kairon] ruleset: kairon -> n8n; [kairon] workflows: "
+        "n8n-workflows/*.json -> flows/*.json");
+  CHECK(check::weakenings(reader({}), reader({{".kairon", "[kairon]\n"}})).empty());
 }

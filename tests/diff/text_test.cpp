@@ -158,5 +158,17 @@ TEST_CASE("summary_line: one line for a changed workflow") {
         "W: new workflow, 1 node, 0 connections");
 }
 
+TEST_CASE("to_text: an output has the name that n8n's editor shows") {
+  const auto linked = [](std::string_view outputs) {
+    return format(R"({{"name":"W","nodes":[{},{},{}],"connections":{{"Has Text":{{"main":[{}]}}}}}})",
+                  node("a", "Has Text", "if"), node("b", "Yes", "noOp"), node("c", "No", "noOp"), outputs);
+  };
+  const std::string yes = R"([{"node":"Yes","type":"main","index":0}])";
+  const std::string no = R"([{"node":"No","type":"main","index":0}])";
+  const std::string text = text_of(compared(linked("[]," + no), linked(yes)));
+  CHECK(text.find("  + Has Text (true) -> Yes\n") != std::string::npos);
+  CHECK(text.find("  - Has Text (false) -> No\n") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace kairon

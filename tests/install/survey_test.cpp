@@ -23,6 +23,15 @@ TEST_CASE("globs_for") {
     paths.emplace_back("other/x.json");
     CHECK(install::globs_for(paths, paths) == Paths{"flows/**/*.json", "other/*.json"});
   }
+  SUBCASE("folders below one, whose JSON files are all workflows") {
+    CHECK(install::globs_for({"x/prod/a/1.json", "x/prod/b/2.json"},
+                             {"x/prod/a/1.json", "x/prod/b/2.json", "x/data.json"}) == Paths{"x/prod/**/*.json"});
+    CHECK(install::globs_for({"x/prod/1.json", "x/prod/b/2.json"}, {"x/prod/1.json", "x/prod/b/2.json"}) ==
+          Paths{"x/prod/**/*.json"});
+    CHECK(install::globs_for({"x/prod/a/1.json", "x/prod/b/2.json"},
+                             {"x/prod/a/1.json", "x/prod/b/2.json", "x/prod/c/data.json"}) ==
+          Paths{"x/prod/a/*.json", "x/prod/b/*.json"});
+  }
   SUBCASE("one JSON file in a hundred that is not a workflow changes nothing") {
     Paths paths;
     for (int i = 0; i < 100; ++i)
@@ -80,7 +89,8 @@ TEST_CASE("find_migrations takes the folder with the highest number") {
 }
 
 TEST_CASE("is_set_aside") {
-  for (const char* path : {"n8n-workflows-dev/A.json", "db/archive/1.sql", "flows/old/x.json", "a/legacy/b.json"})
+  for (const char* path : {"n8n-workflows-dev/A.json", "db/archive/1.sql", "flows/old/x.json", "a/legacy/b.json",
+                           "n8n/workflows/development/a.json", "n8n/workflows/historical/a.json"})
     CHECK(install::is_set_aside(path));
   for (const char* path : {"n8n-workflows/dev.json", "golden/A.json", "device/A.json", "A.json"})
     CHECK_FALSE(install::is_set_aside(path));

@@ -128,8 +128,8 @@ TEST_CASE("tests named after a workflow count, and those that expect it") {
   input.cases.back().workflow = "Query DB";
   CHECK(reaches(smoke::coverage_of(input)) == "Route_Event:n Query DB:n Event: ");
   CHECK(smoke::coverage_text(smoke::coverage_of(input))
-            .ends_with("2 of 3 workflows are exercised by 1 regression cases "
-                       "and other tests (67 %)\n"));
+            .ends_with("2 of 3 workflows are exercised by 1 regression case and other tests (67 %)\n"));
+  CHECK(smoke::coverage_text(smoke::coverage_of({})) == "there is no workflow that a test could exercise\n");
   const auto json = json::Document::parse(smoke::coverage_json(smoke::coverage_of(input)));
   REQUIRE(json.document);
   CHECK(json.document->root()["summary"]["covered"].number() == 2);

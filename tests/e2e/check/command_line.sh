@@ -21,9 +21,9 @@ new_workflows() {
 
 # --- Words and values ---
 new_workflows
-refuses "'here' is one word too many" doctor here
-refuses "'node' is one word too many" rules node
-refuses "'b' is one word too many" migrate status b
+refuses "unexpected argument 'here'" doctor here
+refuses "unexpected argument 'node'" rules node
+refuses "unexpected argument 'b'" migrate status b
 refuses 'migrate new "add tags"' migrate new add tags
 refuses '--repo DIR' hooks install .
 refuses 'did you mean kairon migrate status?' migrate statu
@@ -37,10 +37,10 @@ refuses 'did you mean prod?' smoke prodd
 refuses 'did you mean prod?' deploy prodd
 refuses 'did you mean staging?' health stagin
 refuses 'dev, staging or prod' backup nowhere
-refuses '--staged and --range exclude each other' check --staged --range HEAD..HEAD
-refuses '--all and PATH exclude each other' check --all n8n-workflows
+refuses '--staged cannot be used with --range' check --staged --range HEAD..HEAD
+refuses '--all cannot be used with PATH' check --all n8n-workflows
 refuses 'leave out PATH' check --coverage n8n-workflows
-refuses '--pre-commit and --lefthook exclude each other' ci init --pre-commit --lefthook
+refuses '--pre-commit cannot be used with --lefthook' ci init --pre-commit --lefthook
 refuses 'did you mean Store?' new test Stroe
 refuses 'did you mean Store?' explain --shape Stroe Start
 refuses 'call/by-id, call/cycle' explain call

@@ -57,6 +57,7 @@ git config kairon.gate.smoke off
 run "$kairon" report --format markdown
 mentions 'off: smoke tests at push; [gate] smoke = off'
 git config --unset kairon.gate.smoke
+mentions 'off: deployment at push; no environment is configured'
 grep -q 'on: migration trial at push' "$sandbox/report.html" || fail "the page does not say that a stage is on"
 
 # An environment is asked only on request; what does not answer is said, and the report is made all the same.
@@ -66,6 +67,7 @@ ends_with 2 "$kairon" report --env nowhere
 git config kairon.env-prod.n8nUrl http://127.0.0.1:9
 git config kairon.env-prod.n8nApiKey not-a-key
 run "$kairon" report --format markdown
+mentions 'on: deployment at push'
 [[ $output != *127.0.0.1* ]] || fail "a server was asked that nobody wanted to know of"
 run "$kairon" report --env prod --format markdown
 [[ $status == 0 ]] || fail "no report about a server that is away"

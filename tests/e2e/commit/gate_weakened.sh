@@ -4,14 +4,16 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-passes git commit -q --allow-empty -m first
+printf '[kairon]\n' >.kairon
+git add .kairon
+passes git commit -q -m first
 git init -q --bare "$sandbox/remote.git"
 git remote add origin "$sandbox/remote.git"
 passes git push -q origin main
 printf '[kairon]\n\tworkflows = one/*.json\n[gate]\n\ttrial = off\n[lint "migration/server-escape"]\n\tseverity = off\n' >.kairon
 git add .kairon
 passes git commit -q -m weaker
-for line in '[lint "migration/server-escape"] severity: error -> off' '[gate] trial: on -> off' '[kairon] workflows: n8n-workflows/*.json -> (none)'; do
+for line in '[lint "migration/server-escape"] severity: error -> off' '[gate] trial: on -> off' '[kairon] workflows: n8n-workflows/*.json -> one/*.json'; do
   [[ $output == *"kairon: the gate gets weaker: $line"* ]] || fail "a commit that says nothing of: $line"
 done
 passes git push -q origin main

@@ -84,7 +84,7 @@ ok "JSON, JUnit, --case"
 cp n8n-workflows/tests/regression/tags.json "$WORK/tags.json"
 jq '.[1].expected_db_changes.events_creatd = 1 | .[2].expect.within = "soon" | del(.[3].webhook_data)' "$WORK/tags.json" >n8n-workflows/tests/regression/tags.json
 expect 2 'unknown key "events_creatd" (did you mean "events_created"?)' smoke
-says "within is no time"
+says "within is not a valid duration"
 says "a case without webhook_data"
 grep -q "n8n-workflows/tests/regression/tags.json:[0-9][0-9]*: " "$WORK/out" || fail "no line is named"
 echo '[{"test_name": "x",' >n8n-workflows/tests/regression/tags.json

@@ -76,7 +76,7 @@ spoil "starting 3 * ." "database 3 * ." "busy 3 * ."
 expect 0 "20 unchanged" deploy
 spoil "lose 1 GET /workflows" "drop 1 GET /workflows"
 expect 0 "20 unchanged" deploy
-KAIRON_ENV_PROD_N8NURL=${proxy/http:/ftp:} expect 2 "is no http or https url" deploy
+KAIRON_ENV_PROD_N8NURL=${proxy/http:/ftp:} expect 2 "is not an http or https URL" deploy
 ok "not n8n, starting, its database down, a broken connection"
 
 turn one

@@ -103,6 +103,18 @@ jobs:
       - run: sh scripts/deploy.sh
 YML
 cp .github/workflows/main.yml "$work/main.yml"
+cat >.gitlab-ci.yml <<'YML'
+test:
+  script: npm test
+deploy:
+  script: sh scripts/deploy.sh
+  rules:
+    - if: $CI_COMMIT_BRANCH == "main"
+smoke:
+  needs: [deploy]
+  script: sh scripts/smoke.sh
+YML
+cp .gitlab-ci.yml "$work/gitlab.yml"
 echo whole >README.md
 story whole
 adopts
@@ -111,11 +123,14 @@ expect_said '(left out: n8n-workflows-dev/*.json)'
 expect_said '.githooks/pre-push: deploys workflows (scripts/deploy.sh); it does not run any more'
 expect_said '.githooks/pre-commit: works on n8n-workflows'
 expect_said '.github/workflows/main.yml:7: job deploy'
+expect_said '.gitlab-ci.yml:3: job deploy: deploys workflows (scripts/deploy.sh)'
+expect_said '.gitlab-ci.yml:7: job smoke: needs deploy'
 expect_said '.kairon-baseline.json: '
 expect_said '1.123.81 (docker-compose.yml:1); not pinned'
 expect_said 'off         deployment and smoke tests'
 [ -z "$has_server" ] || expect_said 'missingExtensions = stub'
 grep -q "if: false # retired by Kairon Gate" .github/workflows/main.yml || fail 'the CI job goes on'
+expect_equal "$(grep -c 'rules: \[{when: never}\] # retired by Kairon Gate' .gitlab-ci.yml)" 2
 readme_passes
 if [ -n "$has_server" ]; then
   good_migration_passes db/migrations 006
@@ -128,6 +143,7 @@ expect 0 kairon hooks status
 expect_said 'retired, the gate does its work: pre-commit, pre-push'
 expect 0 kairon hooks uninstall
 cmp -s .github/workflows/main.yml "$work/main.yml" || fail 'uninstall does not bring the CI job back'
+cmp -s .gitlab-ci.yml "$work/gitlab.yml" || fail "uninstall does not bring GitLab's jobs back"
 echo x >>README.md && saves x && expect 0 git push -q
 expect_equal "$(cat "$work/deployments")" deployed
 

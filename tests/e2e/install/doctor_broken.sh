@@ -117,7 +117,7 @@ printf '[env "prod"]\n  n8nUrl = http://evil.example\n' >.kairon
 diagnosed 1 'FAIL settings: [env "prod"] n8nUrl is not taken from the committed .kairon' 'git config kairon.env-prod.n8nUrl VALUE'
 whole
 git config --global kairon.smoke.timeout soon
-diagnosed 1 "FAIL settings: [smoke] timeout ($HOME/.gitconfig): 'soon' is no duration" "correct it in $HOME/.gitconfig"
+diagnosed 1 "FAIL settings: [smoke] timeout ($HOME/.gitconfig): 'soon' is not a valid duration" "correct it in $HOME/.gitconfig"
 whole
 git config kairon.env-prd.window '02:00-06:00 Europe/Vienna'
 diagnosed 0 'there is no environment prd' 'did you mean prod?'
@@ -174,7 +174,7 @@ git config kairon.env-prod.database "host=$work/pg dbname = = x"
 diagnosed 1 'the value is no libpq connection string or url' 'correct it in' 2
 whole
 git config kairon.env-prod.n8nDatabase "host=$work/pg user=kairon dbname=app"
-diagnosed 1 'is no database of n8n' 'correct kairon.env-prod.n8nDatabase'
+diagnosed 1 "is not n8n's database" 'correct kairon.env-prod.n8nDatabase'
 
 echo "$set_ups set-ups"
 finish

@@ -41,7 +41,7 @@ fi
 
 expect 0 "$kairon" hooks install
 expect 0 "$kairon" hooks install --config
-expect_said 'named in the configuration beside other hooks'
+expect_said 'named in the configuration next to other hooks'
 expect_equal "$(git config core.hooksPath || true)" ''
 expect 0 "$kairon" hooks status
 expect_said 'is gated by its configuration'

@@ -52,7 +52,7 @@ touch -d '5 hours ago' "$folder/backups/prod/2/database.dump"
 echo 'not a dump' >"$folder/backups/prod/README"
 git config kairon.backup.directory "$folder/backups"
 try 'the newest backup and its age' 0 'base: backup .*/prod/2/database.dump, 5 h old$' "$column" "$drop"
-try 'its rows and tables' 1 'public.child loses 1 of 1 rows' $'-- kairon: irreversible x\nDELETE FROM child;' 'SELECT 1;'
+try 'its rows and tables' 1 'public.child loses 1 of 1 row' $'-- kairon: irreversible x\nDELETE FROM child;' 'SELECT 1;'
 try 'on restored rows the budget is binding' 1 'error\[trial/lock-budget\]: ACCESS EXCLUSIVE on public.log is held' "$slow" 'SELECT 1;'
 try 'also in a transaction of the file' 1 '^db/migrations/002_x.sql:4:1: error\[trial/lock-budget\]: ACCESS EXCLUSIVE on public.log is held' '-- kairon: lock-budget 20ms
 -- kairon: irreversible stays

@@ -24,6 +24,16 @@ check rows "$(sql "SELECT version, migrated_by, length(checksum) FROM schema_mig
 check 'status when done' "$(code m status)" 0
 check 'second up' "$(m up 2>/dev/null)" 'nothing to do'
 
+# What a run refuses to begin, the dry run refuses too, and promises none of it.
+file 003_c 'CREATE TABLE c (id int);' && file 004_d '\\echo hi\nCREATE TABLE d (id int);'
+check 'a dry run of what up refuses' "$(code m up --dry-run)" 1
+grep -q '004_d.sql:1: \\echo is a command of psql' "$folder/out" || { cat "$folder/out" && exit 1; }
+! grep -q 'would run' "$folder/out" || { cat "$folder/out" && exit 1; }
+check 'up refuses the same' "$(code m up)" 1
+grep -q '004_d.sql:1: \\echo is a command of psql' "$folder/out" || { cat "$folder/out" && exit 1; }
+check 'and ran nothing' "$(sql "SELECT to_regclass('c') IS NULL, count(*) FROM schema_migrations")" 't|2'
+rm db/migrations/003_c.sql db/migrations/004_d.sql
+
 # A failure leaves nothing and is not recorded.
 file 003_c 'CREATE TABLE c (id int); SELECT 1/0;'
 check 'up fails' "$(code m up)" 1

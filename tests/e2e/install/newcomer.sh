@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# What a newcomer meets first: files that are not JSON, a misspelt connection, settings that match nothing, misspelt stages
+# and rules. Each says what is wrong, and what to type.
+set -euo pipefail
+# shellcheck source=tests/e2e/install/installed.sh
+. "$(dirname "$0")/installed.sh"
+for variable in $(compgen -e KAIRON_ || true); do unset "$variable"; done
+install_suite
+export PATH="$prefix/bin:$PATH"
+new_repository first
+add_good_workflow
+mkdir -p db/migrations
+
+# --- Files that are not JSON: the cause, in the words of whoever made it ---
+printf '<<<<<<< HEAD\n{}\n=======\n[]\n>>>>>>> theirs\n' >conflict.json
+expect 1 kairon check conflict.json
+expect_said 'conflict.json:1:1: error[json/syntax]: a merge conflict is not resolved'
+head -c 300 n8n-workflows/Receive_Message.json >truncated.json
+expect 1 kairon check truncated.json
+expect_said 'the file ends too early'
+printf '{"name":"A","nodes":[],"connections":{},"notes":"one\ntwo"}' >raw.json
+expect 1 kairon check raw.json
+expect_said 'raw.json:1:53: error[json/syntax]: a raw line break inside a string'
+printf '{"name":"mian","nodes":[{"id":"1","name":"S","type":"n8n-nodes-base.manualTrigger","typeVersion":1,"position":[0,0],"parameters":{}},{"id":"2","name":"E","type":"n8n-nodes-base.noOp","typeVersion":1,"position":[0,0],"parameters":{}}],"connections":{"S":{"mian":[[{"node":"E","type":"mian","index":0}]]}}}' >mian.json
+expect 1 kairon check mian.json
+expect_said "error[connection/type]: 'mian' is not a connection type of n8n"
+expect_said "did you mean 'main'?"
+rm ./*.json
+
+# --- Rules: a sentence, the way to allow in that kind of file, did-you-mean ---
+expect 0 kairon explain migration/no-rollback
+expect_said '`-- kairon: allow migration/no-rollback REASON` in the file'
+expect 0 kairon explain migration/ban-drop-table
+expect_said 'Reports DROP TABLE.'
+expect 2 kairon explain missing-node
+expect_said 'did you mean connection/missing-node or reference/missing-node?'
+
+# --- Settings: a folder that is not there, two patterns, a port that is left out ---
+printf '[kairon]\n\tmigrations = db/migration\n\tworkflows = n8n-workflows/*.json\n\tworkflows = more/*.json\n' >.kairon
+expect 0 kairon check
+expect_said '[kairon] migrations = db/migration matches no file'
+expect 1 kairon doctor --offline
+expect_said '[kairon] workflows = n8n-workflows/*.json, more/*.json'
+expect_said 'FAIL settings: .kairon: [kairon] workflows = more/*.json matches no file'
+rm .kairon
+git config kairon.env-prod.n8nUrl http://127.0.0.1:/
+expect 0 kairon doctor --offline
+expect_said 'OK   settings: [env "prod"] n8nUrl = http://127.0.0.1:/'
+git config --unset kairon.env-prod.n8nUrl
+
+# --- A misspelt stage skips nothing ---
+git add -A && git commit -q -m first
+git init -q --bare "$work/first.git" && git remote add origin "$work/first.git"
+expect 0 kairon hooks install
+expect 0 env KAIRON_SKIP=trail git push -q origin main
+expect_said "unknown stage 'trail' is ignored"
+expect_said 'did you mean trial?'
+
+# --- Today's names of stages ---
+expect 0 kairon ci init --pre-commit
+expect_said 'stages: [pre-commit]'
+expect_said 'stages: [pre-push]'
+finish
