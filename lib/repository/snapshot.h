@@ -14,6 +14,8 @@ namespace kairon::repository {
 
 /// Where a state declares the variables that its workflows read.
 inline constexpr std::string_view kEnvironmentExample = ".env.example";
+/// The committed settings.
+inline constexpr std::string_view kSettingsFile = ".kairon";
 
 /// One file of a state that is checked.
 struct SnapshotFile {
@@ -49,6 +51,13 @@ struct Snapshot {
 
 /// The folders and files that snapshots of a repository look at.
 [[nodiscard]] std::vector<std::string> watched_folders(const config::Settings& settings);
+
+/// The files that decide how the others are judged: the settings and, when one is named, the baseline.
+[[nodiscard]] std::vector<std::string> settings_files(const config::Settings& settings);
+
+/// Where a link or a submodule would be a finding: the watched folders and the settings' files. Empty when everything
+/// is looked at.
+[[nodiscard]] std::vector<std::string> places_of_links(const config::Settings& settings);
 
 /// True when a link or a submodule at this path would hide files that the gate looks at.
 [[nodiscard]] bool hides_watched(const config::Settings& settings, const std::string& path);

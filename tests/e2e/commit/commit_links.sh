@@ -44,6 +44,31 @@ git init -q "$sandbox/other" && git -C "$sandbox/other" commit -q --allow-empty 
 git rm -rq n8n-workflows && git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" n8n-workflows
 everywhere n8n-workflows
 
+# Settings that are a link or a submodule are not read, and so is a baseline: somebody meant them to count.
+echo '[lint "workflow/name"] severity = off' >"$sandbox/settings"
+ln -s "$sandbox/settings" .kairon && git add -A
+everywhere .kairon
+mentions 'settings are not read through a symlink'
+git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" .kairon
+everywhere .kairon
+mentions 'settings are not read through a submodule'
+: >"$sandbox/baseline" && mkdir ci
+printf '[kairon]\n\tbaseline = ci/baseline.json\n' >.kairon
+ln -s "$sandbox/baseline" ci/baseline.json && git add -A
+everywhere ci/baseline.json
+
+# Where every folder is watched, settings are no workflow, and yet looked at.
+printf '[kairon]\n\tworkflows = **/*.json\n' >.kairon && git add -A && git commit -q --no-verify -m everything
+base=$(git rev-parse HEAD) && git push -q --no-verify origin main
+rm .kairon && ln -s "$sandbox/settings" .kairon && git add -A
+everywhere .kairon
+
+# What arrives is judged, although it cannot be stopped.
+git checkout -q -b linked && rm .kairon && ln -s "$sandbox/settings" .kairon
+git add -A && git commit -q --no-verify -m link
+git checkout -q main && run git merge -q --ff-only --no-verify linked
+mentions '.kairon:1:1: error[file/link]'
+
 # A link that hides nothing of ours is nobody's business.
 ln -s README.md LINK.md && git add -A
 passes git commit -q -m other
