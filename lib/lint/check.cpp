@@ -60,7 +60,7 @@ std::string shown_name(std::string_view name) {
 /// False for what nobody draws in n8n's editor, and what a few rules would need minutes for.
 bool has_usual_size(const workflow::Workflow& workflow) {
   constexpr std::size_t kMostNodes = 5000;
-  constexpr std::size_t kMostEdges = 50'000;
+  constexpr std::size_t kMostEdges = 20'000;
   const auto& nodes = workflow.nodes();
   return workflow.name().size() <= kLongestName && nodes.size() <= kMostNodes &&
          workflow.edges().size() <= kMostEdges &&
@@ -73,7 +73,8 @@ FileVerdict unjudged(const workflow::Workflow& workflow, const std::string& path
   Reporter report(verdict.findings);
   report.enter(*find_rule("json/shape"), path, name);
   report.at(workflow.root(), nullptr, "the workflow is not judged: it is larger than n8n's editor can show",
-            "split it: at most 5,000 nodes, 10,000 expressions, 512 KiB of code in one node, names of 1,000 bytes");
+            "split it: at most 5,000 nodes, 20,000 connections, 10,000 expressions, 512 KiB of code in one node, names "
+            "of 1,000 bytes");
   hide_secrets(report_secrets(workflow, path, report), verdict.findings);
   return verdict;
 }

@@ -76,6 +76,20 @@ TEST_CASE("a workflow that is too large is an error, and its secrets are found")
   CHECK_FALSE(has(judged(1, "\"v\":\"=" + repeated(9'000, "{{ $json.a }}") + "\""), "json/shape", "not judged"));
 }
 
+TEST_CASE("a workflow of too many connections is an error") {
+  const auto connected = [](std::size_t edges) {
+    const std::string node = R"({"id":"{}","name":"{}","type":"n8n-nodes-base.noOp","typeVersion":1,"position":[0,0]})";
+    const std::string edge = R"({"node":"B","type":"main","index":0})";
+    return lint::check_workflow(R"({"name":"W","nodes":[)" + text::replace_all(node, "{}", "A") + "," +
+                                    text::replace_all(node, "{}", "B") + R"(],"connections":{"A":{"main":[[)" +
+                                    repeated(edges - 1, edge + ",") + edge + "]]}}}",
+                                "n8n-workflows/W.json")
+        .findings;
+  };
+  CHECK_FALSE(has(connected(20'000), "json/shape", "not judged"));
+  CHECK(has(connected(20'001), "json/shape", "not judged"));
+}
+
 TEST_CASE("a JSON text of too many values is an error, and its secrets are found") {
   const auto rows = [](std::size_t count) {
     return lint::check_workflow("[" + repeated(count, "1,") + "\"" + kToken + "\"]", "n8n-workflows/W.json").findings;
