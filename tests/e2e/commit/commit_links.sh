@@ -27,7 +27,7 @@ everywhere() {
   run git push -q origin main
   [[ $status != 0 ]] || fail "pushed a link at $1"
   mentions "$1:1:1: error[file/link]"
-  git reset -q --hard "$base" && git clean -qfdx
+  git reset -q --hard "$base" && git clean -qffdx
 }
 
 good L >"$sandbox/L.json"
@@ -45,6 +45,7 @@ git rm -rq n8n-workflows && git -c protocol.file.allow=always submodule --quiet 
 everywhere n8n-workflows
 
 # Settings that are a link or a submodule are not read, and so is a baseline: somebody meant them to count.
+rm -rf n8n-workflows/.git .git/modules && git reset -q --hard "$base"
 echo '[lint "workflow/name"] severity = off' >"$sandbox/settings"
 ln -s "$sandbox/settings" .kairon && git add -A
 everywhere .kairon
@@ -52,6 +53,7 @@ mentions 'settings are not read through a symlink'
 git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" .kairon
 everywhere .kairon
 mentions 'settings are not read through a submodule'
+rm -rf .kairon .git/modules
 : >"$sandbox/baseline" && mkdir ci
 printf '[kairon]\n\tbaseline = ci/baseline.json\n' >.kairon
 ln -s "$sandbox/baseline" ci/baseline.json && git add -A
