@@ -44,7 +44,7 @@ git init -q "$sandbox/other" && git -C "$sandbox/other" commit -q --allow-empty 
 git rm -rq n8n-workflows && git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" n8n-workflows
 everywhere n8n-workflows
 
-# Settings that are a link or a submodule are not read, and so is a baseline: somebody meant them to count.
+# Settings that are a link or a submodule are not read, and somebody meant them to count.
 rm -rf n8n-workflows/.git .git/modules && git reset -q --hard "$base"
 echo '[lint "workflow/name"] severity = off' >"$sandbox/settings"
 ln -s "$sandbox/settings" .kairon && git add -A
@@ -54,11 +54,6 @@ git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" .kairon
 everywhere .kairon
 mentions 'settings are not read through a submodule'
 rm -rf .kairon .git/modules
-: >"$sandbox/baseline" && mkdir ci
-printf '[kairon]\n\tbaseline = ci/baseline.json\n' >.kairon
-ln -s "$sandbox/baseline" ci/baseline.json && git add -A
-everywhere ci/baseline.json
-
 # Where every folder is watched, settings are no workflow, and yet looked at.
 printf '[kairon]\n\tworkflows = **/*.json\n' >.kairon && git add -A && git commit -q --no-verify -m everything
 base=$(git rev-parse HEAD) && git push -q --no-verify origin main
