@@ -56,12 +56,13 @@ LOCK TABLE items IN ACCESS EXCLUSIVE MODE;
 PREPARE TRANSACTION 'kept';" "ROLLBACK PREPARED 'kept';"
 
 # A trigger that never ends holds the seed for a few seconds a row, and no longer.
-cat >>db/migrations/001_items.sql <<'SQL'
+cat >db/migrations/0015_wait.sql <<'SQL'
 CREATE OR REPLACE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN PERFORM pg_sleep(3600); RETURN NEW; END $f$;
-DROP TRIGGER IF EXISTS wait ON items;
 CREATE TRIGGER wait BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION wait();
 SQL
-git add -A && git commit -qm wait
+echo 'DROP TRIGGER wait ON items; DROP FUNCTION wait();' >db/migrations/0015_wait_rollback.sql
+rm -f db/migrations/002_x*.sql
+commit wait
 kairon_itself=$kairon
 ends_soon() { timeout 120 "$kairon_itself" "$@"; }
 kairon=ends_soon
