@@ -41,6 +41,14 @@ BEGIN
 END $kairon$;
 )sql";
 
+/// The administrator's search path is the catalog alone, so that descriptions name the schema of everything else.
+std::string without_public(std::string_view description) {
+  std::string out(description);
+  for (const std::string_view before : {" ", "(", ","})
+    out = text::replace_all(out, format("{}public.", before), before);
+  return out;
+}
+
 /// Ends the script of an extension that is there already.
 constexpr const char* kLeave = "PERFORM set_config('search_path', path, true); RETURN;";
 
@@ -269,7 +277,7 @@ std::vector<std::string> StandIn::told() {
     const postgres::Reply parts = admin_.must(kParts, key);
     std::set<std::string> named;
     for (const Member& member : members_[name]) named.insert(member.shown);
-    for (std::size_t row = 0; row < parts.size(); ++row) named.emplace(parts.text(row, 0));
+    for (std::size_t row = 0; row < parts.size(); ++row) named.insert(without_public(parts.text(row, 0)));
     for (const std::string& method : methods_) named.insert("index method " + method);
     for (const std::string& one : classes_) named.insert("operator class " + one);
     const std::vector<std::string> sorted(named.begin(), named.end());
