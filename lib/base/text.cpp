@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 #include <numeric>
+#include <utility>
+#include <vector>
 
 namespace kairon::text {
 
@@ -52,6 +54,41 @@ std::size_t set_end(std::string_view pattern, char c, bool& matched) {
   if (i >= pattern.size()) return std::string_view::npos;
   matched = found != negated;
   return i + 1;
+}
+
+/// Goes through the pattern once and keeps every place of the path that its begin can end at. A pattern of many stars,
+/// which a repository may hold, takes trying out one star after the other years.
+bool match_many_stars(std::string_view pattern, std::string_view path) {
+  constexpr std::size_t kLongest = 4096;
+  if (pattern.size() > kLongest) return false;
+  std::vector<char> ends(path.size() + 1, 0);
+  ends[0] = 1;
+  while (!pattern.empty()) {
+    const bool star = pattern.front() == '*';
+    const bool any = pattern.starts_with("**");
+    const bool folders = pattern.starts_with("**/");
+    std::vector<char> next(ends.size(), 0);
+    if (star) next[0] = ends[0];
+    std::size_t used = folders ? 3 : any ? 2 : 1;
+    bool before = false;  // the begin can end before i
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      const char c = path[i];
+      before = before || ends[i] != 0;
+      bool matched = pattern.front() == c || (pattern.front() == '?' && c != '/');
+      if (pattern.front() == '[') {
+        used = set_end(pattern, c, matched);
+        if (used == std::string_view::npos) return false;
+        matched = matched && c != '/';
+      }
+      const bool goes_on = folders ? before && c == '/' : next[i] != 0 && (any || c != '/');
+      next[i + 1] = (star ? ends[i + 1] != 0 || goes_on : ends[i] != 0 && matched) ? 1 : 0;
+    }
+    if (pattern.front() == '[' && path.empty()) return false;
+    if (std::find(next.begin(), next.end(), 1) == next.end()) return false;
+    ends = std::move(next);
+    pattern.remove_prefix(used);
+  }
+  return ends.back() != 0;
 }
 
 bool match_double_star(std::string_view pattern, std::string_view path) {
@@ -150,7 +187,10 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool glob_match(std::string_view pattern, std::string_view path) {
+  constexpr std::ptrdiff_t kFewStars = 3;
   while (!pattern.empty()) {
+    if (pattern.front() == '*' && std::count(pattern.begin(), pattern.end(), '*') > kFewStars)
+      return match_many_stars(pattern, path);
     if (pattern.starts_with("**")) return match_double_star(pattern, path);
     if (pattern.front() == '*') {
       const std::string_view rest = pattern.substr(1);

@@ -243,8 +243,13 @@ void add_links(const CheckRequest& request, const lint::Ruleset& ruleset, CheckR
     const bool reported = !request.only || request.only->contains(link.path) || !known;
     if (!reported || !seen.insert(link.path).second) continue;
     report.enter(lint::kFileLink, link.path, {});
-    report.add({}, {}, format("a {} hides files that the gate looks at", link.identity),
-               "commit the files themselves, or name the folder they live in: git config -f .kairon kairon.workflows");
+    if (link.path == repository::kSettingsFile)
+      report.add({}, {}, format("settings are not read through a {}, so the gate judges without them", link.identity),
+                 "commit the file itself: git rm --cached .kairon && rm .kairon, then write the settings again");
+    else
+      report.add(
+          {}, {}, format("a {} hides files that the gate looks at", link.identity),
+          "commit the files themselves, or name the folder they live in: git config -f .kairon kairon.workflows");
   }
   ruleset.apply(findings);
   std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));

@@ -12,8 +12,6 @@ namespace kairon::check {
 
 namespace {
 
-constexpr const char* kSettingsFile = ".kairon";
-
 ReadFile from_commit(git::GitSource& source, const git::Oid& commit) {
   return [&source, commit](const std::string& path) -> std::optional<std::string> {
     if (commit.empty()) return std::nullopt;
@@ -95,11 +93,9 @@ std::string comparison_left_out(const Error& error) {
 }
 
 Subject staged(git::GitSource& source, const config::Settings& settings) {
-  std::vector<std::string> watched = repository::watched_folders(settings);
+  const std::string settings_file(repository::kSettingsFile);
   const std::string baseline = settings.value(config::kBaseline);
-  if (!watched.empty()) watched.emplace_back(kSettingsFile);
-  if (!watched.empty() && !baseline.empty()) watched.push_back(baseline);
-  const std::vector<git::Change> changes = source.staged_changes(watched);
+  const std::vector<git::Change> changes = source.staged_changes(repository::places_of_links(settings));
 
   Subject subject;
   subject.unmerged = unmerged_paths(changes);
@@ -108,7 +104,7 @@ Subject staged(git::GitSource& source, const config::Settings& settings) {
     return subject;
   }
   subject.read = [&source](const std::string& path) { return repository::read_index_file(source, path); };
-  const bool settings_change = touches(changes, kSettingsFile);
+  const bool settings_change = touches(changes, settings_file);
   if (settings_change || touches(changes, baseline)) {
     if (const auto head = source.resolve_commit("HEAD"))
       add_weakenings(subject, from_commit(source, *head), subject.read);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/file.h"
 #include "base/format.h"
@@ -111,6 +112,9 @@ ExitCode run_init(const Options& options) {
   const bool only_show = options.has("--dry-run");
   const bool adopting = options.has("--adopt");
   if (adopting && only_show) throw usage_error("--adopt cannot be used with --dry-run", "leave out one of them");
+  std::error_code unknown;
+  if (std::filesystem::is_symlink(std::filesystem::symlink_status(path, unknown)))
+    throw usage_error(format("{} is a symbolic link, which is not followed", path), format("rm {}", path));
   const bool kept = file::exists(path) && !options.has("--force");
   if (!only_show && !adopting && kept)
     throw usage_error(format("{} exists already", path), "kairon init --force replaces it, --dry-run only shows");

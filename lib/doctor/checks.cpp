@@ -167,7 +167,7 @@ std::vector<report::Diagnosis> check_settings(const config::Settings& settings) 
 
 std::vector<report::Diagnosis> check_dotenv(const std::string& top) {
   const std::string path = top + "/.env";
-  const Result<std::string> example = file::read(top + "/.env.example");
+  const Result<std::string> example = file::read_below(top, ".env.example");
   if (!file::exists(path)) {
     if (!example.ok()) return {};
     return {{report::Health::warn,

@@ -1,13 +1,16 @@
 #include "lint/check.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/format.h"
 #include "json/document.h"
+#include "json/work.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "lint/support/called_reads.h"
 #include "lint/support/flow_reads.h"
+#include "lint/support/search.h"
 #include "lint/support/secrets.h"
 #include "workflow/code.h"
 #include "workflow/workflow.h"
@@ -57,7 +60,7 @@ std::string shown_name(std::string_view name) {
 /// False for what nobody draws in n8n's editor, and what a few rules would need minutes for.
 bool has_usual_size(const workflow::Workflow& workflow) {
   constexpr std::size_t kMostNodes = 5000;
-  constexpr std::size_t kMostEdges = 50'000;
+  constexpr std::size_t kMostEdges = 20'000;
   const auto& nodes = workflow.nodes();
   return workflow.name().size() <= kLongestName && nodes.size() <= kMostNodes &&
          workflow.edges().size() <= kMostEdges &&
@@ -70,8 +73,21 @@ FileVerdict unjudged(const workflow::Workflow& workflow, const std::string& path
   Reporter report(verdict.findings);
   report.enter(*find_rule("json/shape"), path, name);
   report.at(workflow.root(), nullptr, "the workflow is not judged: it is larger than n8n's editor can show",
-            "split it: at most 5,000 nodes, 10,000 expressions, 512 KiB of code in one node, names of 1,000 bytes");
+            "split it: at most 5,000 nodes, 20,000 connections, 10,000 expressions, 512 KiB of code in one node, names "
+            "of 1,000 bytes");
   hide_secrets(report_secrets(workflow, path, report), verdict.findings);
+  return verdict;
+}
+
+/// The same of a text whose values are too many to be read in the time of a commit.
+FileVerdict unjudged(const std::string& text, const std::string& path) {
+  FileVerdict verdict;
+  Reporter report(verdict.findings);
+  report.enter(*find_rule("json/shape"), path, {});
+  report.add({}, {}, "the workflow is not judged: it has more than 1.5 million values and keys",
+             "split it, and keep rows of data out of workflows");
+  std::vector<Finding> secrets = search_bytes(text, path);
+  std::move(secrets.begin(), secrets.end(), std::back_inserter(verdict.findings));
   return verdict;
 }
 
@@ -85,6 +101,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
     report_lfs_pointer(path, report);
     return verdict;
   }
+  if (json::is_laborious(text)) return unjudged(text, path);
   auto parsed = json::Document::parse(std::move(text));
   if (!parsed.document) {
     report_syntax(*parsed.error, path, report);
@@ -119,6 +136,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
 }
 
 workflow::Facts read_facts(std::string text, const std::string& path) {
+  if (json::is_laborious(text)) return {};
   auto parsed = json::Document::parse(std::move(text));
   if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root())) return {};
   const workflow::Workflow workflow(std::move(parsed.document), path);

@@ -130,7 +130,7 @@ void gather_findings(git::GitSource& source, const config::Settings& settings, c
   check::Subject subject;
   subject.now = now;
   subject.read = [&source](const std::string& path) -> std::optional<std::string> {
-    auto content = file::read(source.top() + "/" + path);
+    auto content = file::read_below(source.top(), path);
     return content.ok() ? std::optional(std::move(*content)) : std::nullopt;
   };
   check::JudgeOptions options;

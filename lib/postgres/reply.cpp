@@ -9,9 +9,16 @@ namespace kairon::postgres {
 
 namespace {
 
+constexpr std::size_t kLongest = 8192;
+
+/// SQL of a stranger can raise a message of a gigabyte, which nobody reads and every output would repeat.
 std::string error_field(const PGresult* result, int code) {
   const char* value = PQresultErrorField(result, code);
-  return value == nullptr ? std::string() : std::string(value);
+  const std::string_view whole = value == nullptr ? std::string_view() : std::string_view(value);
+  if (whole.size() <= kLongest) return std::string(whole);
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(whole[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(whole.substr(0, end)) + "...";
 }
 
 template <typename Number>
@@ -40,7 +47,8 @@ SqlError error_of(const PGresult* result) {
   error.hint = error_field(result, PG_DIAG_MESSAGE_HINT);
   error.context = error_field(result, PG_DIAG_CONTEXT);
   error.position = number_of<std::size_t>(error_field(result, PG_DIAG_STATEMENT_POSITION));
-  if (error.message.empty()) error.message = text::trim(PQresultErrorMessage(result));
+  if (error.message.empty())
+    error.message = text::trim(std::string_view(PQresultErrorMessage(result)).substr(0, kLongest));
   return error;
 }
 

@@ -49,10 +49,21 @@ Files files_of_commit(git::GitSource& source, const config::Settings& settings, 
   return files;
 }
 
+/// True when `folder` leads out of the repository, by a link or by its name.
+bool leads_out(const std::filesystem::path& top, const std::filesystem::path& folder) {
+  std::filesystem::path part = top;
+  return std::any_of(folder.begin(), folder.end(), [&part](const std::filesystem::path& name) {
+    std::error_code failed;
+    part /= name;
+    return name == ".." || std::filesystem::is_symlink(std::filesystem::symlink_status(part, failed));
+  });
+}
+
 Files files_of_work_tree(const std::string& top, const config::Settings& settings) {
   Files files;
   for (const std::string& folder : folders_of(settings)) {
     std::error_code error;
+    if (leads_out(top, folder)) continue;
     std::filesystem::recursive_directory_iterator it(top + "/" + folder, error);
     for (; !error && it != std::filesystem::recursive_directory_iterator(); it.increment(error)) {
       const std::string path = it->path().string();

@@ -7,6 +7,7 @@
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "config/keys.h"
 #include "json/document.h"
 #include "migration/layout.h"
 
@@ -40,7 +41,7 @@ template <typename List>
 void add_linked_folders(const std::vector<git::Entry>& entries, const config::Settings& settings, const List& list,
                         Snapshot& snapshot) {
   std::vector<std::string> above;
-  for (const std::string& folder : watched_folders(settings)) {
+  for (const std::string& folder : places_of_links(settings)) {
     const auto is_below = [&](const git::Entry& entry) {
       return entry.path == folder || entry.path.starts_with(folder + "/");
     };
@@ -127,7 +128,8 @@ const SnapshotFile* Snapshot::other(std::string_view path) const {
 bool hides_watched(const config::Settings& settings, const std::string& path) {
   if (settings.is_workflow_path(path) || settings.is_migration_path(path)) return true;
   if (settings.is_workflow_path(path + "/x.json") || settings.is_migration_path(path + "/x.sql")) return true;
-  const std::vector<std::string> watched = watched_folders(settings);
+  std::vector<std::string> watched = watched_folders(settings);
+  for (std::string& path_of_settings : settings_files(settings)) watched.push_back(std::move(path_of_settings));
   return std::any_of(watched.begin(), watched.end(),
                      [&](const std::string& folder) { return folder == path || folder.starts_with(path + "/"); });
 }
@@ -151,8 +153,21 @@ std::vector<std::string> watched_folders(const config::Settings& settings) {
   return folders;
 }
 
+std::vector<std::string> settings_files(const config::Settings& settings) {
+  std::vector<std::string> files{std::string(kSettingsFile)};
+  if (std::string baseline = settings.value(config::kBaseline); !baseline.empty()) files.push_back(std::move(baseline));
+  return files;
+}
+
+std::vector<std::string> places_of_links(const config::Settings& settings) {
+  std::vector<std::string> places = watched_folders(settings);
+  if (places.empty()) return places;
+  for (std::string& path : settings_files(settings)) places.push_back(std::move(path));
+  return places;
+}
+
 Snapshot index_snapshot(git::GitSource& source, const config::Settings& settings) {
-  const std::vector<git::Entry> entries = source.index_entries(watched_folders(settings));
+  const std::vector<git::Entry> entries = source.index_entries(places_of_links(settings));
   Snapshot snapshot = from_entries(source, entries, settings);
   add_linked_folders(
       entries, settings, [&](const auto& paths) { return source.index_entries(paths); }, snapshot);
@@ -161,7 +176,7 @@ Snapshot index_snapshot(git::GitSource& source, const config::Settings& settings
 
 Snapshot tree_snapshot(git::GitSource& source, const std::string& revision, const config::Settings& settings) {
   if (revision.empty()) return from_entries(source, {}, settings);
-  const std::vector<git::Entry> entries = source.tree_entries(revision, watched_folders(settings));
+  const std::vector<git::Entry> entries = source.tree_entries(revision, places_of_links(settings));
   Snapshot snapshot = from_entries(source, entries, settings);
   add_linked_folders(
       entries, settings, [&](const auto& paths) { return source.tree_entries(revision, paths); }, snapshot);

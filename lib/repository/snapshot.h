@@ -14,6 +14,8 @@ namespace kairon::repository {
 
 /// Where a state declares the variables that its workflows read.
 inline constexpr std::string_view kEnvironmentExample = ".env.example";
+/// The committed settings.
+inline constexpr std::string_view kSettingsFile = ".kairon";
 
 /// One file of a state that is checked.
 struct SnapshotFile {
@@ -48,6 +50,13 @@ struct Snapshot {
 
 /// Returns the folders and files that snapshots of a repository list.
 [[nodiscard]] std::vector<std::string> watched_folders(const config::Settings& settings);
+
+/// Returns the files that decide how the others are judged: the settings and, when one is named, the baseline.
+[[nodiscard]] std::vector<std::string> settings_files(const config::Settings& settings);
+
+/// Returns the watched folders and the settings' files, where a link or a submodule is a finding. Empty when
+/// everything is looked at.
+[[nodiscard]] std::vector<std::string> places_of_links(const config::Settings& settings);
 
 /// Returns true when a link or a submodule at this path would hide watched files.
 [[nodiscard]] bool hides_watched(const config::Settings& settings, const std::string& path);

@@ -116,7 +116,7 @@ void add_named_folder(const std::string& folder, Snapshot& snapshot, Contents& c
 Snapshot work_tree_snapshot(const std::string& top, const config::Settings& settings) {
   Snapshot snapshot;
   auto contents = std::make_shared<Contents>();
-  std::vector<std::string> folders = watched_folders(settings);
+  std::vector<std::string> folders = places_of_links(settings);
   if (folders.empty()) folders.emplace_back("");
   const std::vector<const migration::Layout*> layouts = migration::layouts_of(settings);
   for (const std::string& folder : folders) {

@@ -170,7 +170,8 @@ std::set<std::string> test_files(const std::string& top, const config::Settings&
          it.increment(failed)) {
       std::error_code ignored;
       const std::string path = it->path().lexically_relative(top).generic_string();
-      if (it->is_regular_file(ignored) && !settings.is_workflow_path(path)) found.insert(path);
+      if (it->is_regular_file(ignored) && !it->is_symlink(ignored) && !settings.is_workflow_path(path))
+        found.insert(path);
     }
   }
   return found;
@@ -200,7 +201,7 @@ CoverageReport work_tree_coverage(const std::string& top, const config::Settings
       if (!path.ends_with("/mocks.json")) input.other_tests.push_back(path);
       continue;
     }
-    auto content = file::read(top + "/" + path, json::kMaxBytes);
+    auto content = file::read_below(top, path, json::kMaxBytes);
     if (!content.ok()) throw environment_error(content.failure().message);
     CaseFile read = read_cases(path, std::move(*content));
     std::move(read.cases.begin(), read.cases.end(), std::back_inserter(input.cases));

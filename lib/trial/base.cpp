@@ -226,7 +226,7 @@ std::string describe(const Base& base) {
 }
 
 std::string base_key(const Base& base) {
-  std::string content = "revision 5\n" + base.schema_path + "\n" + base.schema.value_or("");
+  std::string content = "revision 6\n" + base.schema_path + "\n" + base.schema.value_or("");
   if (!base.layout->is_ours()) content += format("\nlayout {} {}", base.layout->name, base.layout->table);
   if (!base.host.empty()) content += "\nhost 1 " + base.host;
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
@@ -288,12 +288,14 @@ std::string extension_remedy(const std::string& name, int server_version) {
 
 namespace {
 
-/// The plain role, and what it must own: the database, and the schema that every database has.
-void make_plain_role(Connection& admin) {
+/// The plain role, and what it must own: the database, and the schema that every database has. The reader sees all
+/// rows and owns nothing.
+void make_plain_roles(Connection& admin) {
   admin.must(
       format("CREATE ROLE {0} LOGIN; GRANT CREATE ON DATABASE {1} TO {0}; ALTER DATABASE {1} OWNER TO {0}; ALTER "
-             "SCHEMA public OWNER TO {0}",
-             kTrialRole, postgres::kDatabase));
+             "SCHEMA public OWNER TO {0}; CREATE ROLE {2} LOGIN BYPASSRLS",
+             kTrialRole, postgres::kDatabase, kReaderRole));
+  if (admin.server_version() >= kFirstWithReadAll) admin.must(format("GRANT pg_read_all_data TO {}", kReaderRole));
 }
 
 /// Loads the chain of migrations. Another tool makes its table before the first, and some migrations refer to it.
@@ -332,11 +334,12 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   std::optional<Connection> admin;
   if (binaries != nullptr) {
     admin.emplace(Connection::require({.conninfo = admin_conninfo(conninfo)}));
-    make_plain_role(*admin);
+    make_plain_roles(*admin);
   }
   const std::string plain = admin ? plain_conninfo(conninfo) : conninfo;
   if (admin && base.backup.empty()) make_host(base.host, *admin, HostRole::superuser);
   Connection db = Connection::require({.conninfo = plain});
+  if (base.backup.empty()) db.cancel_after(kLongestOnEmptyTables);
   PlainSession session(db, admin ? &*admin : nullptr);
   const std::unique_ptr<StandIn> stand_in = StandIn::make(base.missing, conninfo);
   Loader loader(session, stand_in.get());
@@ -354,6 +357,7 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   if (!base.host.empty() && base.backup.empty())
     notes.push_back(
         format("roles, schemas and tables of {} are stand-ins: what they do there is not tried", base.host));
+  db.cancel_after(kLongestRow);
   for (const std::string& table : seed_empty_tables(db))
     notes.push_back(format("no row could be made for {}: it is tried empty", table));
   return notes;

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,6 +39,11 @@ struct Base {
 /// Identity of a base's content, for the cache of loaded data folders.
 [[nodiscard]] std::string base_key(const Base& base);
 
+/// What a statement of a repository may take where it meets no rows: one that loops for ever must not hold a commit.
+inline constexpr std::chrono::minutes kLongestOnEmptyTables{5};
+/// What one row of a seed may take, whose triggers are the repository's.
+inline constexpr std::chrono::seconds kLongestRow{5};
+
 /// Sends a step, or what stands in for it.
 [[nodiscard]] postgres::Reply send_replaced(PlainSession& session, StandIn* stand_in, const migration::File& file,
                                             const migrate::Step& step, std::size_t index);
@@ -73,6 +79,8 @@ class Scratch {
 
   /// The way of whoever looks at the database: a superuser on an embedded server, and no SQL of a repository.
   [[nodiscard]] std::string observer_conninfo() const;
+  /// The way of whoever reads rows: not as a superuser, where that is possible.
+  [[nodiscard]] std::string reader_conninfo() const;
   /// The same database as the role that migrations run as.
   [[nodiscard]] std::string trial_conninfo() const;
   /// For what connects as several roles.

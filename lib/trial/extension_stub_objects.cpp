@@ -77,6 +77,17 @@ std::string typed(std::string_view type) {
   return name == "unknown" ? "text" : std::string(name);
 }
 
+/// True for what format_type() says of a type. A migration can raise any message, and a superuser makes what it names:
+/// whatever could end the list of arguments is no type.
+bool is_type(std::string_view name) {
+  const auto is_fine = [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    return letter || (c >= '0' && c <= '9') || text::contains("_.$[]\" ", std::string_view(&c, 1));
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_fine) &&
+         std::count(name.begin(), name.end(), '"') % 2 == 0;
+}
+
 std::string head_of(const std::string& type) { return type.substr(0, type.rfind('.') + 1); }
 std::string tail_of(const std::string& type) { return type.substr(type.rfind('.') + 1); }
 
@@ -188,6 +199,7 @@ std::optional<MissingCall> missing_function(const std::string& message) {
   if (!inside.empty()) {
     for (const std::string_view type : text::split(inside, ',')) types.push_back(typed(type));
   }
+  if (!std::all_of(types.begin(), types.end(), is_type)) return std::nullopt;
   MissingCall missing;
   const std::string name = call.substr(0, open);
   missing.arguments = text::join(types, ", ");
@@ -224,6 +236,7 @@ std::optional<MissingCall> missing_operator(const std::string& message) {
   const std::string right(text::trim(std::string_view(call).substr(end)));
   missing.left = left == "unknown" ? right : left;
   missing.right = right == "unknown" ? left : right;
+  if (!is_type(missing.left) || !is_type(missing.right)) return std::nullopt;
   missing.arguments = format("{}, {}", missing.left, missing.right);
   missing.shown = call;
   std::string bytes = "kairon_operator";
@@ -241,7 +254,10 @@ std::optional<std::string> missing_cast(const postgres::SqlError& error) {
   const std::string types = between(error.message, "cannot cast type ", "");
   const std::size_t to = types.find(" to ");
   if (error.sqlstate != "42846" || to == std::string::npos) return std::nullopt;
-  return format("{} AS {}", types.substr(0, to), types.substr(to + 4));
+  const std::string from = types.substr(0, to);
+  const std::string target = types.substr(to + 4);
+  if (!is_type(from) || !is_type(target)) return std::nullopt;
+  return format("{} AS {}", from, target);
 }
 
 std::string plain_index(const std::string& sql, const std::set<std::string>& lost, std::size_t columns) {

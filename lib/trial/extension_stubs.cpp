@@ -19,22 +19,38 @@ using postgres::quote_literal;
 
 constexpr const char* kPresent = "SELECT extname FROM pg_extension WHERE extversion = 'stand-in' ORDER BY oid";
 
-/// Makes the row of an extension as CreateExtension would (extension.c, InsertExtensionTuple): the row, its
-/// owner and its schema.
+/// Runs as a superuser with the search path of a migration, which may lead to operators and types of its own: only
+/// qualified names come before the path is ours. Makes the row of an extension as CreateExtension would (extension.c,
+/// InsertExtensionTuple): the row, its owner and its schema.
 constexpr const char* kScript = R"sql(DO $kairon$ DECLARE
-  ext oid; owner oid := (SELECT oid FROM pg_catalog.pg_roles WHERE rolname IN ('kairon_trial', current_user) ORDER BY rolname <> 'kairon_trial' LIMIT 1);
-  space oid := (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {schema});
+  path pg_catalog.text := pg_catalog.current_setting('search_path'); here pg_catalog.name := {schema};
+  ext pg_catalog.oid; owner pg_catalog.oid; space pg_catalog.oid;
 BEGIN
+  PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+  owner := (SELECT oid FROM pg_catalog.pg_roles WHERE rolname IN ('kairon_trial', current_user) ORDER BY rolname <> 'kairon_trial' LIMIT 1);
+  space := (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = here);
   IF EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = {name}) THEN {existing} END IF;
-  IF space IS NULL THEN RAISE EXCEPTION USING ERRCODE = '3F000', MESSAGE = format('schema "%s" does not exist', {schema}); END IF;
+  IF space IS NULL THEN RAISE EXCEPTION USING ERRCODE = '3F000', MESSAGE = format('schema "%s" does not exist', here); END IF;
   ext := pg_catalog.pg_nextoid('pg_catalog.pg_extension', 'oid', 'pg_catalog.pg_extension_oid_index');
   INSERT INTO pg_catalog.pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
     VALUES (ext, {name}, owner, space, true, 'stand-in');
   INSERT INTO pg_catalog.pg_depend VALUES ('pg_extension'::regclass, ext, 0, 'pg_namespace'::regclass, space, 0, 'n');
   INSERT INTO pg_catalog.pg_shdepend VALUES ((SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()),
     'pg_extension'::regclass, ext, 0, 'pg_authid'::regclass, owner, 'o');
+  PERFORM set_config('search_path', path, true);
 END $kairon$;
 )sql";
+
+/// The administrator's search path is the catalog alone, so that descriptions name the schema of everything else.
+std::string without_public(std::string_view description) {
+  std::string out(description);
+  for (const std::string_view before : {" ", "(", ","})
+    out = text::replace_all(out, format("{}public.", before), before);
+  return out;
+}
+
+/// Ends the script of an extension that is there already.
+constexpr const char* kLeave = "PERFORM set_config('search_path', path, true); RETURN;";
 
 std::string filled(std::string pattern, const std::string& name, const std::string& schema,
                    const std::string& existing) {
@@ -61,7 +77,7 @@ std::unique_ptr<StandIn> StandIn::make(MissingExtensions mode, const std::string
   auto admin = postgres::Connection::require({.conninfo = conninfo, .application_name = "kairon stand-in"});
   if (admin.parameter("is_superuser") != "on") return nullptr;
   // Whatever the database of a repository sets as its default.
-  admin.must("SET search_path = public");
+  admin.must("SET search_path = pg_catalog");
   return std::unique_ptr<StandIn>(new StandIn(std::move(admin)));
 }
 
@@ -85,13 +101,15 @@ std::string StandIn::script(const std::string& extension, const std::string& sch
     for (const std::string_view type : types_of_extension(extension)) members.push_back(type_member(std::string(type)));
     for (const KnownRelation& one : relations_of_extension(extension)) add_relation(one, members);
   }
-  const std::string space = schema.empty() ? "current_schema()" : quote_literal(schema);
+  const std::string space = schema.empty() ? "pg_catalog.current_schema()" : quote_literal(schema);
   return filled(kScript, extension, space, existing) + members_script(extension, members);
 }
 
 /// Each member is made in the extension's schema; one that another stand-in made already is left alone.
 std::string StandIn::members_script(const std::string& extension, const std::vector<Member>& members) const {
-  std::string out = "DO $kairon$ DECLARE path text := current_setting('search_path'); BEGIN\n";
+  std::string out =
+      "DO $kairon$ DECLARE path pg_catalog.text := pg_catalog.current_setting('search_path'); BEGIN\n"
+      "PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);\n";
   out += format(
       "PERFORM set_config('search_path', (SELECT quote_ident(nspname) FROM pg_catalog.pg_namespace n JOIN "
       "pg_catalog.pg_extension e ON e.extnamespace = n.oid WHERE extname = {}), true);\n",
@@ -104,7 +122,7 @@ std::string StandIn::members_script(const std::string& extension, const std::vec
                     quote_literal(format("ALTER EXTENSION {} ADD {}", quote_identifier(extension), name)));
     out += "EXCEPTION WHEN duplicate_object OR duplicate_function OR duplicate_schema THEN NULL; END;\n";
   }
-  return out + "PERFORM set_config('search_path', path, true); END $kairon$";
+  return out + "PERFORM pg_catalog.set_config('search_path', path, true); END $kairon$";
 }
 
 StandIn::Replacement StandIn::instead_of(const migration::File& file, const migrate::Step& step, std::size_t index) {
@@ -124,7 +142,7 @@ StandIn::Replacement StandIn::instead_of(const migration::File& file, const migr
                    format("RAISE EXCEPTION USING ERRCODE = '42710', MESSAGE = {};",
                           quote_literal(format("extension \"{}\" already exists", name)))),
             true};
-  return {script(name, schema, "RETURN;"), true};
+  return {script(name, schema, kLeave), true};
 }
 
 std::string StandIn::without_method(const migration::File& file, std::size_t index) const {
@@ -191,7 +209,7 @@ bool StandIn::learn_call(const std::string& message) {
 bool StandIn::learn(const postgres::SqlError& error) {
   if (error.connection_lost) return false;
   if (const std::string missing = missing_extension(error); !missing.empty())
-    return admin_.execute(script(missing, "", "RETURN;")).ok();  // named inside a DO block or a function
+    return admin_.execute(script(missing, "public", kLeave)).ok();  // named inside a DO block or a function
   if (names_.empty()) return false;
   if (const auto cast = missing_cast(error)) {
     return add(
@@ -259,7 +277,7 @@ std::vector<std::string> StandIn::told() {
     const postgres::Reply parts = admin_.must(kParts, key);
     std::set<std::string> named;
     for (const Member& member : members_[name]) named.insert(member.shown);
-    for (std::size_t row = 0; row < parts.size(); ++row) named.emplace(parts.text(row, 0));
+    for (std::size_t row = 0; row < parts.size(); ++row) named.insert(without_public(parts.text(row, 0)));
     for (const std::string& method : methods_) named.insert("index method " + method);
     for (const std::string& one : classes_) named.insert("operator class " + one);
     const std::vector<std::string> sorted(named.begin(), named.end());

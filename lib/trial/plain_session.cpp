@@ -1,5 +1,9 @@
 #include "trial/plain_session.h"
 
+#include <array>
+#include <utility>
+#include <vector>
+
 #include "base/format.h"
 #include "postgres/quote.h"
 #include "trial/superuser_step.h"
@@ -15,6 +19,34 @@ namespace {
 
 constexpr std::string_view kInsufficientPrivilege = "42501";
 
+/// The statement was read and allowed as UTF-8 in which a backslash is a letter. Under other settings of the session
+/// the server would find other statements in it: a string that ends earlier, and what follows.
+class AsRead {
+ public:
+  explicit AsRead(Connection& db) : db_(db) {
+    for (const auto& [name, value] : kSettings) {
+      if (!done_.ok() || db_.parameter(name) == value) continue;
+      before_.emplace_back(name, db_.parameter(name));
+      done_ = db_.execute(kairon::format("SET {} = '{}'", name, value));
+    }
+  }
+  ~AsRead() {
+    for (const auto& [name, value] : before_)
+      static_cast<void>(db_.execute(kairon::format("SET {} = {}", name, postgres::quote_literal(value))));
+  }
+  AsRead(const AsRead&) = delete;
+  AsRead& operator=(const AsRead&) = delete;
+
+  [[nodiscard]] const Reply& done() const { return done_; }
+
+ private:
+  static constexpr std::array<std::pair<const char*, const char*>, 2> kSettings = {
+      {{"client_encoding", "UTF8"}, {"standard_conforming_strings", "on"}}};
+  Connection& db_;
+  std::vector<std::pair<std::string, std::string>> before_;
+  Reply done_;
+};
+
 /// The denial of a statement of these kinds may end without failing the transaction.
 bool may_be_settled(const migration::File& file, std::size_t index, Connection& admin) {
   return is_about_roles(file, index) || !roles_inside(file, index, admin).empty() ||
@@ -23,9 +55,16 @@ bool may_be_settled(const migration::File& file, std::size_t index, Connection& 
 
 }  // namespace
 
-std::string admin_conninfo(const std::string& conninfo) { return conninfo + " options='-c search_path=pg_catalog'"; }
+/// A transaction that a migration prepared keeps its locks: who looks at a table does not wait for ever.
+std::string admin_conninfo(const std::string& conninfo) {
+  return conninfo + " options='-c search_path=pg_catalog -c lock_timeout=10s'";
+}
 
 std::string plain_conninfo(const std::string& conninfo) { return kairon::format("{} user={}", conninfo, kTrialRole); }
+
+std::string reader_conninfo(const std::string& conninfo) {
+  return kairon::format("{} user={}", admin_conninfo(conninfo), kReaderRole);
+}
 
 bool is_missing_role(const postgres::SqlError& error) {
   return error.sqlstate == "42704" && error.message.starts_with("role \"") &&
@@ -83,6 +122,8 @@ void PlainSession::settle(const migration::File& file, std::size_t index) {
 }
 
 Reply PlainSession::as_superuser(const migration::File& file, std::size_t index, const std::string& text) {
+  const AsRead as_read(db_);
+  if (!as_read.done().ok()) return as_read.done();
   const Reply taken = db_.execute("SELECT pg_catalog.current_setting('role')");
   const bool other = taken.ok() && taken.size() == 1 && taken.text(0, 0) != "none";
   if (other) static_cast<void>(db_.execute("RESET ROLE"));

@@ -10,12 +10,21 @@ namespace kairon::trial {
 /// The role that SQL of a repository and of a backup runs as: no superuser, owner of everything in the base.
 inline constexpr const char* kTrialRole = "kairon_trial";
 
+/// The role that reads what lies in the tables. Planning a query calls functions that an index names, so that a
+/// superuser would run them.
+inline constexpr const char* kReaderRole = "kairon_reader";
+/// The first version with pg_read_all_data.
+inline constexpr int kFirstWithReadAll = 140000;
+
 /// A superuser's connection string whose unqualified names mean PostgreSQL's own objects, whatever the database or
 /// its roles set.
 [[nodiscard]] std::string admin_conninfo(const std::string& conninfo);
 
 /// The same database as kTrialRole.
 [[nodiscard]] std::string plain_conninfo(const std::string& conninfo);
+
+/// The same database as kReaderRole; unqualified names mean PostgreSQL's own objects.
+[[nodiscard]] std::string reader_conninfo(const std::string& conninfo);
 
 /// A session in which SQL of a repository runs, and on a server of ours an administrator's session for the few
 /// statements that need one. On somebody else's server nothing is repeated and no role is made.

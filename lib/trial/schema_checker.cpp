@@ -33,6 +33,7 @@ SchemaChecker::SchemaChecker(const Base& base, int major) : scratch_(base, major
     return postgres::Connection::require({.conninfo = conninfo, .application_name = "kairon check"});
   };
   db_.emplace(connect(scratch_.trial_conninfo()));
+  db_->cancel_after(kLongestOnEmptyTables);
   if (scratch_.embedded()) admin_.emplace(connect(scratch_.observer_conninfo()));
   stand_in_ = StandIn::make(base.missing, scratch_.raw_conninfo());
 }

@@ -109,6 +109,12 @@ Scratch::Scratch(const Base& base, int major) {
 }
 
 std::string Scratch::observer_conninfo() const { return embedded() ? admin_conninfo(conninfo_) : conninfo_; }
+std::string Scratch::reader_conninfo() const {
+  if (!embedded()) return conninfo_;
+  // Older servers, which run without the fence alone, have no role that reads everything.
+  return server_->binaries().major < kFirstWithReadAll / 10000 ? observer_conninfo()
+                                                               : trial::reader_conninfo(conninfo_);
+}
 std::string Scratch::trial_conninfo() const { return embedded() ? plain_conninfo(conninfo_) : conninfo_; }
 
 bool Scratch::outdated() const {

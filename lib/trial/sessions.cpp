@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/format.h"
+
 namespace kairon::trial {
 
 using postgres::Connection;
@@ -20,6 +22,10 @@ void Sessions::connect() {
   db_->cancel_after(statement_timeout_ + std::chrono::seconds(1));
   observer_.emplace(
       Connection::require({.conninfo = scratch_.observer_conninfo(), .application_name = "kairon trial"}));
+  // A migration may have taken the right to connect from everybody.
+  if (scratch_.embedded())
+    observer_->must(kairon::format("GRANT CONNECT ON DATABASE {} TO {}", scratch_.in_use(), kReaderRole));
+  reader_.emplace(Connection::require({.conninfo = scratch_.reader_conninfo(), .application_name = "kairon trial"}));
   if (workflows_)
     asker_.emplace(Connection::require({.conninfo = scratch_.trial_conninfo(), .application_name = "kairon check"}));
   plain_.emplace(*db_, scratch_.embedded() ? &*observer_ : nullptr);
@@ -31,6 +37,7 @@ void Sessions::disconnect() {
   stand_in_.reset();
   plain_.reset();
   asker_.reset();
+  reader_.reset();
   observer_.reset();
   db_.reset();
 }

@@ -20,6 +20,8 @@ class Sessions {
   [[nodiscard]] postgres::Connection& db() { return *db_; }
   /// Who looks at what they did.
   [[nodiscard]] postgres::Connection& observer() { return *observer_; }
+  /// Who reads the rows: functions of a repository run with it.
+  [[nodiscard]] postgres::Connection& reader() { return *reader_; }
   /// Who prepares statements of workflows, as the plain role.
   [[nodiscard]] postgres::Connection& asker() { return *asker_; }
   [[nodiscard]] PlainSession& plain() { return *plain_; }
@@ -45,6 +47,7 @@ class Sessions {
   std::string kept_;
   std::optional<postgres::Connection> db_;
   std::optional<postgres::Connection> observer_;
+  std::optional<postgres::Connection> reader_;
   std::optional<postgres::Connection> asker_;
   std::optional<PlainSession> plain_;
   std::unique_ptr<StandIn> stand_in_;

@@ -129,7 +129,7 @@ class Trial {
     });
     return snapshot;
   }
-  DataState data(const DataState* like = nullptr) { return postgres::take_data(sessions_.observer(), like); }
+  DataState data(const DataState* like = nullptr) { return postgres::take_data(sessions_.reader(), like); }
 
   /// False, with a finding of `rule`, for a file that cannot be sent as it is.
   [[nodiscard]] bool runnable(const migration::File& file, const char* rule) {

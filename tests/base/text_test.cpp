@@ -8,6 +8,13 @@
 
 using namespace kairon;
 
+TEST_CASE("a pattern of many stars takes no longer than a pattern of few") {
+  std::string pattern;
+  for (int i = 0; i < 100; ++i) pattern += "*a";
+  CHECK_FALSE(text::glob_match(pattern + "b", std::string(4000, 'a')));
+  CHECK(text::glob_match(pattern, std::string(4000, 'a')));
+}
+
 TEST_CASE("glob_match") {
   CHECK(text::glob_match("a/*.json", "a/b.json"));
   CHECK_FALSE(text::glob_match("a/*.json", "a/b/c.json"));
@@ -16,6 +23,19 @@ TEST_CASE("glob_match") {
   CHECK(text::glob_match("[a-c]?.sql", "b1.sql"));
   CHECK_FALSE(text::glob_match("[!a-c]?.sql", "b1.sql"));
   CHECK_FALSE(text::glob_match("[a", "a"));
+  // More than three stars.
+  CHECK(text::glob_match("**/a*b*c/*.json", "x/y/a1b2c/z.json"));
+  CHECK(text::glob_match("**/a*b*c/*.json", "abc/.json"));
+  CHECK_FALSE(text::glob_match("**/a*b*c/*.json", "x/a1b/c/z.json"));
+  CHECK_FALSE(text::glob_match("**/a*b*c/*.json", "xabc/z.json"));
+  CHECK(text::glob_match("**a**/**/b*", "acab"));
+  CHECK(text::glob_match("*/**/[a-c]?*/**", "x/y/b1/"));
+  CHECK_FALSE(text::glob_match("*/**/[a-c]?*/**", "x/y/d1/"));
+  CHECK_FALSE(text::glob_match("****[a", "a"));
+  CHECK_FALSE(text::glob_match("****[a", ""));
+  CHECK(text::glob_match("****", ""));
+  CHECK(text::glob_match("*a*a*a*a", "aaaa"));
+  CHECK_FALSE(text::glob_match("*a*a*a*a*a", "aaaa"));
 }
 
 TEST_CASE("invalid_utf8") {

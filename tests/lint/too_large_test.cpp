@@ -8,6 +8,7 @@
 #include "lint/check.h"
 #include "lint/migration_lint.h"
 #include "lint/support/search.h"
+#include "lint/support/secrets.h"
 #include "sql/work.h"
 
 using namespace kairon;
@@ -73,6 +74,45 @@ TEST_CASE("a workflow that is too large is an error, and its secrets are found")
   CHECK(has(judged(1, "", repeated(1001, "x")), "json/shape", "not judged"));
   CHECK(has(judged(1, "\"v\":\"=" + repeated(10'001, "{{ $json.a }}") + "\""), "json/shape", "not judged"));
   CHECK_FALSE(has(judged(1, "\"v\":\"=" + repeated(9'000, "{{ $json.a }}") + "\""), "json/shape", "not judged"));
+}
+
+TEST_CASE("a workflow of too many connections is an error") {
+  const auto connected = [](std::size_t edges) {
+    const std::string node = R"({"id":"{}","name":"{}","type":"n8n-nodes-base.noOp","typeVersion":1,"position":[0,0]})";
+    const std::string edge = R"({"node":"B","type":"main","index":0})";
+    return lint::check_workflow(R"({"name":"W","nodes":[)" + text::replace_all(node, "{}", "A") + "," +
+                                    text::replace_all(node, "{}", "B") + R"(],"connections":{"A":{"main":[[)" +
+                                    repeated(edges - 1, edge + ",") + edge + "]]}}}",
+                                "n8n-workflows/W.json")
+        .findings;
+  };
+  CHECK_FALSE(has(connected(20'000), "json/shape", "not judged"));
+  CHECK(has(connected(20'001), "json/shape", "not judged"));
+}
+
+TEST_CASE("a JSON text of too many values is an error, and its secrets are found") {
+  const auto rows = [](std::size_t count) {
+    return lint::check_workflow("[" + repeated(count, "1,") + "\"" + kToken + "\"]", "n8n-workflows/W.json").findings;
+  };
+  CHECK_FALSE(has(rows(1'400'000), "json/shape", "more than 1.5 million"));
+  const auto many = rows(1'600'000);
+  CHECK(many.size() == 2);
+  CHECK(has(many, "json/shape", "more than 1.5 million"));
+  CHECK(has(many, "secret/github"));
+}
+
+TEST_CASE("pieces of a thousand secrets are taken out of a thousand findings") {
+  std::vector<std::string> secrets;
+  std::vector<Finding> findings(1000);
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    secrets.push_back(kairon::format("s{:04}-0123456789-{:04}", i, i));
+    findings[i].message = "in " + secrets.back().substr(6) + " and more " + repeated(200, "words ");
+  }
+  secrets.emplace_back("short");
+  findings[0].help = "not short, shorten";
+  lint::hide_secrets(secrets, findings);
+  CHECK(findings[7].message.starts_with("in ... and more words"));
+  CHECK(findings[0].help == "not s..., s...en");
 }
 
 TEST_CASE("of one rule and one file a thousand findings are told, and that there are more") {

@@ -93,6 +93,20 @@ TEST_CASE("one field that is too large ends the session") {
   CHECK(reply.error().message == "the server's answer needs more than 64 MiB of memory");
 }
 
+TEST_CASE("of a message without end the beginning is kept") {
+  if (test::shared_server() == nullptr) return;
+  Connection db = session();
+  const Reply reply = db.execute(
+      "DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = 'x' || repeat(U&'\\00fc', 5000000), DETAIL = repeat('d', 5000000), "
+      "HINT "
+      "= 'short'; END $$");
+  REQUIRE_FALSE(reply.ok());
+  CHECK(reply.error().message.size() == 1 + 2 * 4095 + 3);
+  CHECK(reply.error().message.ends_with("\xC3\xBC..."));
+  CHECK(reply.error().detail.size() == 8192 + 3);
+  CHECK(reply.error().hint == "short");
+}
+
 TEST_CASE("notices and notifications without end are not kept") {
   if (!counts_memory()) return;
   Connection db = session();

@@ -52,6 +52,20 @@ TEST_CASE("missing_cast") {
   CHECK_FALSE(missing_cast(error("42846", "cannot cast")).has_value());
 }
 
+TEST_CASE("what a migration raises as a message makes nothing but what the message names") {
+  CHECK_FALSE(
+      missing_function("function st_x(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP TABLE t; CREATE FUNCTION "
+                       "y(int) does not exist")
+          .has_value());
+  CHECK_FALSE(missing_function("function f(\"a) does not exist").has_value());
+  CHECK(missing_function("function f(\"char\", character varying, t\xC3\xA9[], public.\"a b\") does not exist")
+            .has_value());
+  CHECK_FALSE(missing_operator("operator does not exist: int = int); DROP TABLE t; --").has_value());
+  CHECK_FALSE(missing_operator("operator does not exist: int); DROP TABLE t; -- = int").has_value());
+  CHECK_FALSE(missing_cast(error("42846", "cannot cast type a to text) WITH INOUT; DROP TABLE t; --")).has_value());
+  CHECK_FALSE(missing_cast(error("42846", "cannot cast type a); DROP TABLE t; -- to text")).has_value());
+}
+
 TEST_CASE("plain_index: method, operator classes and options go, the rest stays") {
   CHECK(plain_index("CREATE INDEX i ON t USING hnsw (a cosine_ops) WITH (m = 16) WHERE b > 1", {"cosine_ops"}, 1) ==
         "CREATE INDEX i ON t USING hash (a )  WHERE b > 1");

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/utf16.h"
 #include "json/document.h"
+#include "json/work.h"
 #include "lint/check.h"
 #include "lint/reporter.h"
 #include "lint/support/secrets.h"
@@ -139,6 +140,7 @@ void PartSearch::search(std::size_t end) {
 }
 
 std::vector<Finding> search_workflow(const std::string& text, const std::string& path) {
+  if (json::is_laborious(text)) return search_bytes(text, path);
   auto parsed = json::Document::parse(text);
   if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root()))
     return search_bytes(text, path);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "base/format.h"
 #include "lint/reporter.h"
@@ -19,37 +20,61 @@ struct Piece {
   std::size_t shown = 0;
 };
 
-Piece piece_at(std::string_view text, std::size_t at, const std::vector<std::string>& secrets) {
-  constexpr std::size_t kTelling = 8;
-  Piece best;
-  for (const std::string& secret : secrets) {
-    const std::size_t least = std::min(kTelling, secret.size());
-    const std::string_view start = text.substr(at, least);
-    if (start.size() < least) continue;
-    for (std::size_t from = secret.find(start); from != std::string::npos; from = secret.find(start, from + 1)) {
-      std::size_t length = least;
-      while (at + length < text.size() && from + length < secret.size() && text[at + length] == secret[from + length])
-        ++length;
-      if (length > best.length) best = {length, from == 0 ? shown_of(secret.size()) : 0};
+/// Takes pieces of secrets out of texts.
+class Hider {
+ public:
+  explicit Hider(const std::vector<std::string>& secrets) : secrets_(secrets) {
+    for (const std::string_view secret : secrets_) {
+      if (secret.size() < kTelling) short_.push_back(secret);
+      for (std::size_t from = 0; from + kTelling <= secret.size(); ++from)
+        begins_.insert(secret.substr(from, kTelling));
     }
   }
-  return best;
-}
 
-std::string hidden(std::string_view text, const std::vector<std::string>& secrets) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const Piece piece = piece_at(text, at, secrets);
-    if (piece.length == 0) {
-      out += text[at++];
-      continue;
+  [[nodiscard]] std::string hidden(std::string_view text) const {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+      const Piece piece = may_begin(text.substr(at)) ? piece_at(text, at) : Piece{};
+      if (piece.length == 0) {
+        out += text[at++];
+        continue;
+      }
+      out += text.substr(at, piece.shown);
+      out += "...";
+      at += piece.length;
     }
-    out += text.substr(at, piece.shown);
-    out += "...";
-    at += piece.length;
+    return out;
   }
-  return out;
-}
+
+ private:
+  static constexpr std::size_t kTelling = 8;
+
+  /// False where no piece begins: a thousand secrets are not looked for at each place of a thousand messages.
+  [[nodiscard]] bool may_begin(std::string_view text) const {
+    return begins_.contains(text.substr(0, kTelling)) ||
+           std::any_of(short_.begin(), short_.end(), [&](std::string_view secret) { return text.starts_with(secret); });
+  }
+
+  [[nodiscard]] Piece piece_at(std::string_view text, std::size_t at) const {
+    Piece best;
+    for (const std::string& secret : secrets_) {
+      const std::size_t least = std::min(kTelling, secret.size());
+      const std::string_view start = text.substr(at, least);
+      if (start.size() < least) continue;
+      for (std::size_t from = secret.find(start); from != std::string::npos; from = secret.find(start, from + 1)) {
+        std::size_t length = least;
+        while (at + length < text.size() && from + length < secret.size() && text[at + length] == secret[from + length])
+          ++length;
+        if (length > best.length) best = {length, from == 0 ? shown_of(secret.size()) : 0};
+      }
+    }
+    return best;
+  }
+
+  const std::vector<std::string>& secrets_;
+  std::unordered_set<std::string_view> begins_;  ///< what pieces begin with
+  std::vector<std::string_view> short_;
+};
 
 /// Of one file; hiding each of them in each finding takes its time.
 constexpr std::size_t kMostSecrets = 1000;
@@ -119,9 +144,10 @@ std::string secret_message(const Secret& secret, std::string_view text) {
 
 void hide_secrets(const std::vector<std::string>& secrets, std::vector<Finding>& findings) {
   if (secrets.empty()) return;
+  const Hider hider(secrets);
   for (Finding& finding : findings) {
-    finding.message = hidden(finding.message, secrets);
-    finding.help = hidden(finding.help, secrets);
+    finding.message = hider.hidden(finding.message);
+    finding.help = hider.hidden(finding.help);
   }
 }
 

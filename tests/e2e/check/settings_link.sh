@@ -27,6 +27,12 @@ each() {
 }
 
 ln -s "$sandbox/private/settings" .kairon
+for command in init 'init --force' 'init --adopt'; do
+  # shellcheck disable=SC2086 # words of a command
+  ends_with 2 "$build/kairon" $command
+  mentions 'is a symbolic link, which is not followed'
+done
+grep -q "n8nVersion = $secret" "$sandbox/private/settings" || fail 'init wrote through a link'
 each 'linked settings'
 rm -f .kairon
 ln -s "$sandbox/private/baseline" baseline.json
@@ -44,3 +50,21 @@ ln -s "$sandbox/private/migrations/001_x.sql" db/migrations/001_x.sql
 each 'a linked migration'
 printf '[kairon]\n\tmigrations = ../private/migrations\n\tschema = ../private/baseline\n' >.kairon
 each 'paths that lead out'
+rm -f .kairon && git reset -q --hard
+
+# Names of variables, and cases of tests.
+printf 'NAME=1\n' >.env
+printf '.env\n' >.gitignore
+echo "$secret=1" >"$sandbox/private/example"
+ln -s "$sandbox/private/example" .env.example
+each 'a linked .env.example'
+rm -f .env.example
+mkdir -p "$sandbox/private/tests/regression"
+printf '[{"name": "%s"}]' "$secret" >"$sandbox/private/tests/regression/A.json"
+ln -s "$sandbox/private/tests" n8n-workflows/tests
+quiet "$build/kairon" check --coverage
+each 'linked tests'
+rm n8n-workflows/tests && mkdir -p n8n-workflows/tests/regression
+ln -s "$sandbox/private/tests/regression/A.json" n8n-workflows/tests/regression/A.json
+quiet "$build/kairon" check --coverage
+each 'a linked test'

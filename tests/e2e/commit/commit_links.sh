@@ -27,7 +27,7 @@ everywhere() {
   run git push -q origin main
   [[ $status != 0 ]] || fail "pushed a link at $1"
   mentions "$1:1:1: error[file/link]"
-  git reset -q --hard "$base" && git clean -qfdx
+  git reset -q --hard "$base" && git clean -qffdx
 }
 
 good L >"$sandbox/L.json"
@@ -43,6 +43,28 @@ everywhere db
 git init -q "$sandbox/other" && git -C "$sandbox/other" commit -q --allow-empty -m other
 git rm -rq n8n-workflows && git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" n8n-workflows
 everywhere n8n-workflows
+
+# Settings that are a link or a submodule are not read, and somebody meant them to count.
+rm -rf n8n-workflows/.git .git/modules && git reset -q --hard "$base"
+echo '[lint "workflow/name"] severity = off' >"$sandbox/settings"
+ln -s "$sandbox/settings" .kairon && git add -A
+everywhere .kairon
+mentions 'settings are not read through a symlink'
+git -c protocol.file.allow=always submodule --quiet add "$sandbox/other" .kairon
+everywhere .kairon
+mentions 'settings are not read through a submodule'
+rm -rf .kairon .git/modules
+# Where every folder is watched, settings are no workflow, and yet looked at.
+printf '[kairon]\n\tworkflows = **/*.json\n' >.kairon && git add -A && git commit -q --no-verify -m everything
+base=$(git rev-parse HEAD) && git push -q --no-verify origin main
+rm .kairon && ln -s "$sandbox/settings" .kairon && git add -A
+everywhere .kairon
+
+# What arrives is judged, although it cannot be stopped.
+git checkout -q -b linked && rm .kairon && ln -s "$sandbox/settings" .kairon
+git add -A && git commit -q --no-verify -m link
+git checkout -q main && run git merge -q --ff-only --no-verify linked
+mentions '.kairon:1:1: error[file/link]'
 
 # A link that hides nothing of ours is nobody's business.
 ln -s README.md LINK.md && git add -A

@@ -40,6 +40,12 @@ expect 0 git push -q origin fine
 expect 0 git push -q origin :fine
 expect 0 git push -q origin HEAD:refs/heads/again
 
+# --- Settings behind a link ---
+git checkout -q main && ln -s /etc/hostname .kairon && git add .kairon && git commit -q -m link
+expect 1 git push origin main
+expect_said '.kairon:1:1: error[file/link]'
+git reset -q --hard HEAD~1
+
 # --- Tags of tags, trees, blobs and notes ---
 git checkout -q main
 git tag -a one -m "x" && git tag -a two -m "use $token" one
