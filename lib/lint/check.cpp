@@ -61,8 +61,11 @@ std::string shown_name(std::string_view name) {
 bool has_usual_size(const workflow::Workflow& workflow) {
   constexpr std::size_t kMostNodes = 5000;
   constexpr std::size_t kMostEdges = 20'000;
+  constexpr std::size_t kMostSql = std::size_t{2} << 20U;  // about 2 s to parse when every statement is short
   const auto& nodes = workflow.nodes();
-  return workflow.name().size() <= kLongestName && nodes.size() <= kMostNodes &&
+  std::size_t sql = 0;
+  for (const workflow::Node& node : nodes) sql += node.parameters["query"].string().size();
+  return sql <= kMostSql && workflow.name().size() <= kLongestName && nodes.size() <= kMostNodes &&
          workflow.edges().size() <= kMostEdges &&
          std::none_of(nodes.begin(), nodes.end(), [](const auto& node) { return node.name.size() > kLongestName; });
 }
@@ -73,8 +76,8 @@ FileVerdict unjudged(const workflow::Workflow& workflow, const std::string& path
   Reporter report(verdict.findings);
   report.enter(*find_rule("json/shape"), path, name);
   report.at(workflow.root(), nullptr, "the workflow is not judged: it is larger than n8n's editor can show",
-            "split it: at most 5,000 nodes, 20,000 connections, 10,000 expressions, 512 KiB of code in one node, names "
-            "of 1,000 bytes");
+            "split it: at most 5,000 nodes, 20,000 connections, 10,000 expressions, 512 KiB of code in one node, 2 MiB "
+            "of queries, names of 1,000 bytes");
   hide_secrets(report_secrets(workflow, path, report), verdict.findings);
   return verdict;
 }

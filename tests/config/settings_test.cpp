@@ -187,7 +187,7 @@ TEST_CASE("histories() gives the settings as they are for each section") {
   CHECK(settings.is_below_migrations("a/below/1.sql"));
   CHECK(settings.sql_places() == std::vector<std::string>{"a", "b/m", "b/schema.sql"});
   CHECK(std::count_if(settings.notices().begin(), settings.notices().end(), [](const config::Notice& notice) {
-          return notice.message == "[migrations \"c\"] has no folder: it is left out";
+          return notice.message.text == "[migrations \"c\"] has no folder: it is left out";
         }) == 1);
 }
 

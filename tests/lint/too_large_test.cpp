@@ -76,6 +76,14 @@ TEST_CASE("a workflow that is too large is an error, and its secrets are found")
   CHECK_FALSE(has(judged(1, "\"v\":\"=" + repeated(9'000, "{{ $json.a }}") + "\""), "json/shape", "not judged"));
 }
 
+TEST_CASE("a workflow of too much SQL is an error") {
+  const auto with_query = [](std::size_t statements) {
+    return judged(1, "\"query\":\"" + repeated(statements, "SELECT 1;") + "\"");
+  };
+  CHECK_FALSE(has(with_query(200'000), "json/shape", "not judged"));
+  CHECK(has(with_query(250'000), "json/shape", "not judged"));
+}
+
 TEST_CASE("a workflow of too many connections is an error") {
   const auto connected = [](std::size_t edges) {
     const std::string node = R"({"id":"{}","name":"{}","type":"n8n-nodes-base.noOp","typeVersion":1,"position":[0,0]})";
