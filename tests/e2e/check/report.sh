@@ -57,7 +57,8 @@ git config kairon.gate.smoke off
 run "$kairon" report --format markdown
 mentions 'off: smoke tests at push; [gate] smoke = off'
 git config --unset kairon.gate.smoke
-mentions 'off: deployment at push; no environment is configured'
+grep -q 'off: deployment at push; no environment is configured' "$sandbox/report.html" ||
+  fail "the page says that a stage is on which has nothing to do"
 grep -q 'on: migration trial at push' "$sandbox/report.html" || fail "the page does not say that a stage is on"
 
 # An environment is asked only on request; what does not answer is said, and the report is made all the same.
@@ -67,8 +68,9 @@ ends_with 2 "$kairon" report --env nowhere
 git config kairon.env-prod.n8nUrl http://127.0.0.1:9
 git config kairon.env-prod.n8nApiKey not-a-key
 run "$kairon" report --format markdown
-mentions 'on: deployment at push'
 [[ $output != *127.0.0.1* ]] || fail "a server was asked that nobody wanted to know of"
+run "$kairon" report --output "$sandbox/configured.html"
+grep -q 'on: deployment at push' "$sandbox/configured.html" || fail "the page does not say that deployments are on"
 run "$kairon" report --env prod --format markdown
 [[ $status == 0 ]] || fail "no report about a server that is away"
 mentions 'asked: prod: n8n: '
