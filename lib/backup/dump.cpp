@@ -57,6 +57,7 @@ class DumpProcess {
   [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds patience) { return child_->wait(patience); }
   void require_success(const std::optional<int>& status) const {
     if (status == 0) return;
+    signals::check();  // Ctrl-C on a terminal ends pg_dump as well
     const Result<std::string> said = file::read(log_, std::size_t{1} << 20U);
     throw environment_error(
         format("pg_dump failed: {}", said.ok() && !said->empty() ? last_lines(*said) : "it said nothing"),

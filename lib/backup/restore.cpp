@@ -245,6 +245,7 @@ void run_pg_restore(const PgRestore& request) {
                                                          : pg_restore_of_the_user(request, std::move(arguments), jobs);
   if (!outcome.ok()) throw environment_error("cannot start pg_restore: " + outcome.failure().message);
   if (outcome->ok()) return;
+  signals::check();  // Ctrl-C on a terminal ends pg_restore as well
   const bool extension =
       text::contains(outcome->errors, "extension") &&
       (text::contains(outcome->errors, "control file") || text::contains(outcome->errors, "is not available"));

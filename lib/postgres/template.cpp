@@ -66,6 +66,7 @@ void run_tool(const Binaries& binaries, std::vector<std::string> argv, const Acc
   const Result<process::Outcome> outcome = process::run(command);
   if (!outcome.ok()) throw environment_error(format("{} failed: {}", name, outcome.failure().message));
   if (outcome->ok()) return;
+  signals::check();  // Ctrl-C on a terminal ends the program as well
   const std::string why = text::replace_all(text::trim(outcome->errors), "\n", "; ");
   throw environment_error(
       format("{} failed: {}", name, text::printable(why)),

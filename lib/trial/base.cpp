@@ -9,6 +9,7 @@
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/process.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "migrate/run_steps.h"
 #include "migrate/tool_table.h"
@@ -135,6 +136,7 @@ class Restore {
     Result<process::Outcome> outcome =
         binaries_ == nullptr ? elsewhere(std::move(arguments), target) : here(std::move(arguments), target);
     if (!outcome.ok()) refuse(outcome.failure().message);
+    signals::check();  // Ctrl-C on a terminal ends pg_restore as well
     if (!outcome->ok()) refuse(outcome->errors);
     return std::move(outcome->output);
   }
