@@ -21,3 +21,10 @@ mentions 'Has neither a rollback file nor an irreversible directive.'
 mentions 'the comment `-- kairon: allow migration/no-rollback REASON` in the file'
 ends_with 2 "$kairon" explain missing-node
 mentions 'did you mean connection/missing-node or reference/missing-node?'
+
+# rules PREFIX lists the rules of a group, and says when there are none.
+run "$build/kairon" rules node/
+[[ $status == 0 && $output == node/* ]] || fail "the rules of a group"
+[[ -z $(grep -v '^node/' <<<"$output") ]] || fail "rules of another group are listed"
+ends_with 2 "$build/kairon" rules nothing/
+mentions "no rule's id begins with 'nothing/'"

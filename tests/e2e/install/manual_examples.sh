@@ -44,8 +44,6 @@ LIST
 # Example | its exit status here | why it is not 0.
 answers() {
   cat <<'LIST'
-kairon migrate status | 1 | the migration is pending
-kairon doctor | 1 | the environments have no n8n
 LIST
 }
 
@@ -89,7 +87,7 @@ sql shop "CREATE TABLE note (id bigint PRIMARY KEY)"
 git init -q "$folder/template" && cd "$folder/template"
 mkdir -p n8n-workflows db/migrations "$folder/www"
 workflow() {
-  printf '{"id":"abcdefghijklmnop","name":"Route_Event","nodes":[{"id":"1","name":"Start","type":"n8n-nodes-base.manualTrigger","typeVersion":1,"position":[0,0],"parameters":{}}],"connections":{},"settings":{%s}}\n' "$1"
+  printf '{"id":"abcdefghijklmnop","name":"Route_Event","nodes":[{"id":"1","name":"Start","type":"n8n-nodes-base.webhook","typeVersion":2,"webhookId":"route","position":[0,0],"parameters":{"path":"route","httpMethod":"POST"}}],"connections":{},"settings":{%s}}\n' "$1"
 }
 workflow '' >n8n-workflows/Route_Event.json
 git add . && git commit -q -m first

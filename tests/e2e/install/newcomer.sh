@@ -14,13 +14,13 @@ mkdir -p db/migrations
 # --- Files that are not JSON: the cause, in the words of whoever made it ---
 printf '<<<<<<< HEAD\n{}\n=======\n[]\n>>>>>>> theirs\n' >conflict.json
 expect 1 kairon check conflict.json
-expect_said 'conflict.json:1:1: error[json/syntax]: a merge conflict is not resolved'
+expect_said 'conflict.json:1:1: error[json/syntax]: unresolved merge conflict'
 head -c 300 n8n-workflows/Receive_Message.json >truncated.json
 expect 1 kairon check truncated.json
 expect_said 'the file ends too early'
 printf '{"name":"A","nodes":[],"connections":{},"notes":"one\ntwo"}' >raw.json
 expect 1 kairon check raw.json
-expect_said 'raw.json:1:53: error[json/syntax]: a raw line break inside a string'
+expect_said 'raw.json:1:53: error[json/syntax]: unexpected raw line break inside a string'
 printf '{"name":"mian","nodes":[{"id":"1","name":"S","type":"n8n-nodes-base.manualTrigger","typeVersion":1,"position":[0,0],"parameters":{}},{"id":"2","name":"E","type":"n8n-nodes-base.noOp","typeVersion":1,"position":[0,0],"parameters":{}}],"connections":{"S":{"mian":[[{"node":"E","type":"mian","index":0}]]}}}' >mian.json
 expect 1 kairon check mian.json
 expect_said "error[connection/type]: 'mian' is not a connection type of n8n"
@@ -31,7 +31,7 @@ rm ./*.json
 expect 0 kairon explain migration/no-rollback
 expect_said '`-- kairon: allow migration/no-rollback REASON` in the file'
 expect 0 kairon explain migration/ban-drop-table
-expect_said 'Reports DROP TABLE.'
+expect_said 'Drops a table that clients may still use.'
 expect 2 kairon explain missing-node
 expect_said 'did you mean connection/missing-node or reference/missing-node?'
 
@@ -44,7 +44,8 @@ expect_said '[kairon] workflows = n8n-workflows/*.json, more/*.json'
 expect_said 'FAIL settings: .kairon: [kairon] workflows = more/*.json matches no file'
 rm .kairon
 git config kairon.env-prod.n8nUrl http://127.0.0.1:/
-expect 0 kairon doctor --offline
+expect 1 kairon doctor --offline
+expect_said 'is not gated'
 expect_said 'OK   settings: [env "prod"] n8nUrl = http://127.0.0.1:/'
 git config --unset kairon.env-prod.n8nUrl
 
