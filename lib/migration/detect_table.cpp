@@ -73,10 +73,12 @@ bool may_configure(std::string_view path, std::string_view history) {
 std::string_view name_after(std::string_view line, const TableMark& mark) {
   const std::size_t at = line.find(mark.word);
   if (at == std::string_view::npos || !text::contains(line, mark.with)) return {};
-  const bool inside = at > 0 && (text::contains(kTableSigns, line.substr(at - 1, 1)) || line[at - 1] == '-');
+  const bool call = mark.word.ends_with('(');
+  const bool member = call && at > 0 && line[at - 1] == '.';
+  const bool inside = at > 0 && !member && (text::contains(kTableSigns, line.substr(at - 1, 1)) || line[at - 1] == '-');
   line.remove_prefix(at + mark.word.size());
   const std::size_t begin = line.find_first_not_of(" \t\"'=:");
-  const bool apart = begin != 0 || mark.word.ends_with('(');
+  const bool apart = begin != 0 || call;
   if (inside || !apart || begin == std::string_view::npos) return {};
   line.remove_prefix(begin);
   return line.substr(0, line.find_first_not_of(kTableSigns));
