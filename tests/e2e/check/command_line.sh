@@ -22,7 +22,7 @@ new_workflows() {
 # --- Words and values ---
 new_workflows
 refuses "unexpected argument 'here'" doctor here
-refuses "unexpected argument 'node'" rules node
+refuses "unexpected argument 'more'" rules node more
 refuses "unexpected argument 'b'" migrate status b
 refuses 'migrate new "add tags"' migrate new add tags
 refuses '--repo DIR' hooks install .
