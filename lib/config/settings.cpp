@@ -66,15 +66,16 @@ void add_history_notices(Settings& settings) {
     if (key->section != kHistoryFolder.section) continue;
     for (const std::string& name : settings.subsections(*key))
       if (!std::ranges::binary_search(named, name))
-        settings.add_notice({format("[migrations \"{}\"] has no folder: it is left out", text::printable(name)),
-                             format("git config -f .kairon \"migrations.{}.folder\" FOLDER", text::printable(name)),
+        settings.add_notice({{format("[migrations \"{}\"] has no folder: it is left out", text::printable(name)),
+                              format("git config -f .kairon \"migrations.{}.folder\" FOLDER", text::printable(name))},
                              true});
   }
   const auto single = settings.find(kMigrations);
   if (!named.empty() && single && single->origin != Origin::built_in)
-    settings.add_notice({format("{}: [kairon] migrations does not count next to [migrations \"{}\"]", single->source,
-                                text::printable(named.front())),
-                         "give that folder a section [migrations \"NAME\"] too, or remove the line", true});
+    settings.add_notice({{format("{}: [kairon] migrations does not count next to [migrations \"{}\"]", single->source,
+                                 text::printable(named.front())),
+                          "give that folder a section [migrations \"NAME\"] too, or remove the line"},
+                         true});
 }
 
 /// What a history's section says in place of a key of [kairon]; null for other keys.

@@ -35,7 +35,9 @@ int add_line(const git_diff_delta* /*delta*/, const git_diff_hunk* /*hunk*/, con
 
 std::vector<DiffLine> line_diff(std::string_view before, std::string_view after, unsigned context) {
   start_library();
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options{};
+  if (git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION) != 0)
+    throw environment_error(format("cannot compare two texts: {}", library_error()));
   options.flags = GIT_DIFF_FORCE_TEXT;
   options.context_lines = context;
   std::vector<DiffLine> lines;
