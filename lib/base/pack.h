@@ -52,8 +52,8 @@ class Writer {
   std::string& out_;
 };
 
-/// Reads back what Writer appended, in the same order. Never reads past the end and never reserves more than the
-/// text could hold: after a damaged or shorter text `ok` is false and the values read are unspecified.
+/// Reads back what Writer appended, in the same order. Never reads past the end and makes no value before
+/// its bytes are there: after a damaged or shorter text `ok` is false and the values read are unspecified.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -88,8 +88,8 @@ class Reader {
   void one(std::vector<T>& values) {
     const std::uint64_t count = number();
     if (count > rest_.size()) return fail();  // each value takes a byte at least
-    values.resize(count);
-    for (T& value : values) one(value);
+    values.clear();
+    for (std::uint64_t i = 0; i < count && ok_; ++i) one(values.emplace_back());
   }
   template <typename T>
   void one(std::optional<T>& value) {

@@ -49,6 +49,16 @@ TEST_CASE("a damaged text is refused") {
     CHECK_FALSE(in.ok());
     CHECK(read.empty());
   }
+  SUBCASE("values that end early") {
+    const std::string text = packed(std::size_t{3}) + std::string(
+                                                          "\x01"
+                                                          "a\x05"
+                                                          "b");
+    pack::Reader in(text);
+    in(read);
+    CHECK_FALSE(in.ok());
+    CHECK(read.size() == 2);
+  }
   SUBCASE("a length past the end") {
     std::string read_text;
     const std::string text = packed(std::size_t{3}) + "ab";
