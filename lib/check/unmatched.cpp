@@ -30,7 +30,7 @@ void add_of_history(const config::Settings& history, const repository::Snapshot&
   const config::KeyRow& schema_key = several ? config::kHistorySchema : config::kSchema;
   const std::string folder = history.migrations_folder();
   const bool none = std::none_of(now.migrations.begin(), now.migrations.end(),
-                                 [&](const auto& file) { return file.path.starts_with(folder + "/"); });
+                                 [&](const auto& file) { return history.is_below_migrations(file.path); });
   if (is_set(history, folder_key, history.history()) && none)
     notices.push_back(notice(history, folder_key, folder, history.history()));
   if (is_set(history, schema_key, history.history()) && now.other(history.schema_file()) == nullptr)
