@@ -181,7 +181,7 @@ void DeployMigrations::prove(const History& history) const {
   throw Error(
       ExitCode::blocked,
       format("{}the migrations pending on {} did not pass their trial", history.settings.history_lead(), target_.name),
-      "mend them; kairon migrate test tries them without a deployment");
+      "fix them; kairon migrate test tries them without a deployment");
 }
 
 // A young one counts; on an environment without backups the plan has said so.

@@ -36,7 +36,7 @@ Result<std::unique_ptr<Libgit2Source>> Libgit2Source::open(const std::string& st
   start_library();
   Repository repository;
   {
-    // libgit2 1.5 refuses GIT_WORK_TREE ("unimplemented"); find_top() heeds it in its stead.
+    // libgit2 1.5 refuses GIT_WORK_TREE; find_top() reads it.
     const environment::Hidden work_tree("GIT_WORK_TREE");
     const environment::Hidden implicit("GIT_IMPLICIT_WORK_TREE");
     // It would be read at once, however large it is; usable_index() opens it when it is asked for.

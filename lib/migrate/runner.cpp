@@ -135,8 +135,8 @@ class Run {
     }
     outcome.failure.remedy =
         file.runs_in_transaction()
-            ? "nothing of this migration stayed; mend the file and run the command again"
-            : format("{}; mend statement {} and run the command again", stayed, failure.statement + 1);
+            ? "nothing of this migration stayed; fix the file and run the command again"
+            : format("{}; fix statement {} and run the command again", stayed, failure.statement + 1);
   }
 
   const std::vector<Source>& sources_;

@@ -141,7 +141,8 @@ class CaseReader {
 
   void read_before(const Value& list, SmokeCase& out) {
     if (!list.present()) return;
-    if (!list.is_array()) fields_.complain(list, "before is no array", "write [ {...} ], messages like webhook_data");
+    if (!list.is_array())
+      fields_.complain(list, "before is not an array", "write [ {...} ], messages like webhook_data");
     for (const Value one : list)
       if (fields_.object(one, "a message of before")) out.before.push_back(n8n::Tree::from(one));
   }
@@ -176,7 +177,7 @@ class CaseReader {
 
   void read_sql(const Value& list, SmokeCase& out) {
     if (!list.present()) return;
-    if (!list.is_array()) fields_.complain(list, "sql is no array", "write [ {\"query\": ..., \"equals\": ...} ]");
+    if (!list.is_array()) fields_.complain(list, "sql is not an array", "write [ {\"query\": ..., \"equals\": ...} ]");
     for (const Value one : list) {
       if (!fields_.object(one, "a check of sql")) continue;
       fields_.known_keys(one, kSqlKeys);
@@ -227,7 +228,7 @@ CaseFile read_cases(const std::string& path, std::string text) {
     file.problems.push_back(
         {path,
          key.second.line,
-         {format("the key \"{}\" stands twice", text::printable(key.key)), "only one of them would count"}});
+         {format("the key \"{}\" appears twice", text::printable(key.key)), "only one of them would count"}});
   CaseReader(path, file).read(parsed.document->root());
   return file;
 }

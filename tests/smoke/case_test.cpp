@@ -77,12 +77,12 @@ TEST_CASE("what is wrong with a case file is told with its line") {
   CHECK(file.cases.front().name == "d");
 }
 
-TEST_CASE("a file that is no array of cases") {
+TEST_CASE("a file that is not an array of cases") {
   CHECK(complains(read_cases("t.json", "{}"), 1, "no array of cases"));
   CHECK(complains(read_cases("t.json", "\n[]"), 2, "no case"));
   CHECK(complains(read_cases("t.json", "[\n{"), 2, "no JSON"));
   CHECK(complains(read_cases("t.json", "[\n{\"test_name\": \"a\",\n\"test_name\": \"b\", \"webhook_data\": {}}]"), 3,
-                  "stands twice"));
+                  "appears twice"));
 }
 
 TEST_CASE("every message gets an id of its own") {

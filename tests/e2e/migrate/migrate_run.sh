@@ -80,7 +80,7 @@ check 'an index that is gone already' "$(code m up)" 0
 # What stays of a failure is said as it is: the file's own transaction is undone as a whole.
 file 005c_own 'CREATE TABLE own (id int);\nBEGIN;\nCREATE TABLE own2 (id int);\nSELECT 1/0;\nCOMMIT;'
 check 'own transaction fails' "$(code m up)" 1
-grep -q 'statements 1 to 1 of 5 stayed and are journalled; mend statement 4' "$folder/out" || { cat "$folder/out" && exit 1; }
+grep -q 'statements 1 to 1 of 5 stayed and are journalled; fix statement 4' "$folder/out" || { cat "$folder/out" && exit 1; }
 check 'status tells how far it came' "$(m status | grep 005c)" 'pending      005c_own  (begun: 1 statement done)'
 check 'also in JSON' "$(m status --format json | grep -c '"statements_done": 1')" 1
 file 005c_own 'CREATE TABLE own (id int);\nBEGIN;\nCREATE TABLE own2 (id int);\nSELECT 1/1;\nCOMMIT;'
