@@ -9,8 +9,11 @@
 #   screen                        what the terminal shows now; painted: with its colours
 command -v tmux >/dev/null || { echo "skipped: no tmux" && exit 77; }
 terminal_end() { tmux -S "$tmux_socket" kill-server 2>/dev/null || true; }
+terminals=0
 terminal_begin() {
-  tmux_socket=${sandbox:-$folder}/tmux
+  # A socket of its own for each: the server of the terminal before may still be ending on its socket.
+  terminals=$((terminals + 1))
+  tmux_socket=${sandbox:-$folder}/tmux$terminals
   tmux -S "$tmux_socket" -f /dev/null new-session -d -x "$1" -y "$2" "env PS1='> ' TERM=screen bash --norc --noprofile"
   if declare -F postgres_end >/dev/null; then
     # shellcheck disable=SC2034  # postgres_end reads it
