@@ -37,8 +37,8 @@ function(kairon_link_folders floor)
   endif()
 endfunction()
 
-# Batches for KAIRON_UNITY: a rule is a few lines after many headers, so 16 of them are one unit; of the other
-# folders 12 files are. Some stay single because they name things alike: the hooks' main functions, and files to
+# Batches for KAIRON_UNITY: a rule is a few lines after many headers, so 40 of them are one unit; of the other
+# folders 24 files are. Some stay single because they name things alike: the hooks' main functions, and files to
 # which a Node or Value is not the workflow's.
 # A batch includes its files by the floor's include path and not by absolute paths, as CMake's UNITY_BUILD would, so
 # that ccache shares its object among checkouts.
@@ -51,10 +51,10 @@ function(kairon_batches result)
   foreach(source IN LISTS ARGN)
     string(REPLACE "${CMAKE_SOURCE_DIR}/lib/" "" name ${source})
     string(REGEX REPLACE "/.*" "" batch ${name})
-    set(size 12)
+    set(size 24)
     if(name MATCHES "^lint/rules/")
       set(batch rules)
-      set(size 16)
+      set(size 40)
     endif()
     file(STRINGS ${source} other_meanings REGEX "^using (js|sql|json)::(Node|Value);")
     # What has options of its own is compiled by itself (lib/lint/registry.cmake, lib/json/sanitizers.cmake).

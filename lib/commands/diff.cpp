@@ -67,7 +67,7 @@ void judge_both(const diff::DiffStates& states, git::GitSource* source, std::vec
   }
 }
 
-std::string rendered(const diff::DiffReport& report, std::string_view wanted) {
+std::string report_text(const diff::DiffReport& report, std::string_view wanted) {
   if (wanted == "markdown") return diff::to_markdown(report);
   if (wanted == "mermaid") return diff::to_mermaid(report);
   if (wanted == "svg") return diff::to_svg(report);
@@ -145,7 +145,7 @@ ExitCode run_diff(const Options& options) {
   judge_both(states, source.get(), report.files);
   if (source != nullptr)
     if (const auto last = trial::read_last_trial(source->common_dir())) diff::add_trials(*last, report.files);
-  terminal::write(Channel::out, rendered(report, options.value("--format").value_or("text")));
+  terminal::write(Channel::out, report_text(report, options.value("--format").value_or("text")));
   return ExitCode::passed;
 }
 
