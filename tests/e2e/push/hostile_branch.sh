@@ -5,7 +5,10 @@
 . "$(dirname "$0")/../lib.sh"
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || { echo 'skipped: no PostgreSQL server is installed' && exit 77; }
 
-mark=$sandbox/ran
+# The server's user is another one when these tests run as root: what it ran must be able to leave its mark.
+mkdir -m 1777 "$sandbox/open"
+chmod a+x "$sandbox"
+mark=$sandbox/open/ran
 mkdir -p db/migrations n8n-workflows
 echo 'CREATE TABLE IF NOT EXISTS items (id bigint PRIMARY KEY);' >db/migrations/001_items.sql
 echo 'DROP TABLE items;' >db/migrations/001_items_rollback.sql
@@ -49,6 +52,8 @@ printf 'CREATE TABLE items (id bigint PRIMARY KEY);\nCREATE TABLE e (t text);\nC
 judge 'a schema file that runs a program'
 printf '[gate]\n\tfence = off\n' >.kairon
 judge 'and switches the fence off'
+printf 'CREATE TABLE items (id bigint PRIMARY KEY);\nCREATE TABLE e (t text);\nCOPY e FROM PROGRAM $$env$$;\nDO $x$ BEGIN RAISE EXCEPTION $$%%$$, (SELECT string_agg(t, $$ $$) FROM e); END $x$;\n' >db/schema.sql
+judge 'a schema file that asks a program for the environment'
 printf 'CREATE TABLE items (id bigint PRIMARY KEY);\nDO $x$ BEGIN RAISE EXCEPTION %%, encode(pg_read_binary_file($$/proc/self/environ$$), $$escape$$); END $x$;\n' >db/schema.sql
 judge 'a schema file that reads the environment'
 rm -f db/schema.sql
