@@ -35,7 +35,7 @@ std::optional<BaselineFile> configured_baseline(
     throw usage_error(format("{} leads out of the repository", shown), "name a committed file, relative to its top");
   auto content = read(path);
   if (!content)
-    throw usage_error(format("{} names a file that is not there", shown),
+    throw usage_error(format("{} names no file (a link is not followed)", shown),
                       format("kairon check --write-baseline {0} && git add {0}", text::printable(path)));
   return BaselineFile{std::move(shown), std::move(*content)};
 }

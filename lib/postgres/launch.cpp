@@ -27,7 +27,8 @@ constexpr std::chrono::seconds kStartPatience{60};
 /// Nothing here survives a crash and nobody else connects, so durability is off. track_counts must
 /// stay on: the trial reads scans from pg_stat_get_xact_*. wal_level logical: CREATE PUBLICATION
 /// warns otherwise. ALTER SYSTEM and postgresql.auto.conf cannot override the command line: nothing may be
-/// preloaded or archived, and shared memory lies in the data folder, because /dev/shm is outside the fence.
+/// preloaded or archived, and shared memory lies in the data folder, because /dev/shm is outside the fence. As many
+/// locks as a server has by default, with its 100 connections: a migration that makes thousands of tables needs them.
 constexpr std::array kSettings = {"listen_addresses=",
                                   "unix_socket_permissions=0700",
                                   "fsync=off",
@@ -37,6 +38,7 @@ constexpr std::array kSettings = {"listen_addresses=",
                                   "max_wal_senders=2",
                                   "shared_buffers=32MB",
                                   "max_connections=30",
+                                  "max_locks_per_transaction=214",
                                   "autovacuum=off",
                                   "track_counts=on",
                                   "jit=off",

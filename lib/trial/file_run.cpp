@@ -61,7 +61,7 @@ std::optional<migrate::FileFailure> FileRun::run(const migration::File& file, co
                               "make room in /dev/shm and TMPDIR");
     if (failure && failure->error.connection_lost)
       throw environment_error(format("the trial server ended during {}: {}", file.path(), failure->text(file.path())),
-                              "run the command again; kairon doctor looks for the reason");
+                              "split what needs much memory; else run the command again, and kairon doctor");
     if (failure) left_roles_ = left_before;
     if (!failure || !retry_) return failure;
   }

@@ -295,6 +295,7 @@ bool is_held_by_copies(const postgres::SqlError& error, std::string_view databas
 }
 
 bool lacks_resources(const postgres::SqlError& error) {
+  if (text::contains(error.hint, "max_locks_per_transaction")) return false;
   return error.sqlstate.starts_with("53") || error.message.starts_with("could not extend file");
 }
 

@@ -40,7 +40,8 @@ enum class Denied {
 /// hold alone: on the trial's server those are copies of the real one.
 [[nodiscard]] bool is_held_by_copies(const postgres::SqlError& error, std::string_view database);
 
-/// No room on the disk, no memory: not the migration's fault. A file that may not grow (EFBIG) is no
+/// No room on the disk, no memory: not the migration's fault. Too many locks are: its own server would refuse them too.
+/// A file that may not grow (EFBIG) is no
 /// "insufficient resources" (class 53) for the server.
 [[nodiscard]] bool lacks_resources(const postgres::SqlError& error);
 

@@ -33,7 +33,11 @@ mentions '3 in the baseline'
 # The file counts from the state that is judged: not staged is not there.
 git add .kairon && good Newer >n8n-workflows/Newer.json && git add n8n-workflows
 ends_with 1 git commit -q -m 'without the file'
-mentions 'names a file that is not there'
+mentions 'names no file (a link is not followed)'
+mv known.json kept.json && ln -s kept.json known.json && git add known.json kept.json
+ends_with 1 git commit -q -m 'a link to the file'
+mentions 'names no file (a link is not followed)'
+git rm -q --cached kept.json && mv kept.json known.json
 git add known.json
 passes git commit -q -m 'with the file'
 passes git push -q origin main

@@ -68,6 +68,9 @@ bad 'an error behind BOM and CRLF has its place' 1 '002_x.sql:3:7: error[trial/f
 bad 'bytes that are no UTF-8' 1 '002_x.sql' 1 '002_x.sql' < <(printf "CREATE TABLE x (a text DEFAULT '\xff');")
 bad 'a NUL byte' 1 '002_x.sql' 1 '002_x.sql' < <(printf 'CREATE TABLE x ();\0')
 bad '10,000 statements' 0 'migrations: passed' 0 'applied' < <(echo '-- kairon: not-idempotent adds rows' && echo 'CREATE TABLE IF NOT EXISTS x (id int);' && for ((i = 0; i < 9999; i++)); do echo "INSERT INTO x VALUES ($i);"; done)
+echo 'DO $$ BEGIN FOR i IN 1..3000 LOOP EXECUTE format($q$DROP TABLE IF EXISTS t%s$q$, i); END LOOP; END $$;' >db/migrations/002_x_rollback.sql
+bad '3,000 tables' 0 'migrations: passed' 0 'applied' <<<'DO $$ BEGIN FOR i IN 1..3000 LOOP EXECUTE format($q$CREATE TABLE IF NOT EXISTS t%s ()$q$, i); END LOOP; END $$;'
+bad 'more locks than a server has' 1 'max_locks_per_transaction' 1 'max_locks_per_transaction' <<<'DO $$ BEGIN FOR i IN 1..30000 LOOP EXECUTE format($q$CREATE TABLE IF NOT EXISTS t%s ()$q$, i); END LOOP; END $$;'
 bad '10 MB in one statement' 0 'migrations: passed' 0 'applied' < <(printf "CREATE TABLE IF NOT EXISTS x (a text DEFAULT 'y');\nSELECT length('" && head -c 10485760 /dev/zero | tr '\0' 'a' && echo "');")
 limit=2s
 bad 'an endless statement' 1 'did not end within 2000 ms' 1 'statement timeout' <<<'CREATE TABLE x (); SELECT pg_sleep(100);'
