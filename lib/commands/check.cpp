@@ -34,7 +34,7 @@ constexpr OptionSpec kCheckOptions[] = {
     {"--staged", "", "what is staged, against HEAD: what pre-commit looks at"},
     {"--range", "A..B", "what B changes against A, with B's content"},
     {"--format", "text|json|sarif|github|gitlab|junit", "how to print the findings"},
-    {"--stdin-name", "PATH", "with -: the file that stdin holds, judged in its place in the work tree"},
+    {"--stdin-filename", "PATH", "with -: the file that stdin holds, judged in its place in the work tree"},
     {"--shard", "I/N", "only the I-th of N parts of the files"},
     {"--ruleset", "kairon|n8n", "n8n = without the ctx conventions"},
     {"--target", "VERSION", "what an upgrade to that n8n changes: its node descriptions, and upgrade/*"},
