@@ -107,8 +107,8 @@ void prepare_trial(const std::string& top, git::GitSource& source, Outcome& outc
     return;
   }
   set(top, "gate.trial", "off");
-  outcome.off.push_back(
-      format("trial of migrations: {}; fix it, then remove [gate] trial = off from .kairon", tried.failure().message));
+  outcome.off.push_back(format("trial of migrations: {}; {}; then remove [gate] trial = off from .kairon",
+                               tried.failure().message, tried.failure().remedy));
 }
 
 /// The findings of a JSON report, as far as a baseline needs them; nothing for another text.
@@ -214,10 +214,12 @@ void stage(const std::string& top, const Outcome& outcome) {
   say("staged", text::join(outcome.written, ", "));
 }
 
-void summarize(const config::Settings& settings, const Outcome& outcome) {
+void summarize(const config::Settings& settings, const install::Survey& found, const Outcome& outcome) {
   terminal::print(Channel::out, "");
-  say("gated now", format("each commit: {}, {}/*.sql, secrets", text::join(settings.workflow_globs(), ", "),
-                          text::join(settings.migration_folders(), "/*.sql, ")));
+  say("gated now", format("each commit: workflows in {}{}, migrations in {}{}, secrets",
+                          install::first_few(settings.workflow_globs()), found.workflows > 0 ? "" : " (none yet)",
+                          install::first_few(settings.migration_folders()),
+                          found.migration_count > 0 || !found.named_histories.empty() ? "" : " (none yet)"));
   say("", "each push: the same, and secrets in everything that leaves");
   if (!outcome.server.empty() && settings.value(config::kGateTrial))
     say("", format("each push: new migrations are tried on {} with {}", outcome.server, outcome.base));
@@ -231,7 +233,8 @@ void summarize(const config::Settings& settings, const Outcome& outcome) {
 
 std::string pin_catalogue(install::Survey& found, CatalogueAccess access) {
   const std::string stated = found.n8n_version();
-  const std::string place = found.n8n_versions.empty() ? "not stated here" : found.n8n_versions.front().place;
+  const std::string place =
+      found.n8n_versions.empty() ? "no file here states a version" : found.n8n_versions.front().place;
   if (stated.empty() && (found.workflows == 0 || access == CatalogueAccess::cached)) return {};
   std::string version = is_whole(stated) ? stated : newest_cached(stated);
   bool present = !version.empty() && file::exists(catalogue::index_path(version));
@@ -272,7 +275,7 @@ void adopt(const std::string& top, const install::Survey& found) {
   const catalogue::Choice nodes = catalogue::choose(settings.value(config::kN8nVersion));
   if (found.workflows > 0 && !nodes.catalogue) outcome.off.push_back(format("rules about node types: {}", nodes.note));
   note_deployment(settings, outcome);
-  summarize(settings, outcome);
+  summarize(settings, found, outcome);
 }
 
 }  // namespace kairon::commands
