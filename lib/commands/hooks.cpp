@@ -82,6 +82,7 @@ std::vector<install::HookChange> install_gate(const Options& options, const std:
 /// A hook that does the gate's work does not run after the gate in a repository that adopted it: colleagues of whoever
 /// adopted it only install the hooks.
 void retire_hooks(const std::string& repository) {
+  if (!file::exists(repository)) return;  // the installation says so
   const std::string top =
       install::ask_git(repository, {"rev-parse", "--path-format=absolute", "--show-toplevel"}).value_or("");
   if (top.empty()) return;  // a server's repository is bare
