@@ -62,7 +62,7 @@ void uninstall_repository(const std::string& repository, const std::string& hook
   if (install::ask_git(repository, {"rev-parse", "--is-inside-work-tree"}) != "true") return;  // a server's is bare
   const std::string top = install::ask_git(repository, {"rev-parse", "--show-toplevel"}).value_or("");
   for (const std::string& path : install::restore_files(top))
-    show({{path, "what was retired in it runs again; commit the file"}});
+    show({{path, "its retired commands and jobs run again; commit the file"}});
 }
 
 /// Where the gate is put in, by the options.

@@ -61,7 +61,7 @@ YML
   commits_and_pushes
   expect_equal "$(ran)" tested
   expect 0 kairon hooks uninstall
-  expect_said 'lefthook.yml: what was retired in it runs again; commit the file'
+  expect_said 'lefthook.yml: its retired commands and jobs run again; commit the file'
   cmp -s lefthook.yml "$work/lefthook.yml" || fail 'uninstall does not restore lefthook.yml'
   git add -A && git commit -q -m back
   commits_and_pushes
