@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -18,6 +20,25 @@ std::string as_read_back(const std::string& text) {
   if (text::invalid_utf8(text) == std::string::npos) return text;
   const auto parsed = json::Document::parse(json::Writer().string(text).take());
   return parsed.document ? std::string(parsed.document->root().string()) : text;
+}
+
+/// What a finding is known by.
+using Identity = std::tuple<std::string, std::string, std::string, std::string>;
+
+/// A conflict of two workflows is reported at the one that changed, so it is known by both paths in either order:
+/// "POST webhook/in of 'A' belongs to 'B' in n8n-workflows/B.json too".
+Identity identity_of(std::string rule, std::string path, std::string node, std::string message) {
+  constexpr std::string_view kIn = " in ";
+  constexpr std::string_view kToo = " too";
+  const std::size_t node_at = message.find(" of '");
+  const std::size_t in = message.rfind(kIn);
+  const bool conflict = rule == "workflow/webhook-conflict" && message.ends_with(kToo) &&
+                        node_at != std::string::npos && in != std::string::npos && node_at < in;
+  if (!conflict) return {std::move(rule), std::move(path), std::move(node), std::move(message)};
+  std::string other = message.substr(in + kIn.size(), message.size() - in - kIn.size() - kToo.size());
+  if (other == path) return {std::move(rule), std::move(path), std::move(node), std::move(message)};
+  if (other < path) std::swap(other, path);
+  return {std::move(rule), std::move(path), std::move(other), message.substr(0, node_at)};
 }
 
 }  // namespace
@@ -61,13 +82,14 @@ std::size_t apply_baseline(const BaselineFile& baseline, std::vector<lint::Findi
   if (!parsed.document || !parsed.document->root()["findings"].is_array()) {
     throw usage_error(format("{} is not a report of `kairon check --format json`", baseline.shown));
   }
-  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> known;
+  std::map<Identity, std::size_t> known;
   for (const json::Value f : parsed.document->root()["findings"]) {
-    ++known[{std::string(f["rule"].string()), std::string(f["path"].string()), std::string(f["node"].string()),
-             std::string(f["message"].string())}];
+    ++known[identity_of(std::string(f["rule"].string()), std::string(f["path"].string()),
+                        std::string(f["node"].string()), std::string(f["message"].string()))];
   }
   return std::erase_if(findings, [&](const lint::Finding& f) {
-    const auto hit = known.find({f.rule, as_read_back(f.path), as_read_back(f.node), as_read_back(f.message)});
+    const auto hit =
+        known.find(identity_of(f.rule, as_read_back(f.path), as_read_back(f.node), as_read_back(f.message)));
     if (hit == known.end() || hit->second == 0) return false;
     if (must_stay_out_of_history(f) && !untouched(f.path)) return false;
     --hit->second;

@@ -114,7 +114,7 @@ Subject from_stdin(const std::string& name, git::GitSource* source, const config
   }
   if (!name.ends_with(".json") && !name.ends_with(".sql"))
     throw usage_error(
-        format("--stdin-name {}: neither a workflow (.json) nor a migration (.sql)", text::printable(name)));
+        format("--stdin-filename {}: neither a workflow (.json) nor a migration (.sql)", text::printable(name)));
   std::error_code failed;
   const std::string inside =
       source == nullptr || source->top().empty()
@@ -132,8 +132,9 @@ Subject from_stdin(const std::string& name, git::GitSource* source, const config
 Subject files_on_disk(const Options& options, git::GitSource* source, const config::Settings& settings) {
   const std::vector<std::string>& paths = options.positional();
   if (paths == std::vector<std::string>{"-"})
-    return from_stdin(options.value("--stdin-name").value_or(""), source, settings);
-  if (options.has("--stdin-name")) throw usage_error("--stdin-name goes with -", "kairon check --stdin-name PATH -");
+    return from_stdin(options.value("--stdin-filename").value_or(""), source, settings);
+  if (options.has("--stdin-filename"))
+    throw usage_error("--stdin-filename goes with -", "kairon check --stdin-filename PATH -");
   if (!paths.empty()) return select_paths(paths, source, settings);
   Subject subject;
   subject.now = source != nullptr && !source->top().empty() ? repository::work_tree_snapshot(source->top(), settings)

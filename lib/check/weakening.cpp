@@ -72,6 +72,15 @@ std::string shown(const config::KeyRow& key, std::string_view subsection = {}) {
   return config::shown_key(key.section, subsection, key.name);
 }
 
+/// The first values of a list, and how many more there are.
+std::string first_few(std::vector<std::string> values) {
+  constexpr std::size_t kNamed = 3;
+  const std::size_t count = values.size();
+  values.resize(std::min(count, kNamed));
+  const std::string more = count > kNamed ? kairon::format(" and {} more", count - kNamed) : std::string();
+  return text::join(values, ", ") + more;
+}
+
 lint::Severity severity_of(const Committed& state, const config::KeyRow& key, const std::string& rule) {
   lint::Severity severity = lint::Severity::warning;
   if (const lint::RuleInfo* info = lint::find_rule(rule)) severity = info->severity;
@@ -117,7 +126,7 @@ void compare_reach(const Sides& sides) {
     std::vector<std::string> added;
     std::set_difference(now.begin(), now.end(), before.begin(), before.end(), std::back_inserter(added));
     for (const std::string& pattern : before)
-      if (!now.contains(pattern)) sides.change(shown(*key), pattern, text::join(added, ", "));
+      if (!now.contains(pattern)) sides.change(shown(*key), pattern, first_few(added));
   }
   for (const auto* key : {&config::kMigrations, &config::kLayout, &config::kSchema, &config::kN8nVersion,
                           &config::kPostgresVersion, &config::kDeployBranch}) {
@@ -171,8 +180,7 @@ void compare_baselines(const Sides& sides) {
     const std::size_t was = known == before.end() ? 0 : known->second;
     if (count > was) more += count - was;
   }
-  if (more > 0)
-    sides.lines.push_back(kairon::format("the baseline takes {} more for known", text::counted(more, "finding")));
+  if (more > 0) sides.lines.push_back(kairon::format("the baseline has {}", text::counted(more, "more finding")));
 }
 
 }  // namespace

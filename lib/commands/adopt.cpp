@@ -18,7 +18,6 @@
 #include "git/source.h"
 #include "install/replaced.h"
 #include "json/document.h"
-#include "repository/snapshot.h"
 #include "trial/input.h"
 
 namespace kairon::commands {
@@ -108,8 +107,8 @@ void prepare_trial(const std::string& top, git::GitSource& source, Outcome& outc
     return;
   }
   set(top, "gate.trial", "off");
-  outcome.off.push_back(
-      format("trial of migrations: {}; fix it, then remove [gate] trial = off from .kairon", tried.failure().message));
+  outcome.off.push_back(format("trial of migrations: {}; {}; then remove [gate] trial = off from .kairon",
+                               tried.failure().message, tried.failure().remedy));
 }
 
 /// The findings of a JSON report, as far as a baseline needs them; nothing for another text.
@@ -169,42 +168,31 @@ void write_first_baseline(const std::string& top, const config::Settings& settin
                          text::counted(errors, "error"), text::counted(findings->size() - errors, "warning")));
 }
 
-install::Watched watched_by(const std::string& top, const install::Survey& found, const config::Settings& settings) {
-  install::Watched watched{top, {}};
-  const auto add = [&](const std::string& folder) {
-    if (!folder.empty() && std::find(watched.folders.begin(), watched.folders.end(), folder) == watched.folders.end())
-      watched.folders.push_back(folder);
-  };
-  for (const std::string& glob : settings.workflow_globs()) add(repository::fixed_folder(glob));
-  if (found.migration_count > 0)
-    for (const std::string& folder : settings.migration_folders()) add(folder);
-  return watched;
-}
-
-install::WorkTree tree_at(const std::string& top) {
-  const std::vector<install::WorkTree> trees = install::work_trees(top);
-  const auto here = std::find_if(trees.begin(), trees.end(), [&](const auto& tree) { return tree.folder == top; });
-  return here == trees.end() ? trees.front() : *here;
+/// Says that a part of a file was turned off, or that a person has to do it.
+void report_part(const install::Replaced& part, std::string_view kind, Outcome& outcome) {
+  const std::string what = format("{}:{}: {}{}: {}", part.path, part.line, kind, part.name, part.reason);
+  if (part.off.empty()) {
+    say("by hand", format("{}: turn it off, or {}", what,
+                          part.reason.starts_with("works") ? "a commit checks twice" : "a push deploys twice"));
+    return;
+  }
+  say("retired", what);
+  if (std::find(outcome.written.begin(), outcome.written.end(), part.path) == outcome.written.end())
+    outcome.written.push_back(part.path);
 }
 
 void retire(const std::string& top, const install::Watched& watched, Outcome& outcome) {
-  const install::WorkTree tree = tree_at(top);
+  const install::WorkTree tree = install::work_tree_at(top);
   const std::vector<install::Replaced> hooks = install::replaced_hooks(tree, watched);
-  const std::vector<install::Replaced> jobs = install::replaced_jobs(watched);
+  const std::vector<install::Replaced> commands = install::replaced_commands(watched);
   install::retire_hooks(tree, hooks);
+  install::retire_commands(top, commands);
+  const std::vector<install::Replaced> jobs = install::replaced_jobs(watched);
   install::retire_jobs(top, jobs);
   for (const install::Replaced& hook : hooks)
     say("retired", format("{}: {}; it does not run any more", hook.path, hook.reason));
-  for (const install::Replaced& job : jobs) {
-    if (job.off.empty()) {
-      say("by hand",
-          format("{}:{}: job {}: {}: turn it off, or a push deploys twice", job.path, job.line, job.name, job.reason));
-      continue;
-    }
-    say("retired", format("{}:{}: job {}: {}", job.path, job.line, job.name, job.reason));
-    if (std::find(outcome.written.begin(), outcome.written.end(), job.path) == outcome.written.end())
-      outcome.written.push_back(job.path);
-  }
+  for (const install::Replaced& command : commands) report_part(command, "", outcome);
+  for (const install::Replaced& job : jobs) report_part(job, "job ", outcome);
 }
 
 void install_hooks(const std::string& top) {
@@ -226,10 +214,12 @@ void stage(const std::string& top, const Outcome& outcome) {
   say("staged", text::join(outcome.written, ", "));
 }
 
-void summarize(const config::Settings& settings, const Outcome& outcome) {
+void summarize(const config::Settings& settings, const install::Survey& found, const Outcome& outcome) {
   terminal::print(Channel::out, "");
-  say("gated now", format("each commit: {}, {}/*.sql, secrets", text::join(settings.workflow_globs(), ", "),
-                          text::join(settings.migration_folders(), "/*.sql, ")));
+  say("gated now", format("each commit: workflows in {}{}, migrations in {}{}, secrets",
+                          install::first_few(settings.workflow_globs()), found.workflows > 0 ? "" : " (none yet)",
+                          install::first_few(settings.migration_folders()),
+                          found.migration_count > 0 || !found.named_histories.empty() ? "" : " (none yet)"));
   say("", "each push: the same, and secrets in everything that leaves");
   if (!outcome.server.empty() && settings.value(config::kGateTrial))
     say("", format("each push: new migrations are tried on {} with {}", outcome.server, outcome.base));
@@ -243,7 +233,8 @@ void summarize(const config::Settings& settings, const Outcome& outcome) {
 
 std::string pin_catalogue(install::Survey& found, CatalogueAccess access) {
   const std::string stated = found.n8n_version();
-  const std::string place = found.n8n_versions.empty() ? "not stated here" : found.n8n_versions.front().place;
+  const std::string place =
+      found.n8n_versions.empty() ? "no file here states a version" : found.n8n_versions.front().place;
   if (stated.empty() && (found.workflows == 0 || access == CatalogueAccess::cached)) return {};
   std::string version = is_whole(stated) ? stated : newest_cached(stated);
   bool present = !version.empty() && file::exists(catalogue::index_path(version));
@@ -278,13 +269,13 @@ void adopt(const std::string& top, const install::Survey& found) {
   if (has_sql) prepare_trial(top, *source, outcome);
   const config::Settings settings = settings_of(*source);
   write_first_baseline(top, settings, has_sql && found.workflows > 0 && !outcome.server.empty(), outcome);
-  retire(top, watched_by(top, found, settings), outcome);
+  retire(top, install::watched_by(top, settings), outcome);
   install_hooks(top);
   stage(top, outcome);
   const catalogue::Choice nodes = catalogue::choose(settings.value(config::kN8nVersion));
   if (found.workflows > 0 && !nodes.catalogue) outcome.off.push_back(format("rules about node types: {}", nodes.note));
   note_deployment(settings, outcome);
-  summarize(settings, outcome);
+  summarize(settings, found, outcome);
 }
 
 }  // namespace kairon::commands

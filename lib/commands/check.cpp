@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "catalogue/store.h"
 #include "check/judge.h"
+#include "check/repairable.h"
 #include "check/selection.h"
 #include "check/unmatched.h"
 #include "commands/command.h"
@@ -34,7 +35,7 @@ constexpr OptionSpec kCheckOptions[] = {
     {"--staged", "", "what is staged, against HEAD: what pre-commit looks at"},
     {"--range", "A..B", "what B changes against A, with B's content"},
     {"--format", "text|json|sarif|github|gitlab|junit", "how to print the findings"},
-    {"--stdin-name", "PATH", "with -: the file that stdin holds, judged in its place in the work tree"},
+    {"--stdin-filename", "PATH", "with -: the file that stdin holds, judged in its place in the work tree"},
     {"--shard", "I/N", "only the I-th of N parts of the files"},
     {"--ruleset", "kairon|n8n", "n8n = without the ctx conventions"},
     {"--target", "VERSION", "what an upgrade to that n8n changes: its node descriptions, and upgrade/*"},
@@ -262,12 +263,13 @@ ExitCode show_coverage(const Options& options, git::GitSource* source, report::F
 }
 
 /// What a person does next, after the verdict.
-void point_onwards(const report::CheckReport& report, bool has_baseline) {
+void point_onwards(git::GitSource* source, const repository::Snapshot& now, const report::CheckReport& report,
+                   bool has_baseline) {
   constexpr std::size_t kMany = 50;
   if (report.errors + report.warnings == 0) return;
   const auto say = [](const std::string& line) { terminal::note("kairon: " + line); };
-  if (const std::size_t fixable = report::count_fixable(report.findings); fixable > 0)
-    say(format("{} can be repaired: kairon fix --write", text::counted(fixable, "finding")));
+  if (const std::size_t repairable = check::count_repairable(source, now, report.findings); repairable > 0)
+    say(format("{} can be repaired: kairon fix --write", text::counted(repairable, "finding")));
   if (report.findings.size() > kMany && !has_baseline)
     say("next: kairon init --adopt writes a baseline, so that only new findings block");
   else
@@ -320,7 +322,8 @@ ExitCode run_check(const Options& options) {
   for (const std::string& note : judgement.notes) terminal::note(format("kairon: {}", note));
   say_what_is_off(options, settings, judgement);
   if (format_wanted == report::Format::text)
-    point_onwards(report, options.has("--baseline") || !settings.value(config::kBaseline).empty());
+    point_onwards(source.get(), selection.now, report,
+                  options.has("--baseline") || !settings.value(config::kBaseline).empty());
   if (options.has("--timings")) {
     terminal::print(Channel::err,
                     format("timings: set up {:.1f} ms, listed and read {:.1f} ms, rules {:.1f} ms ({})",

@@ -1,9 +1,11 @@
 #include "install/hooks.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/arguments.h"
 #include "base/environment.h"
+#include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -59,7 +61,8 @@ void uninstall_repository(const std::string& repository, const std::string& hook
     if (!change.action.empty()) show({change});
   if (install::ask_git(repository, {"rev-parse", "--is-inside-work-tree"}) != "true") return;  // a server's is bare
   const std::string top = install::ask_git(repository, {"rev-parse", "--show-toplevel"}).value_or("");
-  for (const std::string& path : install::restore_jobs(top)) show({{path, "its jobs run again; commit the file"}});
+  for (const std::string& path : install::restore_files(top))
+    show({{path, "its retired commands and jobs run again; commit the file"}});
 }
 
 /// Where the gate is put in, by the options.
@@ -74,6 +77,29 @@ std::vector<install::HookChange> install_gate(const Options& options, const std:
   if (options.has("--config")) return install::install_configured_hooks(repository, hooks_folder);
   if (options.has("--server")) return {install::install_server_hook(repository, install::installed_receive_program())};
   return install::install_hooks(repository, hooks_folder);
+}
+
+/// A hook that does the gate's work does not run after the gate in a repository that adopted it: colleagues of whoever
+/// adopted it only install the hooks.
+void retire_hooks(const std::string& repository) {
+  if (!file::exists(repository)) return;  // the installation says so
+  const std::string top =
+      install::ask_git(repository, {"rev-parse", "--path-format=absolute", "--show-toplevel"}).value_or("");
+  if (top.empty()) return;  // a server's repository is bare
+  const bool adopted = file::exists(top + "/.kairon");
+  const std::unique_ptr<git::GitSource> source = git::open(top);
+  const install::WorkTree tree = install::work_tree_at(top);
+  const std::vector<std::string> retired = install::retired_hooks(tree);
+  std::vector<install::Replaced> hooks =
+      install::replaced_hooks(tree, install::watched_by(top, config::load(source.get())));
+  std::erase_if(hooks, [&](const install::Replaced& hook) {
+    return std::find(retired.begin(), retired.end(), hook.name) != retired.end();
+  });
+  if (adopted) install::retire_hooks(tree, hooks);
+  for (const install::Replaced& hook : hooks)
+    show({{hook.path, format("{}; {}", hook.reason,
+                             adopted ? "it does not run any more"
+                                     : "it still runs after the gate: kairon init --adopt retires it")}});
 }
 
 ExitCode uninstall_all(const std::string& hooks_folder) {
@@ -111,6 +137,7 @@ ExitCode run_hooks(const Options& options) {
   if (what == "install") {
     if (global && options.has("--diff"))
       throw usage_error("--diff cannot be used with --global", "kairon hooks install --diff in each repository");
+    if (!global && !options.has("--server") && !options.has("--config")) retire_hooks(repository);
     show(install_gate(options, repository, hooks_folder));
     if (options.has("--diff")) show(install_driver(repository));
     return ExitCode::passed;

@@ -35,12 +35,7 @@ std::string top_of_work_tree() {
 }
 
 std::string in_words(std::string_view lead, const std::vector<std::string>& things) {
-  constexpr std::size_t kNamed = 3;
-  if (things.empty()) return {};
-  const std::vector<std::string> named(
-      things.begin(), std::next(things.begin(), static_cast<std::ptrdiff_t>(std::min(things.size(), kNamed))));
-  const std::string more = things.size() > kNamed ? format(" and {} more", things.size() - kNamed) : std::string();
-  return format(" ({}: {}{})", lead, text::join(named, ", "), more);
+  return things.empty() ? std::string() : format(" ({}: {})", lead, install::first_few(things));
 }
 
 std::string others_of(const std::vector<install::StatedVersion>& versions) {
@@ -51,6 +46,8 @@ std::string others_of(const std::vector<install::StatedVersion>& versions) {
 }
 
 void explain_migrations(const install::Survey& found) {
+  if (!found.other_database.empty())
+    say(format("not taken: the migrations in {}, which are not for PostgreSQL", found.other_database));
   say(found.migrations.empty()
           ? std::string("migrations: none found (numbered .sql files in one folder)")
           : format("migrations: {} in {}, the last one is {}{}", found.migration_count, found.migrations,
@@ -64,7 +61,7 @@ void explain_migrations(const install::Survey& found) {
 
 void explain(const install::Survey& found, const std::string& catalogue) {
   say(found.workflows == 0 ? std::string("workflows: none found (a JSON file with nodes and connections is one)")
-                           : format("workflows: {} in {}{}", found.workflows, text::join(found.workflow_globs, ", "),
+                           : format("workflows: {} in {}{}", found.workflows, install::first_few(found.workflow_globs),
                                     in_words("left out", found.workflows_aside)));
   if (found.workflows > 0)
     say(found.with_ctx > 0 ? format("ruleset: kairon, as {} of them pass ctx along", found.with_ctx)

@@ -121,8 +121,8 @@ void look_after_merge(git::GitSource& source, const HookCall& call) {
   terminal::print(
       Channel::err,
       arrival->own_commit
-          ? format("kairon: no hook stopped this commit, and it has {}. Mend it before you push.", count)
-          : format("kairon: what came in has {}; nothing is undone. Mend it and commit before you push.", count));
+          ? format("kairon: no hook stopped this commit, and it has {}. Fix it before you push.", count)
+          : format("kairon: what came in has {}; nothing is undone. Fix it and commit before you push.", count));
 }
 
 }  // namespace kairon::gate

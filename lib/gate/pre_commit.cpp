@@ -3,7 +3,9 @@
 #include "base/environment.h"
 #include "base/format.h"
 #include "base/terminal.h"
+#include "base/text.h"
 #include "check/judge.h"
+#include "check/repairable.h"
 #include "gate/notices.h"
 #include "gate/schema_stage.h"
 #include "report/findings.h"
@@ -22,6 +24,9 @@ ExitCode check_staged(git::GitSource& source) {
   if (speaks) terminal::write(Channel::err, report::to_text(report, Channel::err));
   say_notes(judgement, speaks);
   if (judgement.exit_code() == ExitCode::passed) return check_schema_at_commit(*subject.only, subject.now, settings);
+  if (const std::size_t repairable = check::count_repairable(&source, subject.now, report.findings); repairable > 0)
+    terminal::print(Channel::err, format("kairon: {} can be repaired: kairon fix --write, then git add",
+                                         text::counted(repairable, "finding")));
   terminal::print(
       Channel::err,
       "kairon: commit blocked. `kairon explain RULE` says more; `git commit --no-verify` is caught at push.");

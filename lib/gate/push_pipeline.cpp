@@ -112,7 +112,8 @@ class Pipeline {
   bool has_environment() const {
     for (const std::string_view name : kEnvironments)
       if (settings_.target(name).configured()) return true;
-    say("nothing deployed: no environment is configured (git config kairon.env-dev.n8nUrl URL)");
+    if (holds_any(settings_.workflow_globs()))
+      say("nothing deployed: no environment is configured (git config kairon.env-dev.n8nUrl URL)");
     return false;
   }
 
@@ -122,17 +123,22 @@ class Pipeline {
     return dry_ == DryRun::yes;
   }
 
-  bool has_smoke_tests() const {
-    const std::vector<std::string> globs = settings_.smoke_globs();
+  /// The tip has a file of these patterns.
+  bool holds_any(const std::vector<std::string>& globs) const {
     std::vector<std::string> folders;
     for (const std::string& glob : globs) folders.push_back(repository::fixed_folder(glob));
     if (std::find(folders.begin(), folders.end(), "") != folders.end()) folders.clear();
     const std::vector<git::Entry> entries = source_.tree_entries(tip_, folders);
-    const bool any = std::any_of(entries.begin(), entries.end(), [&globs](const git::Entry& entry) {
+    return std::any_of(entries.begin(), entries.end(), [&globs](const git::Entry& entry) {
       return entry.is_file() && std::any_of(globs.begin(), globs.end(), [&entry](const std::string& glob) {
                return text::glob_match(glob, entry.path);
              });
     });
+  }
+
+  bool has_smoke_tests() const {
+    const std::vector<std::string> globs = settings_.smoke_globs();
+    const bool any = holds_any(globs);
     if (!any) say(format("stage 2, smoke tests: there are none ({})", text::join(globs, ", ")));
     return any;
   }

@@ -9,6 +9,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "install/yaml_lines.h"
 
 namespace kairon::install {
 
@@ -19,39 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kGitHubFolder = ".github/workflows";
 constexpr std::string_view kGitLabFile = ".gitlab-ci.yml";
 constexpr std::string_view kGitLabFolder = ".gitlab";
-constexpr std::string_view kMark = "# retired by Kairon Gate, `kairon hooks uninstall` brings it back";
-
-using Lines = std::vector<std::string_view>;
-
-std::size_t indent_of(std::string_view line) { return std::min(line.find_first_not_of(' '), line.size()); }
-
-bool is_content(std::string_view line) {
-  const std::string_view trimmed = text::trim(line);
-  return !trimmed.empty() && !trimmed.starts_with('#');
-}
-
-/// A line `key: value` without its comment.
-struct Entry {
-  std::string key;
-  std::string_view value;
-};
-
-Entry entry_of(std::string_view line) {
-  line = text::trim(line);
-  std::size_t colon = 0;
-  if (line.starts_with('"') || line.starts_with('\'')) {
-    colon = std::min(line.find(line.front(), 1), line.size() - 1) + 1;
-  } else {
-    while (colon < line.size() && !(line[colon] == ':' && (colon + 1 == line.size() || line[colon + 1] == ' ')))
-      ++colon;
-  }
-  if (colon >= line.size() || line[colon] != ':') return {};
-  std::string_view key = line.substr(0, colon);
-  if (key.size() > 1 && (key.front() == '"' || key.front() == '\'')) key = key.substr(1, key.size() - 2);
-  std::string_view value = text::trim(line.substr(colon + 1));
-  if (value.starts_with('#')) value = {};
-  return {std::string(key), value};
-}
 
 bool is_job(CiForm form, std::string_view key) {
   constexpr std::array<std::string_view, 11> kOthers = {"default",  "include",       "stages",      "variables",
@@ -61,41 +29,15 @@ bool is_job(CiForm form, std::string_view key) {
   return !key.starts_with('.') && std::find(kOthers.begin(), kOthers.end(), key) == kOthers.end();
 }
 
-std::string text_of(const Lines& lines, std::size_t begin, std::size_t end) {
-  std::string out;
-  for (std::size_t i = begin; i < end; ++i) out.append(lines[i]).append("\n");
-  return out;
-}
-
-/// A key of a job, on the first level below it: the lines of its value.
-struct Block {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  [[nodiscard]] bool found() const { return end > begin; }
-};
-
 std::size_t first_of(const Lines& lines, const CiJob& job) {
   std::size_t first = job.begin + 1;
   while (first < job.end && !is_content(lines[first])) ++first;
   return first;
 }
 
-Block block_of(const Lines& lines, const CiJob& job, std::string_view key) {
+Block key_of(const Lines& lines, const CiJob& job, std::string_view key) {
   const std::size_t first = first_of(lines, job);
-  if (first == job.end) return {};
-  const std::size_t depth = indent_of(lines[first]);
-  for (std::size_t i = first; i < job.end; ++i) {
-    if (!is_content(lines[i]) || indent_of(lines[i]) != depth || entry_of(lines[i]).key != key) continue;
-    std::size_t end = i + 1;
-    for (std::size_t j = end; j < job.end; ++j) {
-      if (!is_content(lines[j])) continue;
-      const bool item = indent_of(lines[j]) == depth && text::trim(lines[j]).starts_with('-');
-      if (indent_of(lines[j]) <= depth && !item) break;
-      end = j + 1;
-    }
-    return {i, end};
-  }
-  return {};
+  return first == job.end ? Block() : block_of(lines, {first, job.end}, indent_of(lines[first]), key);
 }
 
 bool names_word(std::string_view text, std::string_view word) {
@@ -129,9 +71,9 @@ class Pipeline {
       for (CiJob& job : jobs_of(CiForm::gitlab, file.content)) {
         Part part{&file, job, text_of(lines, job.begin, job.end), {}, {}};
         for (const std::string_view key : {"needs", "dependencies"})
-          if (const Block block = block_of(lines, job, key); block.found())
+          if (const Block block = key_of(lines, job, key); block.found())
             part.needs += text_of(lines, block.begin, block.end);
-        if (const Block block = block_of(lines, job, "extends"); block.found())
+        if (const Block block = key_of(lines, job, "extends"); block.found())
           part.extends = text_of(lines, block.begin, block.end);
         parts_.push_back(std::move(part));
       }
@@ -146,7 +88,7 @@ class Pipeline {
       out.push_back({part.file->path, part.job.name, part.job.begin + 1, std::move(reason), off(part)});
     };
     for (const Part& part : parts_) {
-      if (!part.job.runs || has_retired_jobs(part.text)) continue;
+      if (!part.job.runs || has_retired(part.text)) continue;
       std::set<std::string> seen;
       std::string reason = reason_of(whole_text(part, seen), watched, Evidence::deploys);
       if (!reason.empty()) add(part, std::move(reason));
@@ -154,7 +96,7 @@ class Pipeline {
     for (std::size_t before = 0; before != names.size();) {
       before = names.size();
       for (const Part& part : parts_) {
-        if (!part.job.runs || names.contains(part.job.name) || has_retired_jobs(part.text)) continue;
+        if (!part.job.runs || names.contains(part.job.name) || has_retired(part.text)) continue;
         const auto need = std::find_if(names.begin(), names.end(),
                                        [&](const std::string& name) { return names_word(part.needs, name); });
         if (need != names.end()) add(part, format("needs {}", *need));
@@ -212,7 +154,7 @@ class Pipeline {
     }
     const std::string line = old_form ? "only: {variables: [$KAIRON_GATE_RETIRED]}" : "rules: [{when: never}]";
     const Lines lines = text::split(part.file->content, '\n');
-    const Block block = block_of(lines, part.job, old_form ? "only" : "rules");
+    const Block block = key_of(lines, part.job, old_form ? "only" : "rules");
     // An anchor in what would become a comment is used elsewhere.
     const bool anchored = block.found() && text::contains(text_of(lines, block.begin, block.end), "&");
     return part.job.block && !anchored ? line : std::string();
@@ -276,7 +218,7 @@ std::vector<DeployingJob> deploying_jobs(const std::vector<CiFile>& files, const
     const Lines lines = text::split(file.content, '\n');
     for (const CiJob& job : jobs_of(CiForm::github, file.content)) {
       const std::string body = text_of(lines, job.begin, job.end);
-      if (has_retired_jobs(body)) continue;
+      if (has_retired(body)) continue;
       std::string reason = reason_of(body, watched, Evidence::deploys);
       if (reason.empty()) continue;
       out.push_back({file.path, job.name, job.begin + 1, std::move(reason), job.block ? "if: false" : ""});
@@ -293,40 +235,9 @@ std::string without_jobs(CiForm form, const std::string& content, const std::map
   for (const CiJob& job : jobs_of(form, content)) {
     const auto wanted = off.find(job.name);
     if (wanted == off.end() || wanted->second.empty() || first_of(lines, job) == job.end) continue;
-    const std::string& line = wanted->second;
-    const Block block = block_of(lines, job, line.substr(0, line.find(':')));
-    const std::size_t depth = indent_of(lines[first_of(lines, job)]);
-    if (!block.found())
-      instead[job.begin] = format("{}\n{}{} {}", lines[job.begin], std::string(depth, ' '), line, kMark);
-    for (std::size_t i = block.begin; i < block.end; ++i) {
-      if (!is_content(lines[i])) continue;
-      const std::size_t indent = indent_of(lines[i]);
-      instead[i] = format("{}{}{}: {}", std::string(indent, ' '), i == block.begin ? line + " " : std::string(), kMark,
-                          lines[i].substr(indent));
-    }
+    turn_off(lines, {job.begin, job.end}, indent_of(lines[first_of(lines, job)]), wanted->second, instead);
   }
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto hit = instead.find(i);
-    out.push_back(hit == instead.end() ? std::string(lines[i]) : hit->second);
-  }
-  return text::join(out, "\n");
+  return text_with(lines, instead);
 }
-
-std::string with_jobs(const std::string& content) {
-  std::vector<std::string> out;
-  for (const std::string_view line : text::split(content, '\n')) {
-    const std::size_t mark = line.find(kMark);
-    if (mark == std::string_view::npos) {
-      out.emplace_back(line);
-      continue;
-    }
-    const std::string_view kept = line.substr(mark + kMark.size());
-    if (kept.starts_with(": ")) out.push_back(format("{}{}", std::string(indent_of(line), ' '), kept.substr(2)));
-  }
-  return text::join(out, "\n");
-}
-
-bool has_retired_jobs(std::string_view content) { return text::contains(content, kMark); }
 
 }  // namespace kairon::install

@@ -49,14 +49,8 @@ struct DeployingJob {
 [[nodiscard]] std::vector<DeployingJob> deploying_jobs(const std::vector<CiFile>& files, const Watched& watched);
 
 /// Returns a CI file with jobs turned off: `off` is a line for each job's name. What the line replaces stays in
-/// comments.
+/// comments; with_retired() brings it back.
 [[nodiscard]] std::string without_jobs(CiForm form, const std::string& content,
                                        const std::map<std::string, std::string>& off);
-
-/// Returns the file as it was before without_jobs().
-[[nodiscard]] std::string with_jobs(const std::string& content);
-
-/// Returns true when without_jobs() turned a job of this text off.
-[[nodiscard]] bool has_retired_jobs(std::string_view content);
 
 }  // namespace kairon::install

@@ -11,6 +11,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "json/document.h"
+#include "repository/snapshot.h"
 
 namespace kairon::install {
 
@@ -69,8 +70,10 @@ std::string named_file(const std::string& top, std::string path) {
   return {};
 }
 
-/// What a call of a file can run: not the package.json or the README that a job names for another purpose.
+/// What a call of a file can run: not the package.json or the README that a job names for another purpose, and not a
+/// hook manager's file, whose commands are looked at one by one.
 std::string called_text(const std::string& top, const std::string& path) {
+  if (path == ".pre-commit-config.yaml" || path.ends_with("lefthook.yml") || path.ends_with("lefthook.yaml")) return {};
   constexpr std::array<std::string_view, 10> kScripts = {".sh",  ".bash", ".py", ".js",  ".mjs",
                                                          ".cjs", ".ts",   ".rb", ".yml", ".yaml"};
   std::string text = script_text(top + "/" + path);
@@ -148,7 +151,25 @@ bool names_folder(std::string_view text, std::string_view folder) {
   return false;
 }
 
+/// The watched folder that a text names, "" when it names none of them.
+std::string named_folder(std::string_view text, const Watched& watched) {
+  const auto folder = std::find_if(watched.folders.begin(), watched.folders.end(),
+                                   [&](const std::string& name) { return names_folder(text, name); });
+  return folder == watched.folders.end() ? std::string() : *folder;
+}
+
 }  // namespace
+
+Watched watched_by(const std::string& top, const config::Settings& settings) {
+  Watched watched{top, {}};
+  const auto add = [&](const std::string& folder) {
+    const bool known = std::find(watched.folders.begin(), watched.folders.end(), folder) != watched.folders.end();
+    if (!folder.empty() && !known && file::exists(format("{}/{}", top, folder))) watched.folders.push_back(folder);
+  };
+  for (const std::string& glob : settings.workflow_globs()) add(repository::fixed_folder(glob));
+  for (const std::string& folder : settings.migration_folders()) add(folder);
+  return watched;
+}
 
 std::string script_text(const std::string& path) {
   const Result<std::string> content = file::read(path, kMaxScript);
@@ -158,15 +179,27 @@ std::string script_text(const std::string& path) {
 std::string reason_of(std::string_view text, const Watched& watched, Evidence wanted) {
   const std::string code = without_comments(text);
   if (names_any(code, kOurs)) return {};
-  const auto folder = std::find_if(watched.folders.begin(), watched.folders.end(),
-                                   [&](const std::string& name) { return names_folder(code, name); });
-  const std::string what = folder == watched.folders.end() ? "workflows" : *folder;
+  const std::string folder = named_folder(code, watched);
+  const std::string what = folder.empty() ? "workflows" : folder;
   if (writes_workflows(code)) return format("deploys {}", what);
   std::set<std::string> seen;
   const std::string call = deploying_call(watched.top, code, seen, 0);
   if (!call.empty()) return format("deploys {} ({})", what, call);
-  const bool checks = wanted == Evidence::checks_or_deploys && folder != watched.folders.end();
+  const bool checks = wanted == Evidence::checks_or_deploys && !folder.empty();
   return checks ? format("works on {}", what) : std::string();
+}
+
+std::string reason_of_command(std::string_view command, std::string_view filter, const Watched& watched) {
+  std::string reason = reason_of(command, watched, Evidence::checks_or_deploys);
+  if (!reason.empty() || names_any(command, kOurs)) return reason;
+  for (const Called& called : called_by(watched.top, command)) {
+    const std::string inner = without_comments(called.text);
+    if (inner.empty() || names_any(inner, kOurs)) continue;
+    std::string folder = named_folder(inner, watched);
+    if (folder.empty()) folder = named_folder(filter, watched);
+    if (!folder.empty()) return format("works on {} ({})", folder, called.shown);
+  }
+  return {};
 }
 
 }  // namespace kairon::install

@@ -7,8 +7,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/format.h"
 #include "base/text.h"
 #include "install/ci_jobs.h"
+#include "install/managed_hooks.h"
+#include "install/yaml_lines.h"
 
 namespace kairon::install {
 
@@ -77,12 +80,47 @@ void retire_jobs(const std::string& top, const std::vector<Replaced>& jobs) {
   }
 }
 
-std::vector<std::string> restore_jobs(const std::string& top) {
+std::vector<Replaced> replaced_commands(const Watched& watched) {
+  std::vector<Replaced> out;
+  for (const ManagerFile& file : manager_files(watched.top)) {
+    if (!file.readable) {
+      std::string reason = reason_of(file.content, watched, Evidence::checks_or_deploys);
+      if (!reason.empty()) out.push_back({file.path, "its hooks", 1, std::move(reason), {}});
+      continue;
+    }
+    const Lines lines = text::split(file.content, '\n');
+    for (const ManagedCommand& command : commands_of(file.form, file.content)) {
+      const std::string text = text_of(lines, command.begin, command.end);
+      if (has_retired(text)) continue;
+      std::string reason = reason_of_command(command.runs, text, watched);
+      if (reason.empty() && !command.script.empty())
+        reason = reason_of_command(script_text(format("{}/{}", watched.top, command.script)), text, watched);
+      if (!reason.empty())
+        out.push_back({file.path, command.name, command.begin + 1, std::move(reason),
+                       command.switchable ? std::string(off_line(file.form)) : std::string()});
+    }
+  }
+  return out;
+}
+
+void retire_commands(const std::string& top, const std::vector<Replaced>& commands) {
+  for (const ManagerFile& file : manager_files(top)) {
+    std::vector<std::size_t> begins;
+    for (const Replaced& command : commands)
+      if (command.path == file.path && !command.off.empty()) begins.push_back(command.line - 1);
+    if (!begins.empty()) write(top + "/" + file.path, without_commands(file, begins));
+  }
+}
+
+std::vector<std::string> restore_files(const std::string& top) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (CiFile& file : existing_ci(top)) files.emplace_back(std::move(file.path), std::move(file.content));
+  for (ManagerFile& file : manager_files(top)) files.emplace_back(std::move(file.path), std::move(file.content));
   std::vector<std::string> changed;
-  for (const CiFile& file : existing_ci(top)) {
-    if (!has_retired_jobs(file.content)) continue;
-    write(top + "/" + file.path, with_jobs(file.content));
-    changed.push_back(file.path);
+  for (const auto& [path, content] : files) {
+    if (!has_retired(content)) continue;
+    write(top + "/" + path, with_retired(content));
+    changed.push_back(path);
   }
   return changed;
 }

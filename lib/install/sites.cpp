@@ -72,6 +72,12 @@ std::vector<WorkTree> work_trees(const std::string& folder) {
   return out;
 }
 
+WorkTree work_tree_at(const std::string& top) {
+  const std::vector<WorkTree> trees = work_trees(top);
+  const auto here = std::find_if(trees.begin(), trees.end(), [&](const auto& tree) { return tree.folder == top; });
+  return here == trees.end() ? trees.front() : *here;
+}
+
 std::vector<GitConfig> hook_config_files(const std::vector<WorkTree>& trees) {
   std::set<std::string> seen;
   std::vector<GitConfig> out;

@@ -16,6 +16,9 @@ struct WorkTree {
 /// of every initialised submodule, recursively. Throws Error(environment) when there is no repository.
 [[nodiscard]] std::vector<WorkTree> work_trees(const std::string& folder);
 
+/// Returns the work tree whose top is `top`.
+[[nodiscard]] WorkTree work_tree_at(const std::string& top);
+
 /// The configuration files that decide where these work trees find their hooks: each repository's
 /// own one, and config.worktree where it overrides that one (extensions.worktreeConfig).
 [[nodiscard]] std::vector<GitConfig> hook_config_files(const std::vector<WorkTree>& trees);

@@ -34,6 +34,7 @@ struct Survey {
   std::vector<std::string> other_migrations;     ///< "db/seeds (2 files)"
   std::vector<migration::History> histories;     ///< of all tools, the likeliest first
   std::vector<NamedHistory> named_histories;     ///< where several are certain; they take the place of `migrations`
+  std::string other_database;                    ///< a folder of migrations that are not for PostgreSQL
   std::string schema;                            ///< a schema.sql
   std::vector<StatedVersion> n8n_versions;       ///< the one for production first
   std::vector<StatedVersion> postgres_versions;  ///< likewise; major versions
@@ -75,6 +76,9 @@ void find_histories(const std::string& top, const std::vector<std::string>& file
 
 /// Finds the versions of n8n and PostgreSQL in compose files, Dockerfiles and package.json files.
 void find_versions(const std::string& top, const std::vector<std::string>& files, Survey& found);
+
+/// Returns the first values of a list, and how many more there are: "a, b, c and 14 more".
+[[nodiscard]] std::string first_few(std::vector<std::string> values);
 
 /// The text of `.kairon` for a survey: only what differs from the defaults, each with its reason.
 [[nodiscard]] std::string settings_text(const Survey& found);

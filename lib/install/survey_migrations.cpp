@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/file.h"
 #include "base/format.h"
@@ -112,6 +113,14 @@ void find_histories(const std::string& top, const std::vector<std::string>& file
   const std::string own = ".env";
   if (std::find(all.begin(), all.end(), own) == all.end() && file::exists(top + "/" + own)) all.push_back(own);
   found.histories = migration::find_histories(all, head);
+  const bool taken = std::any_of(found.histories.begin(), found.histories.end(),
+                                 [&](const migration::History& one) { return one.folder == found.migrations; });
+  if (!taken && !found.migrations.empty() && migration::is_for_another_database(found.migrations, files, head)) {
+    found.other_database = std::exchange(found.migrations, {});
+    found.migration_count = 0;
+    found.last_migration.clear();
+    found.schema.clear();
+  }
   if (found.histories.empty()) return;
   name_histories(files, found);
   const migration::History& first = found.histories.front();

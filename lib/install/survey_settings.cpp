@@ -1,4 +1,6 @@
 // What `.kairon` says after a survey.
+#include <algorithm>
+
 #include "base/format.h"
 #include "base/text.h"
 #include "install/survey.h"
@@ -14,10 +16,20 @@ std::string as_setting(const std::string& value) {
 }
 
 std::string from(const std::vector<StatedVersion>& versions) {
-  return versions.empty() ? std::string() : format("from {}", versions.front().place);
+  if (versions.empty()) return {};
+  const std::string& place = versions.front().place;
+  return text::contains(place, ":") ? format("from {}", place) : place;
 }
 
 }  // namespace
+
+std::string first_few(std::vector<std::string> values) {
+  constexpr std::size_t kNamed = 3;
+  const std::size_t count = values.size();
+  values.resize(std::min(count, kNamed));
+  const std::string more = count > kNamed ? format(" and {} more", count - kNamed) : std::string();
+  return text::join(values, ", ") + more;
+}
 
 std::string settings_text(const Survey& found) {
   std::string out =

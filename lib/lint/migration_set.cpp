@@ -24,13 +24,14 @@ bool MigrationStates::is_irreversible(const migration::Migration& one) const {
   return file.directive(migration::DirectiveKind::irreversible) != nullptr;
 }
 
-void SetReporter::at_file(const std::string& path, std::string message, std::optional<Severity> severity) {
+void SetReporter::at_file(const std::string& path, std::string message, std::optional<Severity> severity,
+                          std::string help) {
   Finding finding;
   finding.rule = rule_->id;
   finding.severity = severity.value_or(rule_->severity);
   finding.path = path;
   finding.message = std::move(message);
-  finding.help = rule_->fix;
+  finding.help = help.empty() ? std::string(rule_->fix) : std::move(help);
   findings_.push_back(std::move(finding));
 }
 

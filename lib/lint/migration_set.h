@@ -29,7 +29,9 @@ class SetReporter {
  public:
   explicit SetReporter(std::vector<Finding>& findings) : findings_(findings) {}
   void enter(const RuleInfo& rule) { rule_ = &rule; }
-  void at_file(const std::string& path, std::string message, std::optional<Severity> severity = std::nullopt);
+  /// Without `help` the finding has the rule's.
+  void at_file(const std::string& path, std::string message, std::optional<Severity> severity = std::nullopt,
+               std::string help = {});
 
  private:
   std::vector<Finding>& findings_;

@@ -155,7 +155,10 @@ std::vector<StateLine> compare_state(const std::vector<Source>& sources, const s
     if (line->standing == Standing::pending) line->out_of_order = later_applied;
     // Rows of other tools may count in another way than the files do.
     const bool ours = line->source != nullptr || !line->row.kind.empty();
-    later_applied = later_applied || (line->standing != Standing::pending && ours);
+    // A file without a number sorts last, and says nothing of when it was applied.
+    const migration::Version version = version_of(*line);
+    const bool ordered = !version.number.empty() || !version.key.empty();
+    later_applied = later_applied || (line->standing != Standing::pending && ours && ordered);
   }
   return lines;
 }

@@ -39,7 +39,7 @@ bool is_elsewhere(const std::string& path) {
 bool names_postgres(const std::string& folder) { return text::contains(text::lower(folder), "postgres"); }
 
 /// What no PostgreSQL understands.
-bool is_for_another_database(const std::string& head) {
+bool holds_another_dialect(const std::string& head) {
   const std::string lower = text::lower(head);
   for (const std::string_view word : {"auto_increment", "autoincrement", "engine =", "engine=", "mergetree"})
     if (text::contains(lower, word)) return true;
@@ -204,16 +204,8 @@ class Search {
     return uses ? "supabase" : "";
   }
 
-  /// Judged by a few of its files.
   bool is_postgres(const History& one) {
-    std::size_t looked = 0;
-    std::size_t others = 0;
-    for (const std::string& path : files_) {
-      if (!path.starts_with(one.folder + "/") || !path.ends_with(".sql")) continue;
-      if (++looked > kSampled) break;
-      others += is_for_another_database(head_(path)) ? 1 : 0;
-    }
-    return others * 2 < looked || names_postgres(one.folder);
+    return !is_for_another_database(one.folder, files_, head_) || names_postgres(one.folder);
   }
 
   const std::vector<std::string>& files_;
@@ -229,6 +221,18 @@ class Search {
 };
 
 }  // namespace
+
+bool is_for_another_database(const std::string& folder, const std::vector<std::string>& files,
+                             const std::function<std::string(const std::string&)>& head) {
+  std::size_t looked = 0;
+  std::size_t others = 0;
+  for (const std::string& path : files) {
+    if (!path.starts_with(folder + "/") || !path.ends_with(".sql")) continue;
+    if (++looked > kSampled) break;
+    others += holds_another_dialect(head(path)) ? 1 : 0;
+  }
+  return others > 0 && others * 2 >= looked;
+}
 
 std::vector<History> find_histories(const std::vector<std::string>& files,
                                     const std::function<std::string(const std::string&)>& head) {

@@ -30,6 +30,20 @@ using postgres::Connection;
 using postgres::Reply;
 using postgres::TransactionState;
 
+/// Why a file does not load. What is not SQL of this server is left out while the file is sent; the first such place
+/// before the statement that failed is the cause.
+std::string cause_of(const migration::File& file, const std::string& path, const migrate::FileFailure& failure) {
+  const auto is_before = [&](const sql::Position& at) {
+    return at.line != failure.position.line ? at.line < failure.position.line : at.column < failure.position.column;
+  };
+  if (file.script().ok()) return failure.text(path);
+  const sql::SyntaxError& error = file.script().errors().front();
+  const sql::Position at = file.script().position(error.offset);
+  if (!is_before(at)) return failure.text(path);
+  return format("{}:{}:{}: {}, so line {} fails: {}", path, at.line, at.column, text::printable(error.message),
+                failure.position.line, failure.error.text());
+}
+
 /// Loads files, each statement by itself; makes the roles, and with `stand_in` the parts of extensions,
 /// that they miss.
 class Loader {
@@ -69,7 +83,7 @@ class Loader {
     if (plain && !one.holds_nothing() && session_.is_ours()) return run_migration(session_, one, stand_in_);
     const auto failure = file(one);
     migrate::reset_session(session_.db());
-    return failure ? Result<void>(Failure{failure->text(one.path())}) : Result<void>();
+    return failure ? Result<void>(Failure{cause_of(one, one.path(), *failure)}) : Result<void>();
   }
 
  private:
@@ -316,7 +330,7 @@ void load_schema(PlainSession& session, Loader& loader, const Base& base, Connec
   const auto failure = loader.file(file);
   migrate::reset_session(session.db());
   if (!failure) return complete_schema(session, base, stand_in, notes);
-  const std::string cause = format("the schema does not load: {}", failure->text(base.schema_path));
+  const std::string cause = format("the schema does not load: {}", cause_of(file, base.schema_path, *failure));
   const std::string remedy = format("fix {}", base.schema_path);
   if (base.chain.empty()) throw Error(ExitCode::blocked, cause, remedy);
   wipe(session.db());

@@ -27,3 +27,24 @@ TEST_CASE("baseline_text of no findings can be read") {
   CHECK(check::apply_baseline({"baseline", check::baseline_text({}, "")}, none,
                               [](const std::string&) { return true; }) == 0);
 }
+
+TEST_CASE("a webhook conflict is known at either of its two workflows") {
+  const auto conflict = [](const std::string& path, const std::string& node, const std::string& other,
+                           const std::string& there) {
+    lint::Finding one{"workflow/webhook-conflict", lint::Severity::warning, path, 1, 1, "", node, "", ""};
+    one.message = "POST webhook/in of '" + node + "' belongs to '" + other + "' in " + there + " too";
+    return one;
+  };
+  const std::string text = check::baseline_text({conflict("w/B.json", "Hook B", "Hook A", "w/A.json")}, "");
+  const auto untouched = [](const std::string&) { return true; };
+  std::vector<lint::Finding> swapped = {conflict("w/A.json", "Hook A", "Hook B", "w/B.json")};
+  CHECK(check::apply_baseline({"baseline", text}, swapped, untouched) == 1);
+  std::vector<lint::Finding> renamed = {conflict("w/A.json", "Hook A", "Hook X", "w/B.json")};
+  CHECK(check::apply_baseline({"baseline", text}, renamed, untouched) == 1);
+  std::vector<lint::Finding> third = {conflict("w/A.json", "Hook A", "Hook C", "w/C.json")};
+  CHECK(check::apply_baseline({"baseline", text}, third, untouched) == 0);
+  // Two webhooks of one workflow are known by their node.
+  const std::string own = check::baseline_text({conflict("w/B.json", "Hook 1", "Hook 2", "w/B.json")}, "");
+  std::vector<lint::Finding> another = {conflict("w/B.json", "Hook 3", "Hook 2", "w/B.json")};
+  CHECK(check::apply_baseline({"baseline", own}, another, untouched) == 0);
+}

@@ -8,6 +8,7 @@
 #include "install/ci_jobs.h"
 #include "install/git_config.h"
 #include "install/sites.h"
+#include "install/yaml_lines.h"
 #include "support/repository.h"
 
 using namespace kairon;
@@ -29,7 +30,7 @@ const install::Replaced* job(const std::vector<install::Replaced>& jobs, const s
 
 }  // namespace
 
-TEST_CASE("without_jobs turns GitHub's jobs off, with_jobs brings them back") {
+TEST_CASE("without_jobs turns GitHub's jobs off, with_retired brings them back") {
   const std::string workflow =
       "on: push\n"
       "jobs:  # all of them\n"
@@ -52,7 +53,7 @@ TEST_CASE("without_jobs turns GitHub's jobs off, with_jobs brings them back") {
   CHECK(off.find(with_mark("    if: false MARK: if: github.ref")) != std::string::npos);
   CHECK(off.find(with_mark("    if: false MARK: if: >-\n      MARK: github.ref")) != std::string::npos);
   CHECK(off.find(with_mark("  notify:\n    if: false MARK\n")) != std::string::npos);
-  CHECK(install::with_jobs(off) == workflow);
+  CHECK(install::with_retired(off) == workflow);
   CHECK(install::without_jobs(CiForm::github, workflow, {{"no such job", "if: false"}}) == workflow);
 }
 
@@ -88,7 +89,7 @@ TEST_CASE("without_jobs turns GitLab's jobs off in the form that they have") {
                          "    MARK: - main\n"
                          "  script:\n"
                          "    - ./deploy.sh\n"));
-  CHECK(install::with_jobs(off) == file);
+  CHECK(install::with_retired(off) == file);
 }
 
 TEST_CASE("replaced_jobs finds what deploys in GitLab, with templates, includes and needs") {
@@ -139,7 +140,7 @@ TEST_CASE("replaced_jobs finds what deploys in GitLab, with templates, includes 
   install::retire_jobs(repository.path(), found);
   CHECK(repository.read(".gitlab-ci.yml") != before);
   for (const auto& left : install::replaced_jobs({repository.path(), {"n8n-workflows"}})) CHECK(left.off.empty());
-  CHECK(install::restore_jobs(repository.path()) == std::vector<std::string>{".gitlab-ci.yml", "ci/more.yml"});
+  CHECK(install::restore_files(repository.path()) == std::vector<std::string>{".gitlab-ci.yml", "ci/more.yml"});
   CHECK(repository.read(".gitlab-ci.yml") == before);
 }
 
@@ -155,4 +156,118 @@ TEST_CASE("replaced_hooks looks through husky's folder of calls") {
   REQUIRE(found.size() == 1);
   CHECK(found.front().path == ".husky/pre-push");
   CHECK(found.front().reason == "deploys n8n-workflows");
+}
+
+TEST_CASE("replaced_commands finds what lefthook runs, command by command") {
+  const test::Repository repository;
+  repository.write("scripts/deploy.sh", "#!/bin/sh\ncurl -X PUT -d @x \"$N8N/api/v1/workflows/1\"\n");
+  repository.write("scripts/check.py", "open('n8n-workflows/A.json')\n");
+  repository.write("scripts/lint.sh", "#!/bin/sh\njq . \"$@\"\n");
+  repository.write(".lefthook/pre-push/send.sh", "#!/bin/sh\nn8n import:workflow --separate --input=n8n-workflows/\n");
+  repository.write("lefthook.yml",
+                   "skip_output: [meta]\n"
+                   "pre-commit:\n"
+                   "  parallel: true\n"
+                   "  commands:\n"
+                   "    eslint:\n"
+                   "      glob: \"*.js\"\n"
+                   "      run: npx eslint {staged_files}\n"
+                   "    format: # the same files, another purpose\n"
+                   "      glob: \"n8n-workflows/*.json\"\n"
+                   "      run: npx prettier --check {staged_files}\n"
+                   "    pinned:\n"
+                   "      run: grep -q pinData n8n-workflows/*.json && exit 1\n"
+                   "    python:\n"
+                   "      run: python3 scripts/check.py\n"
+                   "    lint:\n"
+                   "      skip:\n"
+                   "        - merge\n"
+                   "      glob: \"n8n-workflows/*.json\"\n"
+                   "      run: scripts/lint.sh {staged_files}\n"
+                   "    ours:\n"
+                   "      run: kairon check --staged\n"
+                   "pre-push:\n"
+                   "  scripts:\n"
+                   "    \"send.sh\":\n"
+                   "      runner: sh\n"
+                   "  jobs:\n"
+                   "  - run: ./scripts/deploy.sh\n"
+                   "  - name: tests\n"
+                   "    run: npm test\n"
+                   "  - group:\n"
+                   "      jobs:\n"
+                   "        - run: scripts/deploy.sh\n");
+  const install::Watched watched{repository.path(), {"n8n-workflows"}};
+  const auto found = install::replaced_commands(watched);
+  std::vector<std::string> names;
+  for (const auto& one : found) names.push_back(std::to_string(one.line) + " " + one.name);
+  CHECK(names == std::vector<std::string>{"11 pre-commit: pinned", "13 pre-commit: python", "15 pre-commit: lint",
+                                          "24 pre-push: send.sh", "27 pre-push", "30 pre-push"});
+  REQUIRE(job(found, "pre-commit: lint") != nullptr);
+  CHECK(job(found, "pre-commit: lint")->reason == "works on n8n-workflows (scripts/lint.sh)");
+  CHECK(job(found, "pre-commit: python")->reason == "works on n8n-workflows (scripts/check.py)");
+  REQUIRE(job(found, "pre-push: send.sh") != nullptr);
+  CHECK(job(found, "pre-push: send.sh")->reason == "deploys n8n-workflows");
+  CHECK(job(found, "pre-push")->reason == "deploys workflows (scripts/deploy.sh)");
+  CHECK(found.back().off.empty());  // a group is for a person
+
+  const std::string before = repository.read("lefthook.yml");
+  install::retire_commands(repository.path(), found);
+  const std::string off = repository.read("lefthook.yml");
+  CHECK(off.find(with_mark("    pinned:\n      skip: true MARK\n      run: grep")) != std::string::npos);
+  CHECK(off.find(with_mark("      skip: true MARK: skip:\n        MARK: - merge\n")) != std::string::npos);
+  CHECK(off.find(with_mark("  - run: ./scripts/deploy.sh\n    skip: true MARK\n")) != std::string::npos);
+  CHECK(off.find("run: npx eslint {staged_files}\n    format:") != std::string::npos);
+  CHECK(install::replaced_commands(watched).size() == 1);
+  CHECK(install::restore_files(repository.path()) == std::vector<std::string>{"lefthook.yml"});
+  CHECK(repository.read("lefthook.yml") == before);
+}
+
+TEST_CASE("replaced_commands finds pre-commit's local hooks, and leaves published ones") {
+  const test::Repository repository;
+  repository.write("scripts/deploy.sh", "#!/bin/sh\ncurl -X PUT -d @x \"$N8N/api/v1/workflows/1\"\n");
+  repository.write(".pre-commit-config.yaml",
+                   "repos:\n"
+                   "- repo: https://github.com/pre-commit/pre-commit-hooks\n"
+                   "  rev: v5.0.0\n"
+                   "  hooks:\n"
+                   "  - id: check-json\n"
+                   "    files: ^n8n-workflows/\n"
+                   "- repo: local\n"
+                   "  hooks:\n"
+                   "  - id: deploy\n"
+                   "    name: Deploy\n"
+                   "    entry: scripts/deploy.sh\n"
+                   "    language: script\n"
+                   "    stages: [pre-push]\n"
+                   "  - id: pinned\n"
+                   "    entry: grep -L pinData\n"
+                   "    language: system\n"
+                   "    files: ^n8n-workflows/\n"
+                   "  - id: pinned-here\n"
+                   "    entry: bash -c 'grep -L pinData n8n-workflows/*.json'\n"
+                   "    language: system\n");
+  const auto found = install::replaced_commands({repository.path(), {"n8n-workflows"}});
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].name == "hook deploy");
+  CHECK(found[0].line == 9);
+  CHECK(found[0].reason == "deploys workflows (scripts/deploy.sh)");
+  CHECK(found[1].name == "hook pinned-here");
+  const std::string before = repository.read(".pre-commit-config.yaml");
+  install::retire_commands(repository.path(), found);
+  const std::string off = repository.read(".pre-commit-config.yaml");
+  CHECK(off.find(with_mark("    stages: [manual] MARK: stages: [pre-push]\n")) != std::string::npos);
+  CHECK(off.find(with_mark("  - id: pinned-here\n    stages: [manual] MARK\n")) != std::string::npos);
+  CHECK(install::restore_files(repository.path()) == std::vector<std::string>{".pre-commit-config.yaml"});
+  CHECK(repository.read(".pre-commit-config.yaml") == before);
+}
+
+TEST_CASE("replaced_commands names what it cannot change") {
+  const test::Repository repository;
+  repository.write("lefthook.toml",
+                   "[pre-push.commands.deploy]\nrun = \"n8n import:workflow --input=n8n-workflows/\"\n");
+  const auto found = install::replaced_commands({repository.path(), {"n8n-workflows"}});
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().off.empty());
+  CHECK(found.front().path == "lefthook.toml");
 }

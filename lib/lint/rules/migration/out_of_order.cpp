@@ -10,8 +10,10 @@ namespace {
 void check(const MigrationStates& input, SetReporter& report) {
   if (input.now.layout().psql) return;  // the plan is their order
   const auto& there = input.base.migrations();
-  const auto last_of_all =
-      std::find_if(there.rbegin(), there.rend(), [](const migration::Migration& one) { return !one.repeatable; });
+  // A file without a number sorts after every number that a new one can have.
+  const auto last_of_all = std::find_if(there.rbegin(), there.rend(), [](const migration::Migration& one) {
+    return !one.repeatable && !(one.version.number.empty() && one.version.key.empty());
+  });
   if (last_of_all == there.rend()) return;
   const migration::Migration& last = *last_of_all;
   const bool runs = input.now.layout().any_order;
