@@ -25,11 +25,11 @@ void leave_out(const Error& error, std::vector<std::string>& notes) {
   notes.push_back(comparison_left_out(error));
 }
 
-/// A state to compare with. One that cannot be read must not block the commit that repairs it.
-std::optional<repository::Snapshot> comparable(git::GitSource& source, const git::Oid& commit,
-                                               const config::Settings& settings, std::vector<std::string>& notes) {
+/// The state that `load` returns, to compare with. One that cannot be read must not block the commit that repairs it.
+template <typename Load>
+std::optional<repository::Snapshot> comparable(std::vector<std::string>& notes, const Load& load) {
   try {
-    repository::Snapshot snapshot = repository::tree_snapshot(source, commit, settings);
+    repository::Snapshot snapshot = load();
     snapshot.read = [read = std::move(snapshot.read)](const repository::SnapshotFile& file) {
       try {
         return read(file);
@@ -43,6 +43,11 @@ std::optional<repository::Snapshot> comparable(git::GitSource& source, const git
     leave_out(error, notes);
     return std::nullopt;
   }
+}
+
+std::optional<repository::Snapshot> comparable(git::GitSource& source, const git::Oid& commit,
+                                               const config::Settings& settings, std::vector<std::string>& notes) {
+  return comparable(notes, [&] { return repository::tree_snapshot(source, commit, settings); });
 }
 
 /// What the change takes away from the gate, so that nobody has to find it in the diff.
@@ -118,7 +123,10 @@ Subject staged(git::GitSource& source, const config::Settings& settings) {
   if (subject.only->empty()) return subject;
 
   subject.now = repository::index_snapshot(source, settings);
-  subject.base = comparable(source, source.resolve_commit("HEAD").value_or(""), settings, subject.notes);
+  subject.base = comparable(subject.notes, [&] {
+    return repository::snapshot_before(source, source.resolve_commit("HEAD").value_or(""), subject.now, changes,
+                                       settings);
+  });
   add_published(subject, source, settings, repository::published_commit(source, settings));
   return subject;
 }
@@ -184,7 +192,7 @@ Subject arrived(git::GitSource& source, const config::Settings& settings, const 
 
 void add_published(Subject& subject, git::GitSource& source, const config::Settings& settings,
                    const git::Oid& published) {
-  subject.published = comparable(source, published, settings, subject.notes);
+  subject.published = comparable(subject.notes, [&] { return repository::sql_snapshot(source, published, settings); });
 }
 
 }  // namespace kairon::check

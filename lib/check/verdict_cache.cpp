@@ -1,13 +1,10 @@
 #include "check/verdict_cache.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <cstring>
-#include <filesystem>
 
 #include "base/build_id.h"
-#include "base/file.h"
 #include "base/hash.h"
+#include "lint/links.h"
 #include "workflow/facts_pack.h"
 
 namespace kairon::lint {
@@ -28,118 +25,125 @@ namespace {
 using lint::FileVerdict;
 using lint::Finding;
 
-/// Before each record: sizes and a checksum over key and payload.
-struct RecordHead {
-  std::uint32_t key_size;
-  std::uint32_t payload_size;
-  std::uint64_t sum;
-};
-
-std::uint64_t checksum(std::string_view key, std::string_view payload) {
-  return hash::fnv1a(payload, hash::fnv1a(key));
-}
-
-void append_record(std::string& out, std::string_view key, std::string_view payload) {
-  const RecordHead head{static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(payload.size()),
-                        checksum(key, payload)};
-  out.append(reinterpret_cast<const char*>(&head), sizeof head);  // NOLINT: a record of our own file
-  out += key;
-  out += payload;
-}
-
 std::string key_of(const std::string& identity, const std::string& path) { return identity + ":" + path; }
 
-std::string to_text(const FileVerdict& verdict) {
+/// The key of a text, which the record repeats in front: two texts of one key are told apart.
+RecordKey key_of_text(std::string_view text) {
+  return {hash::fnv1a(text), hash::fnv1a(text, hash::fnv1a("the other half"))};
+}
+
+/// Eight hexadecimal digits, one in the lower half of each byte.
+std::uint64_t nibbles(const char* digits) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, digits, sizeof word);
+  constexpr std::uint64_t kLow = 0x0F0F0F0F0F0F0F0FULL;
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+  return ((word & kLow) + 9 * (word >> 6U & kOnes)) & kLow;
+}
+
+/// Facts of files that do not change are believed by this key alone, so it keeps 128 bits of the content's id.
+RecordKey key_of_facts(std::string_view identity, std::string_view variant) {
+  constexpr std::size_t kDigits = 32;
+  const std::uint64_t kind = hash::fnv1a(variant, hash::fnv1a("facts"));
+  if (identity.size() < kDigits) {
+    const RecordKey key = key_of_text(identity);
+    return {key.high, key.low ^ kind};
+  }
+  const char* digits = identity.data();
+  return {nibbles(digits) | nibbles(digits + 8) << 4U, (nibbles(digits + 16) | nibbles(digits + 24) << 4U) ^ kind};
+}
+
+std::string packed(std::string_view name, const auto& value) {
   std::string text;
   pack::Writer out(text);
-  fields(out, verdict);
+  out(std::string(name));
+  fields(out, value);
   return text;
 }
 
-/// Nothing for a record that somebody else wrote.
-std::optional<FileVerdict> from_text(std::string_view text, const std::string& path) {
-  FileVerdict verdict;
+/// False for a record that somebody else wrote.
+bool unpack(std::string_view text, std::string_view name, auto& value) {
+  std::string written_for;
   pack::Reader in(text);
+  in(written_for);
+  if (!in.ok() || written_for != name) return false;
+  fields(in, value);
+  return in.ok() && in.at_end();
+}
+
+struct Text {
+  std::string text;
+};
+
+void fields(auto& pack, pack::Is<Text> auto& value) { pack(value.text); }
+
+}  // namespace
+
+VerdictCache::VerdictCache(const std::string& path, std::string_view fingerprint)
+    : table_(path, "kairon verdicts 2 " + std::string(build_id()) + " " + std::string(fingerprint)) {}
+
+std::optional<std::string> VerdictCache::find_text(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto record = table_.find(key_of_text(key));
+  const auto bytes = record ? table_.payload(*record) : std::nullopt;
+  Text value;
+  if (!bytes || !unpack(*bytes, key, value)) return std::nullopt;
+  return std::move(value.text);
+}
+
+void VerdictCache::remember_text(const std::string& key, const std::string& text) {
+  std::string bytes = packed(key, Text{text});
+  const std::lock_guard lock(mutex_);
+  table_.add(key_of_text(key), std::move(bytes));
+}
+
+std::optional<FileVerdict> VerdictCache::find(const std::string& identity, const std::string& file_path) {
+  const std::optional<std::string> text = find_text(key_of(identity, file_path));
+  if (!text) return std::nullopt;
+  FileVerdict verdict;
+  pack::Reader in(*text);
   fields(in, verdict);
   if (!in.ok() || !in.at_end()) return std::nullopt;
   for (Finding& finding : verdict.findings) {
-    finding.path = path;
+    finding.path = file_path;
     finding.workflow = verdict.facts.name;
   }
   return verdict;
 }
 
-}  // namespace
-
-VerdictCache::VerdictCache(std::string path, std::string_view fingerprint) : path_(std::move(path)) {
-  header_ = "kairon verdicts 1 " + std::string(build_id()) + " " + std::string(fingerprint) + "\n";
-  if (!path_.empty()) load();
-}
-
-void VerdictCache::load() {
-  auto content = file::read(path_, 2 * kMaxBytes);
-  if (!content.ok() || !content->starts_with(header_)) return;
-  content_ = std::move(*content);
-  std::string_view rest = std::string_view(content_).substr(header_.size());
-  RecordHead head{};
-  while (rest.size() >= sizeof head) {
-    std::memcpy(&head, rest.data(), sizeof head);
-    rest.remove_prefix(sizeof head);
-    const std::size_t size = std::size_t{head.key_size} + head.payload_size;
-    if (rest.size() < size) return;
-    const std::string_view key = rest.substr(0, head.key_size);
-    const std::string_view payload = rest.substr(head.key_size, head.payload_size);
-    if (checksum(key, payload) == head.sum) old_[key] = payload;
-    rest.remove_prefix(size);
-  }
-}
-
-std::optional<std::string_view> VerdictCache::payload_of(std::string_view key) {
-  const auto hit = old_.find(key);
-  if (hit == old_.end()) return std::nullopt;
-  const std::lock_guard lock(mutex_);
-  used_.insert(hit->first);
-  return hit->second;
-}
-
-std::optional<std::string> VerdictCache::find_text(const std::string& key) {
-  const std::optional<std::string_view> payload = payload_of(key);
-  return payload ? std::optional<std::string>(*payload) : std::nullopt;
-}
-
-void VerdictCache::remember_text(const std::string& key, const std::string& text) {
-  if (path_.empty()) return;
-  const std::lock_guard lock(mutex_);
-  fresh_[key] = text;
-}
-
-std::optional<FileVerdict> VerdictCache::find(const std::string& identity, const std::string& file_path) {
-  const std::optional<std::string_view> payload = payload_of(key_of(identity, file_path));
-  return payload ? from_text(*payload, file_path) : std::nullopt;
-}
-
 void VerdictCache::remember(const std::string& identity, const std::string& file_path, const FileVerdict& verdict) {
-  if (!path_.empty()) remember_text(key_of(identity, file_path), to_text(verdict));
+  std::string text;
+  pack::Writer out(text);
+  fields(out, verdict);
+  remember_text(key_of(identity, file_path), text);
+}
+
+std::optional<VerdictCache::KnownFacts> VerdictCache::find_facts(std::string_view identity, std::string_view variant) {
+  const std::lock_guard lock(mutex_);
+  const auto record = table_.find(key_of_facts(identity, variant));
+  if (!record) return std::nullopt;
+  return KnownFacts{record->links, *record};
+}
+
+std::optional<workflow::Facts> VerdictCache::read_facts(const KnownFacts& known, std::string_view identity,
+                                                        std::string_view variant) {
+  const std::lock_guard lock(mutex_);
+  const auto bytes = table_.payload(known.record);
+  workflow::Facts facts;
+  if (!bytes || !unpack(*bytes, std::string(identity) + std::string(variant), facts)) return std::nullopt;
+  return facts;
+}
+
+void VerdictCache::remember_facts(std::string_view identity, std::string_view variant, const workflow::Facts& facts) {
+  std::string bytes = packed(std::string(identity) + std::string(variant), facts);
+  std::vector<std::uint64_t> links = lint::links_of(facts);
+  const std::lock_guard lock(mutex_);
+  table_.add(key_of_facts(identity, variant), std::move(bytes), std::move(links));
 }
 
 void VerdictCache::save() {
-  if (path_.empty() || fresh_.empty()) return;
-  std::string out = header_;
-  for (const auto& [key, payload] : fresh_) append_record(out, key, payload);
-  std::size_t limit = kMaxBytes;
-  for (const bool wanted : {true, false}) {
-    for (const auto& [key, payload] : old_) {
-      const bool superseded = fresh_.contains(std::string(key));
-      if (!superseded && used_.contains(key) == wanted && out.size() < limit) append_record(out, key, payload);
-    }
-    limit = std::clamp(2 * out.size(), kMinBytes, kMaxBytes);
-  }
-  std::error_code ignored;
-  std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
-  // A file that takes the place of another one is written to the disk at once by ext4 (ext4(5), auto_da_alloc),
-  // and a commit would wait for it. Without a cache for that moment another hook judges for itself.
-  std::filesystem::remove(path_, ignored);
-  static_cast<void>(file::write_atomic(path_, out, 0600, file::Durability::cached));
+  const std::lock_guard lock(mutex_);
+  table_.save();
 }
 
 }  // namespace kairon::check

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "config/keys.h"
 #include "config/layers.h"
+#include "config/workflow_paths.h"
 
 namespace kairon::config {
 
@@ -269,13 +270,7 @@ bool Settings::kairon_ruleset() const {
 }
 
 bool Settings::is_workflow_path(std::string_view path) const {
-  if (!path.ends_with(".json")) return false;
-  for (const std::string& glob : workflow_globs()) {
-    const std::string folder = glob.substr(0, glob.rfind('/') + 1);
-    const bool payload = path.starts_with(folder + "tests/") && !glob.starts_with(folder + "tests/");
-    if (!payload && text::glob_match(glob, path)) return true;
-  }
-  return false;
+  return path.ends_with(".json") && WorkflowPaths(*this).contain(path);
 }
 
 bool Settings::holds_migration(std::string_view path, std::string_view history) const {

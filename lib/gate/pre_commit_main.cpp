@@ -13,10 +13,8 @@ namespace kairon::gate {
 namespace {
 
 /// post-commit looks again at what has no note.
-ExitCode note_tree(git::GitSource& source, const std::string& index) {
-  const auto head = source.resolve_commit("HEAD");
-  constexpr std::size_t kSha1Digits = 40;
-  note_judged(source.git_dir(), git::index_tree(index, head ? head->size() : kSha1Digits).value_or(""));
+ExitCode note_tree(git::GitSource& source) {
+  note_judged(source.git_dir(), source.kept_tree().value_or(""));
   return ExitCode::passed;
 }
 
@@ -44,7 +42,7 @@ ExitCode run(int argc, char** argv) {
   const int status = run_chained_hook(call, *source);
   if (status != 0) return static_cast<ExitCode>(status);
   const bool as_judged = git::index_stamp(index) == judged;
-  return as_judged ? note_tree(*source, index) : judge_again();
+  return as_judged ? note_tree(*source) : judge_again();
 }
 
 }  // namespace

@@ -16,7 +16,6 @@ template <typename T, void (*Free)(T*)>
 using Handle = std::unique_ptr<T, Freer<T, Free>>;
 
 using Repository = Handle<git_repository, git_repository_free>;
-using Index = Handle<git_index, git_index_free>;
 using Object = Handle<git_object, git_object_free>;
 using Tree = Handle<git_tree, git_tree_free>;
 using Commit = Handle<git_commit, git_commit_free>;

@@ -9,10 +9,6 @@
 
 namespace kairon::git {
 
-/// The number of entries that an index file's header claims (gitformat-index(5): "DIRC", version,
-/// count, each 4 bytes, network order). Returns nothing when the file or its header is missing.
-[[nodiscard]] std::optional<unsigned> index_entry_count(const std::string& path);
-
 /// The index that git means: GIT_INDEX_FILE, else that of the git dir.
 [[nodiscard]] std::string index_path(const std::string& git_dir);
 
@@ -24,12 +20,15 @@ namespace kairon::git {
 /// file is not understood.
 [[nodiscard]] std::optional<std::string> index_tree(const std::string& path, std::size_t digits);
 
+/// Which index files must have the checksum of their content.
+enum class Checksum { always, of_usual_size };
+
 /// The bytes of an index file, mapped: git replaces the file as a whole and never writes into it.
 class IndexBytes {
  public:
   IndexBytes() = default;
   /// Fails as verify_index() does, and when the file is missing.
-  [[nodiscard]] static Result<IndexBytes> map(const std::string& path);
+  [[nodiscard]] static Result<IndexBytes> map(const std::string& path, Checksum wanted = Checksum::always);
   IndexBytes(IndexBytes&& other) noexcept : address_(std::exchange(other.address_, nullptr)), size_(other.size_) {}
   IndexBytes& operator=(IndexBytes&& other) noexcept;
   IndexBytes(const IndexBytes&) = delete;

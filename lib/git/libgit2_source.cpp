@@ -1,23 +1,21 @@
 #include "git/libgit2_source.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "git/index_header.h"
+#include "git/index_reader.h"
 #include "git/process_source.h"
 #include "git/raw_diff.h"
+#include "git/staged_diff.h"
+#include "git/tree_walk.h"
 
 namespace kairon::git {
 
 namespace {
-
-/// Above this many entries git's cache-tree makes `git diff-index` faster than libgit2's diff,
-/// its start included (measured: 10,000 files 4 ms against 8 to 13).
-constexpr unsigned kLargeIndex = 3000;
 
 ChangeKind kind_of(git_delta_t status) {
   switch (status) {
@@ -88,26 +86,6 @@ class DiffOptions {
   git_diff_options options_{};
 };
 
-/// What is only intended to be added is not part of the commit: drop it, and where HEAD has such a
-/// path the commit would delete it (as `git diff-index --ita-invisible-in-index` says).
-void hide_intents(git_index* index, git_tree* head, std::span<const std::string> folders,
-                  std::vector<Change>& changes) {
-  for (std::size_t i = 0; i < git_index_entrycount(index); ++i) {
-    const git_index_entry* entry = git_index_get_byindex(index, i);
-    if ((entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) == 0 || !is_below(entry->path, folders)) continue;
-    const std::string path = entry->path;
-    std::erase_if(changes, [&path](const Change& change) { return change.path == path; });
-    Handle<git_tree_entry, git_tree_entry_free> before;
-    if (head == nullptr || into(before, git_tree_entry_bypath, static_cast<const git_tree*>(head), path.c_str()) != 0) {
-      continue;
-    }
-    const Entry gone{path, hex_of(*git_tree_entry_id(before.get())),
-                     canonical_mode(static_cast<unsigned>(git_tree_entry_filemode(before.get())))};
-    changes.push_back({ChangeKind::deleted, path, gone, {path, {}, 0}});
-  }
-  sort_by_path(changes);
-}
-
 }  // namespace
 
 Libgit2Source::Libgit2Source(Repository repository, Places places)
@@ -118,19 +96,22 @@ GitSource& Libgit2Source::git() {
   return *git_;
 }
 
-git_index* Libgit2Source::usable_index() {
-  if (index_ || index_unusable_) return index_.get();
+const IndexList* Libgit2Source::index() {
+  if (index_looked_at_) return index_ ? &*index_ : nullptr;
+  index_looked_at_ = true;
   const std::string path = index_path(places_.git_dir);
-  const bool large = index_entry_count(path).value_or(0) > kLargeIndex;
-  index_unusable_ = large || into(index_, git_index_open, path.c_str()) != 0;
-  if (large) {
-    Result<IndexBytes> bytes = IndexBytes::map(path);
-    if (bytes.ok()) large_index_ = std::move(*bytes);
-  }
-  if (index_unusable_) return nullptr;
-  // core.ignorecase concerns the work tree; two staged names that differ in case are two files.
-  git_index_set_caps(index_.get(), git_index_caps(index_.get()) & ~GIT_INDEX_CAPABILITY_IGNORE_CASE);
-  return index_.get();
+  if (!file::exists(path)) return &index_.emplace();
+  Result<IndexBytes> bytes = IndexBytes::map(path, Checksum::of_usual_size);
+  if (!bytes.ok()) return nullptr;
+  index_bytes_ = std::move(*bytes);
+  // libgit2 1.5 opens no repository of another hash.
+  index_ = IndexList::read(index_bytes_.view(), GIT_OID_RAWSZ);
+  return index_ ? &*index_ : nullptr;
+}
+
+git_odb* Libgit2Source::objects() {
+  if (!database_) static_cast<void>(into(database_, git_repository_odb, repository_.get()));
+  return database_.get();
 }
 
 const Libgit2Source::Head* Libgit2Source::head() {
@@ -164,80 +145,33 @@ bool Libgit2Source::tree_of(const std::string& revision, Tree& tree) {
   return true;
 }
 
-std::optional<std::vector<IndexEntry>> Libgit2Source::read_in_place(std::span<const std::string> folders) {
-  // libgit2 1.5 opens no repository of another hash.
-  return large_index_.empty() ? std::nullopt : read_entries(large_index_.view(), GIT_OID_RAWSZ, clean_folders(folders));
-}
-
-/// HEAD's files below the folders against those of the index: with few folders that is less than any diff of all.
-std::optional<std::vector<Change>> Libgit2Source::staged_in_place(std::span<const std::string> folders) {
-  const auto entries = read_in_place(folders);
-  Tree head;
-  if (!entries || clean_folders(folders).empty() || !head_tree(head)) return std::nullopt;
-  const std::optional<std::vector<Change>> before =
-      head ? between("", hex_of(*git_tree_id(head.get())), folders) : std::vector<Change>();
-  if (!before) return std::nullopt;
-  std::map<std::string_view, const Entry*> gone;
-  for (const Change& change : *before) gone.emplace(change.path, &change.after);
-  std::vector<Change> changes;
-  for (const IndexEntry& one : *entries) {
-    const std::string& path = one.entry.path;
-    if (one.intent) continue;
-    const auto old = gone.find(path);
-    const Entry nothing{path, {}, 0};
-    const Entry& was = old == gone.end() ? nothing : *old->second;
-    if (old != gone.end()) gone.erase(old);
-    if (one.stage > 0) {
-      if (changes.empty() || changes.back().path != path)
-        changes.push_back({ChangeKind::unmerged, path, nothing, nothing});
-      continue;
-    }
-    if (was.oid == one.entry.oid && was.mode == one.entry.mode) continue;
-    constexpr unsigned kType = 0170000;
-    const bool other_type = (was.mode & kType) != (one.entry.mode & kType);
-    const ChangeKind kind = was.oid.empty() ? ChangeKind::added
-                            : other_type    ? ChangeKind::type_changed
-                                            : ChangeKind::modified;
-    changes.push_back({kind, path, was, one.entry});
-  }
-  for (const auto& [path, entry] : gone)
-    changes.push_back({ChangeKind::deleted, std::string(path), *entry, {std::string(path), {}, 0}});
-  sort_by_path(changes);
-  return changes;
-}
-
 std::optional<std::vector<Entry>> Libgit2Source::listed(std::span<const std::string> folders) {
-  git_index* index = usable_index();
-  if (index == nullptr) {
-    auto read = read_in_place(folders);
-    if (!read) return std::nullopt;
-    std::vector<Entry> entries;
-    for (IndexEntry& one : *read)
-      if (one.stage == 0 && !one.intent) entries.push_back(std::move(one.entry));
-    return entries;
-  }
-  const std::vector<std::string> cleaned = clean_folders(folders);
+  const IndexList* index = this->index();
+  if (index == nullptr) return std::nullopt;
   std::vector<Entry> entries;
-  for (std::size_t i = 0; i < git_index_entrycount(index); ++i) {
-    const git_index_entry* entry = git_index_get_byindex(index, i);
-    if (git_index_entry_stage(entry) != 0 || (entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) != 0) continue;
-    if (is_below(entry->path, cleaned))
-      entries.push_back({entry->path, hex_of(entry->id), canonical_mode(entry->mode)});
-  }
+  for (const IndexItem& item : index->below(folders))
+    if (item.stage == 0 && !item.intent) entries.push_back(entry_of(item));
   return entries;
 }
 
 std::optional<std::vector<Change>> Libgit2Source::staged(std::span<const std::string> folders) {
-  git_index* index = usable_index();
+  const IndexList* index = this->index();
   Tree head;
-  if (index == nullptr) return staged_in_place(folders);
-  if (!head_tree(head)) return std::nullopt;
-  const DiffOptions options(folders);
-  Diff diff;
-  if (into(diff, git_diff_tree_to_index, repository_.get(), head.get(), index, options.get()) != 0) return std::nullopt;
-  std::vector<Change> changes = changes_of(diff.get());
-  hide_intents(index, head.get(), clean_folders(folders), changes);
-  return changes;
+  if (index == nullptr || objects() == nullptr || !head_tree(head)) return std::nullopt;
+  return staged_diff(objects(), head ? git_tree_id(head.get()) : nullptr, *index, folders);
+}
+
+std::optional<std::vector<Entry>> Libgit2Source::files_of(const std::string& revision,
+                                                          std::span<const std::string> folders) {
+  std::vector<Entry> entries;
+  Tree tree;
+  if (objects() == nullptr || !tree_of(revision, tree)) return std::nullopt;
+  const TreeWalk::Visitor visitor{[&](std::string_view path, unsigned mode, std::string_view id) {
+                                    entries.push_back({std::string(path), hex_of_bytes(id), mode});
+                                  },
+                                  nullptr};
+  if (tree && !TreeWalk(objects(), folders, visitor).go(*git_tree_id(tree.get()))) return std::nullopt;
+  return entries;
 }
 
 std::optional<std::vector<Change>> Libgit2Source::between(const std::string& from, const std::string& to,
@@ -258,6 +192,13 @@ std::vector<Entry> Libgit2Source::index_entries(std::span<const std::string> fol
   return git().index_entries(folders);
 }
 
+std::optional<Oid> Libgit2Source::kept_tree() {
+  const IndexList* index = this->index();
+  if (index == nullptr) return git().kept_tree();
+  const auto id = index->trees().id("");
+  return id ? std::optional(hex_of_bytes(*id)) : std::nullopt;
+}
+
 std::vector<Change> Libgit2Source::staged_changes(std::span<const std::string> folders) {
   if (std::optional<std::vector<Change>> changes = staged(folders)) return std::move(*changes);
   return git().staged_changes(folders);
@@ -270,9 +211,8 @@ std::vector<Change> Libgit2Source::tree_changes(const std::string& from, const s
 }
 
 std::vector<Entry> Libgit2Source::tree_entries(const std::string& revision, std::span<const std::string> folders) {
-  std::vector<Entry> entries;
-  for (Change& change : tree_changes("", revision, folders)) entries.push_back(std::move(change.after));
-  return entries;
+  if (std::optional<std::vector<Entry>> entries = files_of(revision, folders)) return std::move(*entries);
+  return git().tree_entries(revision, folders);
 }
 
 Result<std::string> Libgit2Source::read_blob(const Oid& oid, std::size_t limit) {
@@ -297,7 +237,7 @@ Result<RawObject> Libgit2Source::read_typed(const Oid& oid, std::size_t limit, g
   if (!is_oid(oid) || git_oid_fromstrn(&id, oid.data(), oid.size()) != 0) {
     return Failure{format("'{}' is not an object id", text::printable(oid))};
   }
-  if (!database_ && into(database_, git_repository_odb, repository_.get()) != 0) return ask_git(oid, limit, wanted);
+  if (objects() == nullptr) return ask_git(oid, limit, wanted);
   std::size_t size = 0;
   git_object_t type = GIT_OBJECT_INVALID;
   if (git_odb_read_header(&size, &type, database_.get(), &id) != 0) return ask_git(oid, limit, wanted);

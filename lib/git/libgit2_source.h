@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "git/handles.h"
 #include "git/index_header.h"
-#include "git/index_reader.h"
+#include "git/index_list.h"
 #include "git/paths.h"
 #include "git/source.h"
 
@@ -27,6 +27,7 @@ class Libgit2Source final : public GitSource {
   [[nodiscard]] const std::string& common_dir() const override { return places_.common_dir; }
   [[nodiscard]] std::vector<Entry> index_entries(std::span<const std::string> folders) override;
   [[nodiscard]] Oid staged_tree() override { return git().staged_tree(); }
+  [[nodiscard]] std::optional<Oid> kept_tree() override;
   [[nodiscard]] std::vector<Change> staged_changes(std::span<const std::string> folders) override;
   [[nodiscard]] std::vector<Entry> tree_entries(const std::string& revision,
                                                 std::span<const std::string> folders) override;
@@ -50,12 +51,13 @@ class Libgit2Source final : public GitSource {
 
  private:
   // What libgit2 knows; nothing = ask git.
-  [[nodiscard]] git_index* usable_index();
-  /// The entries of a large index, read in place; nothing for a small one and for one that only git understands.
-  [[nodiscard]] std::optional<std::vector<IndexEntry>> read_in_place(std::span<const std::string> folders);
-  [[nodiscard]] std::optional<std::vector<Change>> staged_in_place(std::span<const std::string> folders);
+  /// Null for an index that only git understands.
+  [[nodiscard]] const IndexList* index();
+  [[nodiscard]] git_odb* objects();
   [[nodiscard]] std::optional<std::vector<Entry>> listed(std::span<const std::string> folders);
   [[nodiscard]] std::optional<std::vector<Change>> staged(std::span<const std::string> folders);
+  [[nodiscard]] std::optional<std::vector<Entry>> files_of(const std::string& revision,
+                                                           std::span<const std::string> folders);
   [[nodiscard]] std::optional<std::vector<Change>> between(const std::string& from, const std::string& to,
                                                            std::span<const std::string> folders);
   [[nodiscard]] std::optional<std::vector<NewCommit>> walked(std::span<const std::string> tips, const Known& known);
@@ -79,9 +81,9 @@ class Libgit2Source final : public GitSource {
   Places places_;
   Database database_;
   std::optional<Head> head_;
-  Index index_;
-  bool index_unusable_ = false;
-  IndexBytes large_index_;  ///< of an index that is too large for libgit2
+  IndexBytes index_bytes_;
+  std::optional<IndexList> index_;  ///< points into the bytes
+  bool index_looked_at_ = false;
   std::unique_ptr<GitSource> git_;
 };
 

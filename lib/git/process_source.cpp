@@ -167,6 +167,12 @@ std::vector<Entry> ProcessSource::index_entries(std::span<const std::string> fol
   return std::move(*entries);
 }
 
+std::optional<Oid> ProcessSource::kept_tree() {
+  const auto head = resolve_commit("HEAD");
+  constexpr std::size_t kSha1Digits = 40;
+  return index_tree(index_path(places_.git_dir), head ? head->size() : kSha1Digits);
+}
+
 Oid ProcessSource::staged_tree() {
   Oid tree = without_line_end(git_.must({"write-tree"}));
   if (!is_oid(tree)) throw unexpected("write-tree");

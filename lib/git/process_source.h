@@ -23,6 +23,7 @@ class ProcessSource final : public GitSource {
   [[nodiscard]] const std::string& common_dir() const override { return places_.common_dir; }
   [[nodiscard]] std::vector<Entry> index_entries(std::span<const std::string> folders) override;
   [[nodiscard]] Oid staged_tree() override;
+  [[nodiscard]] std::optional<Oid> kept_tree() override;
   [[nodiscard]] std::vector<Change> staged_changes(std::span<const std::string> folders) override;
   [[nodiscard]] std::vector<Entry> tree_entries(const std::string& revision,
                                                 std::span<const std::string> folders) override;

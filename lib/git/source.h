@@ -89,6 +89,8 @@ class GitSource {
   [[nodiscard]] virtual std::vector<Entry> index_entries(std::span<const std::string> folders) = 0;
   /// The tree that the index would make; git writes what of it is not stored yet.
   [[nodiscard]] virtual Oid staged_tree() = 0;
+  /// That tree where the index keeps its id, as `git commit` leaves it to pre-commit: without asking git.
+  [[nodiscard]] virtual std::optional<Oid> kept_tree() = 0;
   /// HEAD's tree (empty on an unborn branch) against the index.
   [[nodiscard]] virtual std::vector<Change> staged_changes(std::span<const std::string> folders) = 0;
   /// All files of a commit's or tree's content.

@@ -26,12 +26,15 @@ struct RemovedWorkflow {
   std::string id;
 };
 
-/// All workflows side by side.
+/// All workflows side by side, or those of them that a change concerns.
 struct Tree {
   std::vector<TreeFile> files;
   std::vector<RemovedWorkflow> removed;
   /// Names of `.env.example`; nothing when the repository has none.
   std::optional<std::vector<std::string>> declared_variables;
+  /// Returns the name of every live workflow, in path order, where `files` are only those that a change concerns
+  /// (lint/links.h). Null: those of `files` are all.
+  std::function<std::vector<std::string>()> all_names;
   /// False for files checked one by one outside a repository: cross-file verdicts ("no workflow of
   /// that name") are impossible then.
   bool complete = true;

@@ -1,13 +1,17 @@
 #include "repository/snapshot.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <iterator>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "config/keys.h"
+#include "config/workflow_paths.h"
 #include "json/document.h"
 #include "migration/layout.h"
 
@@ -18,6 +22,9 @@ namespace {
 void sort_unique(std::vector<SnapshotFile>& files) {
   const auto before = [](const SnapshotFile& a, const SnapshotFile& b) { return a.path < b.path; };
   const auto same = [](const SnapshotFile& a, const SnapshotFile& b) { return a.path == b.path; };
+  const auto not_before = [&before](const SnapshotFile& a, const SnapshotFile& b) { return !before(a, b); };
+  // git lists files in this order: looking costs less than sorting.
+  if (std::adjacent_find(files.begin(), files.end(), not_before) == files.end()) return;
   std::sort(files.begin(), files.end(), before);
   files.erase(std::unique(files.begin(), files.end(), same), files.end());
 }
@@ -36,55 +43,91 @@ std::vector<std::string> folders_above(const std::string& path) {
   return folders;
 }
 
-/// Where nothing is listed below a watched folder, a folder above it may be a link. `list` lists paths of the state.
-template <typename List>
-void add_linked_folders(const std::vector<git::Entry>& entries, const config::Settings& settings, const List& list,
-                        Snapshot& snapshot) {
+/// True when the sorted files have `folder` itself or something below it.
+template <typename File>
+bool has_below(const std::vector<File>& files, const std::string& folder) {
+  const std::string inside = folder + "/";
+  const auto first_from = [&](const std::string& path) {
+    return std::ranges::lower_bound(files, path, {}, &File::path);
+  };
+  const auto same = first_from(folder);
+  const auto below = first_from(inside);
+  return (same != files.end() && same->path == folder) || (below != files.end() && below->path.starts_with(inside));
+}
+
+/// Returns what is a link above a watched folder below which the state has nothing. `list` lists paths of the state.
+template <typename HasBelow, typename List>
+std::vector<SnapshotFile> linked_folders(const config::Settings& settings, const HasBelow& has, const List& list) {
+  std::vector<SnapshotFile> links;
   std::vector<std::string> above;
   for (const std::string& folder : places_of_links(settings)) {
-    const auto is_below = [&](const git::Entry& entry) {
-      return entry.path == folder || entry.path.starts_with(folder + "/");
-    };
-    if (std::any_of(entries.begin(), entries.end(), is_below)) continue;
+    if (has(folder)) continue;
     for (std::string& one : folders_above(folder)) above.push_back(std::move(one));
   }
-  if (above.empty()) return;
+  if (above.empty()) return links;
   std::sort(above.begin(), above.end());
   above.erase(std::unique(above.begin(), above.end()), above.end());
   for (const git::Entry& entry : list(above))
     if (!entry.is_file() && std::find(above.begin(), above.end(), entry.path) != above.end())
-      snapshot.links.push_back({entry.path, std::string(link_kind(entry))});
+      links.push_back({entry.path, std::string(link_kind(entry))});
+  return links;
 }
 
-Snapshot from_entries(git::GitSource& source, const std::vector<git::Entry>& entries,
-                      const config::Settings& settings) {
-  Snapshot snapshot;
-  const std::vector<const migration::Layout*> layouts = migration::layouts_of(settings);
-  for (const git::Entry& entry : entries) {
-    if (!entry.is_file()) {  // a link or a submodule has no content of its own here
-      if (hides_watched(settings, entry.path)) snapshot.links.push_back({entry.path, std::string(link_kind(entry))});
-      continue;
-    }
-    SnapshotFile file{entry.path, entry.oid};
-    if (settings.is_workflow_path(entry.path)) {
-      snapshot.workflows.push_back(std::move(file));
-    } else if (settings.is_migration_path(entry.path)) {
-      snapshot.migrations.push_back(std::move(file));
-    } else if (entry.path.ends_with(".sql") && settings.is_below_migrations(entry.path)) {
-      snapshot.archived_migrations.push_back(std::move(file));
-    } else if (settings.is_schema_path(entry.path) || entry.path == kEnvironmentExample ||
-               is_companion(layouts, entry.path)) {
-      snapshot.others.push_back(std::move(file));
-    }
-  }
-  sort_unique(snapshot.workflows);
-  sort_unique(snapshot.migrations);
-  snapshot.read = [&source](const SnapshotFile& file) {
+std::function<std::string(const SnapshotFile&)> blob_reader(git::GitSource& source) {
+  return [&source](const SnapshotFile& file) {
     auto content = source.read_blob(file.identity, json::kMaxBytes + 1);
     if (content.ok()) return std::move(*content);
     throw environment_error(format("cannot read {} ({})", text::printable(file.path), content.failure().message),
                             content.failure().remedy.empty() ? "run: git fsck" : content.failure().remedy);
   };
+}
+
+Snapshot from_entries(git::GitSource& source, std::vector<git::Entry> entries, const config::Settings& settings) {
+  Snapshot snapshot;
+  const std::vector<const migration::Layout*> layouts = migration::layouts_of(settings);
+  const config::WorkflowPaths workflows(settings);
+  for (git::Entry& entry : entries) {
+    if (!entry.is_file()) {  // a link or a submodule has no content of its own here
+      if (hides_watched(settings, entry.path)) snapshot.links.push_back({entry.path, std::string(link_kind(entry))});
+      continue;
+    }
+    SnapshotFile file{std::move(entry.path), std::move(entry.oid)};
+    if (workflows.contain(file.path)) {
+      snapshot.workflows.push_back(std::move(file));
+    } else if (settings.is_migration_path(file.path)) {
+      snapshot.migrations.push_back(std::move(file));
+    } else if (file.path.ends_with(".sql") && settings.is_below_migrations(file.path)) {
+      snapshot.archived_migrations.push_back(std::move(file));
+    } else if (settings.is_schema_path(file.path) || file.path == kEnvironmentExample ||
+               is_companion(layouts, file.path)) {
+      snapshot.others.push_back(std::move(file));
+    }
+  }
+  sort_unique(snapshot.workflows);
+  sort_unique(snapshot.migrations);
+  snapshot.read = blob_reader(source);
+  return snapshot;
+}
+
+/// Every list of a snapshot.
+constexpr std::array kLists = {&Snapshot::workflows, &Snapshot::migrations, &Snapshot::archived_migrations,
+                               &Snapshot::others, &Snapshot::links};
+
+/// Always true when there are no places: then everything is looked at.
+bool is_at_or_below(std::string_view path, const std::vector<std::string>& places) {
+  return places.empty() || std::ranges::any_of(places, [path](const std::string& place) {
+           return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
+         });
+}
+
+/// Lists a state through `list`, with what may be a link above its watched folders.
+template <typename List>
+Snapshot listed_snapshot(git::GitSource& source, const config::Settings& settings, const List& list) {
+  std::vector<git::Entry> entries = list(places_of_links(settings));
+  std::vector<SnapshotFile> links = linked_folders(
+      settings, [&](const std::string& folder) { return has_below(entries, folder); }, list);
+  Snapshot snapshot = from_entries(source, std::move(entries), settings);
+  std::move(links.begin(), links.end(), std::back_inserter(snapshot.links));
   return snapshot;
 }
 
@@ -167,20 +210,51 @@ std::vector<std::string> places_of_links(const config::Settings& settings) {
 }
 
 Snapshot index_snapshot(git::GitSource& source, const config::Settings& settings) {
-  const std::vector<git::Entry> entries = source.index_entries(places_of_links(settings));
-  Snapshot snapshot = from_entries(source, entries, settings);
-  add_linked_folders(
-      entries, settings, [&](const auto& paths) { return source.index_entries(paths); }, snapshot);
-  return snapshot;
+  return listed_snapshot(source, settings, [&](const auto& paths) { return source.index_entries(paths); });
 }
 
 Snapshot tree_snapshot(git::GitSource& source, const std::string& revision, const config::Settings& settings) {
   if (revision.empty()) return from_entries(source, {}, settings);
-  const std::vector<git::Entry> entries = source.tree_entries(revision, places_of_links(settings));
-  Snapshot snapshot = from_entries(source, entries, settings);
-  add_linked_folders(
-      entries, settings, [&](const auto& paths) { return source.tree_entries(revision, paths); }, snapshot);
-  return snapshot;
+  return listed_snapshot(source, settings, [&](const auto& paths) { return source.tree_entries(revision, paths); });
+}
+
+Snapshot sql_snapshot(git::GitSource& source, const std::string& revision, const config::Settings& settings) {
+  const std::vector<std::string> places = settings.sql_places();
+  if (revision.empty() || places.empty()) return from_entries(source, {}, settings);
+  return from_entries(source, source.tree_entries(revision, places), settings);
+}
+
+Snapshot snapshot_before(git::GitSource& source, const std::string& revision, const Snapshot& now,
+                         const std::vector<git::Change>& changes, const config::Settings& settings) {
+  std::vector<git::Entry> former;
+  std::unordered_set<std::string_view> changed;
+  for (const git::Change& change : changes) {
+    changed.insert(change.path);
+    if (!change.before.oid.empty()) former.push_back(change.before);
+  }
+  Snapshot before = from_entries(source, std::move(former), settings);
+  for (const auto files : kLists) {
+    std::vector<SnapshotFile> all;
+    all.reserve((now.*files).size() + (before.*files).size());
+    for (const SnapshotFile& file : now.*files)
+      if (!changed.contains(file.path)) all.push_back(file);
+    const auto unchanged = static_cast<std::ptrdiff_t>(all.size());
+    std::move((before.*files).begin(), (before.*files).end(), std::back_inserter(all));
+    std::inplace_merge(all.begin(), all.begin() + unchanged, all.end(),
+                       [](const SnapshotFile& a, const SnapshotFile& b) { return a.path < b.path; });
+    before.*files = std::move(all);
+  }
+  // Links above the watched folders are in no list of changes.
+  const std::vector<std::string> places = places_of_links(settings);
+  std::erase_if(before.links, [&](const SnapshotFile& link) { return !is_at_or_below(link.path, places); });
+  const auto has = [&](const std::string& folder) {
+    return std::ranges::any_of(kLists, [&](const auto files) { return has_below(before.*files, folder); });
+  };
+  for (SnapshotFile& link : linked_folders(settings, has, [&](const auto& paths) {
+         return revision.empty() ? std::vector<git::Entry>() : source.tree_entries(revision, paths);
+       }))
+    before.links.push_back(std::move(link));
+  return before;
 }
 
 void put_file(Snapshot& snapshot, const std::string& path, std::string content) {

@@ -65,6 +65,13 @@ struct Snapshot {
 /// `revision` "" is the empty tree.
 [[nodiscard]] Snapshot tree_snapshot(git::GitSource& source, const std::string& revision,
                                      const config::Settings& settings);
+/// The SQL of a commit, and nothing else of it.
+[[nodiscard]] Snapshot sql_snapshot(git::GitSource& source, const std::string& revision,
+                                    const config::Settings& settings);
+/// The snapshot of commit `revision` ("": the empty tree), made from the one of the index and from what differs between
+/// them at places_of_links(): so that nobody reads the tree a second time.
+[[nodiscard]] Snapshot snapshot_before(git::GitSource& source, const std::string& revision, const Snapshot& now,
+                                       const std::vector<git::Change>& changes, const config::Settings& settings);
 /// The files on disk below the repository's top.
 [[nodiscard]] Snapshot work_tree_snapshot(const std::string& top, const config::Settings& settings);
 /// Files and folders named by hand: JSON that looks like a workflow, and *.sql. Throws Error(usage)

@@ -1,5 +1,7 @@
 #pragma once
 // What the benchmarks of the gate share: medians of alternating runs, and a repository to commit in.
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -28,6 +30,21 @@ inline double timed(const std::function<void()>& work) {
   const auto begun = Clock::now();
   work();
   return milliseconds(Clock::now() - begun);
+}
+
+/// CPU of the children that `work` starts and waits for, theirs included, in milliseconds.
+inline double cpu_of(const std::function<void()>& work) {
+  const auto used = [] {
+    struct rusage usage {};
+    ::getrusage(RUSAGE_CHILDREN, &usage);
+    const auto ms = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
+    };
+    return ms(usage.ru_utime) + ms(usage.ru_stime);
+  };
+  const double before = used();
+  work();
+  return used() - before;
 }
 
 inline double median(std::vector<double> values) {

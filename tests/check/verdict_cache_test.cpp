@@ -86,7 +86,7 @@ TEST_CASE("what cannot be written does no harm") {
 TEST_CASE("verdicts of former contents do not pile up") {
   const TempFolder folder("cache");
   const std::string path = folder.path() + "/verdicts";
-  const std::string text(4000, 'x');
+  const std::string text(VerdictCache::kMinBytes / 64, 'x');
   for (int commit = 0; commit < 200; ++commit) {
     VerdictCache cache(path, "f");
     CHECK(cache.find_text("kept").has_value() == (commit > 0));

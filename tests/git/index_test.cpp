@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "git/both.h"
 #include "git/index_header.h"
-#include "git/index_reader.h"
+#include "git/index_list.h"
 
 using namespace kairon;
 using namespace kairon::test;
@@ -47,10 +47,12 @@ namespace {
 Lines shown_entries(const std::string& path, const Lines& folders = {}) {
   Lines lines;
   const std::string bytes = file::read(path).value();
-  const auto entries = git::read_entries(bytes, 20, folders);
-  if (!entries) return {"not understood"};
-  for (const git::IndexEntry& one : *entries)
-    lines.push_back(format("{:06o} {} {}\t{}", one.entry.mode, one.entry.oid, one.stage, one.entry.path));
+  const auto list = git::IndexList::read(bytes, 20);
+  if (!list) return {"not understood"};
+  for (const git::IndexItem& item : list->below(folders)) {
+    const git::Entry entry = git::entry_of(item);
+    lines.push_back(format("{:06o} {} {}\t{}", entry.mode, entry.oid, item.stage, entry.path));
+  }
   return lines;
 }
 
@@ -87,9 +89,10 @@ TEST_CASE("entries as git lists them, in each version of the format") {
     repository.git({"add", "--intent-to-add", "later"});
     CHECK(shown_entries(index_of(repository)) == listed(repository));
     CHECK(shown_entries(index_of(repository), {"a", "zz/y"}) == listed(repository, {"a", "zz/y"}));
-    const auto entries = git::read_entries(file::read(index_of(repository)).value(), 20, Lines{"later"});
-    REQUIRE(entries->size() == 1);
-    CHECK(entries->front().intent);
+    const std::string bytes = file::read(index_of(repository)).value();
+    const auto list = git::IndexList::read(bytes, 20);
+    REQUIRE(list->below(Lines{"later"}).size() == 1);
+    CHECK(list->below(Lines{"later"})[0].intent);
   }
 }
 
@@ -107,7 +110,7 @@ TEST_CASE("what only git understands is left to it") {
   }
   std::string newer = whole;
   newer[7] = 5;
-  CHECK_FALSE(git::read_entries(newer, 20, {}));
+  CHECK_FALSE(git::IndexList::read(newer, 20));
 }
 
 TEST_CASE("a file that is cut short or damaged has no tree") {
@@ -131,6 +134,54 @@ TEST_CASE("a file that is cut short or damaged has no tree") {
     static_cast<void>(git::index_tree(path, 40));
   }
   CHECK_FALSE(git::index_tree(repository.path() + "/none", 40));
+}
+
+TEST_CASE("without the checksum, a cut takes no entry away unseen") {
+  for (const std::string version : {"2", "4"}) {
+    CAPTURE(version);
+    const Repository repository;
+    for (const std::string name : {"a/b", "a/c", "d/e/f", "g"}) repository.write(name, name);
+    repository.git({"update-index", "--index-version", version});
+    repository.git({"add", "."});
+    written_tree(repository);
+    const std::string whole = file::read(index_of(repository)).value();
+    const std::string cut = repository.path() + "/cut";
+    const Lines entries = shown_entries(index_of(repository));
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      CAPTURE(size);
+      REQUIRE(file::write_atomic(cut, whole.substr(0, size), 0600, file::Durability::cached));
+      const Lines now = shown_entries(cut);
+      CHECK((now == entries || now == Lines{"not understood"}));
+    }
+  }
+}
+
+TEST_CASE("an index that is not in order is left to git") {
+  const Repository repository;
+  for (const std::string name : {"a", "b"}) repository.write(name, name);
+  repository.git({"add", "."});
+  std::string bytes = file::read(index_of(repository)).value();
+  CHECK(git::IndexList::read(bytes, 20));
+  bytes[bytes.find(std::string("a\0", 2), 12)] = 'c';
+  CHECK_FALSE(git::IndexList::read(bytes, 20));
+}
+
+TEST_CASE("the tree that the index keeps, in both implementations") {
+  const Repository repository;
+  repository.commit("a", "one");
+  repository.write("deep/b", "two");
+  repository.git({"add", "."});
+  with_both([](git::GitSource& source) { CHECK(source.kept_tree() == std::nullopt); });
+  const std::string tree = written_tree(repository);
+  with_both([&](git::GitSource& source) { CHECK(source.kept_tree() == tree); });
+  // Folders are compared by these ids, and only what is below another one is read.
+  repository.write("deep/er/c", "three");
+  repository.git({"add", "."});
+  written_tree(repository);
+  with_both([](git::GitSource& source) {
+    CHECK(shown(source.staged_changes({})) == Lines{"A deep/b 100644", "A deep/er/c 100644"});
+    CHECK(shown(source.staged_changes(Lines{"deep/er"})) == Lines{"A deep/er/c 100644"});
+  });
 }
 
 TEST_CASE("sha256") {

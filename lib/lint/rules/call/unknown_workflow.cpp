@@ -15,8 +15,10 @@ using Kind = workflow::CallFact::Kind;
 
 std::string suggestion(const Tree& tree, std::string_view name) {
   std::vector<std::string_view> names;
+  const std::vector<std::string> all = tree.all_names ? tree.all_names() : std::vector<std::string>();
+  names.assign(all.begin(), all.end());
   for (const TreeFile& file : tree.files) {
-    if (is_live(file)) names.push_back(called_name(file));
+    if (!tree.all_names && is_live(file)) names.push_back(called_name(file));
   }
   const std::string_view near = text::nearest(name, names);
   return near.empty() ? std::string("add the workflow to the repository, or remove the call")

@@ -1,9 +1,8 @@
 // What all installed hooks cost a commit, and many refs a push: CPU of git and its children, beside the budgets of
 // DESIGN section 6.
-#include <sys/resource.h>
-
 #include "base/format.h"
 #include "bench/bench.h"
+#include "bench/rows.h"
 
 namespace {
 
@@ -16,21 +15,6 @@ std::string sample_workflow(int number, int edit) {
       "{{\"name\":\"W{}\",\"nodes\":[{{\"id\":\"1\",\"name\":\"Start\",\"type\":\"n8n-nodes-base.manualTrigger\","
       "\"typeVersion\":1,\"position\":[{},0],\"parameters\":{{}}}}],\"connections\":{{}},\"settings\":{{}}}}\n",
       number, edit);
-}
-
-/// CPU of the children that `work` starts and waits for, theirs included, in milliseconds.
-double cpu_of(const std::function<void()>& work) {
-  const auto used = [] {
-    struct rusage usage {};
-    ::getrusage(RUSAGE_CHILDREN, &usage);
-    const auto ms = [](const timeval& time) {
-      return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
-    };
-    return ms(usage.ru_utime) + ms(usage.ru_stime);
-  };
-  const double before = used();
-  work();
-  return used() - before;
 }
 
 /// CPU of a commit of one changed workflow with every hook that is installed, beside no-op hooks and none.
@@ -120,9 +104,7 @@ void push_of_refs(int rounds, int commits) {
 
 }  // namespace
 
-int main() {
-  const bool full = environment::flag("KAIRON_FULL");
-  all_hooks(full ? 25 : 5);
+void hook_rows(int rounds, bool full) {
+  all_hooks(rounds);
   push_of_refs(full ? 5 : 3, full ? 10000 : 1500);
-  return 0;
 }

@@ -1,0 +1,1 @@
+target_sources(test_check PRIVATE lint/support.cpp)
