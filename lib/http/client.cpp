@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <ctime>
 #include <utility>
 
 #include "base/environment.h"
@@ -195,6 +196,17 @@ std::string_view Response::header(std::string_view name) const {
   for (auto it = headers.rbegin(); it != headers.rend(); ++it)
     if (text::equal_ignoring_case(it->name, name)) return it->value;
   return {};
+}
+
+std::chrono::milliseconds Response::retry_after() const {
+  const std::string asked(text::trim(header("Retry-After")));
+  constexpr std::chrono::seconds kYear{31536000};
+  if (asked.empty()) return {};
+  if (asked.find_first_not_of("0123456789") == std::string::npos)
+    return asked.size() > 7 ? kYear : std::chrono::seconds(std::stol(asked));
+  const std::time_t until = curl_getdate(asked.c_str(), nullptr);
+  const std::time_t now = curl_getdate(std::string(header("Date")).c_str(), nullptr);
+  return until > now && now > 0 ? std::chrono::seconds(until - now) : std::chrono::seconds(0);
 }
 
 Client::Client(ClientOptions options) : impl_(std::make_unique<Impl>()) {
