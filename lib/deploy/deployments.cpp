@@ -54,6 +54,35 @@ Result<std::string> schema_of(postgres::Connection& db) {
   return std::string(reply.text(0, 0));
 }
 
+Result<bool> has_workflows(postgres::Connection& db, const std::string& schema) {
+  const std::array<Parameter, 1> name = {Parameter(schema + ".kairon_deployments")};
+  const Reply reply = db.query(
+      "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'workflows' "
+      "AND NOT attisdropped)",
+      name);
+  if (!reply.ok()) return failed(reply).failure();
+  return reply.boolean(0, 0);
+}
+
+// Tables of earlier versions lack the column. A role that may not add it records the rest.
+Result<bool> make_workflows(postgres::Connection& db, const std::string& schema) {
+  Result<bool> there = has_workflows(db, schema);
+  if (!there.ok() || *there) return there;
+  const std::string add = format("ALTER TABLE {}.kairon_deployments ADD COLUMN IF NOT EXISTS workflows jsonb", schema);
+  return db.execute(add).ok();
+}
+
+Result<void> keep_workflows(postgres::Connection& db, const std::string& schema, const std::string& id,
+                            const std::string& workflows) {
+  const Result<bool> there = make_workflows(db, schema);
+  if (!there.ok()) return there.failure();
+  if (!*there) return {};
+  const std::array<Parameter, 2> values = {Parameter(id), Parameter(workflows)};
+  const Reply reply =
+      db.query(format("UPDATE {}.kairon_deployments SET workflows = $2::jsonb WHERE id = $1::bigint", schema), values);
+  return reply.ok() ? Result<void>() : failed(reply);
+}
+
 Result<void> insert(postgres::Connection& db, const std::string& schema, const DeploymentRow& row) {
   const std::array<Parameter, 13> values = {row.environment,
                                             text_or_null(row.commit),
@@ -71,10 +100,12 @@ Result<void> insert(postgres::Connection& db, const std::string& schema, const D
   const Reply reply = db.query(
       format("INSERT INTO {}.kairon_deployments (environment, commit_id, by, result, created, updated, unchanged, "
              "removed, migrations, requests, duration_ms, failure, tool_version) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10, $11, $12, $13)",
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10, $11, $12, $13) RETURNING id",
              schema),
       values);
-  return reply.ok() ? Result<void>() : failed(reply);
+  if (!reply.ok()) return failed(reply);
+  if (row.workflows.empty()) return {};
+  return keep_workflows(db, schema, std::string(reply.text(0, 0)), row.workflows);
 }
 
 }  // namespace
@@ -167,11 +198,34 @@ Result<std::string> last_result(const std::string& conninfo, const std::string& 
     const std::array<Parameter, 1> values = {Parameter(environment)};
     const Reply row = records->db.query(
         format("SELECT result FROM {}.kairon_deployments WHERE environment = $1 AND result IN ('deployed', "
-               "'smoke passed', 'smoke failed', 'rollback failed') ORDER BY id DESC LIMIT 1",
+               "'smoke passed', 'smoke failed', 'rollback failed', 'unsettled') ORDER BY id DESC LIMIT 1",
                records->schema),
         values);
     if (!row.ok()) return failed(row).failure();
     return row.size() == 0 ? std::string() : std::string(row.text(0, 0));
+  } catch (const Error& error) {
+    return Failure{error.message()};
+  }
+}
+
+Result<std::optional<LastState>> last_state(const std::string& conninfo, const std::string& environment) {
+  try {
+    Result<Records> records = open_records(conninfo);
+    if (!records.ok()) return records.failure();
+    if (!records->there) return std::optional<LastState>();
+    const Result<bool> told = has_workflows(records->db, records->schema);
+    if (!told.ok()) return told.failure();
+    if (!*told) return std::optional<LastState>();
+    const std::array<Parameter, 1> values = {Parameter(environment)};
+    const Reply row = records->db.query(
+        format("SELECT workflows, coalesce(commit_id, ''), by FROM {}.kairon_deployments WHERE environment = $1 "
+               "AND workflows IS NOT NULL ORDER BY id DESC LIMIT 1",
+               records->schema),
+        values);
+    if (!row.ok()) return failed(row).failure();
+    if (row.size() == 0) return std::optional<LastState>();
+    return std::optional(
+        LastState{std::string(row.text(0, 0)), std::string(row.text(0, 1)), std::string(row.text(0, 2))});
   } catch (const Error& error) {
     return Failure{error.message()};
   }
