@@ -107,6 +107,14 @@ Fault classify(CURLcode code, CURL* handle) {
   }
 }
 
+// curl's own command reads these; the library does not.
+std::string trusted_authorities(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"})
+    if (auto path = environment::get(name); path && !path->empty()) return *std::move(path);
+  return {};
+}
+
 std::string describe(Fault fault, CURLcode code, const Url& url, std::chrono::milliseconds timeout) {
   const std::string where = url.origin();
   switch (fault) {
@@ -169,6 +177,8 @@ struct Client::Impl {
     curl_easy_setopt(easy, CURLOPT_NOPROXY, without_proxy().c_str());
     // A tunnel's end is on this machine; a proxy could not reach it and would see the key.
     if (connect_to != nullptr) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (const std::string file = trusted_authorities(options.ca_file); !file.empty())
+      curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));

@@ -112,6 +112,10 @@ void fail(const Reply& reply, std::string_view doing, std::string_view base_url)
                   "check kairon.env-NAME.n8nUrl; n8n must not run with N8N_PUBLIC_API_DISABLED");
     case Verdict::unreachable:
     case Verdict::lost:
+      if (text::contains(reply.message, "the TLS connection"))
+        throw error(reply.message,
+                    "when its certificate is of an authority of your own: "
+                    "git config kairon.env-NAME.caFile FILE.pem");
       throw error(reply.message, "check kairon.env-NAME.n8nUrl and sshHost, and that n8n runs");
     default:
       throw error(format("n8n at {} answers {}: {}", base_url, reply.status, reply.message), "see n8n's log");
