@@ -13,7 +13,7 @@
 #include "deploy/prerequisite.h"
 #include "deploy/report.h"
 #include "deploy/transaction.h"
-#include "notify/notify.h"
+#include "notify/told.h"
 #include "target/session.h"
 
 namespace kairon::deploy {
@@ -124,7 +124,7 @@ class RunRecord {
     if (!deployment_.commit().empty()) notice.details.push_back("commit " + deployment_.commit());
     notice.details.push_back("by " + deployer());
     if (outcome == notify::JobOutcome::failed && !kept.empty()) notice.details.push_back(kept);
-    (void)notify::notify(scene_.settings, notice);
+    (void)notify::notify_news(scene_.settings, std::move(notice), scene_.source.common_dir());
   }
 
   const DeployScene& scene_;
