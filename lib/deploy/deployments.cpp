@@ -72,40 +72,34 @@ Result<bool> make_workflows(postgres::Connection& db, const std::string& schema)
   return db.execute(add).ok();
 }
 
-Result<void> keep_workflows(postgres::Connection& db, const std::string& schema, const std::string& id,
-                            const std::string& workflows) {
-  const Result<bool> there = make_workflows(db, schema);
-  if (!there.ok()) return there.failure();
-  if (!*there) return {};
-  const std::array<Parameter, 2> values = {Parameter(id), Parameter(workflows)};
-  const Reply reply =
-      db.query(format("UPDATE {}.kairon_deployments SET workflows = $2::jsonb WHERE id = $1::bigint", schema), values);
-  return reply.ok() ? Result<void>() : failed(reply);
-}
-
 Result<void> insert(postgres::Connection& db, const std::string& schema, const DeploymentRow& row) {
-  const std::array<Parameter, 13> values = {row.environment,
-                                            text_or_null(row.commit),
-                                            row.by,
-                                            row.result,
-                                            std::to_string(row.created),
-                                            std::to_string(row.updated),
-                                            std::to_string(row.unchanged),
-                                            std::to_string(row.removed),
-                                            array_of(row.migrations),
-                                            std::to_string(row.requests),
-                                            std::to_string(row.duration.count()),
-                                            text_or_null(row.failure),
-                                            Parameter(KAIRON_VERSION)};
+  std::vector<Parameter> values = {row.environment,
+                                   text_or_null(row.commit),
+                                   row.by,
+                                   row.result,
+                                   std::to_string(row.created),
+                                   std::to_string(row.updated),
+                                   std::to_string(row.unchanged),
+                                   std::to_string(row.removed),
+                                   array_of(row.migrations),
+                                   std::to_string(row.requests),
+                                   std::to_string(row.duration.count()),
+                                   text_or_null(row.failure),
+                                   Parameter(KAIRON_VERSION)};
+  bool has_state = false;
+  if (!row.workflows.empty()) {
+    const Result<bool> there = make_workflows(db, schema);
+    if (!there.ok()) return there.failure();
+    has_state = *there;
+  }
+  if (has_state) values.emplace_back(row.workflows);
   const Reply reply = db.query(
       format("INSERT INTO {}.kairon_deployments (environment, commit_id, by, result, created, updated, unchanged, "
-             "removed, migrations, requests, duration_ms, failure, tool_version) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10, $11, $12, $13) RETURNING id",
-             schema),
+             "removed, migrations, requests, duration_ms, failure, tool_version{}) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10, $11, $12, $13{})",
+             schema, has_state ? ", workflows" : "", has_state ? ", $14::jsonb" : ""),
       values);
-  if (!reply.ok()) return failed(reply);
-  if (row.workflows.empty()) return {};
-  return keep_workflows(db, schema, std::string(reply.text(0, 0)), row.workflows);
+  return reply.ok() ? Result<void>() : failed(reply);
 }
 
 }  // namespace

@@ -219,6 +219,8 @@ Result<void> Deployment::refuse_doubles(const Plan& plan) {
 
 DeployResult Deployment::write(Plan plan, const Record& record, const std::function<void(const Step&)>& done) {
   DeployResult result;
+  // Killed while it is looked for, the write may still arrive: the next run has to know.
+  const n8n::UnansweredNote note(api_, [this, &record] { keep_unanswered(record); });
   try {
     Result<void> carried = carry_out_plan(api_, plan, done);
     if (carried.ok() && api_.lost_writes() > 0) carried = refuse_doubles(plan);

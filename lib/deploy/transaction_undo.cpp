@@ -52,6 +52,7 @@ RollbackReport Deployment::undo() {
   const std::unique_ptr<n8n::Lock> held = lock(n8n::StaleLock::take_over);
   api_.expect(still_possible(record));
   const signals::Shield shield;
+  const n8n::UnansweredNote note(api_, [this, &record] { keep_unanswered(record); });
   RollbackReport report = roll_back(api_, record, Inflight::possible);
   order_.commit = record.commit;
   end_undone(record, report);

@@ -164,6 +164,7 @@ Reply Api::change(const std::string& method, const std::string& path, Unanswered
 std::optional<Reply> Api::arrives(Unanswered write) {
   const Clock::time_point end = time_.now() + patience_.late;
   const std::size_t number = unanswered_.add(write);
+  if (on_unanswered_) on_unanswered_();
   for (;;) {
     Reply reply;
     if (write.kind == WriteKind::create) {

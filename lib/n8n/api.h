@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/transport.h"
@@ -125,6 +126,8 @@ class Api {
   [[nodiscard]] std::size_t lost_writes() const noexcept { return lost_writes_; }
   /// Writes that were not answered in time and whose effect was not seen: they may still be done.
   [[nodiscard]] const std::vector<Unanswered>& unanswered() const noexcept { return unanswered_.list(); }
+  /// `note` is called when a write joins unanswered(), before it is looked for; see UnansweredNote.
+  void on_unanswered(std::function<void()> note) { on_unanswered_ = std::move(note); }
   /// Adds those of an earlier run.
   void expect(std::vector<Unanswered> writes);
   /// Reads the workflows of unanswered() once. Throws Error(interrupted) only.
@@ -154,6 +157,19 @@ class Api {
   std::size_t writes_ = 0;
   std::size_t lost_writes_ = 0;
   UnansweredWrites unanswered_;
+  std::function<void()> on_unanswered_;
+};
+
+/// Sets Api::on_unanswered() while alive.
+class UnansweredNote {
+ public:
+  UnansweredNote(Api& api, std::function<void()> note) : api_(api) { api_.on_unanswered(std::move(note)); }
+  ~UnansweredNote() { api_.on_unanswered({}); }
+  UnansweredNote(const UnansweredNote&) = delete;
+  UnansweredNote& operator=(const UnansweredNote&) = delete;
+
+ private:
+  Api& api_;
 };
 
 /// The Error(environment) for a reply that makes going on pointless: cause and remedy.

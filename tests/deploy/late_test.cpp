@@ -97,6 +97,41 @@ TEST_CASE("a write that was not answered in time is undone or said to be possibl
   CHECK(unsettled > 3 * unseen);
 }
 
+TEST_CASE("killed while an unanswered write is looked for: --rollback knows of it") {
+  const std::string before = state_after(Dialect::one, first_version(Dialect::one));
+  int known = 0;
+  for (std::size_t at = 1; at <= requests_of_second(Dialect::one); ++at)
+    for (const std::size_t later : {5, 20, 60, 100000}) {
+      CAPTURE(at);
+      CAPTURE(later);
+      World world(Dialect::one);
+      REQUIRE(world.deploy(first_version(Dialect::one)).outcome == Outcome::deployed);
+      world.server.delay(at, later);
+      world.server.disturb(at + 3, Weather::kill_before);
+      try {
+        (void)world.deploy(second_version(Dialect::one));
+      } catch (const Killed&) {
+      } catch (const Error&) {
+      }
+      world.server.calm();
+      const std::optional<std::string> text = world.journal.open_record();
+      if (!text || read_record(*text)->unanswered.empty()) continue;  // what was delayed was a read
+      ++known;
+      bool ok = world.undo().ok();
+      (void)world.server.deliver();
+      if (ok) CHECK(world.server.state() == before);
+      if (!ok) ok = world.undo().ok();
+      if (!ok) {
+        make_old(world.journal);
+        ok = world.undo().ok();
+      }
+      CHECK(ok);
+      CHECK(world.server.state() == before);
+      CHECK_FALSE(world.journal.open_record());
+    }
+  CHECK(known > 20);
+}
+
 TEST_CASE("a write that never arrives keeps the journal open for ten minutes") {
   World world(Dialect::one);
   REQUIRE(world.deploy(first_version(Dialect::one)).outcome == Outcome::deployed);
