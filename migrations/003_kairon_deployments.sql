@@ -16,5 +16,6 @@ CREATE TABLE IF NOT EXISTS kairon_deployments (
     requests integer NOT NULL DEFAULT 0,
     duration_ms bigint NOT NULL DEFAULT 0,
     failure text,
-    tool_version text
+    tool_version text,
+    workflows jsonb
 );

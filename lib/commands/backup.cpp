@@ -5,7 +5,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/command.h"
-#include "notify/notify.h"
+#include "notify/told.h"
 
 namespace kairon::commands {
 
@@ -45,9 +45,10 @@ ExitCode dry_run(const backup::BackupRequest& request) {
   return ExitCode::passed;
 }
 
-void report(const config::Settings& settings, const std::string& environment, notify::JobOutcome outcome,
+void report(const backup::BackupPlace& place, const std::string& environment, notify::JobOutcome outcome,
             const std::string& summary, std::vector<std::string> details) {
-  notify::notify(settings, notify::Notice{"backup", environment, outcome, summary, std::move(details)});
+  notify::notify_news(place.settings, notify::Notice{"backup", environment, outcome, summary, std::move(details)},
+                      place.source ? place.source->common_dir() : "");
 }
 
 /// No backup by this run, which whoever goes on after it has to know; and nothing that people have to be told.
@@ -77,14 +78,14 @@ ExitCode take(const Options& options) {
     const std::string summary = backup_summary(request, *result);
     const bool whole = result->failures.empty();
     terminal::print(whole ? Channel::out : Channel::err, summary);
-    report(place.settings, environment, whole ? notify::JobOutcome::done : notify::JobOutcome::failed,
+    report(place, environment, whole ? notify::JobOutcome::done : notify::JobOutcome::failed,
            format("{}, {:.1f} s", backup::backup_contents(*result->backup.manifest), result->seconds),
            result->failures);
     return whole ? ExitCode::passed : ExitCode::blocked;
   } catch (const Error& error) {
     progress.reset();
     if (error.code() != ExitCode::interrupted)
-      report(place.settings, environment, notify::JobOutcome::failed, error.message(), {error.remedy()});
+      report(place, environment, notify::JobOutcome::failed, error.message(), {error.remedy()});
     if (!quiet) throw;
     terminal::print(Channel::err, format("backup {}: FAILED, {}", environment, error.message()));
     return error.code();

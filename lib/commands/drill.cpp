@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "json/document.h"
-#include "notify/notify.h"
+#include "notify/told.h"
 #include "trial/input.h"
 
 namespace kairon::commands {
@@ -95,9 +95,9 @@ ExitCode run_drill(const Options& options) {
   }
   std::vector<std::string> details = result.differences;
   details.insert(details.end(), result.failed_probes.begin(), result.failed_probes.end());
-  notify::notify(place.settings,
-                 notify::Notice{"drill", environment, passed ? notify::JobOutcome::done : notify::JobOutcome::failed,
-                                summary, details});
+  const auto outcome = passed ? notify::JobOutcome::done : notify::JobOutcome::failed;
+  notify::notify_news(place.settings, notify::Notice{"drill", environment, outcome, summary, details},
+                      place.source ? place.source->common_dir() : "");
   return passed ? ExitCode::passed : ExitCode::blocked;
 }
 

@@ -308,6 +308,7 @@ Target Settings::target(std::string_view name) const {
   target.n8n_database = read(kEnvN8nDatabase);
   target.database = read(kEnvDatabase);
   target.ssh_host = read(kEnvSshHost);
+  target.ca_file = read(kEnvCaFile);
   target.approval = read(kEnvApproval);
   target.requires_ = read(kEnvRequires);
   target.window = read(kEnvWindow);

@@ -31,6 +31,7 @@ struct Target {
   std::string n8n_database;
   std::string database;  ///< libpq connection string or url
   std::string ssh_host;
+  std::string ca_file;    ///< PEM file of the authorities that its certificate may be of, "" = the system's
   std::string approval;   ///< "prompt" or "none"
   std::string requires_;  ///< "staging" or ""
   std::string window;     ///< "02:00-06:00 Europe/Vienna" or ""

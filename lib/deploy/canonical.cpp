@@ -1,6 +1,7 @@
 #include "deploy/canonical.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/format.h"
 #include "base/hash.h"
@@ -33,6 +34,16 @@ void drop_defaults(n8n::Tree& node) {
   for (const char* key : {"notes", "credentials"})
     if (node.has(key) && node[key].empty() && node[key].string().empty()) node.erase(key);
   if (node["onError"].string() == "stopWorkflow") node.erase("onError");
+}
+
+// 2.x gives a random webhookId to each node whose type can wait for an answer. No path depends on these.
+void drop_made_webhook_id(n8n::Tree& node) {
+  const std::string& type = node["type"].string();
+  const auto is = [&type](std::string_view name) { return type == "n8n-nodes-base." + std::string(name); };
+  constexpr std::array kWaiting = {"wait",           "form",       "slack",     "telegram", "gmail",
+                                   "discord",        "googleChat", "emailSend", "whatsApp", "microsoftOutlook",
+                                   "microsoftTeams", "github"};
+  if (std::any_of(kWaiting.begin(), kWaiting.end(), is)) node.erase("webhookId");
 }
 
 void drop_neutral(n8n::Tree& settings) {
@@ -82,7 +93,11 @@ n8n::Tree canonical(const n8n::Tree& workflow, const NameOf& name_of) {
   n8n::rewrite_credentials(out, [](const n8n::CredentialUse& use) {
     return n8n::Credential{"", use.name.empty() ? "id:" + use.id : use.name, use.type};
   });
-  for (n8n::Tree& node : out.find("nodes")->items()) drop_defaults(node);
+  for (n8n::Tree& node : out.find("nodes")->items()) {
+    drop_defaults(node);
+    drop_made_webhook_id(node);
+  }
+  out.find("settings")->erase("redactionPolicy");  // dropped by a server without the licence
   drop_neutral(*out.find("settings"));
   return sorted(out);
 }

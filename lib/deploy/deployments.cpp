@@ -54,25 +54,50 @@ Result<std::string> schema_of(postgres::Connection& db) {
   return std::string(reply.text(0, 0));
 }
 
+Result<bool> has_workflows(postgres::Connection& db, const std::string& schema) {
+  const std::array<Parameter, 1> name = {Parameter(schema + ".kairon_deployments")};
+  const Reply reply = db.query(
+      "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'workflows' "
+      "AND NOT attisdropped)",
+      name);
+  if (!reply.ok()) return failed(reply).failure();
+  return reply.boolean(0, 0);
+}
+
+// Tables of earlier versions lack the column. A role that may not add it records the rest.
+Result<bool> make_workflows(postgres::Connection& db, const std::string& schema) {
+  Result<bool> there = has_workflows(db, schema);
+  if (!there.ok() || *there) return there;
+  const std::string add = format("ALTER TABLE {}.kairon_deployments ADD COLUMN IF NOT EXISTS workflows jsonb", schema);
+  return db.execute(add).ok();
+}
+
 Result<void> insert(postgres::Connection& db, const std::string& schema, const DeploymentRow& row) {
-  const std::array<Parameter, 13> values = {row.environment,
-                                            text_or_null(row.commit),
-                                            row.by,
-                                            row.result,
-                                            std::to_string(row.created),
-                                            std::to_string(row.updated),
-                                            std::to_string(row.unchanged),
-                                            std::to_string(row.removed),
-                                            array_of(row.migrations),
-                                            std::to_string(row.requests),
-                                            std::to_string(row.duration.count()),
-                                            text_or_null(row.failure),
-                                            Parameter(KAIRON_VERSION)};
+  std::vector<Parameter> values = {row.environment,
+                                   text_or_null(row.commit),
+                                   row.by,
+                                   row.result,
+                                   std::to_string(row.created),
+                                   std::to_string(row.updated),
+                                   std::to_string(row.unchanged),
+                                   std::to_string(row.removed),
+                                   array_of(row.migrations),
+                                   std::to_string(row.requests),
+                                   std::to_string(row.duration.count()),
+                                   text_or_null(row.failure),
+                                   Parameter(KAIRON_VERSION)};
+  bool has_state = false;
+  if (!row.workflows.empty()) {
+    const Result<bool> there = make_workflows(db, schema);
+    if (!there.ok()) return there.failure();
+    has_state = *there;
+  }
+  if (has_state) values.emplace_back(row.workflows);
   const Reply reply = db.query(
       format("INSERT INTO {}.kairon_deployments (environment, commit_id, by, result, created, updated, unchanged, "
-             "removed, migrations, requests, duration_ms, failure, tool_version) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10, $11, $12, $13)",
-             schema),
+             "removed, migrations, requests, duration_ms, failure, tool_version{}) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10, $11, $12, $13{})",
+             schema, has_state ? ", workflows" : "", has_state ? ", $14::jsonb" : ""),
       values);
   return reply.ok() ? Result<void>() : failed(reply);
 }
@@ -167,11 +192,34 @@ Result<std::string> last_result(const std::string& conninfo, const std::string& 
     const std::array<Parameter, 1> values = {Parameter(environment)};
     const Reply row = records->db.query(
         format("SELECT result FROM {}.kairon_deployments WHERE environment = $1 AND result IN ('deployed', "
-               "'smoke passed', 'smoke failed', 'rollback failed') ORDER BY id DESC LIMIT 1",
+               "'smoke passed', 'smoke failed', 'rollback failed', 'unsettled') ORDER BY id DESC LIMIT 1",
                records->schema),
         values);
     if (!row.ok()) return failed(row).failure();
     return row.size() == 0 ? std::string() : std::string(row.text(0, 0));
+  } catch (const Error& error) {
+    return Failure{error.message()};
+  }
+}
+
+Result<std::optional<LastState>> last_state(const std::string& conninfo, const std::string& environment) {
+  try {
+    Result<Records> records = open_records(conninfo);
+    if (!records.ok()) return records.failure();
+    if (!records->there) return std::optional<LastState>();
+    const Result<bool> told = has_workflows(records->db, records->schema);
+    if (!told.ok()) return told.failure();
+    if (!*told) return std::optional<LastState>();
+    const std::array<Parameter, 1> values = {Parameter(environment)};
+    const Reply row = records->db.query(
+        format("SELECT workflows, coalesce(commit_id, ''), by FROM {}.kairon_deployments WHERE environment = $1 "
+               "AND workflows IS NOT NULL ORDER BY id DESC LIMIT 1",
+               records->schema),
+        values);
+    if (!row.ok()) return failed(row).failure();
+    if (row.size() == 0) return std::optional<LastState>();
+    return std::optional(
+        LastState{std::string(row.text(0, 0)), std::string(row.text(0, 1)), std::string(row.text(0, 2))});
   } catch (const Error& error) {
     return Failure{error.message()};
   }

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,8 @@ struct DeploymentRow {
   std::string environment;
   std::string commit;  ///< "" = the work tree
   std::string by;
-  std::string result;  ///< "deployed", "unchanged", "rolled back", "rollback failed", "interrupted", "not deployed"
-                       ///< (migrations ran before); of smoke tests: "smoke passed", "smoke failed"
+  std::string result;  ///< "deployed", "unchanged", "rolled back", "unsettled", "rollback failed", "interrupted", "not
+                       ///< deployed" (migrations ran before); of smoke tests: "smoke passed", "smoke failed"
   std::size_t created = 0;
   std::size_t updated = 0;
   std::size_t unchanged = 0;
@@ -24,6 +25,7 @@ struct DeploymentRow {
   std::size_t requests = 0;
   std::chrono::milliseconds duration{0};
   std::string failure;
+  std::string workflows;  ///< what it left, as Journal::state(); "" when it left nothing
 };
 
 /// Adds a row to kairon_deployments (migrations/003_kairon_deployments.sql), which it creates beside
@@ -43,7 +45,16 @@ struct PastDeployment {
                                                                    const std::string& environment);
 
 /// The last result there that says something about what the environment holds now: "deployed", "smoke
-/// passed", "smoke failed" or "rollback failed"; "" when no row does. Throws nothing.
+/// passed", "smoke failed", "unsettled" or "rollback failed"; "" when no row does. Throws nothing.
 [[nodiscard]] Result<std::string> last_result(const std::string& conninfo, const std::string& environment);
+
+/// What the newest completed deployment left there.
+struct LastState {
+  std::string state;  ///< as Journal::state()
+  std::string commit;
+  std::string by;
+};
+/// Nothing when no row tells. Throws nothing.
+[[nodiscard]] Result<std::optional<LastState>> last_state(const std::string& conninfo, const std::string& environment);
 
 }  // namespace kairon::deploy

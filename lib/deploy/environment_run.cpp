@@ -13,7 +13,7 @@
 #include "deploy/prerequisite.h"
 #include "deploy/report.h"
 #include "deploy/transaction.h"
-#include "notify/notify.h"
+#include "notify/told.h"
 #include "target/session.h"
 
 namespace kairon::deploy {
@@ -34,6 +34,7 @@ ExitCode exit_code(Outcome outcome) {
       return ExitCode::passed;
     case Outcome::rolled_back:
       return ExitCode::blocked;
+    case Outcome::unsettled:
     case Outcome::rollback_failed:
       return ExitCode::environment;
     case Outcome::interrupted:
@@ -42,12 +43,17 @@ ExitCode exit_code(Outcome outcome) {
   return ExitCode::interrupted;
 }
 
+Outcome undone_outcome(const RollbackReport& report) {
+  if (report.ok()) return Outcome::rolled_back;
+  return report.problems.empty() ? Outcome::unsettled : Outcome::rollback_failed;
+}
+
 /// Writes how a run ended: a row in the environment's database, and a notification.
 class RunRecord {
  public:
   RunRecord(const DeployScene& scene, target::DeploySession& session, const Deployment& deployment,
-            Clock::time_point begun)
-      : scene_(scene), session_(session), deployment_(deployment), begun_(begun) {}
+            const Journal& journal, Clock::time_point begun)
+      : scene_(scene), session_(session), deployment_(deployment), journal_(journal), begun_(begun) {}
 
   [[nodiscard]] std::chrono::milliseconds elapsed() const { return since(begun_); }
 
@@ -60,6 +66,8 @@ class RunRecord {
     row.migrations = migrated;
     row.requests = result.requests;
     row.failure = result.failure.text;
+    const bool left = result.outcome == Outcome::deployed || result.outcome == Outcome::nothing_to_do;
+    if (left) row.workflows = journal_.state();
     write_row(session_.target(), row);
     const bool failed = result.outcome != Outcome::deployed && result.outcome != Outcome::nothing_to_do;
     if (failed || result.outcome == Outcome::deployed || !migrated.empty())
@@ -72,8 +80,10 @@ class RunRecord {
 
   /// A deployment that never ended gets its end in the database and in a message, as any other.
   void undone(const RollbackReport& report) const {
-    DeploymentRow row = this->row(report.ok() ? Outcome::rolled_back : Outcome::rollback_failed);
-    row.failure = report.ok() ? "it was interrupted" : text::join(report.problems, "; ");
+    DeploymentRow row = this->row(undone_outcome(report));
+    row.failure = report.ok()               ? "it was interrupted"
+                  : report.problems.empty() ? "not answered: " + text::join(report.unsettled, "; ")
+                                            : text::join(report.problems, "; ");
     row.requests = session_.api().requests();
     write_row(session_.target(), row);
     tell(notify::JobOutcome::failed, format("{}: {}", row.result, row.failure), report.note);
@@ -114,12 +124,13 @@ class RunRecord {
     if (!deployment_.commit().empty()) notice.details.push_back("commit " + deployment_.commit());
     notice.details.push_back("by " + deployer());
     if (outcome == notify::JobOutcome::failed && !kept.empty()) notice.details.push_back(kept);
-    (void)notify::notify(scene_.settings, notice);
+    (void)notify::notify_news(scene_.settings, std::move(notice), scene_.source.common_dir());
   }
 
   const DeployScene& scene_;
   target::DeploySession& session_;
   const Deployment& deployment_;
+  const Journal& journal_;
   const Clock::time_point begun_;
 };
 
@@ -134,7 +145,7 @@ class Stage {
         journal_(scene.source.common_dir(), environment),
         past_(deploy_past(scene, environment)),
         deployment_(session_.api(), journal_, past_, deploy_order(scene, session_.target(), flags)),
-        record_(scene, session_, deployment_, begun_) {}
+        record_(scene, session_, deployment_, journal_, begun_) {}
 
   ExitCode run() {
     switch (flags_.mode) {
@@ -214,8 +225,10 @@ class Stage {
     const bool interrupted = journal_.open_record().has_value();  // else there is only a lock to remove
     const RollbackReport undone = deployment_.undo();
     print_rollback(undone);
-    terminal::print(Channel::out,
-                    format("{}: {}", environment_, undone.ok() ? "rolled back" : "not all could be restored"));
+    if (undone.problems.empty() && !undone.ok()) terminal::print(Channel::err, unsettled_help(environment_));
+    terminal::print(Channel::out, format("{}: {}", environment_,
+                                         undone.problems.empty() ? outcome_name(undone_outcome(undone))
+                                                                 : "not all could be restored"));
     if (interrupted) record_.undone(undone);
     return undone.ok() ? ExitCode::passed : ExitCode::environment;
   }
@@ -228,7 +241,9 @@ class Stage {
         format("{}: {} executeWorkflow and {} errorWorkflow references resolve, {} callerIds, {} dangling; "
                "{} credentials",
                environment_, found.calls, found.errors, found.callers, found.dangling.size(), found.credentials));
-    return found.dangling.empty() ? ExitCode::passed : ExitCode::blocked;
+    const Drift drift = deployment_.check_drift(session_.target().database);
+    print_drift(environment_, drift);
+    return found.dangling.empty() && !drift.any() ? ExitCode::passed : ExitCode::blocked;
   }
 
   ExitCode report(const DeployResult& result) {

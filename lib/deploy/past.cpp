@@ -1,6 +1,6 @@
 #include "deploy/past.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "base/signals.h"
 #include "deploy/canonical.h"
@@ -37,19 +37,26 @@ void Past::read() {
 }
 
 bool Past::has(const std::string& name, const std::string& fingerprint_wanted) {
+  return find(name, fingerprint_wanted).has_value();
+}
+
+std::optional<n8n::Tree> Past::find(const std::string& name, const std::string& fingerprint_wanted) {
   read();
   const auto found = versions_.find(name);
-  if (found == versions_.end()) return false;
+  if (found == versions_.end()) return std::nullopt;
   const n8n::Naming naming(names_by_id_, known_);
   const NameOf name_of = [&naming](const n8n::Reference& reference) {
     const Result<std::string> callee = naming.name_of(reference);
     return callee.ok() ? *callee : "id:" + reference.id;
   };
-  return std::any_of(found->second.begin(), found->second.end(), [&](const n8n::Local& local) {
+  for (const n8n::Local& local : found->second) {
     n8n::Tree tree = local.tree;
     if (transform_) transform_(tree);
-    return fingerprint(canonical(tree, name_of)) == fingerprint_wanted;
-  });
+    n8n::give_webhook_ids(local.tree, tree);
+    n8n::Tree form = canonical(tree, name_of);
+    if (fingerprint(form) == fingerprint_wanted) return form;
+  }
+  return std::nullopt;
 }
 
 std::set<std::string> Past::names() {

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ class Past {
 
   /// True when some version of workflow `name` has this fingerprint.
   [[nodiscard]] bool has(const std::string& name, const std::string& fingerprint);
+  /// The canonical form of that version; nothing when there is none.
+  [[nodiscard]] std::optional<n8n::Tree> find(const std::string& name, const std::string& fingerprint);
   /// The names of all workflows there ever were.
   [[nodiscard]] std::set<std::string> names();
 

@@ -122,6 +122,7 @@ class References {
           "no list of the server's credentials (1.x, and no n8nDatabase set): n8n looks them up by name, each answer "
           "is checked");
     const n8n::CredentialMap map(input_.credentials.value_or(std::vector<n8n::Credential>{}));
+    std::map<std::pair<std::string, std::string>, MissingCredential> missing;  // by type and name
     for (auto& [name, local] : names_.locals()) {
       if (!is_wanted(input_, name)) continue;
       n8n::Tree copy = local->tree;
@@ -129,13 +130,33 @@ class References {
           copy, [&, &local = *local](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
             const bool only_name = !input_.credentials && !use.name.empty();
             const Result<std::string> id = only_name ? Result<std::string>(std::string()) : map.id_of(use);
-            if (!id.ok() && !use.disabled) names_.problem(local.path, id.failure().message, id.failure().remedy);
+            if (id.ok() || use.disabled) return std::nullopt;
+            const std::string unnamed = use.name.empty() ? local.path + "\n" + use.node : std::string();
+            MissingCredential& one = missing[{use.type, use.name + unnamed}];
+            one.places.push_back({local.path, use.node});
+            one.failure = id.failure();
             return std::nullopt;
           });
     }
+    for (const auto& [key, one] : missing)
+      names_.problem(one.places.front().first, one.failure.message + users_of(one), one.failure.remedy);
   }
 
  private:
+  /// A credential that does not resolve, and the (path, node) of all that use it.
+  struct MissingCredential {
+    Failure failure;
+    std::vector<std::pair<std::string, std::string>> places;
+  };
+
+  // One cause is one problem: " (43 nodes in 12 workflows)".
+  static std::string users_of(const MissingCredential& one) {
+    if (one.places.size() < 2) return {};
+    std::set<std::string> paths;
+    for (const auto& [path, node] : one.places) paths.insert(path);
+    return format(" ({} in {})", text::counted(one.places.size(), "node"), text::counted(paths.size(), "workflow"));
+  }
+
   void resolve(const n8n::Local& local, const n8n::Reference& reference, std::set<std::string>& callees) {
     const Result<std::string> callee = names_.name_of(reference);
     if (!callee.ok()) {
@@ -161,6 +182,26 @@ class References {
   Plan& plan_;
 };
 
+/// What the API does not take, said once with the workflows that have it.
+class DroppedKeys {
+ public:
+  void add(const n8n::Local& local, n8n::Dialect dialect) {
+    for (const std::string& key : n8n::dropped_keys(local.tree, dialect)) names_[key].push_back(local.name);
+  }
+
+  void note(std::vector<std::string>& notes) const {
+    std::vector<std::string> parts;
+    for (const auto& [key, names] : names_)
+      parts.push_back(
+          format("{} ({})", key, names.size() > 3 ? text::counted(names.size(), "workflow") : text::join(names, ", ")));
+    if (!parts.empty())
+      notes.push_back(format("not deployed, because n8n's API does not take or keep it: {}", text::join(parts, ", ")));
+  }
+
+ private:
+  std::map<std::string, std::vector<std::string>> names_;  ///< by key
+};
+
 class Planner {
  public:
   explicit Planner(PlanInput input) : input_(std::move(input)), names_(input_, plan_) {
@@ -175,6 +216,7 @@ class Planner {
     choose_active();
     for (const std::string& name : order()) add_step(name);
     switch_off_last();
+    dropped_.note(plan_.notes);
     add_gone();
     check_webhooks({plan_.steps, input_.remotes, plan_.problems});
     check_pruned(plan_.steps, input_.remotes, plan_.calls, plan_.problems);
@@ -220,6 +262,8 @@ class Planner {
     step.name = name;
     step.path = local.path;
     step.body = n8n::sanitised(local.tree, plan_.dialect);
+    n8n::give_webhook_ids(local.tree, step.body);
+    step.tags = n8n::tag_names(local.tree);
     step.active = active_.contains(name);
     const n8n::Tree* remote = names_.remote(name);
     if (remote == nullptr) {
@@ -229,6 +273,7 @@ class Planner {
     } else {
       compare(step, *remote);
     }
+    if (step.action != Action::keep) dropped_.add(local, plan_.dialect);
     plan_.steps.push_back(std::move(step));
   }
 
@@ -251,12 +296,16 @@ class Planner {
     if (there == here && settings_differ(step.body["settings"], remote["settings"]))
       step.changes.emplace_back("settings");
     if (!credentials_right(input_, remote)) step.changes.emplace_back("credential ids");
+    if (step.tags == n8n::tag_names(remote)) step.tags.clear();
+    step.only_tags = step.changes.empty() && !step.tags.empty() && step.was_active == step.active;
+    const bool is_changed = !step.changes.empty();
+    const bool only_ids = step.changes == std::vector<std::string>{"credential ids"};
+    if (!step.tags.empty()) step.changes.push_back("tags: " + text::join(step.tags, ", "));
     const bool switches = step.was_active != step.active;
     step.action = !step.changes.empty() ? Action::update : switches ? Action::switch_state : Action::keep;
     if (switches) step.changes.emplace_back(step.active ? "activated" : "deactivated");
-    if (step.action != Action::update || input_.overwrite || !input_.is_ours) return;
-    const bool only_ids = step.changes == std::vector<std::string>{"credential ids"};
-    if (!only_ids && !input_.is_ours(step.name, fingerprint(there)))
+    if (!is_changed || only_ids || input_.overwrite || !input_.is_ours) return;
+    if (!input_.is_ours(step.name, fingerprint(there)))
       names_.problem(
           step.path, format("'{}' was edited on the server: {}", step.name, text::join(differences(here, there), "; ")),
           format("kairon deploy pull {0} takes the edit into the work tree, --overwrite drops it", step.name));
@@ -291,6 +340,7 @@ class Planner {
   PlanInput input_;
   Plan plan_;
   Names names_;
+  DroppedKeys dropped_;
   std::set<std::string> active_;
   std::set<std::string> in_cycle_;
 };

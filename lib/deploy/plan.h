@@ -35,9 +35,11 @@ struct Step {
   n8n::Tree body;    ///< sanitised; references and credentials still as in the file
   n8n::Tree before;  ///< the server's version, null when created
   bool was_active = false;
-  bool active = false;         ///< what it shall be
-  bool needs_stub = false;     ///< must exist before its body can be made (a cycle)
-  bool release_first = false;  ///< gives up a webhook that another step takes: deactivate before
+  bool active = false;            ///< what it shall be
+  bool needs_stub = false;        ///< must exist before its body can be made (a cycle)
+  bool release_first = false;     ///< gives up a webhook that another step takes: deactivate before
+  std::vector<std::string> tags;  ///< names to set, sorted; empty = the server's stay as they are
+  bool only_tags = false;         ///< nothing else differs
   std::vector<std::string> changes;
   n8n::Tree live;    ///< canonical form of the server's version, null when created
   n8n::Tree wanted;  ///< canonical form of the file's version, null when gone from git

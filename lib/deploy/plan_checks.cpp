@@ -11,47 +11,43 @@ namespace kairon::deploy {
 
 namespace {
 
-std::vector<std::string> keys_of(const n8n::Tree& workflow) {
-  std::vector<std::string> keys;
-  for (const n8n::Webhook& hook : n8n::webhooks_of(workflow))
-    for (const std::string& method : hook.methods) keys.push_back(method + " " + hook.path);
-  return keys;
+std::string shown(const n8n::TakenPath& taken) {
+  return taken.space == "webhook" ? format("webhook {} {}", taken.method, text::printable(taken.path))
+                                  : format("{} path {}", taken.space, text::printable(taken.path));
 }
 
 }  // namespace
 
 void check_webhooks(const WebhookCheck& check) {
-  std::map<std::string, std::string> owner;  // "POST path" -> workflow
+  std::map<n8n::TakenPath, std::string> owner;  // -> workflow
   std::set<std::string> touched;
   for (const Step& step : check.steps) {
     if (!step.id.empty()) touched.insert(step.id);
     if (!step.active) continue;
-    for (const std::string& key : keys_of(step.body)) {
-      const auto [place, fresh] = owner.emplace(key, step.name);
+    for (const n8n::TakenPath& taken : n8n::taken_paths(step.body)) {
+      const auto [place, fresh] = owner.emplace(taken, step.name);
       if (!fresh && place->second != step.name)
-        check.problems.push_back(
-            {step.path,
-             {format("'{}' and '{}' both want the webhook {}", step.name, place->second, text::printable(key)),
-              "give one of them another path, or set active to false"}});
+        check.problems.push_back({step.path,
+                                  {format("'{}' and '{}' both want the {}", step.name, place->second, shown(taken)),
+                                   "give one of them another path, or set active to false"}});
     }
   }
   for (const n8n::Tree& remote : check.remotes) {
     const std::string& id = remote["id"].string();
     if (touched.contains(id) || !remote["active"].boolean_or(false)) continue;
-    for (const std::string& key : keys_of(remote)) {
-      const auto place = owner.find(key);
+    for (const n8n::TakenPath& taken : n8n::taken_paths(remote)) {
+      const auto place = owner.find(taken);
       if (place != owner.end())
-        check.problems.push_back(
-            {place->second,
-             {format("the webhook {} of '{}' is taken by the server's workflow '{}' ({})", text::printable(key),
-                     place->second, text::printable(remote["name"].string()), id),
-              "deactivate that workflow in n8n, or choose another path"}});
+        check.problems.push_back({place->second,
+                                  {format("the {} of '{}' is taken by the server's workflow '{}' ({})", shown(taken),
+                                          place->second, text::printable(remote["name"].string()), id),
+                                   "deactivate that workflow in n8n, or choose another path"}});
     }
   }
   for (Step& step : check.steps) {
     if (!step.was_active) continue;
-    for (const std::string& key : keys_of(step.before)) {
-      const auto place = owner.find(key);
+    for (const n8n::TakenPath& taken : n8n::taken_paths(step.before)) {
+      const auto place = owner.find(taken);
       if (place != owner.end() && place->second != step.name) step.release_first = true;
     }
   }

@@ -1,10 +1,14 @@
 #include "deploy/record.h"
 
 #include <algorithm>
+#include <ctime>
 
 namespace kairon::deploy {
 
 namespace {
+
+// Of canonical(): one more whenever it gives another text for the same workflow.
+constexpr long long kForm = 2;
 
 n8n::Tree list_of(const auto& strings) {
   n8n::Tree list = n8n::Tree::array();
@@ -22,7 +26,7 @@ std::set<std::string> set_of(const n8n::Tree& list) {
 n8n::Tree slim(const n8n::Tree& workflow) {
   n8n::Tree out = n8n::Tree::object();
   for (const char* key :
-       {"id", "name", "active", "isArchived", "nodes", "connections", "settings", "staticData", "tags"})
+       {"id", "name", "active", "isArchived", "nodes", "connections", "settings", "staticData", "tags", "updatedAt"})
     if (workflow.has(key)) out.set(key, workflow[key]);
   return out;
 }
@@ -48,6 +52,8 @@ std::string to_text(const Record& record) {
   out.set("activate", list_of(record.activate));
   n8n::Tree& snapshot = out.set("snapshot", n8n::Tree::array());
   for (const n8n::Tree& workflow : record.snapshot) snapshot.push(slim(workflow));
+  n8n::Tree& unanswered = out.set("unanswered", n8n::Tree::array());
+  for (const n8n::Unanswered& write : record.unanswered) unanswered.push(n8n::to_tree(write));
   n8n::Tree& locals = out.set("locals", n8n::Tree::array());
   for (const n8n::Local& local : record.locals) {
     n8n::Tree entry = n8n::Tree::object();
@@ -78,12 +84,21 @@ Result<Record> read_record(std::string text) {
   record.gone = set_of(tree["gone"]);
   record.activate = set_of(tree["activate"]);
   record.snapshot = tree["snapshot"].items();
+  for (const n8n::Tree& write : tree["unanswered"].items()) record.unanswered.push_back(n8n::unanswered_from(write));
   for (const n8n::Tree& entry : tree["locals"].items()) {
     Result<n8n::Local> local = n8n::read_local(entry["path"].string(), entry["workflow"].dump());
     if (!local.ok()) return local.failure();
     record.locals.push_back(std::move(local).value());
   }
   return record;
+}
+
+std::vector<n8n::Unanswered> still_possible(const Record& record) {
+  constexpr std::time_t kLongestDelay = 600;
+  std::vector<n8n::Unanswered> writes = record.unanswered;
+  const std::time_t now = std::time(nullptr);
+  std::erase_if(writes, [now](const n8n::Unanswered& write) { return now - write.sent > kLongestDelay; });
+  return writes;
 }
 
 void add_plan(Record& record, const Plan& plan, const std::vector<n8n::Tree>& remotes) {
@@ -104,6 +119,12 @@ void add_plan(Record& record, const Plan& plan, const std::vector<n8n::Tree>& re
   }
 }
 
+std::optional<State> comparable_state(std::string text) {
+  const Result<n8n::Tree> parsed = n8n::Tree::parse(text);
+  if (!parsed.ok() || (*parsed)["form"].integer_or(1) != kForm) return std::nullopt;
+  return read_state(std::move(text));
+}
+
 State read_state(std::string text) {
   State state;
   const Result<n8n::Tree> parsed = n8n::Tree::parse(std::move(text));
@@ -114,6 +135,7 @@ State read_state(std::string text) {
 
 std::string to_text(const State& state) {
   n8n::Tree out = n8n::Tree::object();
+  out.set("form", n8n::Tree::integer(kForm));
   n8n::Tree& workflows = out.set("workflows", n8n::Tree::object());
   for (const auto& [name, value] : state) workflows.set(name, value);
   return out.dump(json::Writer::Style::pretty);

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "deploy/plan.h"
 #include "n8n/content.h"
 #include "n8n/tree.h"
+#include "n8n/unanswered.h"
 
 namespace kairon::deploy {
 
@@ -30,17 +32,24 @@ struct Record {
   std::set<std::string> only;        ///< what it was restricted to, empty = all of `locals`
   std::set<std::string> gone;        ///< what it takes away: a resumed one takes no more
   std::set<std::string> activate;
-  State left;  ///< what the deployment before had left: true again after a rollback
+  std::vector<n8n::Unanswered> unanswered;  ///< writes that may still be carried out
+  State left;                               ///< what the deployment before had left: true again after a rollback
   bool prune = false;
 };
 
 [[nodiscard]] std::string to_text(const Record& record);
 [[nodiscard]] Result<Record> read_record(std::string text);
 
+/// The record's unanswered writes that may still be carried out: those of the last ten minutes. Nothing
+/// between us and n8n, and nothing in n8n, keeps a request for longer.
+[[nodiscard]] std::vector<n8n::Unanswered> still_possible(const Record& record);
+
 /// Adds to `record` what `plan` is about to change and is not in it yet.
 void add_plan(Record& record, const Plan& plan, const std::vector<n8n::Tree>& remotes);
 
 [[nodiscard]] State read_state(std::string text);
 [[nodiscard]] std::string to_text(const State& state);
+/// The same as read_state() when the fingerprints are of the canonical form of this version.
+[[nodiscard]] std::optional<State> comparable_state(std::string text);
 
 }  // namespace kairon::deploy

@@ -70,6 +70,8 @@ void write_result(json::Writer& writer, const DeployResult& result) {
   for (const std::string& one : result.rollback->done) writer.string(one);
   writer.end_array().key("problems").begin_array();
   for (const std::string& one : result.rollback->problems) writer.string(one);
+  writer.end_array().key("unsettled").begin_array();
+  for (const std::string& one : result.rollback->unsettled) writer.string(one);
   writer.end_array().key("note").string(result.rollback->note).end_object();
 }
 
@@ -87,6 +89,8 @@ std::string_view outcome_name(Outcome outcome) {
       return "deployed";
     case Outcome::rolled_back:
       return "rolled back";
+    case Outcome::unsettled:
+      return "unsettled";
     case Outcome::rollback_failed:
       return "rollback failed";
     case Outcome::interrupted:
@@ -116,9 +120,31 @@ void print_plan(Channel channel, const std::string& environment, const Plan& pla
 
 void print_step(const Step& step) { line(format("  {:11} {}", past_tense(step), text::printable(step.name))); }
 
+void print_drift(const std::string& environment, const Drift& drift) {
+  const auto error = [](const std::string& text) { terminal::print(Channel::err, "error: " + text); };
+  for (const Edit& edit : drift.edited) {
+    error(format("edited on the server since it was deployed: {}", shown(edit)));
+    terminal::print(Channel::err,
+                    format("help: kairon deploy pull '{}' takes the edit into the work tree, kairon deploy {} "
+                           "--overwrite drops it",
+                           text::printable(edit.workflow), environment));
+  }
+  for (const std::string& name : drift.absent) error(format("'{}' was deleted on the server", text::printable(name)));
+  if (drift.same + drift.edited.size() == 0) return;
+  line(format("{}: {} as deployed, {} edited since, {} deleted", environment, text::counted(drift.same, "workflow"),
+              drift.edited.size(), drift.absent.size()));
+}
+
+std::string unsettled_help(const std::string& environment) {
+  return format("help: kairon deploy {} --rollback looks for it again; ten minutes after it was sent it counts as lost",
+                environment);
+}
+
 void print_rollback(const RollbackReport& report) {
   for (const std::string& one : report.done) line("  rollback: " + one);
   for (const std::string& one : report.problems) terminal::print(Channel::err, "  rollback: error: " + one);
+  for (const std::string& one : report.unsettled)
+    terminal::print(Channel::err, format("  rollback: error: {} was not answered and may still be carried out", one));
   if (!report.note.empty()) terminal::print(Channel::err, "note: " + report.note);
 }
 
@@ -131,6 +157,7 @@ void print_result(const std::string& environment, const Plan& plan, const Deploy
   if (result.outcome == Outcome::rollback_failed)
     terminal::print(Channel::err,
                     format("help: when the server is well again: kairon deploy {} --rollback", environment));
+  if (result.outcome == Outcome::unsettled) terminal::print(Channel::err, unsettled_help(environment));
   line(format("{}: {} ({} created, {} updated, {} unchanged; {}, {}, {} ms)", environment, outcome_name(result.outcome),
               plan.count(Action::create), plan.count(Action::update), plan.count(Action::keep),
               text::counted(result.requests, "request"), text::counted(result.writes, "write"), elapsed.count()));
@@ -147,6 +174,9 @@ std::string to_json(const std::string& environment, const Plan& plan, const std:
   writer.end_array();
   write_steps(writer, plan);
   write_problems(writer, plan);
+  writer.key("notes").begin_array();
+  for (const std::string& note : plan.notes) writer.string(note);
+  writer.end_array();
   if (result != nullptr) write_result(writer, *result);
   writer.key("elapsed_ms").integer(elapsed.count());
   return writer.end_object().take();

@@ -22,6 +22,10 @@ void print_result(const std::string& environment, const Plan& plan, const Deploy
                   std::chrono::milliseconds elapsed);
 
 void print_rollback(const RollbackReport& report);
+/// What differs from what was deployed, with the commands; nothing for a server that nothing was deployed to.
+void print_drift(const std::string& environment, const Drift& drift);
+/// What to type when a rollback is unsettled.
+[[nodiscard]] std::string unsettled_help(const std::string& environment);
 
 /// "deployed", "rolled back" ...
 [[nodiscard]] std::string_view outcome_name(Outcome outcome);

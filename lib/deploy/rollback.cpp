@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "base/format.h"
@@ -9,6 +10,7 @@
 #include "deploy/canonical.h"
 #include "deploy/verify.h"
 #include "deploy/write_order.h"
+#include "n8n/content.h"
 #include "n8n/credentials.h"
 #include "n8n/references.h"
 
@@ -131,6 +133,7 @@ class Rollback {
     for (const n8n::Tree* old : todo_) restore(*old);
     for (const n8n::Tree* old : todo_) activate(*old);
     for (const n8n::Tree* old : todo_) verify(*old);
+    for (const n8n::Tree& old : record_.snapshot) restore_tags(old);
     return std::move(report_);
   }
 
@@ -138,7 +141,8 @@ class Rollback {
   void check(const n8n::Tree& workflow, std::string_view doing, const n8n::Reply& reply) {
     if (!reply.ok())
       report_.problems.push_back(
-          format("'{}' could not be {}: {}", text::printable(workflow["name"].string()), doing, reply.message));
+          format("'{}' could not be {}: {}", text::printable(workflow["name"].string()), doing, n8n::cause(reply)));
+    if (!reply.ok()) failed_.insert(id_of(workflow));
   }
 
   bool needs_restoring(const n8n::Tree& old) {
@@ -176,19 +180,23 @@ class Rollback {
     check(old, "created again", reply);
     if (!reply.ok()) return;
     now_.recreated(old, reply.json["id"].string());
-    give_tags(old);
+    if (!n8n::tag_names(old).empty()) give_tags(old);
     report_.done.push_back(format("{}: created again with a new id", text::printable(old["name"].string())));
   }
 
   void give_tags(const n8n::Tree& old) {
-    if (old["tags"].items().empty()) return;
     n8n::Tree ids = n8n::Tree::array();
     for (const n8n::Tree& tag : old["tags"].items()) {
       n8n::Tree one = n8n::Tree::object();
       one.set("id", tag["id"]);
       ids.push(std::move(one));
     }
-    check(old, "tagged again", api_.send("PUT", "/workflows/" + now_.now_id(old) + "/tags", &ids));
+    check(old, "tagged again", api_.set_tags(now_.now_id(old), ids));
+  }
+
+  void restore_tags(const n8n::Tree& old) {
+    const n8n::Tree* now = now_.remote(now_.now_id(old));
+    if (now != nullptr && n8n::tag_names(*now) != n8n::tag_names(old)) give_tags(old);
   }
 
   void restore(const n8n::Tree& old) {
@@ -213,7 +221,7 @@ class Rollback {
   }
 
   void verify(const n8n::Tree& old) {
-    if (now_.now_id(old).empty()) return;  // said already
+    if (now_.now_id(old).empty() || failed_.contains(id_of(old))) return;  // the cause is said already
     const Result<n8n::Tree> right = verify_workflow(api_, now_.now_id(old), now_.wanted(old), is_active(old));
     if (!right.ok())
       report_.problems.push_back(format("'{}': {}", text::printable(old["name"].string()), right.failure().message));
@@ -224,19 +232,38 @@ class Rollback {
   n8n::Dialect dialect_;
   Counterparts now_;
   RollbackReport report_;
+  std::set<std::string> failed_;  ///< ids of the snapshot's
   std::vector<const n8n::Tree*> todo_;
 };
+
+// A write that arrives meanwhile may undo what was restored before it.
+void restore_all(n8n::Api& api, const Record& record, RollbackReport& report) {
+  std::size_t missing = 0;
+  do {
+    missing = api.unanswered().size();
+    RollbackReport one = Rollback(api, record).run();
+    report.done.insert(report.done.end(), one.done.begin(), one.done.end());
+    report.problems = std::move(one.problems);
+  } while (api.unanswered().size() < missing);
+}
 
 }  // namespace
 
 RollbackReport roll_back(n8n::Api& api, const Record& record, Inflight inflight) {
-  RollbackReport report = Rollback(api, record).run();
+  RollbackReport report;
+  restore_all(api, record, report);
   if (inflight == Inflight::possible || api.lost_writes() > 0) {
     api.time().wait(api.patience().settle);
-    RollbackReport late = Rollback(api, record).run();
-    report.done.insert(report.done.end(), late.done.begin(), late.done.end());
-    report.problems = std::move(late.problems);
+    restore_all(api, record, report);
   }
+  const auto end = api.time().now() + api.patience().late;
+  while (!api.unanswered().empty() && api.time().now() < end) {
+    api.time().wait(api.patience().look);
+    const std::size_t missing = api.unanswered().size();
+    api.look_for_unanswered();
+    if (api.unanswered().size() < missing) restore_all(api, record, report);
+  }
+  for (const n8n::Unanswered& write : api.unanswered()) report.unsettled.push_back(n8n::described(write));
   report.note = record.note;
   return report;
 }

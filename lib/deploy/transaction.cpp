@@ -49,11 +49,16 @@ std::vector<std::string> hooks_by_expression(const Step& step) {
 }  // namespace
 
 void Deployment::refuse_open_record() const {
-  if (!journal_.open_record()) return;
+  const std::optional<std::string> text = journal_.open_record();
+  if (!text) return;
   if (const int process = journal_.holder(); process != 0)
     throw environment_error(
         format("another process of this repository ({}) is deploying to {}", process, order_.environment),
         "wait until it has ended");
+  if (const Result<Record> record = read_record(*text); record.ok() && !record->unanswered.empty())
+    throw environment_error(format("a deployment to {} failed, and {} was not answered and may still be carried out",
+                                   order_.environment, n8n::described(record->unanswered.front())),
+                            format("kairon deploy {} --rollback looks for it, and undoes it", order_.environment));
   throw environment_error(
       format("a deployment to {} was interrupted and is neither finished nor undone", order_.environment),
       format("kairon deploy {0} --resume finishes it, kairon deploy {0} --rollback undoes it", order_.environment));
@@ -214,6 +219,8 @@ Result<void> Deployment::refuse_doubles(const Plan& plan) {
 
 DeployResult Deployment::write(Plan plan, const Record& record, const std::function<void(const Step&)>& done) {
   DeployResult result;
+  // Killed while it is looked for, the write may still arrive: the next run has to know.
+  const n8n::UnansweredNote note(api_, [this, &record] { keep_unanswered(record); });
   try {
     Result<void> carried = carry_out_plan(api_, plan, done);
     if (carried.ok() && api_.lost_writes() > 0) carried = refuse_doubles(plan);
@@ -238,25 +245,6 @@ DeployResult Deployment::write(Plan plan, const Record& record, const std::funct
   return result;
 }
 
-void Deployment::undo_into(DeployResult& result, const Record& record, std::string why) {
-  signals::clear();
-  const signals::Shield shield;
-  result.failure.text = std::move(why);
-  result.rollback = RollbackReport{{}, {}, record.note};
-  try {
-    result.rollback = roll_back(api_, record, Inflight::none);
-    if (result.rollback->ok()) close_undone(record);
-  } catch (const Error& error) {
-    result.rollback->problems.push_back(error.message());
-  }
-  result.outcome = result.rollback->ok() ? Outcome::rolled_back : Outcome::rollback_failed;
-}
-
-void Deployment::close_undone(const Record& record) {
-  journal_.set_state(to_text(record.left));
-  journal_.end(history_line("rolled back", nullptr));
-}
-
 Record Deployment::open_record() const {
   std::optional<std::string> text = journal_.open_record();
   if (!text)
@@ -276,6 +264,10 @@ Record Deployment::open_record() const {
 DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   const file::Descriptor alone = journal_.hold();
   Record record = open_record();
+  if (const auto late = still_possible(record); !late.empty())
+    throw environment_error(format("{} was not answered and may still be carried out", n8n::described(late.front())),
+                            format("kairon deploy {} --rollback looks for it", order_.environment));
+  record.unanswered.clear();
   api_.wait_ready();
   const std::unique_ptr<n8n::Lock> held = lock(n8n::StaleLock::take_over);
   api_.time().wait(api_.patience().settle);  // what the killed run had under way
@@ -295,22 +287,6 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   add_plan(record, plan, remotes_);
   journal_.begin(to_text(record));
   return write(std::move(plan), record, done);
-}
-
-RollbackReport Deployment::undo() {
-  const file::Descriptor alone = journal_.hold();
-  if (!journal_.open_record() && order_.lock_database.empty()) {
-    api_.wait_ready();
-    if (n8n::remove_own_tag(api_, order_.by)) return {{"the lock that a killed run left: removed"}, {}, {}};
-  }
-  const Record record = open_record();
-  api_.wait_ready();
-  const std::unique_ptr<n8n::Lock> held = lock(n8n::StaleLock::take_over);
-  const signals::Shield shield;
-  RollbackReport report = roll_back(api_, record, Inflight::possible);
-  order_.commit = record.commit;
-  if (report.ok()) close_undone(record);
-  return report;
 }
 
 void Deployment::remember(const Plan& plan) {
@@ -345,14 +321,14 @@ std::string Deployment::history_line(std::string_view result, const Plan* plan) 
 
 Deployment::References Deployment::check_references() {
   api_.wait_ready();
-  const std::vector<n8n::Tree> remotes = api_.workflows();
+  remotes_ = api_.workflows();
   std::map<std::string, std::string> names;
-  for (const n8n::Tree& remote : remotes) names[remote["id"].string()] = remote["name"].string();
+  for (const n8n::Tree& remote : remotes_) names[remote["id"].string()] = remote["name"].string();
   std::set<std::string> ours;
   for (const n8n::Local& local : order_.locals) ours.insert(local.name);
   const std::optional<std::vector<n8n::Credential>> known = known_credentials();
   References found;
-  for (const n8n::Tree& remote : remotes) {
+  for (const n8n::Tree& remote : remotes_) {
     if (remote["isArchived"].boolean_or(false) || !ours.contains(remote["name"].string())) continue;
     n8n::each_reference(remote, [&](const n8n::Reference& reference) {
       const auto callee = names.find(reference.id);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/message.h"
+#include "deploy/drift.h"
 #include "deploy/journal.h"
 #include "deploy/past.h"
 #include "deploy/plan.h"
@@ -31,7 +32,14 @@ struct DeployOrder {
   bool prune = false;
 };
 
-enum class Outcome { nothing_to_do, deployed, rolled_back, rollback_failed, interrupted };
+enum class Outcome {
+  nothing_to_do,
+  deployed,
+  rolled_back,
+  unsettled,  ///< restored, but a write that was not answered may still be carried out: the journal stays open
+  rollback_failed,
+  interrupted
+};
 
 struct DeployResult {
   Outcome outcome = Outcome::nothing_to_do;
@@ -85,6 +93,10 @@ class Deployment {
     std::vector<std::string> dangling;
   };
   [[nodiscard]] References check_references();
+  /// Compares the server, as check_references() read it, with what was deployed last.
+  [[nodiscard]] Drift check_drift(const std::string& database) {
+    return find_drift(remotes_, drift_question(journal_, database, past_));
+  }
 
  private:
   /// `resumed`: the record that is being finished; its own edits on the server are no foreign ones.
@@ -95,7 +107,8 @@ class Deployment {
   [[nodiscard]] std::optional<std::vector<n8n::Credential>> known_credentials();
   [[nodiscard]] Record record_for(const Plan& plan) const;
   [[nodiscard]] DeployResult write(Plan plan, const Record& record, const std::function<void(const Step&)>& done);
-  void close_undone(const Record& record);
+  void end_undone(const Record& record, const RollbackReport& report);
+  void keep_unanswered(Record record);
   void undo_into(DeployResult& result, const Record& record, std::string why);
   [[nodiscard]] Result<void> refuse_doubles(const Plan& plan);
   [[nodiscard]] Result<void> refuse_unregistered(const Plan& plan);

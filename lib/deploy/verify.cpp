@@ -26,7 +26,8 @@ Result<void> check_webhooks_live(n8n::Api& api, const n8n::Tree& sent) {
       probe = probe_webhook(api, probe_path(hook), hook.methods);
     }
     if (probe == Probe::absent)
-      return Failure{format("n8n says it is active, but its webhook {} is not registered", text::printable(hook.path))};
+      return Failure{format("n8n says it is active, but its webhook {} is not registered", text::printable(hook.path)),
+                     hook.webhook_id.empty() ? "kairon fix --write gives its node a webhookId" : ""};
   }
   return {};
 }
@@ -78,7 +79,7 @@ Probe probe_webhook(n8n::Api& api, const std::string& path, const std::vector<st
 
 Result<n8n::Tree> verify_workflow(n8n::Api& api, const std::string& id, const n8n::Tree& sent, bool active) {
   n8n::Reply reply = api.workflow(id);
-  if (!reply.ok()) return Failure{"cannot be read back: " + reply.message};
+  if (!reply.ok()) return Failure{"cannot be read back: " + n8n::cause(reply)};
   const n8n::Tree& there = reply.json;
   if (there["active"].boolean_or(false) != active)
     return Failure{active ? "n8n did not activate it" : "n8n left it active"};

@@ -5,6 +5,7 @@
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "deploy/tags.h"
 #include "deploy/verify.h"
 #include "n8n/credentials.h"
 
@@ -13,8 +14,7 @@ namespace kairon::deploy {
 namespace {
 
 Failure refused(const Step& step, std::string_view doing, const n8n::Reply& reply) {
-  return {format("'{}' could not be {}: {}", text::printable(step.name), doing,
-                 reply.message.empty() ? format("HTTP {}", reply.status) : reply.message)};
+  return {format("'{}' could not be {}: {}", text::printable(step.name), doing, n8n::cause(reply))};
 }
 
 // n8n replaces credentials while it stores (N8N contract, section 2). With a list of the server's
@@ -40,7 +40,7 @@ Result<void> check_credentials(const n8n::Tree& stored, const std::optional<std:
 class Carrier {
  public:
   Carrier(n8n::Api& api, Plan& plan, const std::function<void(const Step&)>& done)
-      : api_(api), plan_(plan), done_(done) {}
+      : api_(api), plan_(plan), done_(done), tags_(api) {}
 
   Result<void> run() {
     for (auto phase : {&Carrier::release, &Carrier::stub, &Carrier::write, &Carrier::retire, &Carrier::prune})
@@ -83,6 +83,7 @@ class Carrier {
   Result<void> write(Step& step) {
     const bool creates = step.action == Action::create;
     if (!creates && step.action != Action::update && step.action != Action::switch_state) return {};
+    if (step.only_tags) return tag(step);
     const n8n::Tree body = bind(plan_, step);
     if (step.was_active && !step.active)
       if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
@@ -93,6 +94,13 @@ class Carrier {
     if (step.active && !step.was_active)
       if (const n8n::Reply reply = api_.activate(step.id); !reply.ok()) return refused(step, "activated", reply);
     if (Result<void> right = verify(step, body); !right.ok()) return right;
+    return tag(step);
+  }
+
+  Result<void> tag(const Step& step) {
+    if (!step.tags.empty())
+      if (const Result<void> given = tags_.give(step.id, step.tags); !given.ok())
+        return Failure{format("'{}': {}", text::printable(step.name), given.failure().message)};
     if (done_) done_(step);
     return {};
   }
@@ -109,7 +117,8 @@ class Carrier {
       if (Result<void> healed = heal(step, body); !healed.ok()) return healed;
       right = verify_workflow(api_, step.id, body, step.active);
     }
-    if (!right.ok()) return Failure{format("'{}': {}", text::printable(step.name), right.failure().message)};
+    if (!right.ok())
+      return Failure{format("'{}': {}", text::printable(step.name), right.failure().message), right.failure().remedy};
     return check_credentials(*right, plan_.credentials);
   }
 
@@ -147,6 +156,7 @@ class Carrier {
   n8n::Api& api_;
   Plan& plan_;
   const std::function<void(const Step&)>& done_;
+  Tags tags_;
 };
 
 }  // namespace

@@ -43,6 +43,34 @@ void look_at_activation(const std::vector<Tree>& remotes, const std::set<std::st
                  "activate them in n8n, or: kairon deploy " + lines.environment(), off);
 }
 
+void look_at_edits(const std::vector<Tree>& remotes, const deploy::DriftQuestion& question, HealthLines& lines) {
+  const deploy::Drift drift = deploy::find_drift(remotes, question);
+  if (drift.same == 0 && !drift.any()) return;  // nothing was deployed yet
+  if (!drift.any()) {
+    const std::string others =
+        drift.by_others.empty()
+            ? ""
+            : format(", {} of them by {} (commit {})", drift.by_others.size(), text::printable(question.last->by),
+                     text::printable(question.last->commit.substr(0, 12)));
+    return lines.ok("edits", format("{} as deployed{}", text::counted(drift.same, "workflow"), others));
+  }
+  std::vector<std::string> parts;
+  std::vector<std::string> subjects;
+  for (const deploy::Edit& edit : drift.edited) {
+    parts.push_back(deploy::shown(edit));
+    subjects.push_back(edit.workflow);
+  }
+  for (const std::string& name : drift.absent) {
+    parts.push_back(text::printable(name) + " (deleted)");
+    subjects.push_back(name);
+  }
+  lines.degraded(
+      "edits", format("{} edited on the server since the last deployment: {}", parts.size(), listed(parts)),
+      format("kairon deploy pull '{}' takes the edit into the work tree, kairon deploy {} --overwrite drops it",
+             text::printable(subjects.front()), lines.environment()),
+      subjects);
+}
+
 void look_at_executions(n8n::Api& api, const std::vector<Tree>& remotes, const N8nQuestions& questions,
                         HealthLines& lines) {
   const n8n::Reply reply = api.get("/executions?status=error&limit=250");
@@ -198,6 +226,7 @@ void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& line
   lines.ok("n8n", format("ready, {}, {} active, answered in {} ms", text::counted(remotes.size(), "workflow"), active,
                          took.count()));
   look_at_activation(remotes, questions.active, lines);
+  if (questions.deployed) look_at_edits(remotes, *questions.deployed, lines);
   lines.attempt("executions", [&] { look_at_executions(api, remotes, questions, lines); });
   lines.attempt("webhooks", [&] { look_at_webhooks(api, remotes, questions.n8n_database, lines); });
   lines.attempt("credentials", [&] { look_at_credentials(api, remotes, questions.n8n_database, lines); });

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "deploy/drift.h"
 #include "health/line.h"
 #include "n8n/api.h"
 #include "n8n/content.h"
@@ -13,14 +14,15 @@ namespace kairon::health {
 
 /// What is asked of an n8n server.
 struct N8nQuestions {
-  std::string n8n_database;        ///< connection string, "" = not known
-  std::chrono::seconds window{0};  ///< failed executions since then
-  std::string looked_at;           ///< UTC time of the last look, "" = none
-  std::set<std::string> active;    ///< workflows that git says are active; empty = not compared
+  std::string n8n_database;                       ///< connection string, "" = not known
+  std::chrono::seconds window{0};                 ///< failed executions since then
+  std::string looked_at;                          ///< UTC time of the last look, "" = none
+  std::set<std::string> active;                   ///< workflows that git says are active; empty = not compared
+  std::optional<deploy::DriftQuestion> deployed;  ///< what the workflows are compared with
 };
 
 /// Looks at the server through its API; nothing on it runs and nothing is changed. Adds the lines
-/// n8n, active, executions, webhooks and credentials; only the first when it does not answer.
+/// n8n, active, edits, executions, webhooks and credentials; only the first when it does not answer.
 void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& lines);
 
 /// "2026-01-31T12:00:00.123Z" of a time: the form of n8n's own times, so that they compare as texts.

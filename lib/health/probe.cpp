@@ -7,6 +7,7 @@
 #include "base/environments.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "deploy/drift.h"
 #include "health/database.h"
 #include "health/n8n.h"
 #include "health/records.h"
@@ -22,7 +23,8 @@ namespace {
 constexpr n8n::Patience kPatience{.ready = std::chrono::milliseconds(3000),
                                   .refused = std::chrono::milliseconds(1000),
                                   .mend = std::chrono::milliseconds(1500),
-                                  .pause = std::chrono::milliseconds(250)};
+                                  .pause = std::chrono::milliseconds(250),
+                                  .retry_after = std::chrono::milliseconds(3000)};
 
 /// Names of the workflows that HEAD says are active. dev decides by itself what is active there.
 std::set<std::string> active_in_git(const HealthScene& scene, const std::string& environment) {
@@ -38,6 +40,34 @@ std::set<std::string> active_in_git(const HealthScene& scene, const std::string&
   }
   return names;
 }
+
+/// What was deployed to an environment, and git's versions of it.
+class DeployedVersions {
+ public:
+  DeployedVersions(const HealthScene& scene, const config::Target& target)
+      : scene_(scene),
+        target_(target),
+        past_(scene.source, scene.source == nullptr ? "" : scene.source->resolve_commit("HEAD").value_or(""),
+              [&scene](std::string_view path) { return scene.settings.is_workflow_path(path); }, {}) {}
+
+  /// Nothing outside a repository, and while a deployment is running or left open.
+  std::optional<deploy::DriftQuestion> question() {
+    if (scene_.source == nullptr) return std::nullopt;
+    try {
+      const deploy::Journal journal(scene_.source->common_dir(), target_.name);
+      if (journal.open_record()) return std::nullopt;
+      return deploy::drift_question(journal, target_.database, past_);
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::interrupted) throw;
+      return std::nullopt;  // the journal's own line says what is wrong with it
+    }
+  }
+
+ private:
+  const HealthScene& scene_;
+  const config::Target& target_;
+  deploy::Past past_;
+};
 
 std::vector<std::pair<std::string, std::string>> probes_of(const config::Settings& settings) {
   std::vector<std::pair<std::string, std::string>> probes;
@@ -76,9 +106,12 @@ void look_at_servers(const HealthScene& scene, config::Target target, const std:
       if (!target.ssh_host.empty()) return;  // the databases are behind the same tunnel
     }
   }
-  if (session)
-    look_at_n8n(session->api(), {target.n8n_database, scene.window, looked_at, active_in_git(scene, target.name)},
+  if (session) {
+    DeployedVersions deployed(scene, target);
+    look_at_n8n(session->api(),
+                {target.n8n_database, scene.window, looked_at, active_in_git(scene, target.name), deployed.question()},
                 lines);
+  }
   if (!target.n8n_database.empty()) look_at_n8n_database(target.n8n_database, lines);
   if (!target.database.empty())
     look_at_database(

@@ -60,6 +60,16 @@ void look_at_open_record(const deploy::Journal& journal, const std::string& reco
     return lines.ok("journal", format("a deployment is running (process {})", holder));
   const auto parsed = json::Document::parse(record);
   const json::Value root = parsed.document ? parsed.document->root() : json::Value();
+  std::vector<std::string> late;
+  for (const json::Value write : root["unanswered"])
+    late.push_back(format("the {} of '{}'", write["kind"].string(), text::printable(write["name"].string())));
+  if (!late.empty())
+    return lines.degraded("journal",
+                          format("a deployment of {} by {}, begun {}, failed, and {} was not answered and may still be "
+                                 "carried out",
+                                 shown_commit(root["commit"].string()), root["by"].string(), root["begun"].string(),
+                                 text::join(late, ", ")),
+                          format("kairon deploy {} --rollback", lines.environment()));
   lines.degraded("journal",
                  format("a deployment of {} by {}, begun {}, was not finished", shown_commit(root["commit"].string()),
                         root["by"].string(), root["begun"].string()),

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <ctime>
 #include <utility>
 
 #include "base/environment.h"
@@ -106,6 +107,14 @@ Fault classify(CURLcode code, CURL* handle) {
   }
 }
 
+// curl's own command reads these; the library does not.
+std::string trusted_authorities(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"})
+    if (auto path = environment::get(name); path && !path->empty()) return *std::move(path);
+  return {};
+}
+
 std::string describe(Fault fault, CURLcode code, const Url& url, std::chrono::milliseconds timeout) {
   const std::string where = url.origin();
   switch (fault) {
@@ -168,6 +177,8 @@ struct Client::Impl {
     curl_easy_setopt(easy, CURLOPT_NOPROXY, without_proxy().c_str());
     // A tunnel's end is on this machine; a proxy could not reach it and would see the key.
     if (connect_to != nullptr) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (const std::string file = trusted_authorities(options.ca_file); !file.empty())
+      curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
@@ -195,6 +206,17 @@ std::string_view Response::header(std::string_view name) const {
   for (auto it = headers.rbegin(); it != headers.rend(); ++it)
     if (text::equal_ignoring_case(it->name, name)) return it->value;
   return {};
+}
+
+std::chrono::milliseconds Response::retry_after() const {
+  const std::string asked(text::trim(header("Retry-After")));
+  constexpr std::chrono::seconds kYear{31536000};
+  if (asked.empty()) return {};
+  if (asked.find_first_not_of("0123456789") == std::string::npos)
+    return asked.size() > 7 ? kYear : std::chrono::seconds(std::stol(asked));
+  const std::time_t until = curl_getdate(asked.c_str(), nullptr);
+  const std::time_t now = curl_getdate(std::string(header("Date")).c_str(), nullptr);
+  return until > now && now > 0 ? std::chrono::seconds(until - now) : std::chrono::seconds(0);
 }
 
 Client::Client(ClientOptions options) : impl_(std::make_unique<Impl>()) {

@@ -22,6 +22,9 @@ struct ClientOptions {
   /// "host:port:host:port": requests to the first pair connect to the second (an ssh tunnel's end);
   /// name and TLS checks stay those of the url. CURLOPT_CONNECT_TO.
   std::string connect_to = {};
+  /// PEM file of the authorities that are trusted; "" = that of CURL_CA_BUNDLE or SSL_CERT_FILE, else
+  /// the system's.
+  std::string ca_file = {};
   std::size_t body_limit = std::size_t{64} << 20U;
 };
 

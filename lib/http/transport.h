@@ -40,6 +40,9 @@ struct Response {
   [[nodiscard]] bool maybe_done() const noexcept {
     return fault == Fault::lost || fault == Fault::timed_out || fault == Fault::too_large;
   }
+  /// How long the server asks to wait (Retry-After: seconds, or a date, which is compared with the
+  /// answer's own Date); zero when it does not ask.
+  [[nodiscard]] std::chrono::milliseconds retry_after() const;
   /// The last header of that name (case-insensitive), "" when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };

@@ -1,6 +1,8 @@
 #include "n8n/api.h"
 
 #include <algorithm>
+#include <ctime>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -32,6 +34,36 @@ bool may_be_done(const Reply& reply) {
   const bool by_proxy = reply.verdict == Verdict::starting && reply.status >= 502 && reply.status <= 504;
   return reply.verdict == Verdict::lost || reply.verdict == Verdict::database_down || by_proxy;
 }
+
+/// Whether a request is sent again, and when: as long as Patience::mend, and as the server asks for.
+class Repeats {
+ public:
+  Repeats(const Patience& patience, Timekeeper& time)
+      : patience_(patience), time_(time), end_(time.now() + patience.mend) {}
+
+  /// Waits, and returns false when it is not worth while any more.
+  bool another(Reply& reply) {
+    if (reply.retry_after.count() == 0) {
+      if (time_.now() >= end_) return false;
+      time_.wait(patience_.pause);
+      return true;
+    }
+    asked_ += reply.retry_after;
+    if (asked_ > patience_.retry_after) {
+      reply.message += format(" (asks to wait {} s)", reply.retry_after.count() / 1000);
+      return false;
+    }
+    end_ += reply.retry_after;
+    time_.wait(reply.retry_after);
+    return true;
+  }
+
+ private:
+  const Patience& patience_;
+  Timekeeper& time_;
+  Clock::time_point end_;
+  milliseconds asked_{0};
+};
 
 std::string without_suffix(std::string text, std::string_view suffix) {
   if (text.ends_with(suffix)) text.resize(text.size() - suffix.size());
@@ -79,6 +111,7 @@ Reply Api::exchange(const std::string& method, const std::string& path, const Tr
   ++requests_;
   if (method != "GET" && path.starts_with("/workflows")) ++writes_;
   Reply reply = judge(transport_.send(request));
+  note(reply);
   if (method != "GET" && may_be_done(reply)) ++lost_writes_;
   return reply;
 }
@@ -93,20 +126,71 @@ Reply Api::send(const std::string& method, const std::string& path, const Tree* 
   return exchange(method, path, body);
 }
 
-// For requests that may be sent any number of times.
-Reply Api::repeat(const std::string& method, const std::string& path, const Tree* body) {
-  const Clock::time_point end = time_.now() + patience_.mend;
+// What a run reads tells it whether a write that nobody answered was carried out.
+void Api::note(const Reply& reply) {
+  if (!reply.ok() || !reply.json.is_object()) return;
+  if (reply.json["nodes"].is_array()) unanswered_.see(reply.json);
+  for (const Tree& row : reply.json["data"].items())
+    if (row["nodes"].is_array()) unanswered_.see(row);
+}
+
+// For requests that may be sent any number of times, a write that was not answered in time excepted.
+Reply Api::repeat(const std::string& method, const std::string& path, const Tree* body, Timeout timeout) {
+  Repeats repeats(patience_, time_);
   for (;;) {
     Reply reply = exchange(method, path, body);
+    if (timeout == Timeout::give_up && reply.timed_out) return reply;
     // 2.x unpublishes in the background: "Workflow is still being unpublished. Please try again in a few moments."
     const bool busy = reply.verdict == Verdict::refused && text::contains(reply.message, "try again in a few moments");
     const bool again = server_is_away(reply.verdict) || reply.verdict == Verdict::lost || busy;
-    if (!again || time_.now() >= end) return reply;
-    time_.wait(patience_.pause);
+    if (!again || !repeats.another(reply)) return reply;
   }
 }
 
-Reply Api::get(const std::string& path) { return repeat("GET", path, nullptr); }
+Reply Api::get(const std::string& path) { return repeat("GET", path, nullptr, Timeout::resend); }
+
+// A write to a workflow that exists.
+Reply Api::change(const std::string& method, const std::string& path, Unanswered write) {
+  unanswered_.complete(write);
+  write.sent = std::time(nullptr);
+  const Tree* body = write.body.is_null() ? nullptr : &write.body;
+  Reply reply = repeat(method, path, body, Timeout::give_up);
+  if (!reply.timed_out) return reply;
+  if (std::optional<Reply> done = arrives(std::move(write))) return std::move(*done);
+  return reply;
+}
+
+// The workflow as the server has it once it shows that the write was carried out; nothing when it does not in time.
+std::optional<Reply> Api::arrives(Unanswered write) {
+  const Clock::time_point end = time_.now() + patience_.late;
+  const std::size_t number = unanswered_.add(write);
+  if (on_unanswered_) on_unanswered_();
+  for (;;) {
+    Reply reply;
+    if (write.kind == WriteKind::create) {
+      if (std::vector<Tree> rows = named(write.name); !rows.empty()) reply.json = std::move(rows.front());
+    } else {
+      reply = exchange("GET", workflow_path(write.id), nullptr);
+      if (reply.verdict == Verdict::not_found) unanswered_.see_absent(write.id);
+    }
+    if (!unanswered_.waits_for(number)) return reply;
+    if (time_.now() >= end) return std::nullopt;
+    time_.wait(patience_.look);
+  }
+}
+
+void Api::expect(std::vector<Unanswered> writes) {
+  for (Unanswered& write : writes) unanswered_.add(std::move(write));
+}
+
+void Api::look_for_unanswered() {
+  std::set<std::string> ids;
+  for (const Unanswered& write : unanswered()) ids.insert(write.id);
+  for (const std::string& id : ids) {
+    const std::string path = id.empty() ? "/workflows?excludePinnedData=true&limit=250" : workflow_path(id);
+    if (exchange("GET", path, nullptr).verdict == Verdict::not_found) unanswered_.see_absent(id);
+  }
+}
 
 void Api::wait_ready(const std::function<void(std::string_view)>& say) {
   const Clock::time_point begun = time_.now();
@@ -190,8 +274,14 @@ std::vector<Tree> Api::named(const std::string& name) {
 Reply Api::create(const Tree& body) {
   const Clock::time_point end = time_.now() + patience_.mend;
   const std::string& name = body["name"].string();
+  Repeats repeats(patience_, time_);
   for (bool was_uncertain = false;;) {
+    const std::time_t sent = std::time(nullptr);
     Reply reply = exchange("POST", "/workflows", &body);
+    if (reply.timed_out) {
+      if (std::optional<Reply> done = arrives({WriteKind::create, "", name, body, "", sent})) return std::move(*done);
+      return reply;
+    }
     const bool uncertain = may_be_done(reply);
     if (!uncertain && !server_is_away(reply.verdict)) {
       // The first request may have been done after we looked for its workflow.
@@ -199,21 +289,40 @@ Reply Api::create(const Tree& body) {
         return {Verdict::refused, reply.status, {}, "a request whose answer was lost made it a second time"};
       return reply;
     }
-    if (time_.now() >= end) return reply;
-    time_.wait(uncertain ? patience_.settle : patience_.pause);
     was_uncertain = was_uncertain || uncertain;
+    if (!uncertain) {
+      if (!repeats.another(reply)) return reply;
+    } else {
+      if (time_.now() >= end) return reply;
+      time_.wait(patience_.settle);
+    }
     if (!was_uncertain) continue;
     if (std::vector<Tree> rows = named(name); !rows.empty()) return {Verdict::ok, 200, std::move(rows.front()), {}};
   }
 }
 
-Reply Api::update(const std::string& id, const Tree& body) { return repeat("PUT", workflow_path(id), &body); }
-Reply Api::activate(const std::string& id) { return repeat("POST", workflow_path(id) + "/activate", nullptr); }
-Reply Api::deactivate(const std::string& id) { return repeat("POST", workflow_path(id) + "/deactivate", nullptr); }
+Reply Api::update(const std::string& id, const Tree& body) {
+  return change("PUT", workflow_path(id), {WriteKind::update, id, body["name"].string(), body});
+}
+
+Reply Api::activate(const std::string& id) {
+  return change("POST", workflow_path(id) + "/activate", {WriteKind::activate, id, ""});
+}
+
+Reply Api::deactivate(const std::string& id) {
+  return change("POST", workflow_path(id) + "/deactivate", {WriteKind::deactivate, id, ""});
+}
+
+Reply Api::set_tags(const std::string& id, const Tree& tags) {
+  return repeat("PUT", workflow_path(id) + "/tags", &tags, Timeout::resend);
+}
 
 Reply Api::remove(const std::string& id) {
-  Reply reply = repeat("DELETE", workflow_path(id), nullptr);
+  Reply reply = change("DELETE", workflow_path(id), {WriteKind::remove, id, ""});
+  // A second one does no harm: ids are never used again.
+  if (reply.timed_out) reply = change("DELETE", workflow_path(id), {WriteKind::remove, id, ""});
   if (reply.verdict == Verdict::not_found) reply.verdict = Verdict::ok;
+  if (reply.ok()) unanswered_.see_absent(id);
   return reply;
 }
 

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "http/transport.h"
 #include "n8n/tree.h"
+#include "n8n/unanswered.h"
 
 namespace kairon::n8n {
 
@@ -31,9 +33,14 @@ struct Reply {
   Verdict verdict = Verdict::ok;
   int status = 0;
   Tree json = {};
-  std::string message = {};  ///< n8n's own words or the transport's, printable, at most 300 bytes
+  std::string message = {};                  ///< n8n's own words or the transport's, printable, at most 300 bytes
+  bool timed_out = false;                    ///< given up by us or by a proxy: may be done much later
+  std::chrono::milliseconds retry_after{0};  ///< what the server asks for, 0 when it does not
   [[nodiscard]] bool ok() const noexcept { return verdict == Verdict::ok; }
 };
+
+/// "something is wrong with it (HTTP 400)": why a request failed, with the status when there is one.
+[[nodiscard]] std::string cause(const Reply& reply);
 
 /// Judges a response of the public API (observed on 1.123 and 2.41).
 [[nodiscard]] Reply judge(http::Response response);
@@ -48,6 +55,9 @@ struct Patience {
   std::chrono::milliseconds pause{250};
   std::chrono::milliseconds settle{2000};    ///< in which n8n ends what it was doing for a lost connection
   std::chrono::milliseconds webhooks{2000};  ///< on 2.x they come up to 300 ms after the activation
+  std::chrono::milliseconds late{30000};     ///< for a write that was not answered in time, before and after a rollback
+  std::chrono::milliseconds look{1000};      ///< between two looks for it
+  std::chrono::milliseconds retry_after{60000};  ///< the longest wait that a server may ask for, in all
 };
 
 /// The time that Patience is measured in: the machine's own, or one that a test winds on.
@@ -69,7 +79,9 @@ struct Credential {
 };
 
 /// n8n's public REST API. Reads are repeated when that helps; a write whose answer was lost is
-/// looked up before it is sent again. Nothing here prints.
+/// looked up before it is sent again. A write that was not answered in time is not sent again: it is
+/// looked for during Patience::late, and stays in unanswered() when it is not seen. Nothing here
+/// prints.
 class Api {
  public:
   /// `base_url` like "https://n8n.example.org" (a path prefix is kept; a final "/api/v1" is dropped).
@@ -99,6 +111,8 @@ class Api {
   [[nodiscard]] Reply deactivate(const std::string& id);
   /// DELETE; a workflow that is gone already is ok.
   [[nodiscard]] Reply remove(const std::string& id);
+  /// PUT of a workflow's tags: an array of {"id"}.
+  [[nodiscard]] Reply set_tags(const std::string& id, const Tree& tags);
 
   /// GET below /api/v1, repeated while the server is away.
   [[nodiscard]] Reply get(const std::string& path);
@@ -110,12 +124,25 @@ class Api {
   [[nodiscard]] std::size_t requests() const noexcept { return requests_; }
   /// Writes whose answer was lost: n8n may do them later than we look.
   [[nodiscard]] std::size_t lost_writes() const noexcept { return lost_writes_; }
+  /// Writes that were not answered in time and whose effect was not seen: they may still be done.
+  [[nodiscard]] const std::vector<Unanswered>& unanswered() const noexcept { return unanswered_.list(); }
+  /// `note` is called when a write joins unanswered(), before it is looked for; see UnansweredNote.
+  void on_unanswered(std::function<void()> note) { on_unanswered_ = std::move(note); }
+  /// Adds those of an earlier run.
+  void expect(std::vector<Unanswered> writes);
+  /// Reads the workflows of unanswered() once. Throws Error(interrupted) only.
+  void look_for_unanswered();
   /// Requests that change workflows (POST, PUT, DELETE, activate, deactivate).
   [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
 
  private:
   [[nodiscard]] Reply exchange(const std::string& method, const std::string& path, const Tree* body);
-  [[nodiscard]] Reply repeat(const std::string& method, const std::string& path, const Tree* body);
+  /// Whether a request that was not answered in time is sent again.
+  enum class Timeout { resend, give_up };
+  [[nodiscard]] Reply repeat(const std::string& method, const std::string& path, const Tree* body, Timeout timeout);
+  [[nodiscard]] Reply change(const std::string& method, const std::string& path, Unanswered write);
+  [[nodiscard]] std::optional<Reply> arrives(Unanswered write);
+  void note(const Reply& reply);
   [[nodiscard]] std::vector<Tree> named(const std::string& name);
   [[nodiscard]] std::vector<Tree> pages(const std::string& path);
   [[nodiscard]] std::vector<Tree> read_pages(const std::string& path);
@@ -129,6 +156,20 @@ class Api {
   std::size_t requests_ = 0;
   std::size_t writes_ = 0;
   std::size_t lost_writes_ = 0;
+  UnansweredWrites unanswered_;
+  std::function<void()> on_unanswered_;
+};
+
+/// Sets Api::on_unanswered() while alive.
+class UnansweredNote {
+ public:
+  UnansweredNote(Api& api, std::function<void()> note) : api_(api) { api_.on_unanswered(std::move(note)); }
+  ~UnansweredNote() { api_.on_unanswered({}); }
+  UnansweredNote(const UnansweredNote&) = delete;
+  UnansweredNote& operator=(const UnansweredNote&) = delete;
+
+ private:
+  Api& api_;
 };
 
 /// The Error(environment) for a reply that makes going on pointless: cause and remedy.

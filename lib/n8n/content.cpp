@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/format.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/uuid.h"
 
 namespace kairon::n8n {
 
@@ -31,8 +33,11 @@ constexpr std::array kSettingKeys = {"saveExecutionProgress"sv,
                                      "timeSavedPerExecution"sv,
                                      "availableInMCP"sv};
 
-constexpr std::array kNewSettingKeys = {"binaryMode"sv, "timeSavedMode"sv, "credentialResolverId"sv,
-                                        "redactionPolicy"sv};
+// 2.x takes binaryMode and credentialResolverId as well, and throws them away.
+constexpr std::array kNewSettingKeys = {"timeSavedMode"sv, "redactionPolicy"sv};
+
+// Keys of a file that no request takes and that somebody would miss.
+constexpr std::array kMissedKeys = {"description"sv, "nodeGroups"sv, "parentFolder"sv, "parentFolderId"sv};
 
 template <typename Keys>
 bool holds(const Keys& keys, std::string_view key) {
@@ -84,6 +89,39 @@ std::string trimmed_path(std::string_view path) {
 }
 
 }  // namespace
+
+void give_webhook_ids(const Tree& local, Tree& body) {
+  const std::string& id = local["id"].string();
+  for (Tree& node : body.find("nodes")->items()) {
+    const bool owner = is_type(node, "webhook") || is_type(node, "formTrigger") || is_type(node, "chatTrigger");
+    if (!owner || node["disabled"].boolean_or(false) || !node["webhookId"].string().empty()) continue;
+    node.set("webhookId",
+             stable_uuid((id.empty() ? local["name"] : local["id"]).string() + "\n" + node["name"].string()));
+  }
+}
+
+std::vector<std::string> dropped_keys(const Tree& workflow, Dialect dialect) {
+  std::set<std::string> keys;
+  for (const std::string_view key : kMissedKeys) {
+    const Tree& value = workflow[key];
+    if (!value.is_null() && !(value.empty() && value.string().empty())) keys.emplace(key);
+  }
+  const Tree settings = sanitised_settings(workflow["settings"], dialect);
+  for (const auto& [key, value] : workflow["settings"].members())
+    if (!settings.has(key) && !value.is_null()) keys.insert("settings." + key);
+  for (const Tree& node : workflow["nodes"].items())
+    for (const auto& [key, value] : node.members())
+      if (!holds(kNodeKeys, key) && key != "createdAt" && key != "updatedAt") keys.insert("nodes." + key);
+  return {keys.begin(), keys.end()};
+}
+
+std::vector<std::string> tag_names(const Tree& workflow) {
+  std::set<std::string> names;
+  for (const Tree& tag : workflow["tags"].items())
+    if (const std::string& name = tag.is_string() ? tag.string() : tag["name"].string(); !name.empty())
+      names.insert(name);
+  return {names.begin(), names.end()};
+}
 
 Result<Local> read_local(std::string path, std::string text) {
   Result<Tree> tree = Tree::parse(std::move(text));
@@ -147,6 +185,26 @@ std::vector<Webhook> webhooks_of(const Tree& workflow) {
     found.push_back(std::move(hook));
   }
   return found;
+}
+
+std::vector<TakenPath> taken_paths(const Tree& workflow) {
+  std::vector<TakenPath> taken;
+  for (const Webhook& hook : webhooks_of(workflow)) {
+    const bool dynamic = hook.path.starts_with(':') || text::contains(hook.path, "/:");
+    for (const std::string& method : hook.methods)
+      taken.push_back({"webhook", method, dynamic ? hook.webhook_id + "/" + hook.path : hook.path});
+  }
+  for (const Tree& node : workflow["nodes"].items()) {
+    const bool chat = is_type(node, "chatTrigger") && node["parameters"]["public"].boolean_or(false);
+    const bool form = is_type(node, "formTrigger");
+    if (node["disabled"].boolean_or(false) || !(chat || form || is_type(node, "mcpTrigger"))) continue;
+    const Tree& parameters = node["parameters"];
+    const Tree& option = parameters["options"]["path"];
+    std::string path = chat ? "" : trimmed_path((form && option.is_string() ? option : parameters["path"]).string());
+    if (path.empty()) path = node["webhookId"].string();
+    if (!path.empty()) taken.push_back({chat ? "chat" : form ? "form" : "mcp", "POST", path});
+  }
+  return taken;
 }
 
 bool can_activate(const Tree& workflow) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <compare>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,18 @@ enum class Dialect { one, two };
 /// staticData or activeVersion. A node without an id gets one made of its name.
 [[nodiscard]] Tree sanitised(const Tree& workflow, Dialect dialect);
 
+/// Gives each enabled webhook, form and chat trigger without webhookId the one that `kairon fix` would
+/// write: without it n8n 1.x registers another path and 2.x makes a new one at each save. `local` is
+/// the file, `body` what is sent of it.
+void give_webhook_ids(const Tree& local, Tree& body);
+
+/// What a file has and sanitised() leaves out although it means something: "description",
+/// "settings.binaryMode", "nodes.extendsCredential" ... Sorted, each once. Tags are sent apart.
+[[nodiscard]] std::vector<std::string> dropped_keys(const Tree& workflow, Dialect dialect);
+
+/// The names of a workflow's tags, sorted, each once.
+[[nodiscard]] std::vector<std::string> tag_names(const Tree& workflow);
+
 /// The value that means "as if this setting were absent": PUT merges settings, so a key cannot be
 /// removed. Null when there is none.
 [[nodiscard]] Tree neutral_setting(std::string_view key);
@@ -42,6 +55,17 @@ struct Webhook {
 };
 /// The enabled webhook nodes.
 [[nodiscard]] std::vector<Webhook> webhooks_of(const Tree& workflow);
+
+/// A path that a workflow takes for itself while it is active: n8n refuses to activate a second one.
+struct TakenPath {
+  std::string space;  ///< "webhook", "form", "chat" or "mcp"
+  std::string method;
+  std::string path;
+  [[nodiscard]] auto operator<=>(const TakenPath&) const = default;
+};
+/// The paths of all enabled webhook, form, public chat and MCP triggers; those of expressions as
+/// written.
+[[nodiscard]] std::vector<TakenPath> taken_paths(const Tree& workflow);
 
 /// True when n8n 1.x can activate it: an enabled trigger, poller or webhook that is not manual,
 /// a sub-workflow's or the error trigger.

@@ -47,9 +47,18 @@ Verdict of_status(int status, std::string_view message) {
 
 }  // namespace
 
+std::string cause(const Reply& reply) {
+  if (reply.status == 0 || text::contains(reply.message, "HTTP ")) return reply.message;
+  return reply.message.empty() ? format("HTTP {}", reply.status) : format("{} (HTTP {})", reply.message, reply.status);
+}
+
 Reply judge(http::Response response) {
   Reply reply;
   reply.status = response.status;
+  // A proxy that gave up waiting (524 is Cloudflare's) knows as little as we do.
+  reply.timed_out = response.fault == http::Fault::timed_out || response.status == 408 || response.status == 504 ||
+                    response.status == 524;
+  reply.retry_after = response.retry_after();
   if (!response.answered()) {
     reply.verdict = response.maybe_done() ? Verdict::lost : Verdict::unreachable;
     reply.message = response.problem;
@@ -65,7 +74,7 @@ Reply judge(http::Response response) {
   Result<Tree> parsed = Tree::parse(std::move(response.body));
   if (!parsed.ok() || !(parsed->is_object() || parsed->is_array())) {
     // 404 HTML: routes not mounted yet, or a web server that is no n8n. 502 to 504: a proxy before it.
-    const bool away = (status >= 502 && status <= 504) || status == 429;
+    const bool away = (status >= 502 && status <= 504) || status == 524 || status == 408 || status == 429;
     const bool refused = status == 500 || status == 413;
     reply.verdict = away ? Verdict::starting : refused ? Verdict::refused : Verdict::not_n8n;
     reply.message = status == 413 ? std::string("it is larger than n8n takes (N8N_PAYLOAD_SIZE_MAX, 16 MB)")
@@ -93,6 +102,9 @@ void fail(const Reply& reply, std::string_view doing, std::string_view base_url)
       throw error(format("the database behind n8n at {} is down ({})", base_url, reply.message),
                   "start n8n's PostgreSQL, then repeat the command");
     case Verdict::starting:
+      if (reply.status == 429)
+        throw error(format("n8n at {} or a proxy in front of it refuses more requests ({})", base_url, cause(reply)),
+                    "wait a while, then repeat the command");
       throw error(format("n8n at {} did not finish starting", base_url), "look at n8n's log, then repeat the command");
     case Verdict::not_n8n:
     case Verdict::not_found:
@@ -100,6 +112,10 @@ void fail(const Reply& reply, std::string_view doing, std::string_view base_url)
                   "check kairon.env-NAME.n8nUrl; n8n must not run with N8N_PUBLIC_API_DISABLED");
     case Verdict::unreachable:
     case Verdict::lost:
+      if (text::contains(reply.message, "the TLS connection"))
+        throw error(reply.message,
+                    "when its certificate is of an authority of your own: "
+                    "git config kairon.env-NAME.caFile FILE.pem");
       throw error(reply.message, "check kairon.env-NAME.n8nUrl and sshHost, and that n8n runs");
     default:
       throw error(format("n8n at {} answers {}: {}", base_url, reply.status, reply.message), "see n8n's log");

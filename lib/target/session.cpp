@@ -28,6 +28,7 @@ DeploySession::DeploySession(config::Target target, n8n::Patience patience) : ta
                       format("git config kairon.env-{}.n8nUrl https://HOST", target_.name));
   http::ClientOptions options;
   options.secret = {url->origin(), "X-N8N-API-KEY", std::string(text::trim(target_.n8n_api_key))};
+  options.ca_file = target_.ca_file;
   if (!target_.ssh_host.empty()) {
     std::vector<Forward> forwards{{url->host, url->port}};
     for (const std::string* database : {&target_.database, &target_.n8n_database})

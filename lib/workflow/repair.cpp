@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/format.h"
-#include "base/hash.h"
+#include "base/uuid.h"
 
 namespace kairon::workflow {
 
@@ -65,11 +65,7 @@ std::string stable_id(const Workflow& workflow, const Node& node) {
   std::string key(id.empty() ? workflow.name() : id);
   key += '\n';
   key += node.name;
-  std::string hex = hash::sha256(key).substr(0, 32);
-  hex[12] = '4';  // version and variant of a random UUID
-  hex[16] = '8';
-  return kairon::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
-                        hex.substr(20));
+  return stable_uuid(key);
 }
 
 /// A webhook without webhookId is registered elsewhere by n8n 1.x, and gets a random one from 2.x.

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "n8n/fake_server.h"
 #include "n8n/lock.h"
@@ -131,4 +133,91 @@ TEST_CASE("the lock tag: the second is told who has it, a killed run's is given 
   CHECK(remove_own_tag(api, "anna@laptop"));
   CHECK_FALSE(remove_own_tag(api, "anna@laptop"));
   CHECK(api.tags().empty());
+}
+
+namespace {
+
+/// Answers with each of these in turn, the last one for ever.
+class Sequence final : public http::Transport {
+ public:
+  explicit Sequence(std::vector<http::Response> answers) : answers_(std::move(answers)) {}
+  http::Response send(const http::Request& request) override {
+    methods.push_back(request.method);
+    const std::size_t at = std::min(methods.size(), answers_.size()) - 1;
+    return answers_[at];
+  }
+  std::vector<std::string> methods;
+
+ private:
+  std::vector<http::Response> answers_;
+};
+
+/// Time that passes only while somebody waits.
+class CountedTime final : public Timekeeper {
+ public:
+  std::chrono::steady_clock::time_point now() override { return std::chrono::steady_clock::time_point(waited); }
+  void wait(std::chrono::milliseconds time) override { waited += time; }
+  std::chrono::milliseconds waited{0};
+};
+
+http::Response asked_to_wait(int status, const std::string& how_long, const std::string& date = "") {
+  http::Response out = response(status, R"({"message":"Too many requests"})");
+  out.headers = {{"Retry-After", how_long}};
+  if (!date.empty()) out.headers.push_back({"Date", date});
+  return out;
+}
+
+const http::Response kDone = response(200, R"({"id":"7","name":"W","nodes":[],"connections":{},"settings":{}})");
+
+}  // namespace
+
+TEST_CASE("Retry-After is waited for, in seconds and as a date, within a bound") {
+  using std::chrono::milliseconds;
+  const std::string now = "Sun, 29 Nov 2026 12:00:00 GMT";
+  const std::string later = "Sun, 29 Nov 2026 12:00:09 GMT";
+  for (const http::Response& busy :
+       {asked_to_wait(429, "9"), asked_to_wait(503, "9"), asked_to_wait(429, later, now)}) {
+    Sequence server({busy, kDone});
+    CountedTime time;
+    Api api(server, "http://n8n.example", {}, time);
+    CHECK(api.update("7", *Tree::parse(R"({"name":"W","nodes":[]})")).ok());
+    CHECK(time.waited == milliseconds(9000));
+    CHECK(server.methods.size() == 2);
+  }
+  Sequence server({asked_to_wait(429, "3600")});
+  CountedTime time;
+  Api api(server, "http://n8n.example", {}, time);
+  const Reply reply = api.update("7", *Tree::parse(R"({"name":"W","nodes":[]})"));
+  CHECK_FALSE(reply.ok());
+  CHECK(time.waited == milliseconds(0));
+  CHECK(cause(reply) == "Too many requests (asks to wait 3600 s) (HTTP 429)");
+}
+
+TEST_CASE("an update that is not answered in time is sent once, and looked for") {
+  const Tree body = *Tree::parse(R"({"name":"W","nodes":[{"name":"N"}],"connections":{},"settings":{}})");
+  const auto row = [](const std::string& stamp, const std::string& nodes) {
+    return response(200, R"({"id":"7","name":"W","updatedAt":")" + stamp + R"(","nodes":)" + nodes +
+                             R"(,"connections":{},"settings":{}})");
+  };
+  const http::Response before = row("1", "[]");
+  const http::Response after = row("2", R"([{"name":"N"}])");
+  for (const bool arrives : {true, false}) {
+    CAPTURE(arrives);
+    Sequence server({before, without_answer(http::Fault::timed_out), before, before, arrives ? after : before});
+    CountedTime time;
+    Api api(server, "http://n8n.example", {}, time);
+    CHECK(api.workflow("7").ok());
+    CHECK(api.update("7", body).ok() == arrives);
+    CHECK(std::count(server.methods.begin(), server.methods.end(), "PUT") == 1);
+    CHECK(api.unanswered().size() == (arrives ? 0 : 1));
+    CHECK(time.waited <= std::chrono::seconds(31));
+  }
+}
+
+TEST_CASE("an unanswered write survives the journal") {
+  Unanswered write{WriteKind::deactivate, "7", "W", {}, "\"1\"", 1800000000, true};
+  const Unanswered read = unanswered_from(*Tree::parse(to_tree(write).dump()));
+  CHECK(read.kind == write.kind);
+  CHECK(read.had_nodes);
+  CHECK(described(read) == "the deactivation of 'W' that was sent at 2027-01-15T08:00:00Z");
 }

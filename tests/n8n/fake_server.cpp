@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <utility>
 
 #include "base/format.h"
 #include "deploy/canonical.h"
@@ -83,6 +84,12 @@ void FakeServer::calm() {
   killed_ = false;
 }
 
+std::size_t FakeServer::deliver() {
+  const std::map<std::size_t, http::Request> due = std::exchange(late_, {});
+  for (const auto& [at, request] : due) (void)answer(request);
+  return due.size();
+}
+
 std::string FakeServer::state() const {
   std::map<std::string, std::string> lines;
   for (const Tree& one : workflows_) {
@@ -102,7 +109,15 @@ http::Response FakeServer::send(const http::Request& request) {
   ++count_;
   if (killed_) throw Killed();
   if (gone_from_ != 0 && count_ >= gone_from_) return fault(http::Fault::not_connected);
-  if (const auto due = late_.find(count_); due != late_.end()) (void)answer(due->second);
+  if (const auto due = late_.find(count_); due != late_.end()) {
+    (void)answer(due->second);
+    late_.erase(due);
+  }
+  if (delayed_put_ != 0 && request.method == "PUT") delays_[count_] = std::exchange(delayed_put_, 0);
+  if (const auto delayed = delays_.find(count_); delayed != delays_.end() && request.method != "GET") {
+    late_[count_ + delayed->second] = request;
+    return fault(http::Fault::timed_out);
+  }
   const auto found = weather_.find(count_);
   if (found == weather_.end()) return answer(request);
   switch (found->second) {
@@ -131,6 +146,8 @@ http::Response FakeServer::send(const http::Request& request) {
       response.body = "n8n is starting up. Please wait";
       return response;
     }
+    case Weather::refused_write:
+      return request.method == "GET" ? answer(request) : message(400, "something is wrong with it");
     case Weather::half_way:
       if (Tree* one = by_id(request.url.substr(request.url.rfind('/') + 1)); one != nullptr && is_active(*one))
         if (request.method == "PUT") {
@@ -217,7 +234,8 @@ http::Response FakeServer::change(const http::Request& request, Tree& workflow, 
   }
   if (action == "tags") {
     Tree& list = workflow.set("tags", Tree::array());
-    for (const Tree& wanted : (*Tree::parse(*request.body)).items())
+    const Tree body = *Tree::parse(*request.body);
+    for (const Tree& wanted : body.items())
       for (const Tree& tag : tags_)
         if (tag["id"] == wanted["id"]) list.push(tag);
     return reply(200, list);

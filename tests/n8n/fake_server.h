@@ -21,6 +21,7 @@ enum class Weather {
   gateway,        ///< done, but the proxy before n8n answers 504
   starting,       ///< 200 "n8n is starting up", not done
   refused,        ///< 400, not done
+  refused_write,  ///< the same for anything but a GET
   half_way,       ///< as refused; an active workflow's PUT leaves it off, with the new nodes (1.x)
   kill_before,    ///< our own process dies before the request
   kill_after,     ///< and after it
@@ -48,6 +49,13 @@ class FakeServer final : public http::Transport {
 
   /// What happens to the request of this number (1 = the next one).
   void disturb(std::size_t number, Weather weather) { weather_[count_ + number] = weather; }
+  /// The request of this number is not answered in time, and done before the one that comes `later`
+  /// requests after it, or by deliver().
+  void delay(std::size_t number, std::size_t later) { delays_[count_ + number] = later; }
+  /// The same for the next PUT of a workflow.
+  void delay_put(std::size_t later) { delayed_put_ = later; }
+  /// What was delayed arrives now. Returns how many requests that were.
+  std::size_t deliver();
   /// From the request of this number on nothing answers, until calm().
   void go_away(std::size_t number) { gone_from_ = count_ + number; }
   void calm();
@@ -77,6 +85,8 @@ class FakeServer final : public http::Transport {
   std::vector<Credential> credentials_;
   std::map<std::size_t, Weather> weather_;
   std::map<std::size_t, http::Request> late_;
+  std::map<std::size_t, std::size_t> delays_;
+  std::size_t delayed_put_ = 0;
   std::size_t count_ = 0;
   std::size_t gone_from_ = 0;
   bool killed_ = false;

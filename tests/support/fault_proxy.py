@@ -3,8 +3,9 @@
 
 Each line of RULES_FILE is "ACTION COUNT METHOD PATH_REGEX"; the first that fits a request takes one of its
 COUNT. The file is read again whenever it changes. Actions: lose (done, but the answer is lost), drop (not done,
-no answer), starting, database, busy, html, refuse (all: not done, that answer). Headers are written to
-RULES_FILE.seen, one request a line, so that a test can see where the API key went.
+no answer), starting, database, busy, html, refuse (all: not done, that answer), delayN (done after N seconds, which
+the client may not wait for). Headers are written to RULES_FILE.seen, one request a line, so that a test can see where
+the API key went.
 """
 import http.client
 import http.server
@@ -12,6 +13,7 @@ import os
 import re
 import sys
 import threading
+import time
 
 upstream, rules_file, port_file = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 lock = threading.Lock()
@@ -52,11 +54,16 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if action in ANSWERS:
             status, kind, text = ANSWERS[action]
             return self.answer(status, kind, text.encode())
+        if action.startswith("delay"):
+            time.sleep(float(action[5:]))
         link = http.client.HTTPConnection("127.0.0.1", upstream, timeout=60)
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}
         link.request(self.command, self.path, body, headers)
         reply = link.getresponse()
         content = reply.read()
+        if action.startswith("delay"):
+            with lock, open(rules_file + ".seen", "a") as seen:
+                seen.write(f"delivered {reply.status} {self.command} {self.path}\n")
         if action == "lose":
             return self.cut()
         self.answer(reply.status, reply.getheader("Content-Type", "text/plain"), content)
@@ -65,8 +72,11 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        try:
+            self.end_headers()
+            self.wfile.write(content)
+        except OSError:  # nobody waits for it any more
+            self.close_connection = True
 
     def cut(self):
         self.close_connection = True

@@ -107,12 +107,12 @@ git config kairon.backup.directory "$WORK/backups"
 "$kairon" drill prod >"$WORK/out" 2>&1 || fail "no drill of the fixture"
 
 healthy
-for text in "prod n8n: ready, 4 workflows, 3 active" "prod active: all 3" "prod executions: none failed" "prod webhooks: 3 registered" \
+for text in "prod n8n: ready, 4 workflows, 3 active" "prod active: all 3" "prod edits: 4 workflows as deployed" "prod executions: none failed" "prod webhooks: 3 registered" \
   "prod credentials: all 1" "prod n8n database:" "prod database:" "prod backup: the newest good one is" "prod drill: a backup was restored" "prod pipeline: no events" "prod migrations: all 1 applied" \
   "prod journal: commit"; do line "$text"; done
 [ "$(pg n8n_prod 'select count(*) from execution_entity')" = 0 ] || fail "the look ran a workflow"
 health 0 --format json
-jq -e '.version == 1 and .summary.degraded == 0 and (.checks | length) == 12 and all(.checks[]; .environment == "prod" and .status == "ok")' \
+jq -e '.version == 1 and .summary.degraded == 0 and (.checks | length) == 13 and all(.checks[]; .environment == "prod" and .status == "ok")' \
   "$WORK/out" >/dev/null || fail "the JSON is not as documented"
 ok "healthy, in text and JSON, and nothing ran"
 
@@ -143,6 +143,42 @@ health 0 --watch
 [ "$(told)" = 2 ] || fail "the recovery was told $(($(told) - 1)) times"
 tail -1 "$WORK/told" | jq -e '.outcome == "recovered"' >/dev/null || fail "the recovery is no recovery: $(tail -1 "$WORK/told")"
 ok "a workflow that was switched off: named, told once, its recovery told once"
+
+# An edit through the API, then one as the editor makes it.
+lookup=$(id_of Lookup)
+body=$(api prod GET "/workflows/$lookup" | jq -c '{name, nodes, connections, settings: {}}')
+before=$(told)
+api prod PUT "/workflows/$lookup" "$(jq -c '(.nodes[] | select(.name == "SQL") | .parameters.query) = "select 2"' <<<"$body")" >/dev/null
+health 1 --watch
+line "DEGRADED prod edits: 1 edited on the server since the last deployment: Lookup (at 20"
+line "node 'SQL': parameters.query"
+line "kairon deploy pull 'Lookup' takes the edit into the work tree, kairon deploy prod --overwrite drops it"
+line "new: prod edits/Lookup"
+health 1 --watch
+no_line "new:"
+api prod PUT "/workflows/$lookup" "$body" >/dev/null
+health 0 --watch
+line "over: prod edits/Lookup"
+[ "$(told)" = $((before + 2)) ] || fail "an edit and its end were told $(($(told) - before)) times"
+curl -s -o /dev/null -c "$WORK/jar" -H 'Content-Type: application/json' -d '{"emailOrLdapLoginId":"owner@example.org","password":"Admin123!"}' "$url/rest/login"
+curl -s -o "$WORK/patched" -b "$WORK/jar" -X PATCH -H 'Content-Type: application/json' "$url/rest/workflows/$lookup" \
+  -d "$(jq -c '{nodes: (.nodes | map(if .name == "SQL" then .parameters.query = "select 3" else . end)), connections}' <<<"$body")"
+health 1
+line "DEGRADED prod edits: 1 edited on the server since the last deployment: Lookup (at 20"
+status=0
+"$kairon" deploy prod --verify >"$WORK/out" 2>&1 </dev/null || status=$?
+[ "$status" = 1 ] || fail "deploy --verify ended with $status, not 1"
+line "edited on the server since it was deployed: Lookup (at 20"
+line "prod: 3 workflows as deployed, 1 edited since, 0 deleted"
+api prod PUT "/workflows/$lookup" "$body" >/dev/null
+healthy
+pg app "update kairon_deployments set by = 'kim@desk'" >/dev/null
+cp .git/kairon/deploy/prod/state.json "$WORK/state.json"
+sed 's/": "[0-9a-f]\{64\}"/": "of an older deployment"/' "$WORK/state.json" >.git/kairon/deploy/prod/state.json
+healthy
+line "prod edits: 4 workflows as deployed, 4 of them by kim@desk (commit $(git rev-parse HEAD | cut -c1-12))"
+cp "$WORK/state.json" .git/kairon/deploy/prod/state.json
+ok "an edit by API and in the editor: named with time and nodes, told once, its end told once"
 
 # A look by hand that takes longer than the monitor's forgets nothing of what that told.
 git config kairon.health-slow.query "select 0 from pg_sleep(5)"

@@ -1,0 +1,211 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "deploy/drift.h"
+#include "deploy/world.h"
+
+using namespace kairon;
+using namespace kairon::deploy;
+using namespace kairon::n8n;
+
+namespace {
+
+Local read_file(const std::string& text) {
+  Result<Local> local = read_local("w.json", text);
+  REQUIRE(local.ok());
+  return std::move(local).value();
+}
+
+std::string plain(const std::string& name, const std::string& more) {
+  return R"({"id":")" + name + R"(","name":")" + name + R"(","connections":{},"nodes":[)" + trigger() + "]," + more +
+         "}";
+}
+
+Plan plan_of(World& world, std::vector<Local> locals) {
+  World::Run run(world, world.order(std::move(locals)));
+  return run.deployment.plan();
+}
+
+std::size_t count_notes(const Plan& plan, const std::string& words) {
+  return static_cast<std::size_t>(std::count_if(plan.notes.begin(), plan.notes.end(),
+                                                [&](const std::string& note) { return text::contains(note, words); }));
+}
+
+std::string form_trigger(const std::string& path) {
+  return R"({"name":"Ask","id":"1","type":"n8n-nodes-base.formTrigger","typeVersion":2.2,"position":[0,0],)"
+         R"("parameters":{"options":{"path":")" +
+         path + R"("}}})";
+}
+
+std::string mcp_trigger(const std::string& path) {
+  return R"({"name":"Tools","id":"1","type":"@n8n/n8n-nodes-langchain.mcpTrigger","typeVersion":2,"position":[0,0],)"
+         R"("parameters":{"path":")" +
+         path + R"("}})";
+}
+
+std::string chat_trigger(const std::string& id) {
+  return R"({"name":"Chat","id":"1","type":"@n8n/n8n-nodes-langchain.chatTrigger","typeVersion":1.1,"position":[0,0],)"
+         R"("webhookId":")" +
+         id + R"(","parameters":{"public":true}})";
+}
+
+Tree active(const Local& local, const std::string& name) {
+  Tree tree = local.tree;
+  tree.set("name", name);
+  tree.set("active", Tree::boolean(true));
+  return tree;
+}
+
+std::vector<std::string> tags_on(World& world, const std::string& name) { return tag_names(*world.server.find(name)); }
+
+}  // namespace
+
+TEST_CASE("tags reach the server, alone when nothing else differs, and a rollback takes them back") {
+  for (const Dialect dialect : {Dialect::one, Dialect::two}) {
+    World world(dialect);
+    const auto billing = [](const std::string& tags) {
+      return read_file(plain("Billing", R"("settings":{},"tags":)" + tags));
+    };
+    CHECK(world.deploy({billing(R"([{"name":"billing"},"monthly"])")}).outcome == Outcome::deployed);
+    CHECK(tags_on(world, "Billing") == std::vector<std::string>{"billing", "monthly"});
+    const DeployResult again = world.deploy({billing(R"([{"name":"monthly"},{"name":"billing"}])")});
+    CHECK(again.outcome == Outcome::nothing_to_do);
+    const DeployResult other = world.deploy({billing(R"([{"name":"weekly"}])")});
+    CHECK(other.outcome == Outcome::deployed);
+    CHECK(other.writes == 1);
+    CHECK(tags_on(world, "Billing") == std::vector<std::string>{"weekly"});
+    // A file without tags leaves those of the server alone.
+    CHECK(world.deploy({billing("[]")}).outcome == Outcome::nothing_to_do);
+    const std::string before = world.server.state();
+    const Local broken =
+        workflow("Zzz", true, R"({"name":"X","id":"x","type":"n8n-nodes-base.tooNew","parameters":{}},)" + hook("z"));
+    const DeployResult failed = world.deploy({billing(R"(["yearly"])"), broken});
+    CHECK(failed.outcome == Outcome::rolled_back);
+    CHECK(world.server.state() == before);
+  }
+}
+
+TEST_CASE("what the API does not take is named once, and not again when nothing changes") {
+  for (const Dialect dialect : {Dialect::one, Dialect::two}) {
+    World world(dialect);
+    const std::vector<Local> locals = {
+        read_file(
+            plain("Billing", R"("description":"monthly run","settings":{"binaryMode":"separate","engineType":"v2"})")),
+        read_file(plain("Pictures", R"("settings":{"binaryMode":"separate"},"description":"")"))};
+    const Plan plan = plan_of(world, locals);
+    CHECK(count_notes(
+              plan, "description (Billing), settings.binaryMode (Billing, Pictures), settings.engineType (Billing)") ==
+          1);
+    CHECK(world.deploy(locals).outcome == Outcome::deployed);
+    const Plan second = plan_of(world, locals);
+    CHECK_FALSE(second.has_writes());
+    CHECK(count_notes(second, "not deployed") == 0);
+  }
+}
+
+TEST_CASE("a form, chat or MCP path that is taken stops the plan") {
+  for (const std::string& node : {form_trigger("sign-up"), mcp_trigger("tools"), chat_trigger("c-1")}) {
+    CAPTURE(node);
+    World world(Dialect::one);
+    const Local local = workflow("Signup", true, node);
+    world.server.put(active(local, "Somebody's"));
+    const Plan plan = plan_of(world, {local});
+    REQUIRE(plan.problems.size() == 1);
+    CHECK(text::contains(plan.problems.front().message.text, "is taken by the server's workflow 'Somebody's'"));
+  }
+  World world(Dialect::one);
+  const Local local = workflow("Signup", true, form_trigger("sign-up"));
+  Local twin = workflow("Twin", true, form_trigger("sign-up"));
+  const Plan plan = plan_of(world, {local, twin});
+  REQUIRE(plan.problems.size() == 1);
+  CHECK(plan.problems.front().message.text == "'Twin' and 'Signup' both want the form path sign-up");
+}
+
+TEST_CASE("a webhook without webhookId gets the one that kairon fix would write") {
+  World world(Dialect::one);
+  CHECK(world.deploy({workflow("Orders", true, hook("orders"))}).outcome == Outcome::deployed);
+  const std::string id = (*world.server.find("Orders"))["nodes"].items()[0]["webhookId"].string();
+  CHECK(id.size() == 36);
+  CHECK(world.deploy({workflow("Orders", true, hook("orders"))}).outcome == Outcome::nothing_to_do);
+}
+
+TEST_CASE("a credential that is missing is one problem with its nodes counted") {
+  World world(Dialect::two);
+  const std::string missing = text::replace_all(query(), "Main DB", "Nobody's");
+  const Plan plan = plan_of(world, {workflow("A", false, trigger() + "," + missing), workflow("B", false, missing),
+                                    workflow("C", false, missing)});
+  REQUIRE(plan.problems.size() == 1);
+  CHECK(text::contains(plan.problems.front().message.text, "which the server does not have (3 nodes in 3 workflows)"));
+}
+
+TEST_CASE("what was edited or deleted on the server since the deployment is found, and nothing else") {
+  for (const Dialect dialect : {Dialect::one, Dialect::two}) {
+    World world(dialect);
+    REQUIRE(world.deploy(first_version(dialect)).outcome == Outcome::deployed);
+    World::Run run(world, world.order(first_version(dialect)));
+    const auto drift = [&] {
+      (void)run.deployment.check_references();
+      return run.deployment.check_drift("");
+    };
+    CHECK_FALSE(drift().any());
+    CHECK(drift().same == first_version(dialect).size());
+    const Tree before = *world.server.find("Store");
+    world.server.find("Store")->set("nodes", Tree::array());
+    world.server.find("Store")->set("updatedAt", "2026-01-31T12:00:00.000Z");
+    world.server.put(active(workflow("Stranger", false, trigger()), "Stranger"));
+    world.server.erase("Uses");
+    REQUIRE(drift().edited.size() == 1);
+    CHECK(shown(drift().edited.front()) == "Store (at 2026-01-31T12:00:00.000Z)");
+    CHECK(drift().absent == std::vector<std::string>{"Uses"});
+    *world.server.find("Store") = before;
+    CHECK(drift().edited.empty());
+  }
+}
+
+TEST_CASE("fingerprints of another canonical form are not compared; a colleague's deployment is no edit") {
+  CHECK_FALSE(comparable_state(R"({"workflows":{"A":"1"}})"));
+  CHECK(comparable_state(to_text(State{{"A", "1"}})) == State{{"A", "1"}});
+  World world(Dialect::one);
+  REQUIRE(world.deploy({workflow("A", false, trigger())}).outcome == Outcome::deployed);
+  const State theirs = read_state(world.journal.state());
+  DriftQuestion question;
+  question.here = Deployed{{{"A", "an older version"}}, "", ""};
+  question.last = Deployed{theirs, "c0ffee", "kim@desk"};
+  World::Run run(world, world.order({}));
+  const Drift drift = find_drift(run.api.workflows(), question);
+  CHECK_FALSE(drift.any());
+  CHECK(drift.by_others == std::vector<std::string>{"A"});
+}
+
+// 22 workflows as the audited system has them: 18 that are called, 3 webhooks, an error workflow. Locked by a tag,
+// which an environment with a database does without: 7 requests fewer when something is written.
+TEST_CASE("the number of requests for 22 workflows does not grow") {
+  for (const Dialect dialect : {Dialect::one, Dialect::two}) {
+    const auto set = [](const std::string& version) {
+      const std::string errors = R"({"errorWorkflow":"file-Errors","executionOrder":"v1"})";
+      std::vector<Local> all = {
+          workflow("Errors", false, R"({"name":"On","id":"1","type":"n8n-nodes-base.errorTrigger","parameters":{}})")};
+      for (int i = 0; i < 18; ++i)
+        all.push_back(
+            workflow("Sub " + std::to_string(i), false, trigger() + "," + code(i == 7 ? version : "same"), errors));
+      for (int i = 0; i < 3; ++i)
+        all.push_back(workflow("Hook " + std::to_string(i), true,
+                               hook("h" + std::to_string(i)) + "," + call("Sub " + std::to_string(i)), errors));
+      return all;
+    };
+    World world(dialect);
+    const auto requests = [&](const std::string& version) {
+      const DeployResult result = world.deploy(set(version));
+      CHECK(result.plan.problems.empty());
+      return result.requests;
+    };
+    CAPTURE(dialect == Dialect::two);
+    const std::size_t first = requests("1");
+    const std::size_t nothing = requests("1");
+    const std::size_t one = requests("2");
+    const std::size_t lists = dialect == Dialect::two ? 1 : 0;  // of credentials
+    CHECK(nothing == 3 + lists);
+    CHECK(one == 10 + lists);
+    CHECK(first == (dialect == Dialect::two ? 63 : 58));
+  }
+}
