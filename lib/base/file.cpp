@@ -121,6 +121,11 @@ Result<void> sync_folder(const std::string& folder) {
 }
 
 Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode, Durability durability) {
+  // As root the rename would put a plain file in the place of /dev/null.
+  struct stat there {};
+  if (::lstat(path.c_str(), &there) == 0 &&
+      (S_ISCHR(there.st_mode) || S_ISBLK(there.st_mode) || S_ISFIFO(there.st_mode)))
+    return Failure{path + ": is a device or pipe, which is not replaced"};
   std::string temporary = path + ".XXXXXX";
   Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return Failure{path + ": " + last_error()};

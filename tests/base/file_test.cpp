@@ -50,6 +50,16 @@ TEST_CASE("write_atomic: the file is on the disk before it gets its name, and th
   CHECK(std::filesystem::status(path).permissions() == std::filesystem::perms(0600));
 }
 
+TEST_CASE("write_atomic replaces neither a pipe nor a device") {
+  const TempFolder folder("file-test");
+  const std::string pipe = folder.path() + "/pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_FALSE(file::write_atomic(pipe, "new").ok());
+  struct stat info {};
+  REQUIRE(::lstat(pipe.c_str(), &info) == 0);
+  CHECK(S_ISFIFO(info.st_mode));
+}
+
 TEST_CASE("write_atomic in the current folder, and where nothing can be written") {
   const TempFolder folder("file-test");
   const std::filesystem::path before = std::filesystem::current_path();
