@@ -12,7 +12,7 @@ namespace kairon::git {
 namespace {
 
 /// Deeper folders are read from their trees.
-constexpr int kDeepest = 100;
+constexpr int kDeepestListed = 100;
 
 /// Takes a number and the character after it from the begin of `rest`.
 std::optional<int> take_number(std::string_view& rest, char after) {
@@ -33,7 +33,7 @@ CachedTrees::CachedTrees(std::string_view extension, std::size_t hash) {
 /// A name and NUL, "ENTRIES SUBTREES" and a line end, the id unless ENTRIES is -1, then the subtrees.
 bool CachedTrees::read(std::string_view& rest, std::size_t hash, int depth) {
   const std::size_t name = rest.find('\0');
-  if (name == std::string_view::npos || depth > kDeepest) return false;
+  if (name == std::string_view::npos || depth > kDeepestListed) return false;
   const std::size_t index = nodes_.size();
   nodes_.push_back({rest.substr(0, name), {}, 0});
   rest.remove_prefix(name + 1);

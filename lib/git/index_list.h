@@ -36,7 +36,7 @@ class CachedTrees {
 /// One entry of an index. Path and id point into the index, or into the list.
 struct IndexItem {
   std::string_view path;
-  std::string_view id;  ///< bytes
+  std::string_view id = {};  ///< bytes
   unsigned mode = 0;
   int stage = 0;  ///< above 0: unmerged
   bool intent = false;

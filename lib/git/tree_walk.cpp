@@ -10,7 +10,7 @@ namespace {
 
 constexpr unsigned kFolder = 0040000;
 /// As many folders as a path has room for.
-constexpr int kDeepest = 4096;
+constexpr int kDeepestTree = 4096;
 
 /// Takes an octal number and the space after it from the begin of `rest`; 0 is not a valid mode.
 unsigned take_mode(std::string_view& rest) {
@@ -39,7 +39,7 @@ TreeWalk::Wanted TreeWalk::wanted(std::string_view path) const {
 /// A tree is "MODE NAME", NUL and the id's bytes, again and again (gitformat: tree objects), in the order of paths.
 bool TreeWalk::walk(const git_oid& tree, Wanted parent) {
   DatabaseObject object;
-  if (depth_ > kDeepest || into(object, git_odb_read, objects_, &tree) != 0 ||
+  if (depth_ > kDeepestTree || into(object, git_odb_read, objects_, &tree) != 0 ||
       git_odb_object_type(object.get()) != GIT_OBJECT_TREE)
     return false;
   std::string_view rest(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));

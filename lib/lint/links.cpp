@@ -11,7 +11,7 @@ namespace kairon::lint {
 namespace {
 
 /// In the lowest bits of a link.
-enum class Kind : std::uint8_t {
+enum class LinkKind : std::uint8_t {
   nameless,  ///< its file's name counts in place of its own
   name,
   id,
@@ -24,11 +24,11 @@ enum class Kind : std::uint8_t {
 constexpr unsigned kKindBits = 4;
 constexpr std::uint64_t kKindMask = (1U << kKindBits) - 1;
 
-std::uint64_t link(Kind kind, std::uint64_t what) { return what << kKindBits | static_cast<std::uint64_t>(kind); }
-std::uint64_t link(Kind kind, const std::string& text) { return link(kind, hash::fnv1a(text)); }
+std::uint64_t link(LinkKind kind, std::uint64_t what) { return what << kKindBits | static_cast<std::uint64_t>(kind); }
+std::uint64_t link(LinkKind kind, const std::string& text) { return link(kind, hash::fnv1a(text)); }
 
-Kind kind_of(std::uint64_t link) { return static_cast<Kind>(link & kKindMask); }
-std::uint64_t with_kind(std::uint64_t link, Kind kind) {
+LinkKind kind_of(std::uint64_t link) { return static_cast<LinkKind>(link & kKindMask); }
+std::uint64_t with_kind(std::uint64_t link, LinkKind kind) {
   return (link & ~kKindMask) | static_cast<std::uint64_t>(kind);
 }
 
@@ -53,21 +53,22 @@ class Search {
  public:
   Search(std::span<const std::span<const std::uint64_t>> files, const std::optional<std::vector<std::string>>& declared)
       : files_(files), seen_(files.size()), checks_variables_(declared.has_value()) {
-    wanted_.add(link(Kind::nameless, 0));
+    wanted_.add(link(LinkKind::nameless, 0));
     if (declared)
-      for (const std::string& name : *declared) declared_.insert(link(Kind::variable, name));
+      for (const std::string& name : *declared) declared_.insert(link(LinkKind::variable, name));
   }
 
   /// Wants what a change of these links concerns: also who refers to them.
   void want_around(std::span<const std::uint64_t> links) {
     for (const std::uint64_t link : links) {
-      const Kind kind = kind_of(link);
+      const LinkKind kind = kind_of(link);
       // What it is called by is not in its facts.
-      if (kind == Kind::nameless) seen_.assign(seen_.size(), true);
-      if (kind == Kind::name) wanted_.add(with_kind(link, Kind::calls_name));
-      if (kind == Kind::id) wanted_.add(with_kind(link, Kind::calls_id));
-      const bool declared = kind == Kind::variable && (!checks_variables_ || declared_.contains(link));
-      if (kind == Kind::name || kind == Kind::id || kind == Kind::webhook || (kind == Kind::variable && !declared))
+      if (kind == LinkKind::nameless) seen_.assign(seen_.size(), true);
+      if (kind == LinkKind::name) wanted_.add(with_kind(link, LinkKind::calls_name));
+      if (kind == LinkKind::id) wanted_.add(with_kind(link, LinkKind::calls_id));
+      const bool declared = kind == LinkKind::variable && (!checks_variables_ || declared_.contains(link));
+      if (kind == LinkKind::name || kind == LinkKind::id || kind == LinkKind::webhook ||
+          (kind == LinkKind::variable && !declared))
         wanted_.add(link);
     }
     want_called(links);
@@ -94,8 +95,8 @@ class Search {
  private:
   void want_called(std::span<const std::uint64_t> links) {
     for (const std::uint64_t link : links) {
-      if (kind_of(link) == Kind::calls_name) wanted_.add(with_kind(link, Kind::name));
-      if (kind_of(link) == Kind::calls_id) wanted_.add(with_kind(link, Kind::id));
+      if (kind_of(link) == LinkKind::calls_name) wanted_.add(with_kind(link, LinkKind::name));
+      if (kind_of(link) == LinkKind::calls_id) wanted_.add(with_kind(link, LinkKind::id));
     }
   }
 
@@ -115,23 +116,24 @@ class Search {
 Links links_of(const workflow::Facts& facts) {
   Links links;
   if (!facts.valid || facts.archived) return links;
-  links.push_back(facts.name.empty() ? link(Kind::nameless, 0) : link(Kind::name, facts.name));
-  if (!facts.id.empty()) links.push_back(link(Kind::id, facts.id));
+  links.push_back(facts.name.empty() ? link(LinkKind::nameless, 0) : link(LinkKind::name, facts.name));
+  if (!facts.id.empty()) links.push_back(link(LinkKind::id, facts.id));
   for (const workflow::CallFact& call : facts.calls) {
     if (call.self) continue;
     if (!call.name.empty())
-      links.push_back(link(Kind::calls_name, call.name));
+      links.push_back(link(LinkKind::calls_name, call.name));
     else if (!call.id.empty())
-      links.push_back(link(Kind::calls_id, call.id));
+      links.push_back(link(LinkKind::calls_id, call.id));
   }
-  for (const std::string& name : facts.result.calls) links.push_back(link(Kind::calls_name, name));
+  for (const std::string& name : facts.result.calls) links.push_back(link(LinkKind::calls_name, name));
   for (const workflow::CalledReadFact& read : facts.called_reads)
-    for (const std::string& name : read.calls) links.push_back(link(Kind::calls_name, name));
+    for (const std::string& name : read.calls) links.push_back(link(LinkKind::calls_name, name));
   for (const workflow::WebhookFact& hook : facts.webhooks)
     if (!hook.path.empty())
-      links.push_back(
-          link(Kind::webhook, hash::fnv1a(hook.method, hash::fnv1a(hook.path + '\n', hash::fnv1a(hook.space + '\n')))));
-  for (const workflow::VariableFact& variable : facts.variables) links.push_back(link(Kind::variable, variable.name));
+      links.push_back(link(LinkKind::webhook,
+                           hash::fnv1a(hook.method, hash::fnv1a(hook.path + '\n', hash::fnv1a(hook.space + '\n')))));
+  for (const workflow::VariableFact& variable : facts.variables)
+    links.push_back(link(LinkKind::variable, variable.name));
   std::ranges::sort(links);
   const auto repeated = std::ranges::unique(links);
   links.erase(repeated.begin(), repeated.end());
