@@ -94,6 +94,15 @@ expect 0 "retired     Lone" deploy
 expect 0 "deleted     Lone" deploy --prune
 ok "gone from git: unpublished, then deleted"
 
+workflow Pictures false picID "[$trigger,{\"name\":\"Wait\",\"type\":\"n8n-nodes-base.wait\",\"typeVersion\":1.1,\"parameters\":{\"amount\":1,\"unit\":\"seconds\"}}]"
+jq '.settings.binaryMode = "separate" | .tags = [{name: "images"}]' n8n-workflows/Pictures.json >"$WORK/pictures" && mv "$WORK/pictures" n8n-workflows/Pictures.json
+commit pictures
+expect 0 "1 created" deploy
+says "not deployed, because n8n's API does not take or keep it: settings.binaryMode (Pictures)"
+expect 0 ", 0 writes" deploy
+[ "$(api prod GET "/workflows/$(pg n8n_prod "select id from workflow_entity where name = 'Pictures'")" | jq -r '.tags[0].name')" = images ] || fail "no tag"
+ok "what 2.x takes and throws away is named and not compared, nor the webhookId that it makes up"
+
 pg n8n_prod "insert into user_api_keys (id, \"userId\", label, \"apiKey\", scopes, audience)
   select 'poor', id, 'poor', 'n8n_api_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '[\"workflow:read\"]'::json, 'public-api' from \"user\" where \"roleSlug\" = 'global:owner'"
 KAIRON_ENV_PROD_N8NAPIKEY=n8n_api_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa expect 3 "lacks a scope" deploy
