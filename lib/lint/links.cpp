@@ -135,8 +135,8 @@ Links links_of(const workflow::Facts& facts) {
   for (const workflow::VariableFact& variable : facts.variables)
     links.push_back(link(LinkKind::variable, variable.name));
   std::ranges::sort(links);
-  const auto repeated = std::ranges::unique(links);
-  links.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique: Clang 14 does not compile that of libstdc++ 12.
+  links.erase(std::unique(links.begin(), links.end()), links.end());
   return links;
 }
 
