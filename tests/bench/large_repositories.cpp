@@ -158,7 +158,9 @@ void other_managers(int rounds, bool full) {
   if (!outcome.ok() || !outcome->ok()) std::printf("others   npm could not fetch lefthook and prek\n");
   write(repository.path() + "/lefthook.yml",
         "pre-commit:\n  commands:\n    none:\n      glob: \"*.none\"\n      run: true\n");
-  write(repository.path() + "/.pre-commit-config.yaml", "repos: []\n");
+  write(repository.path() + "/.pre-commit-config.yaml",
+        "repos:\n- repo: local\n  hooks:\n  - {id: none, name: none, entry: 'true', language: system, files: "
+        "'[.]none$'}\n");
   repository.git({"add", "-A", "."});
   const std::vector<std::pair<std::string, std::string>> managers = {
       {"lefthook", "exec " + programs + "lefthook run pre-commit\n"}, {"prek", "exec " + programs + "prek run\n"}};
