@@ -71,7 +71,6 @@ std::optional<IndexList> IndexList::read(std::string_view index, std::size_t has
   IndexReader reader(index, hash);
   list.paths_in_place_ = reader.path_is_in_place();
   list.places_.reserve(reader.most_entries());
-  std::string_view last;
   while (reader.next()) {
     Place place{static_cast<std::uint32_t>(reader.offset()), static_cast<std::uint32_t>(list.paths_.size()),
                 static_cast<std::uint32_t>(reader.path().size())};

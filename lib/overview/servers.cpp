@@ -93,13 +93,15 @@ bool add_answer(const std::string& name, std::string_view answer, Facts& facts) 
   ServerFact fact{name, {}};
   std::erase_if(facts.health, [&](const health::HealthLine& line) { return line.environment == name; });
   for (const json::Value line : root["health"]) {
-    facts.health.push_back({name, std::string(line["check"].string()), condition_of(line["status"].string()),
-                            std::string(line["detail"].string()), std::string(line["remedy"].string())});
+    facts.health.push_back({name,
+                            std::string(line["check"].string()),
+                            condition_of(line["status"].string()),
+                            {std::string(line["detail"].string()), std::string(line["remedy"].string())}});
     if (!line["reached"].boolean(true) && fact.problem.empty())
       fact.problem = format("{}: {}", line["check"].string(), line["detail"].string());
   }
   if (const std::string_view problem = root["problem"].string(); !problem.empty())
-    facts.health.push_back({name, "deployments", health::Condition::unknown, std::string(problem), ""});
+    facts.health.push_back({name, "deployments", health::Condition::unknown, {std::string(problem), ""}});
   std::vector<EventFact> fresh;
   for (const json::Value one : root["deployments"]) {
     EventFact event = deployment_event(name, static_cast<std::time_t>(one["at"].number()), one["result"].string(),

@@ -35,8 +35,10 @@ std::vector<SmokeCase> read_all(const repository::DeployContent& content, const 
       const auto twin =
           std::find_if(cases.begin(), cases.end(), [&one](const auto& other) { return other.name == one.name; });
       if (twin != cases.end())
-        complain({one.path, one.line, format("a second case '{}'", text::printable(one.name)),
-                  format("the first stands in {}:{}", twin->path, twin->line)});
+        complain({one.path,
+                  one.line,
+                  {format("a second case '{}'", text::printable(one.name)),
+                   format("the first stands in {}:{}", twin->path, twin->line)}});
       cases.push_back(std::move(one));
     }
   }

@@ -12,7 +12,10 @@ says() { grep -qF -- "$1" "$folder/out" || fail "the output does not say '$1'"; 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/test-migration-tools
 if [ ! -e "$cache/node_modules/.bin/dbmate" ] || [ ! -e "$cache/node_modules/.bin/node-pg-migrate" ]; then
   mkdir -p "$cache"
-  (cd "$cache" && npm init -y && npm install dbmate@2.36.0 node-pg-migrate@9.0.0 pg@8) >/dev/null 2>&1 ||
+  # Debian 12 has Node 18, which is too old for node-pg-migrate 9.
+  release=9.0.0
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || release=7.9.1
+  (cd "$cache" && npm init -y && npm install dbmate@2.36.0 "node-pg-migrate@$release" pg@8) >/dev/null 2>&1 ||
     { echo 'skipped: npm cannot fetch dbmate and node-pg-migrate' && exit 77; }
 fi
 kairon_status() { "$kairon" migrate status --database "$url" --format json | jq -r '.migrations[] | .version + " " + .state'; }
