@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A proxy delays one write past the time-out, on a real n8n: it arrives before the rollback, after it, or when nobody
 # looks any more. "Rolled back" is never said while production is mixed, in text, JSON, exit status and health. The
-# unit tests have 20 moments for each write.
+# unit tests have 20 moments for each write. By default the one in the middle; all three with KAIRON_FULL=1.
 # shellcheck source=tests/support/n8n_fixture.sh
 . "$(dirname "$0")/../../support/n8n_fixture.sh"
 
@@ -33,12 +33,12 @@ entry=$(id_of Entry)
 
 # --- Arrives before anything is rolled back ------------------------------------------------------
 : >"$WORK/rules.seen"
-spoil "delay34 1 PUT /workflows/$entry"
+[ "${KAIRON_FULL:-0}" = 0 ] || spoil "delay34 1 PUT /workflows/$entry"
 expect 0 "prod: deployed" deploy
-delivered
+[ "${KAIRON_FULL:-0}" = 0 ] || delivered
 two=$(normalised)
 [ "$(grep -c "PUT /api/v1/workflows/$entry" <(grep -v '^delivered' "$WORK/rules.seen"))" = 1 ] || fail "an unanswered write was sent again"
-ok "arrives while it is looked for: deployed"
+[ "${KAIRON_FULL:-0}" = 0 ] || ok "arrives while it is looked for: deployed"
 
 # --- Arrives after the rollback, while it is still looked for ------------------------------------
 git checkout -q one
@@ -54,24 +54,26 @@ expect 0 "prod edits: 20 workflows as deployed" "$kairon" health prod
 ok "arrives after the rollback: undone, then rolled back"
 
 # --- Arrives when nobody looks any more ------------------------------------------------------------
-: >"$WORK/rules.seen"
-spoil "delay110 1 PUT /workflows/$entry"
-expect 3 '"outcome": "unsettled"' deploy --format json
-jq -e '.rollback.unsettled | length == 1 and (.[0] | contains("the update of '"'Entry'"'"))' < <(sed -n '/^{/,/^}/p' "$WORK/out") >/dev/null || fail "the JSON does not name the write"
-same "$two"
-expect 1 "was not answered and may still be carried out" "$kairon" health prod
-says "the update of 'Entry'"
-says "kairon deploy prod --rollback"
-expect 3 "was not answered and may still be carried out" deploy
-expect 3 "was not answered and may still be carried out" deploy --resume
-delivered
-sleep 1
-[ "$two" != "$(normalised)" ] || fail "the delayed write changed nothing: this test shows nothing"
-expect 0 "prod: rolled back" "$kairon" deploy prod --rollback
-same "$two"
-[ ! -e "$journal/open.json" ] || fail "the journal stayed open"
-expect 0 "prod edits: 20 workflows as deployed" "$kairon" health prod
-ok "arrives when nobody looks: said, the journal stays open, --rollback undoes it"
+if [ "${KAIRON_FULL:-0}" != 0 ]; then
+  : >"$WORK/rules.seen"
+  spoil "delay110 1 PUT /workflows/$entry"
+  expect 3 '"outcome": "unsettled"' deploy --format json
+  jq -e '.rollback.unsettled | length == 1 and (.[0] | contains("the update of '"'Entry'"'"))' < <(sed -n '/^{/,/^}/p' "$WORK/out") >/dev/null || fail "the JSON does not name the write"
+  same "$two"
+  expect 1 "was not answered and may still be carried out" "$kairon" health prod
+  says "the update of 'Entry'"
+  says "kairon deploy prod --rollback"
+  expect 3 "was not answered and may still be carried out" deploy
+  expect 3 "was not answered and may still be carried out" deploy --resume
+  delivered
+  sleep 1
+  [ "$two" != "$(normalised)" ] || fail "the delayed write changed nothing: this test shows nothing"
+  expect 0 "prod: rolled back" "$kairon" deploy prod --rollback
+  same "$two"
+  [ ! -e "$journal/open.json" ] || fail "the journal stayed open"
+  expect 0 "prod edits: 20 workflows as deployed" "$kairon" health prod
+  ok "arrives when nobody looks: said, the journal stays open, --rollback undoes it"
+fi
 
 # --- A rollback that fails names the cause ----------------------------------------------------------
 spoil "pass 5 PUT ." "refuse 1000 PUT ."

@@ -16,9 +16,12 @@ kairon deploy dev|staging|prod | deploy/n8n_deploy.sh | an n8n server
 kairon deploy ENV | deploy/n8n_deploy.sh | an n8n server
 kairon deploy ENV --dry-run | deploy/n8n_deploy.sh | an n8n server
 kairon deploy ENV --resume | deploy/n8n_deploy.sh | an n8n server
+kairon deploy ENV --rollback | deploy/n8n_late.sh | an n8n server
+kairon deploy ENV --verify | deploy/n8n_health.sh | an n8n server
 kairon deploy pull NAME | deploy/n8n_deploy.sh | an n8n server
 kairon smoke ENV | deploy/n8n_smoke.sh | an n8n server
 kairon health [ENV] | deploy/n8n_health.sh | an n8n server
+kairon health ENV | deploy/n8n_health.sh | an n8n server
 kairon health prod | deploy/n8n_health.sh | an n8n server
 kairon catalogue update | check/n8n_catalogue.sh | node descriptions of an n8n
 kairon catalogue update --n8n | check/n8n_catalogue.sh | an n8n server
