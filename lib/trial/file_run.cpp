@@ -13,7 +13,6 @@ namespace kairon::trial {
 
 using namespace migrate;
 using Clock = std::chrono::steady_clock;
-using postgres::Connection;
 using postgres::Reply;
 
 namespace {
