@@ -41,7 +41,7 @@ std::string array_of(const std::vector<std::string>& items) {
 
 Parameter text_or_null(const std::string& value) { return value.empty() ? Parameter() : Parameter(value); }
 
-Result<void> failed(const Reply& reply) { return Failure{reply.error().text()}; }
+Failure failed(const Reply& reply) { return Failure{reply.error().text()}; }
 
 // Quoted; "" when the search path names no schema that exists.
 Result<std::string> schema_of(postgres::Connection& db) {
@@ -49,7 +49,7 @@ Result<std::string> schema_of(postgres::Connection& db) {
       "SELECT quote_ident(coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
       "WHERE c.oid = coalesce(to_regclass('kairon_deployments'), to_regclass('schema_migrations'))), "
       "current_schema()))");
-  if (!reply.ok()) return failed(reply).failure();
+  if (!reply.ok()) return failed(reply);
   if (reply.text(0, 0).empty()) return Failure{"the search path names no schema that exists"};
   return std::string(reply.text(0, 0));
 }
@@ -60,7 +60,7 @@ Result<bool> has_workflows(postgres::Connection& db, const std::string& schema) 
       "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'workflows' "
       "AND NOT attisdropped)",
       name);
-  if (!reply.ok()) return failed(reply).failure();
+  if (!reply.ok()) return failed(reply);
   return reply.boolean(0, 0);
 }
 
@@ -116,7 +116,7 @@ postgres::ConnectOptions connect_options(const std::string& conninfo) {
 Result<bool> has_table(postgres::Connection& db, const std::string& schema) {
   const std::array<Parameter, 1> name = {Parameter(schema + ".kairon_deployments")};
   const Reply reply = db.query("SELECT to_regclass($1) IS NOT NULL", name);
-  if (!reply.ok()) return failed(reply).failure();
+  if (!reply.ok()) return failed(reply);
   return reply.boolean(0, 0);
 }
 
@@ -135,6 +135,18 @@ Result<Records> open_records(const std::string& conninfo) {
   const Result<bool> there = has_table(*db, *schema);
   if (!there.ok()) return there.failure();
   return Records{std::move(db).value(), std::move(schema).value(), *there};
+}
+
+/// The newest rows of an environment for which the condition holds, at most `most`.
+Result<Reply> newest(Records& records, const std::string& environment, std::string_view columns,
+                     std::string_view condition, int most) {
+  const std::array<Parameter, 1> values = {Parameter(environment)};
+  Reply rows = records.db.query(
+      format("SELECT {} FROM {}.kairon_deployments WHERE environment = $1 AND {} ORDER BY id DESC LIMIT {}", columns,
+             records.schema, condition, most),
+      values);
+  if (!rows.ok()) return failed(rows);
+  return rows;
 }
 
 }  // namespace
@@ -161,13 +173,12 @@ Result<std::vector<PastDeployment>> past_deployments(const std::string& conninfo
     if (!records.ok()) return records.failure();
     std::vector<PastDeployment> past;
     if (!records->there) return past;
-    const std::array<Parameter, 1> values = {Parameter(environment)};
-    const Reply rows = records->db.query(
-        format("SELECT extract(epoch FROM at)::bigint, coalesce(commit_id, ''), by, result, coalesce(failure, '') "
-               "FROM {}.kairon_deployments WHERE environment = $1 AND result <> 'unchanged' ORDER BY id DESC LIMIT 100",
-               records->schema),
-        values);
-    if (!rows.ok()) return failed(rows).failure();
+    const Result<Reply> found =
+        newest(*records, environment,
+               "extract(epoch FROM at)::bigint, coalesce(commit_id, ''), by, result, coalesce(failure, '')",
+               "result <> 'unchanged'", 100);
+    if (!found.ok()) return found.failure();
+    const Reply& rows = *found;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       PastDeployment one;
       one.at = static_cast<std::time_t>(rows.integer(i, 0));
@@ -189,14 +200,11 @@ Result<std::string> last_result(const std::string& conninfo, const std::string& 
     Result<Records> records = open_records(conninfo);
     if (!records.ok()) return records.failure();
     if (!records->there) return std::string();
-    const std::array<Parameter, 1> values = {Parameter(environment)};
-    const Reply row = records->db.query(
-        format("SELECT result FROM {}.kairon_deployments WHERE environment = $1 AND result IN ('deployed', "
-               "'smoke passed', 'smoke failed', 'rollback failed', 'unsettled') ORDER BY id DESC LIMIT 1",
-               records->schema),
-        values);
-    if (!row.ok()) return failed(row).failure();
-    return row.size() == 0 ? std::string() : std::string(row.text(0, 0));
+    const Result<Reply> row =
+        newest(*records, environment, "result",
+               "result IN ('deployed', 'smoke passed', 'smoke failed', 'rollback failed', 'unsettled')", 1);
+    if (!row.ok()) return row.failure();
+    return row->size() == 0 ? std::string() : std::string(row->text(0, 0));
   } catch (const Error& error) {
     return Failure{error.message()};
   }
@@ -210,16 +218,12 @@ Result<std::optional<LastState>> last_state(const std::string& conninfo, const s
     const Result<bool> told = has_workflows(records->db, records->schema);
     if (!told.ok()) return told.failure();
     if (!*told) return std::optional<LastState>();
-    const std::array<Parameter, 1> values = {Parameter(environment)};
-    const Reply row = records->db.query(
-        format("SELECT workflows, coalesce(commit_id, ''), by FROM {}.kairon_deployments WHERE environment = $1 "
-               "AND workflows IS NOT NULL ORDER BY id DESC LIMIT 1",
-               records->schema),
-        values);
-    if (!row.ok()) return failed(row).failure();
-    if (row.size() == 0) return std::optional<LastState>();
+    const Result<Reply> row =
+        newest(*records, environment, "workflows, coalesce(commit_id, ''), by", "workflows IS NOT NULL", 1);
+    if (!row.ok()) return row.failure();
+    if (row->size() == 0) return std::optional<LastState>();
     return std::optional(
-        LastState{std::string(row.text(0, 0)), std::string(row.text(0, 1)), std::string(row.text(0, 2))});
+        LastState{std::string(row->text(0, 0)), std::string(row->text(0, 1)), std::string(row->text(0, 2))});
   } catch (const Error& error) {
     return Failure{error.message()};
   }
