@@ -63,3 +63,17 @@ use() {
   KAIRON_ENV_PROD_N8NAPIKEY=$N8N_KEY
   export KAIRON_ENV_PROD_N8NURL KAIRON_ENV_PROD_N8NDATABASE KAIRON_ENV_PROD_N8NAPIKEY
 }
+
+# n8n_proxy NAME: a proxy before that server, whose address is in $proxy and whose process is $PROXY; spoil RULE... says
+# what goes wrong from now on (fault_proxy.py).
+n8n_proxy() {
+  local i
+  : >"$WORK/rules"
+  python3 "$source_dir/tests/support/fault_proxy.py" "$(n8n_value PORT "$1")" "$WORK/rules" "$WORK/proxy-port" &
+  PROXY=$!
+  on_end "kill $PROXY"
+  for ((i = 0; i < 100; i++)); do [ -s "$WORK/proxy-port" ] && break || sleep 0.1; done
+  # shellcheck disable=SC2034 # for the caller
+  proxy=http://127.0.0.1:$(cat "$WORK/proxy-port")
+}
+spoil() { if [ $# = 0 ]; then : >"$WORK/rules.new"; else printf '%s\n' "$@" >"$WORK/rules.new"; fi && mv "$WORK/rules.new" "$WORK/rules"; }

@@ -9,13 +9,8 @@ n8n_begin
 n8n_start prod
 use prod
 journal=.git/kairon/deploy/prod
-: >"$WORK/rules"
-python3 "$source_dir/tests/support/fault_proxy.py" "$(n8n_value PORT prod)" "$WORK/rules" "$WORK/proxy-port" &
-PROXY=$!
-on_end "kill $PROXY"
-spoil() { if [ $# = 0 ]; then : >"$WORK/rules.new"; else printf '%s\n' "$@" >"$WORK/rules.new"; fi && mv "$WORK/rules.new" "$WORK/rules"; }
-for ((i = 0; i < 100; i++)); do [ -s "$WORK/proxy-port" ] && break || sleep 0.1; done
-KAIRON_ENV_PROD_N8NURL=http://127.0.0.1:$(cat "$WORK/proxy-port")
+n8n_proxy prod
+KAIRON_ENV_PROD_N8NURL=$proxy
 delivered() { for ((i = 0; i < 1200; i++)); do grep -q "^delivered" "$WORK/rules.seen" && return || sleep 0.1; done && fail "the delayed write never arrived"; }
 # same STATE: production is that
 same() { [ "$1" = "$(normalised)" ] || fail "production is mixed: $(diff <(echo "$1") <(normalised) | cut -c1-200 | head -5)"; }

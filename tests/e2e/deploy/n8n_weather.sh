@@ -10,14 +10,7 @@ use prod
 real=$KAIRON_ENV_PROD_N8NURL
 journal=.git/kairon/deploy/prod
 
-# proxy: an n8n behind the fault proxy; spoil RULE... says what goes wrong from now on
-: >"$WORK/rules"
-python3 "$source_dir/tests/support/fault_proxy.py" "$(n8n_value PORT prod)" "$WORK/rules" "$WORK/proxy-port" &
-PROXY=$!
-on_end "kill $PROXY"
-spoil() { if [ $# = 0 ]; then : >"$WORK/rules.new"; else printf '%s\n' "$@" >"$WORK/rules.new"; fi && mv "$WORK/rules.new" "$WORK/rules"; }
-for ((i = 0; i < 100; i++)); do [ -s "$WORK/proxy-port" ] && break || sleep 0.1; done
-proxy=http://127.0.0.1:$(cat "$WORK/proxy-port")
+n8n_proxy prod
 
 # begin: a deployment in the background that has written its journal; finish: its status into $got
 begin() {
