@@ -35,7 +35,7 @@ struct Step {
   n8n::Tree body;    ///< sanitised; references and credentials still as in the file
   n8n::Tree before;  ///< the server's version, null when created
   bool was_active = false;
-  bool active = false;            ///< what it shall be
+  bool active = false;            ///< what it is to be
   bool needs_stub = false;        ///< must exist before its body can be made (a cycle)
   bool release_first = false;     ///< gives up a webhook that another step takes: deactivate before
   std::vector<std::string> tags;  ///< names to set, sorted; empty = the server's stay as they are

@@ -26,7 +26,7 @@ class CachedTrees {
   struct Node {
     std::string_view name;
     std::string_view id;  ///< empty: out of date
-    std::size_t end = 0;  ///< behind the last node below this one
+    std::size_t end = 0;  ///< after the last node below this one
   };
   /// Appends the node at the begin of `rest`, which is shortened, and those below it.
   [[nodiscard]] bool read(std::string_view& rest, std::size_t hash, int depth);

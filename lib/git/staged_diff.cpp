@@ -52,7 +52,7 @@ class Merge {
   }
 
  private:
-  /// Null behind the last entry.
+  /// Null after the last entry.
   [[nodiscard]] const IndexItem* current() const { return at_ == items_.size() ? nullptr : &items_[at_]; }
 
   void advance() {

@@ -46,7 +46,7 @@ struct Place {
 
 }  // namespace
 
-TEST_CASE("records of several runs, each appended behind those before") {
+TEST_CASE("records of several runs, each appended after those before") {
   const Place place;
   place.add(1, "one", {7, 8});
   const std::string first = place.content();
