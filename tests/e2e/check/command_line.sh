@@ -126,6 +126,7 @@ mentions 'correct that file'
 cp "$sandbox/whole" .git/config
 
 # --- A result that does not arrive ---
+[ -c /dev/full ] || fail "/dev/full is no device on this machine; as root: rm /dev/full; mknod -m 666 /dev/full c 1 7"
 lost() {
   status=0
   "$kairon" "$@" >/dev/full 2>"$sandbox/errors" || status=$?

@@ -118,7 +118,11 @@ for width in 80 50; do
   terminal_type "'$folder/as' restore latest prod; echo ended with \$?"
   terminal_wait 'ype prod'
   terminal_type prod
-  sleep 0.6
+  # Inside of the restore: its database is there.
+  for _ in $(seq 1 600); do
+    [ "$(databases)" = "$databases_before" ] || break
+    sleep 0.02
+  done
   terminal_keys C-c
   interrupted "Ctrl-C in a restore"
 
