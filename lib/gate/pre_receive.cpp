@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config/layers.h"
 #include "gate/judge_push.h"
+#include "gate/push_pipeline.h"
 
 namespace kairon::gate {
 
@@ -30,6 +31,12 @@ bool is_skipped(const config::Settings& own) {
   return allowed;
 }
 
+/// A server tries migrations only when its own configuration says so: the default is for the machines of people.
+bool wants_trial(const config::Settings& own) {
+  const auto setting = own.find(config::kGateTrial);
+  return setting && setting->origin != config::Origin::built_in && own.value(config::kGateTrial);
+}
+
 }  // namespace
 
 ExitCode gate_receive(git::GitSource& source, std::string_view lines) {
@@ -38,7 +45,14 @@ ExitCode gate_receive(git::GitSource& source, std::string_view lines) {
   check::JudgeOptions options;
   options.fewer_rules = own.value(config::kGateFewerRules);
   const git::Known known{{}, {"refs/"}};
-  return judge_push(source, read_push(source, repository::parse_receive_lines(lines), known), options);
+  const Push push = read_push(source, repository::parse_receive_lines(lines), known);
+  const ExitCode verdict = judge_push(source, push, options);
+  if (verdict != ExitCode::passed || !wants_trial(own)) return verdict;
+  for (const repository::PushedRef& pushed : push.refs) {
+    const ExitCode trial = try_received(source, pushed, push.settings.at(pushed.tip));
+    if (trial != ExitCode::passed) return trial;
+  }
+  return ExitCode::passed;
 }
 
 }  // namespace kairon::gate

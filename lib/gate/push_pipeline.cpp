@@ -76,6 +76,11 @@ ExitCode run_stage(const Stage& stage) {
   return close_stage(stage, begun, run_kairon(stage.arguments, "kairon: " + stage.title));
 }
 
+/// `skip`: as of Stage.
+Stage trial_of(const repository::PushedRef& pushed, std::string skip) {
+  return {"trial of the migrations", {"migrate", "test", "--push", pushed.base + ".." + pushed.tip}, std::move(skip)};
+}
+
 /// New migrations are tried, and the SQL of the workflows is held against the schema: one stage, because
 /// both need the throw-away server.
 ExitCode ask_database(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
@@ -83,8 +88,7 @@ ExitCode ask_database(git::GitSource& source, const repository::PushedRef& pushe
   const PushedSchema schema(source, pushed, settings);
   if ((!migrations && !schema.wanted()) || skipped(settings, config::kGateTrial)) return ExitCode::passed;
   if (migrations) {
-    const ExitCode trial =
-        run_stage({"trial of the migrations", {"migrate", "test", "--push", pushed.base + ".." + pushed.tip}, "trial"});
+    const ExitCode trial = run_stage(trial_of(pushed, "trial"));
     if (trial != ExitCode::passed) return trial;
   }
   if (!schema.wanted()) return ExitCode::passed;
@@ -204,6 +208,10 @@ class Pipeline {
 };
 
 }  // namespace
+
+ExitCode try_received(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
+  return changes_migrations(source, pushed, settings) ? run_stage(trial_of(pushed, "")) : ExitCode::passed;
+}
 
 ExitCode run_push_stages(git::GitSource& source, const deploy::PushTarget& target, const config::Settings& settings) {
   const repository::PushedRef& pushed = target.pushed;

@@ -15,4 +15,8 @@ namespace kairon::gate {
 [[nodiscard]] ExitCode run_push_stages(git::GitSource& source, const deploy::PushTarget& target,
                                        const config::Settings& settings);
 
+/// Runs the trial of the migrations that `pushed` changes, for pre-receive; passes when it changes none.
+[[nodiscard]] ExitCode try_received(git::GitSource& source, const repository::PushedRef& pushed,
+                                    const config::Settings& settings);
+
 }  // namespace kairon::gate

@@ -89,6 +89,25 @@ expect_said 'kairon catalogue update --npm 1.0.99'
 git -C "$work/server.git" config kairon.gate.fewerRules on
 expect 0 git push -q origin main
 
+# --- Migrations are tried only when the server's own configuration says so ---
+mkdir -p db/migrations
+printf 'CREATE TABLE a (id int PRIMARY KEY);\nINSERT INTO b VALUES (1);\n' >db/migrations/001_a.sql
+printf 'DROP TABLE a;\n' >db/migrations/001_a_rollback.sql
+printf '[gate]\n\ttrial = on\n' >>.kairon
+git add . && git commit -q -m "a migration that fails"
+expect 0 git push -q origin main:untried
+expect_silent_about 'trial of the migrations'
+if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+  git -C "$work/server.git" config kairon.gate.trial on
+  expect 1 git push origin main
+  expect_said 'relation "b" does not exist'
+  expect_said 'push blocked at trial of the migrations'
+  sed -i 2d db/migrations/001_a.sql && git commit -qam "a migration that works"
+  expect 0 git push origin main
+  expect_said 'trial of the migrations: passed'
+  git -C "$work/server.git" config kairon.gate.trial off
+fi
+
 # --- An earlier pre-receive runs after the gate, with the same lines, and uninstall puts it back ---
 expect 0 "$kairon" hooks uninstall --repo "$work/server.git"
 [ ! -e "$work/server.git/hooks/pre-receive" ] || fail 'the link is still there'
