@@ -43,7 +43,7 @@ std::time_t free_time(const BackupStore& store, std::time_t time) {
 void write_file(const std::string& path, const std::string& content) {
   const Result<void> written = file::write_atomic(path, content, 0600);
   if (!written.ok())
-    throw environment_error("cannot write " + written.failure().message, "free space in the backup folder");
+    throw environment_error("cannot write " + written.failure().text, "free space in the backup folder");
 }
 
 void write_sums(const std::string& folder, const Manifest& manifest, const std::string& manifest_text) {
@@ -73,7 +73,7 @@ Manifest fill(const BackupRequest& request, const std::string& folder, BackupRes
     manifest.workflows = request.workflows(folder, recipient);
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted || !manifest.database) throw;
-    result.failures.push_back("the workflows are not in it: " + error.message());
+    result.failures.push_back("the workflows are not in it: " + error.message().text);
   }
   return manifest;
 }
@@ -91,7 +91,7 @@ void copy_offsite(const BackupRequest& request, const StoredBackup& backup, Back
     result.offsite_done = true;
     return;
   }
-  result.failures.push_back(format("the off-site copy failed: {}", !outcome.ok() ? outcome.failure().message
+  result.failures.push_back(format("the off-site copy failed: {}", !outcome.ok() ? outcome.failure().text
                                                                    : outcome->timed_out
                                                                        ? std::string("no end within 6 hours")
                                                                        : last_lines(outcome->errors)));
@@ -107,7 +107,7 @@ void rotate(BackupStore& store, const BackupRequest& request, BackupResult& resu
       store.remove(doomed);
       result.deleted.push_back(doomed.stamp);
     } catch (const Error& error) {
-      result.failures.push_back(error.message());
+      result.failures.push_back(error.message().text);
     }
   }
   result.kept = store.list().size();

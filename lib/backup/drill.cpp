@@ -95,8 +95,8 @@ DrillResult run_drill(BackupStore& store, const StoredBackup& backup, const Dril
     result.record.reason = reason_of(result);
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    result.record.reason = error.message();
-    result.failed_probes.push_back(error.message());
+    result.record.reason = error.message().text;
+    result.failed_probes.push_back(error.message().text);
   }
   result.record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   result.record.tested = std::time(nullptr);

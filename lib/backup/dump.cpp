@@ -67,7 +67,7 @@ class DumpProcess {
  private:
   void start() {
     Result<process::Child> child = process::Child::start(command_, log_);
-    if (!child.ok()) throw environment_error("cannot start pg_dump: " + child.failure().message);
+    if (!child.ok()) throw environment_error("cannot start pg_dump: " + child.failure().text);
     child_.emplace(std::move(*child));
   }
   postgres::ClientAccess access_;
@@ -93,7 +93,7 @@ class ContentsCheck {
     command.output = process::Stream::discard;
     command.in_child = postgres::die_with_parent;
     Result<process::Child> child = process::Child::start(command, log_);
-    if (!child.ok()) throw environment_error("cannot start pg_restore: " + child.failure().message);
+    if (!child.ok()) throw environment_error("cannot start pg_restore: " + child.failure().text);
     child_.emplace(std::move(*child));
   }
   void add(std::string_view bytes) {
@@ -165,7 +165,7 @@ StoredFile stored(const std::string& path) {
   if (::chmod(path.c_str(), 0600) != 0 || ::stat(path.c_str(), &info) != 0)
     throw environment_error(format("cannot read {}: {}", path, file::last_error()));
   const Result<std::string> sum = hash::sha256_of_file(path);
-  if (!sum.ok()) throw environment_error(sum.failure().message);
+  if (!sum.ok()) throw environment_error(sum.failure().text);
   return {path.substr(path.rfind('/') + 1), info.st_size, *sum, *sum};
 }
 
@@ -224,7 +224,7 @@ DatabaseRecord dump_database(const DumpRequest& request) {
     await(dump, request, path);
     record.file = stored(path);
     const Result<void> readable = check_dump(clients.folder, path);
-    if (!readable.ok()) throw environment_error("the dump cannot be read back: " + readable.failure().message);
+    if (!readable.ok()) throw environment_error("the dump cannot be read back: " + readable.failure().text);
   } else {
     record.file = dump_sealed(dump, clients, request, path);
     measure(db, record, request);

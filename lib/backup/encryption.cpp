@@ -47,7 +47,7 @@ Encryption encryption_of(std::string_view setting) {
 Recipient parse_recipient(const std::string& setting) {
   const std::string name(text::trim(setting));
   if (name.empty()) return {};
-  if (name.front() == '-') throw usage_error("[backup] encryptTo is no recipient", "age1..., or a gpg user id");
+  if (name.front() == '-') throw usage_error("[backup] encryptTo is not a recipient", "age1..., or a gpg user id");
   const bool age = encryption_of(name) == Encryption::age;
   const std::string program = age ? "age" : "gpg";
   if (!environment::find_program(program))
@@ -75,7 +75,7 @@ SealedFile::SealedFile(std::string path, const Recipient& recipient) : path_(std
   logs_.emplace("encrypt");
   log_ = logs_->path() + "/log";
   Result<process::Child> child = process::Child::start(command, log_);
-  if (!child.ok()) throw environment_error("cannot encrypt: " + child.failure().message);
+  if (!child.ok()) throw environment_error("cannot encrypt: " + child.failure().text);
   encryptor_.emplace(std::move(*child));
 }
 
@@ -107,7 +107,7 @@ StoredFile SealedFile::finish() {
   if (::fsync(file_.get()) != 0 || ::fstat(file_.get(), &info) != 0) throw cannot_write(path_);
   file_.reset();
   const Result<std::string> sum = hash::sha256_of_file(path_);
-  if (!sum.ok()) throw environment_error(sum.failure().message);
+  if (!sum.ok()) throw environment_error(sum.failure().text);
   return {path_.substr(path_.rfind('/') + 1), info.st_size, *sum, content_.finish()};
 }
 
@@ -125,7 +125,7 @@ void unseal(const std::string& path, Encryption encryption, const std::string& i
   command.environment = environment::for_tools();
   command.in_child = postgres::die_with_parent;
   const Result<process::Outcome> outcome = process::run(command);
-  if (!outcome.ok()) throw environment_error("cannot decrypt: " + outcome.failure().message);
+  if (!outcome.ok()) throw environment_error("cannot decrypt: " + outcome.failure().text);
   if (!outcome->ok())
     throw environment_error(format("cannot decrypt {}: {}", path,
                                    text::printable(text::replace_all(text::trim(outcome->errors), "\n", "; "))),

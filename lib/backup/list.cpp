@@ -15,10 +15,10 @@ std::string verified(const StoredBackup& backup, bool verify) {
   if (!backup.damage.empty()) return "DAMAGED: " + backup.damage;
   if (verify)
     if (const Result<void> sums = verify_sums(backup, Part::database); !sums.ok())
-      return "DAMAGED: " + sums.failure().message;
+      return "DAMAGED: " + sums.failure().text;
   std::string workflows = backup.workflows_damage;
   if (verify && workflows.empty())
-    if (const Result<void> sums = verify_sums(backup, Part::workflows); !sums.ok()) workflows = sums.failure().message;
+    if (const Result<void> sums = verify_sums(backup, Part::workflows); !sums.ok()) workflows = sums.failure().text;
   const char* rest = backup.manifest->database ? " (the database is whole)" : "";
   if (!workflows.empty()) return format("DAMAGED: {}{}", workflows, rest);
   return verify ? "checksums right" : "complete";

@@ -125,8 +125,8 @@ std::vector<std::string> failed_built_in_probes(postgres::Connection& db) {
     const Reply behind =
         db.must(format("SELECT coalesce(max({}), 0) > (SELECT last_value FROM {}) FROM {}", column, sequence, table));
     if (behind.boolean(0, 0))
-      failed.push_back(
-          format("sequence {} is behind {}.{}", text::printable(sequence), text::printable(table), column));
+      failed.push_back(format("sequence {} is lower than the highest {}.{}", text::printable(sequence),
+                              text::printable(table), column));
   }
   return failed;
 }

@@ -70,17 +70,17 @@ ReadyDump ready_backup(BackupStore& store, const StoredBackup& backup, const std
   if (!backup.manifest->database)
     throw usage_error(format("{}/{} holds no database, only workflows", store.environment(), backup.stamp));
   const Result<void> sums = verify_sums(backup, Part::database);
-  if (!sums.ok()) throw damaged(sums.failure().message);
+  if (!sums.ok()) throw damaged(sums.failure().text);
   std::string note = backup.workflows_damage;
   if (const Result<void> workflows = verify_sums(backup, Part::workflows); note.empty() && !workflows.ok()) {
-    note = workflows.failure().message;
+    note = workflows.failure().text;
     store.mark_damaged(backup, note);
   }
   ReadyDump ready = opened(backup, store.folder(), identity);
   ready.note = std::move(note);
   if (ready.folder) {
     const Result<std::string> sum = hash::sha256_of_file(ready.path);
-    if (!sum.ok()) throw environment_error(sum.failure().message);
+    if (!sum.ok()) throw environment_error(sum.failure().text);
     if (*sum != backup.manifest->database->file.content_sha256)
       throw damaged("what comes out of the decryption is not what was dumped");
   }
@@ -108,7 +108,7 @@ Result<std::optional<ReadyDump>> newest_dump(const std::string& directory, const
       return std::optional(opened(*newest, store.folder(), identity));
     } catch (const Error& error) {
       if (error.code() == ExitCode::interrupted) throw;
-      return Failure{error.message(), error.remedy()};
+      return Failure{error.message()};
     }
   }
   return std::optional<ReadyDump>();

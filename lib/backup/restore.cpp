@@ -54,7 +54,7 @@ Maintenance maintenance(const std::string& conninfo, const std::string& database
     const std::string elsewhere = postgres::with_database(conninfo, name);
     Result<Connection> db = Connection::open({.conninfo = elsewhere, .application_name = "kairon restore"});
     if (db.ok()) return {elsewhere, std::move(*db)};
-    reason = db.failure().message;
+    reason = db.failure().text;
   }
   throw environment_error(reason,
                           "check that the server runs, and that this user may connect to the database postgres");
@@ -243,7 +243,7 @@ void run_pg_restore(const PgRestore& request) {
                                                                                  .jobs = jobs,
                                                                                  .fence = *request.fence})
                                                          : pg_restore_of_the_user(request, std::move(arguments), jobs);
-  if (!outcome.ok()) throw environment_error("cannot start pg_restore: " + outcome.failure().message);
+  if (!outcome.ok()) throw environment_error("cannot start pg_restore: " + outcome.failure().text);
   if (outcome->ok()) return;
   signals::check();  // Ctrl-C on a terminal ends pg_restore as well
   const bool extension =

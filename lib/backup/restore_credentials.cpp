@@ -59,7 +59,7 @@ struct Scene {
 std::string read_input(const std::string& path) {
   constexpr std::size_t kMost = std::size_t{16} << 20U;
   Result<std::string> text = path == "-" ? read_stdin(kMost) : file::read(path, kMost);
-  if (!text.ok()) throw usage_error(text.failure().message, "kairon restore credentials --template prints a form");
+  if (!text.ok()) throw usage_error(text.failure().text, "kairon restore credentials --template prints a form");
   return std::move(*text);
 }
 
@@ -68,7 +68,7 @@ std::string read_input(const std::string& path) {
 ExitCode restore_credentials(const std::string& path, const std::string& word) {
   const Result<std::vector<n8n::NewCredential>> wanted = n8n::parse_credentials(read_input(path));
   if (!wanted.ok())
-    throw usage_error(format("{}: {}", path == "-" ? "stdin" : text::printable(path), wanted.failure().message),
+    throw usage_error(format("{}: {}", path == "-" ? "stdin" : text::printable(path), wanted.failure().text),
                       wanted.failure().remedy);
   Scene scene(word);
   std::size_t made = 0;
@@ -80,7 +80,7 @@ ExitCode restore_credentials(const std::string& path, const std::string& word) {
       continue;
     }
     const Result<void> created = n8n::create_credential(scene.session.api(), credential);
-    if (!created.ok()) terminal::print(Channel::err, "kairon: error: " + created.failure().message);
+    if (!created.ok()) terminal::print(Channel::err, "kairon: error: " + created.failure().text);
     refused = refused || !created.ok();
     if (created.ok() && scene.present.emplace(credential.type, credential.name).second) ++made;
   }

@@ -60,8 +60,8 @@ SafetyNet ensure_backup(const BackupRequest& request, std::chrono::seconds young
     if (error.code() == ExitCode::interrupted) throw;
     throw Error(ExitCode::blocked,
                 format("no backup of {} within {}, and none could be taken: {}", request.target.name,
-                       shown_age(young_enough.count()), error.message()),
-                error.remedy().empty() ? "kairon backup " + request.target.name : error.remedy());
+                       shown_age(young_enough.count()), error.message().text),
+                error.message().remedy.empty() ? "kairon backup " + request.target.name : error.message().remedy);
   }
 }
 

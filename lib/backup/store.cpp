@@ -89,7 +89,7 @@ std::vector<StoredBackup> BackupStore::list() const {
       backup.manifest = std::move(*manifest);
       look_for_damage(backup);
     } else {
-      backup.damage = manifest.failure().message;
+      backup.damage = manifest.failure().text;
     }
     backups.push_back(std::move(backup));
   }
@@ -129,7 +129,7 @@ void BackupStore::record_drill(const DrillRecord& drill) {
   out.key("reason").string(drill.reason);
   out.end_object();
   const Result<void> written = file::write_atomic(folder_ + "/drill.json", out.take() + "\n", 0600);
-  if (!written.ok()) throw environment_error("cannot note the drill's result: " + written.failure().message);
+  if (!written.ok()) throw environment_error("cannot note the drill's result: " + written.failure().text);
 }
 
 void BackupStore::prepare() {
@@ -243,7 +243,7 @@ void make_durable(const std::string& path) {
   std::error_code failed;
   if (fs::is_directory(path, failed)) {
     if (const Result<void> synced = file::sync_folder(path); !synced.ok())
-      throw environment_error("cannot write " + synced.failure().message, kRemedy);
+      throw environment_error("cannot write " + synced.failure().text, kRemedy);
     return;
   }
   const file::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

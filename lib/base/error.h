@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "base/message.h"
+
 namespace kairon {
 
 /// Exit codes of every executable of the suite (DESIGN: commands).
@@ -14,32 +16,32 @@ enum class ExitCode : int {
   interrupted = 130  ///< SIGINT or SIGTERM
 };
 
-/// Thrown for what only main can report: the program cannot go on. Carries the exit code, one
-/// sentence for the user and, where there is one, the command or setting that mends it.
+/// Thrown for what only main can report: the program cannot go on.
 class Error : public std::exception {
  public:
-  Error(ExitCode code, std::string message, std::string remedy = {})
-      : code_(code), message_(std::move(message)), remedy_(std::move(remedy)) {}
+  Error(ExitCode code, Message message) : code_(code), message_(std::move(message)) {}
+  Error(ExitCode code, std::string text, std::string remedy = {})
+      : Error(code, Message{std::move(text), std::move(remedy)}) {}
 
   [[nodiscard]] ExitCode code() const noexcept { return code_; }
-  [[nodiscard]] const std::string& message() const noexcept { return message_; }
-  [[nodiscard]] const std::string& remedy() const noexcept { return remedy_; }
-  [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
+  [[nodiscard]] const Message& message() const noexcept { return message_; }
+  [[nodiscard]] const char* what() const noexcept override { return message_.text.c_str(); }
 
  private:
   ExitCode code_;
-  std::string message_;
-  std::string remedy_;
+  Message message_;
 };
 
 /// Builds an Error with ExitCode::usage.
-[[nodiscard]] inline Error usage_error(std::string message, std::string remedy = {}) {
-  return {ExitCode::usage, std::move(message), std::move(remedy)};
+[[nodiscard]] inline Error usage_error(Message message) { return {ExitCode::usage, std::move(message)}; }
+[[nodiscard]] inline Error usage_error(std::string text, std::string remedy = {}) {
+  return {ExitCode::usage, std::move(text), std::move(remedy)};
 }
 
 /// Builds an Error with ExitCode::environment.
-[[nodiscard]] inline Error environment_error(std::string message, std::string remedy = {}) {
-  return {ExitCode::environment, std::move(message), std::move(remedy)};
+[[nodiscard]] inline Error environment_error(Message message) { return {ExitCode::environment, std::move(message)}; }
+[[nodiscard]] inline Error environment_error(std::string text, std::string remedy = {}) {
+  return {ExitCode::environment, std::move(text), std::move(remedy)};
 }
 
 }  // namespace kairon

@@ -66,7 +66,7 @@ Result<std::string> read_open(const Descriptor& fd, const std::string& path, std
   for (;;) {
     if (used > limit) {
       Failure failure = too_large(limit);
-      failure.message.insert(0, path + ": ");
+      failure.text.insert(0, path + ": ");
       return failure;
     }
     if (used == content.size()) content.resize(content.size() + 4096);
@@ -136,7 +136,7 @@ Result<void> write_atomic(const std::string& path, std::string_view content, uns
   if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) written = Failure{last_error()};
   if (written.ok()) return durability == Durability::synced ? sync_folder(folder_of(path)) : Result<void>();
   ::unlink(temporary.c_str());
-  return Failure{path + ": " + written.failure().message};
+  return Failure{path + ": " + written.failure().text};
 }
 
 }  // namespace kairon::file

@@ -41,7 +41,7 @@ int guarded(const std::function<ExitCode()>& body) noexcept {
     report({"the output could not be written: " + lost});
     return static_cast<int>(code == ExitCode::passed ? ExitCode::environment : code);
   } catch (const Error& error) {
-    report({error.message(), error.remedy()});
+    report(error.message());
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
     report({"out of memory"});

@@ -16,7 +16,7 @@ std::string find_kairon() {
   for (const std::string& candidate : {folder + "/kairon", folder + "/../../../bin/kairon", std::string("kairon")}) {
     if (const auto program = environment::find_program(candidate)) return *program;
   }
-  throw environment_error("the program `kairon` is missing beside the hooks", "run install.sh again");
+  throw environment_error("the program `kairon` is missing next to the hooks", "run install.sh again");
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ process::Command kairon_command(const std::vector<std::string>& arguments) {
 process::Outcome must_run(const process::Command& command) {
   auto outcome = process::run(command);
   if (!outcome.ok())
-    throw environment_error(format("cannot start kairon: {}", outcome.failure().message), "run install.sh again");
+    throw environment_error(format("cannot start kairon: {}", outcome.failure().text), "run install.sh again");
   return std::move(*outcome);
 }
 

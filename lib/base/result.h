@@ -1,16 +1,14 @@
 #pragma once
 #include <optional>
-#include <string>
 #include <utility>
 #include <variant>
+
+#include "base/message.h"
 
 namespace kairon {
 
 /// Why a call did not succeed, for a caller that handles it.
-struct Failure {
-  std::string message;
-  std::string remedy = {};
-};
+struct Failure : Message {};
 
 /// Either a T or the Failure that stood in its way. C++20 has no std::expected; this is the part
 /// of it that we use. Reading the side that is not there is a programming error

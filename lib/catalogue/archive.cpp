@@ -23,7 +23,7 @@ Result<NodesJson> read_archive(std::string_view bytes, std::string_view integrit
   command.environment = environment::for_tools();
   command.timeout = std::chrono::minutes(5);
   const auto outcome = process::run(command);
-  if (!outcome.ok()) return Failure{outcome.failure().message, "install tar"};
+  if (!outcome.ok()) return Failure{outcome.failure().text, "install tar"};
   if (!outcome->ok()) {
     const auto lines = text::lines(outcome->errors);
     return Failure{format("cannot unpack {}: {}", spec, lines.empty() ? "tar failed" : text::printable(lines.front()))};

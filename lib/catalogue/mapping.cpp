@@ -41,7 +41,7 @@ Result<std::unique_ptr<const Catalogue::Mapping>> Catalogue::Mapping::map(const 
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return Failure{format("cannot read {}: {}", path, file::last_error())};
   if (!S_ISREG(status.st_mode) || status.st_size == 0)
-    return Failure{format("{} is no node catalogue: empty, or no regular file", path),
+    return Failure{format("{} is not a node catalogue: it is empty or not a regular file", path),
                    "run `kairon catalogue update` to make it anew"};
   const auto length = static_cast<std::size_t>(status.st_size);
   void* address = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd.get(), 0);

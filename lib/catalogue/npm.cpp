@@ -22,7 +22,7 @@ Result<std::string> run(std::vector<std::string> argv, const std::string& folder
   command.timeout = minutes(10);
   auto outcome = process::run(command);
   if (!outcome.ok())
-    return Failure{outcome.failure().message, format("install {}, or take the catalogue from a file", program)};
+    return Failure{outcome.failure().text, format("install {}, or take the catalogue from a file", program)};
   if (outcome->ok()) return std::move(outcome->output);
   const auto lines = text::lines(outcome->errors);
   return Failure{format("{} failed: {}", program, lines.empty() ? "no message" : text::printable(lines.front())),
@@ -61,7 +61,7 @@ Result<NodesJson> fetch_package_with_npm(const std::string& package, const std::
 
 Result<Source> fetch_npm(std::string_view n8n_version) {
   if (!is_exact(n8n_version))
-    return Failure{format("'{}' is no version of n8n", text::printable(n8n_version)), "write it as 1.123.81"};
+    return Failure{format("invalid version of n8n '{}'", text::printable(n8n_version)), "write it as 1.123.81"};
   const TempFolder top("catalogue");
   auto dependencies = view(format("n8n@{}", n8n_version), "dependencies", top.path());
   if (!dependencies.ok()) return dependencies.failure();

@@ -51,7 +51,7 @@ class Server {
     cookie_ = cookie_of(response);
     if (response.status != 200 || cookie_.empty())
       return Failure{format("{} answers the login with status {} and no session", base_, response.status),
-                     "give the address that the browser opens, without a path behind it"};
+                     "give the address that the browser opens, without a path"};
     return {};
   }
 
@@ -92,7 +92,7 @@ Result<Source> fetch_server(http::Transport& transport, std::string_view url, co
   if (!settings.ok()) return settings.failure();
   auto nodes = server.get("/types/nodes.json");
   if (!nodes.ok()) return nodes.failure();
-  if (!nodes->starts_with('[')) return Failure{format("{}/types/nodes.json is no list of nodes", base)};
+  if (!nodes->starts_with('[')) return Failure{format("{}/types/nodes.json is not a list of nodes", base)};
   Source source;
   const auto document = json::Document::parse(std::move(*settings)).document;
   if (document) source.n8n_version = document->root()["data"]["versionCli"].string();

@@ -30,7 +30,7 @@ std::string installed() {
 
 std::string path_in(const std::string& folder, std::string_view version) {
   if (!is_version(version))
-    throw usage_error(format("'{}' is no version of n8n", text::printable(version)), "write it as 1.123.81");
+    throw usage_error(format("invalid version of n8n '{}'", text::printable(version)), "write it as 1.123.81");
   return format("{}/{}{}", folder, version, kEnding);
 }
 
@@ -50,7 +50,7 @@ bool older(const std::string& a, const std::string& b) {
 Choice open_version(const std::string& version) {
   auto opened = Catalogue::open(index_path(version));
   if (opened.ok()) return {std::move(*opened), {}};
-  return {nullptr, format("{}; {}", opened.failure().message, opened.failure().remedy)};
+  return {nullptr, format("{}; {}", opened.failure().text, opened.failure().remedy)};
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ std::string save_index(std::string_view version, std::string_view bytes, const s
   fs::create_directories(home, failed);
   const auto written = file::write_atomic(path, bytes);
   if (!written.ok())
-    throw environment_error(format("cannot write {}: {}", path, written.failure().message),
+    throw environment_error(format("cannot write {}: {}", path, written.failure().text),
                             folder.empty() ? "make room in the cache folder, or set XDG_CACHE_HOME"
                                            : "make room there, or give another folder");
   return path;
@@ -105,7 +105,7 @@ Choice choose(std::string_view wanted) {
     if (!versions.empty()) return open_version(versions.front());
     return {nullptr, "no node catalogue; `kairon catalogue --help` says how to get one"};
   } catch (const Error& error) {
-    return {nullptr, format("no node catalogue: {}", error.message())};
+    return {nullptr, format("no node catalogue: {}", error.message().text)};
   }
 }
 

@@ -66,7 +66,7 @@ std::string baseline_text(const std::vector<lint::Finding>& findings, std::strin
   for (const lint::Finding& finding : findings) {
     json::Writer line;
     line.begin_object().key("path").string(finding.path).key("rule").string(finding.rule);
-    line.key("node").string(finding.node).key("message").string(finding.message);
+    line.key("node").string(finding.node).key("message").string(finding.message.text);
     line.key("severity").string(lint::severity_name(finding.severity)).end_object();
     lines.push_back(line.take());
   }
@@ -89,7 +89,7 @@ std::size_t apply_baseline(const BaselineFile& baseline, std::vector<lint::Findi
   }
   return std::erase_if(findings, [&](const lint::Finding& f) {
     const auto hit =
-        known.find(identity_of(f.rule, as_read_back(f.path), as_read_back(f.node), as_read_back(f.message)));
+        known.find(identity_of(f.rule, as_read_back(f.path), as_read_back(f.node), as_read_back(f.message.text)));
     if (hit == known.end() || hit->second == 0) return false;
     if (must_stay_out_of_history(f) && !untouched(f.path)) return false;
     --hit->second;

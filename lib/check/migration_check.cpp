@@ -112,11 +112,11 @@ class MigrationRun {
     std::set<std::tuple<std::string, std::string, std::string>> old;
     if (request_.base != nullptr) {
       for (const Finding& finding : judge_set(*request_.base)) {
-        old.emplace(finding.rule, finding.path, finding.message);
+        old.emplace(finding.rule, finding.path, finding.message.text);
       }
     }
     for (Finding& finding : judge_set(*request_.now)) {
-      const bool fresh = request_.base != nullptr && !old.contains({finding.rule, finding.path, finding.message});
+      const bool fresh = request_.base != nullptr && !old.contains({finding.rule, finding.path, finding.message.text});
       if (is_reported(finding.path) || fresh) by_path[finding.path].push_back(std::move(finding));
     }
     return by_path;

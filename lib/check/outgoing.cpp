@@ -91,8 +91,8 @@ class Search {
     for (const auto& [what, repeats] : repeats_) {
       Finding& finding = findings_[repeats.first];
       if (repeats.count == 0) continue;
-      finding.message += repeats.count == 1 ? std::string("; a later version has it too")
-                                            : format("; {} later versions have it too", repeats.count);
+      finding.message.text += repeats.count == 1 ? std::string("; a later version has it too")
+                                                 : format("; {} later versions have it too", repeats.count);
     }
     return std::move(findings_);
   }
@@ -101,7 +101,7 @@ class Search {
     if (request_.judged.contains(object.oid + object.path)) return;
     auto read = source_.read_object(object.oid, kLargestObject);
     if (!read.ok()) {
-      if (read.failure().message == file::too_large(kLargestObject).message) return search_parts(object);
+      if (read.failure().text == file::too_large(kLargestObject).text) return search_parts(object);
       throw unreadable(object, read.failure());
     }
     switch (read->type) {
@@ -118,7 +118,7 @@ class Search {
 
   static Error unreadable(const git::NewObject& object, const Failure& failure) {
     return environment_error(format("cannot search {} of commit {}: {}", text::printable(object.path),
-                                    object.commit.substr(0, kShownDigits), failure.message),
+                                    object.commit.substr(0, kShownDigits), failure.text),
                              failure.remedy.empty() ? "run: git fsck" : failure.remedy);
   }
 
@@ -140,7 +140,7 @@ class Search {
     const std::size_t begin = message_begin(content);
     for (const std::string_view part : {content.substr(0, begin), content.substr(begin)}) {
       for (Finding& finding : lint::search_bytes(part, path)) {
-        finding.help = format("rewrite the {} before it is pushed, and change what was given away", what);
+        finding.message.remedy = format("rewrite the {} before it is pushed, and change what was given away", what);
         findings_.push_back(std::move(finding));
       }
     }
@@ -170,14 +170,15 @@ class Search {
     for (Finding& finding : findings) {
       finding.path = shown_path(std::move(finding.path));
       const auto [repeats, fresh] =
-          repeats_.try_emplace(finding.rule + "\n" + finding.path + "\n" + finding.node + "\n" + finding.message,
+          repeats_.try_emplace(finding.rule + "\n" + finding.path + "\n" + finding.node + "\n" + finding.message.text,
                                Repeats{findings_.size(), 0});
       if (!fresh) {
         ++repeats->second.count;
         continue;
       }
-      if (!object.commit.empty()) finding.message += format(" (in commit {})", object.commit.substr(0, kShownDigits));
-      finding.help =
+      if (!object.commit.empty())
+        finding.message.text += format(" (in commit {})", object.commit.substr(0, kShownDigits));
+      finding.message.remedy =
           "it would reach the remote with the history: rewrite that commit (git rebase -i), and change what was given "
           "away";
       findings_.push_back(std::move(finding));

@@ -110,7 +110,7 @@ void follow(const Way& way, int major, trial::SchemaChecker& checker, lint::Sche
     if (const auto applied = checker.apply(*step.forward); !applied.ok())
       throw Error(ExitCode::blocked,
                   format("the SQL of the workflows cannot be judged, because a migration does not run: {}",
-                         applied.failure().message),
+                         applied.failure().text),
                   format("run: kairon migrate test {}", step.forward->path()));
     probe.step(checker, step.forward->path());
   }
@@ -153,7 +153,7 @@ std::unique_ptr<trial::SchemaChecker> load(Way& way, const SchemaState& before, 
     terminal::print(
         terminal::Channel::err,
         format("kairon: note: the new state is judged alone, because the published one cannot be compared: {}",
-               error.message()));
+               error.message().text));
   }
   return open();
 }

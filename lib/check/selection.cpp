@@ -103,7 +103,7 @@ std::pair<std::string, std::string> split_push(git::GitSource& source, const std
 Subject from_stdin(const std::string& name, git::GitSource* source, const config::Settings& settings) {
   namespace fs = std::filesystem;
   Result<std::string> content = read_stdin(json::kMaxBytes);
-  if (!content.ok()) throw environment_error(content.failure().message);
+  if (!content.ok()) throw environment_error(content.failure().text);
   Subject subject;
   subject.now.complete = false;
   if (name.empty()) {

@@ -94,7 +94,7 @@ bool touches(const std::vector<git::Change>& changes, const std::string& path) {
 }  // namespace
 
 std::string comparison_left_out(const Error& error) {
-  return format("not compared with the state before, which cannot be read: {}", error.message());
+  return format("not compared with the state before, which cannot be read: {}", error.message().text);
 }
 
 Subject staged(git::GitSource& source, const config::Settings& settings) {

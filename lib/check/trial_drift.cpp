@@ -41,8 +41,8 @@ void add_drift(const lint::SchemaProbe& probe, const repository::Snapshot& workf
                                  gravity_of(finding.severity),
                                  finding.path,
                                  {finding.line, finding.column},
-                                 finding.message,
-                                 finding.help});
+                                 finding.message.text,
+                                 finding.message.remedy});
     }
   }
 }

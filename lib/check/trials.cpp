@@ -120,7 +120,7 @@ trial::TrialReport MigrationTrials::run_fresh() {
         terminal::Channel::err,
         format("kairon: note: the migrations are tried on the new {}, because the published state cannot be "
                "loaded: {}",
-               repaired_.front().base.schema_path, error.message()));
+               repaired_.front().base.schema_path, error.message().text));
   }
   trial::TrialReport report = run(repaired_[0], Workflows::asked);
   return trial::is_present_object(report.stopped_by)
@@ -146,10 +146,10 @@ trial::TrialReport MigrationTrials::run_rollback(Ways& ways) {
   std::string why;
   try {
     report = run_reachable(ways);
-    if (!report.stopped_by.empty()) why = report.findings.front().message;
+    if (!report.stopped_by.empty()) why = report.findings.front().message.text;
   } catch (const Error& error) {
     if (error.code() != ExitCode::blocked) throw;
-    why = error.message();
+    why = error.message().text;
   }
   std::erase_if(report.findings, [](const trial::TrialFinding& one) { return !is_about_rollback(one.rule); });
   if (why.empty()) {

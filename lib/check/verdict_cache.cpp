@@ -11,7 +11,7 @@ namespace kairon::lint {
 
 void fields(auto& pack, pack::Is<Finding> auto& finding) {
   pack.choice(finding.severity, Severity::error);
-  pack(finding.rule, finding.line, finding.column, finding.node, finding.message, finding.help);
+  pack(finding.rule, finding.line, finding.column, finding.node, finding.message.text, finding.message.remedy);
 }
 
 void fields(auto& pack, pack::Is<FileVerdict> auto& verdict) { pack(verdict.ignored, verdict.facts, verdict.findings); }

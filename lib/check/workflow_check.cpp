@@ -24,7 +24,9 @@ using repository::SnapshotFile;
 /// What makes two findings of two states the same one: positions move with unrelated edits.
 using Identity = std::tuple<std::string, std::string, std::string, std::string>;
 
-Identity identity_of(const Finding& finding) { return {finding.rule, finding.path, finding.node, finding.message}; }
+Identity identity_of(const Finding& finding) {
+  return {finding.rule, finding.path, finding.node, finding.message.text};
+}
 
 bool is_tree_rule(std::string_view id) {
   const auto rules = lint::tree_rules();

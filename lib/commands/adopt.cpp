@@ -85,7 +85,7 @@ Result<void> try_base(git::GitSource& source, const config::Settings& settings, 
     return {};
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    return Failure{error.message(), error.remedy()};
+    return Failure{error.message()};
   }
 }
 
@@ -93,22 +93,22 @@ Result<void> try_base(git::GitSource& source, const config::Settings& settings, 
 /// where a review sees it, together with the cause.
 void prepare_trial(const std::string& top, git::GitSource& source, Outcome& outcome) {
   Result<void> tried = try_base(source, settings_of(source), outcome);
-  if (!tried.ok() && text::contains(tried.failure().message, "is not installed on the trial server")) {
+  if (!tried.ok() && text::contains(tried.failure().text, "is not installed on the trial server")) {
     set(top, "kairon.missingExtensions", "stub");
     outcome.off.push_back(
         format("real extensions in trials: {}; stand-ins take their place ([kairon] "
                "missingExtensions = stub)",
-               tried.failure().message));
+               tried.failure().text));
     tried = try_base(source, settings_of(source), outcome);
   }
   if (tried.ok()) return;
-  if (!text::contains(tried.failure().message, "load")) {
-    outcome.off.push_back(format("trials here: {}; {}", tried.failure().message, tried.failure().remedy));
+  if (!text::contains(tried.failure().text, "load")) {
+    outcome.off.push_back(format("trials here: {}; {}", tried.failure().text, tried.failure().remedy));
     return;
   }
   set(top, "gate.trial", "off");
   outcome.off.push_back(format("trial of migrations: {}; {}; then remove [gate] trial = off from .kairon",
-                               tried.failure().message, tried.failure().remedy));
+                               tried.failure().text, tried.failure().remedy));
 }
 
 /// The findings of a JSON report, as far as a baseline needs them; nothing for another text.
@@ -121,7 +121,7 @@ std::optional<std::vector<lint::Finding>> findings_of(const std::string& report)
     finding.rule = one["rule"].string();
     finding.path = one["path"].string();
     finding.node = one["node"].string();
-    finding.message = one["message"].string();
+    finding.message.text = one["message"].string();
     static_cast<void>(lint::parse_severity(one["severity"].string(), finding.severity));
     findings.push_back(std::move(finding));
   }
@@ -161,7 +161,7 @@ void write_first_baseline(const std::string& top, const config::Settings& settin
       findings->begin(), findings->end(), [](const auto& one) { return one.severity == lint::Severity::error; }));
   const auto written = file::write_atomic(format("{}/{}", top, kBaselineFile),
                                           check::baseline_text(*findings, catalogue_version(settings)));
-  if (!written.ok()) throw environment_error(written.failure().message, "make the folder writable");
+  if (!written.ok()) throw environment_error(written.failure().text, "make the folder writable");
   set(top, "kairon.baseline", kBaselineFile);
   outcome.written.emplace_back(kBaselineFile);
   say("baseline", format("{}: {} and {} that are there already do not count", kBaselineFile,
@@ -244,7 +244,7 @@ std::string pin_catalogue(install::Survey& found, CatalogueAccess access) {
     const Result<std::string> fetched = fetch(wanted.empty() ? std::string(kNewestMajor) : wanted);
     present = fetched.ok();
     if (fetched.ok()) version = *fetched;
-    if (!fetched.ok()) problem = fetched.failure().message;
+    if (!fetched.ok()) problem = fetched.failure().text;
   }
   found.n8n_versions.erase(found.n8n_versions.begin(),
                            found.n8n_versions.begin() + (found.n8n_versions.empty() ? 0 : 1));

@@ -85,9 +85,9 @@ ExitCode take(const Options& options) {
   } catch (const Error& error) {
     progress.reset();
     if (error.code() != ExitCode::interrupted)
-      report(place, environment, notify::JobOutcome::failed, error.message(), {error.remedy()});
+      report(place, environment, notify::JobOutcome::failed, error.message().text, {error.message().remedy});
     if (!quiet) throw;
-    terminal::print(Channel::err, format("backup {}: FAILED, {}", environment, error.message()));
+    terminal::print(Channel::err, format("backup {}: FAILED, {}", environment, error.message().text));
     return error.code();
   }
 }

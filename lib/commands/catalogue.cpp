@@ -44,7 +44,7 @@ std::string wanted_version() {
 
 template <typename T>
 T required(Result<T> result) {
-  if (!result.ok()) throw environment_error(result.failure().message, result.failure().remedy);
+  if (!result.ok()) throw environment_error(result.failure());
   return std::move(*result);
 }
 
@@ -100,7 +100,7 @@ ExitCode status() {
     const bool in_force = choice.catalogue && choice.catalogue->version() == version;
     terminal::print(Channel::out,
                     format("{} {}  {}", in_force ? "*" : " ", version,
-                           opened.ok() ? format("{} node types", (*opened)->type_count()) : opened.failure().message));
+                           opened.ok() ? format("{} node types", (*opened)->type_count()) : opened.failure().text));
   }
   if (!choice.catalogue) terminal::print(Channel::out, format("{}: the rules that need it are off", choice.note));
   return ExitCode::passed;

@@ -102,7 +102,7 @@ std::optional<check::BaselineFile> named_baseline(const Options& options) {
   const auto path = options.value("--baseline");
   if (!path) return std::nullopt;
   auto content = file::read(*path);
-  if (!content.ok()) throw usage_error(format("--baseline: {}", content.failure().message));
+  if (!content.ok()) throw usage_error(format("--baseline: {}", content.failure().text));
   return check::BaselineFile{"--baseline " + text::printable(*path), std::move(*content)};
 }
 
@@ -111,7 +111,7 @@ void write_baseline(const std::string& path, const git::GitSource* source, const
                     std::string_view catalogue_version) {
   namespace fs = std::filesystem;
   const auto written = file::write_atomic(path, check::baseline_text(report.findings, catalogue_version));
-  if (!written.ok()) throw environment_error(format("--write-baseline: {}", written.failure().message));
+  if (!written.ok()) throw environment_error(format("--write-baseline: {}", written.failure().text));
   std::error_code failed;
   const std::string top = source == nullptr ? std::string() : source->top();
   const std::string inside = fs::weakly_canonical(path, failed).lexically_relative(top).generic_string();

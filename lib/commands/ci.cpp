@@ -77,7 +77,7 @@ ExitCode write_workflow(const std::string& top, const std::string& content, bool
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
   const auto written = file::write_atomic(path, content);
-  if (!written.ok()) throw environment_error(format("{}: {}", path, written.failure().message));
+  if (!written.ok()) throw environment_error(format("{}: {}", path, written.failure().text));
   terminal::print(Channel::out,
                   format("wrote {}: commit it, and pushes and pull requests are gated", install::kCiWorkflow));
   return ExitCode::passed;

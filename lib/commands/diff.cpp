@@ -80,7 +80,7 @@ std::optional<diff::FileVersion> driver_side(const std::string& path, const std:
                                              const std::string& mode) {
   if (mode == "." || file == "/dev/null") return std::nullopt;
   auto content = file::read(file, json::kMaxBytes + 1);
-  if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+  if (!content.ok()) throw environment_error(text::printable(content.failure().text), content.failure().remedy);
   return diff::FileVersion{path, std::move(*content)};
 }
 
@@ -105,7 +105,7 @@ ExitCode answer_git(const std::vector<std::string>& words) {
 ExitCode convert_for_git(const std::vector<std::string>& words) {
   if (words.size() != 1) throw usage_error("--textconv needs one file");
   auto content = file::read(words[0], json::kMaxBytes + 1);
-  if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+  if (!content.ok()) throw environment_error(text::printable(content.failure().text), content.failure().remedy);
   terminal::write(Channel::out, diff::listing_of(*content));
   return ExitCode::passed;
 }

@@ -34,7 +34,7 @@ void attempt(std::vector<report::Diagnosis>& all, const char* topic, const Check
     append(all, check());
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    all.push_back({report::Health::fail, topic, {error.message(), error.remedy()}});
+    all.push_back({report::Health::fail, topic, error.message()});
   }
 }
 

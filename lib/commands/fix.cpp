@@ -113,7 +113,7 @@ std::size_t fix_file(const repository::Snapshot& snapshot, const repository::Sna
     throw environment_error(format("the repair of {} would not be JSON", file.path));
   if (write) {
     const auto written = file::write_atomic(folder + file.path, fixed);
-    if (!written.ok()) throw environment_error(written.failure().message);
+    if (!written.ok()) throw environment_error(written.failure().text);
   }
   return repairs.size();
 }

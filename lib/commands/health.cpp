@@ -88,7 +88,7 @@ health::HealthMemory remembered(const std::string& path) {
 
 void keep(const Look& look, const health::HealthMemory& memory) {
   const auto written = file::write_atomic(look.file, health::to_text(memory), 0600);
-  if (!written.ok()) throw environment_error(format("{}: {}", look.file, written.failure().message));
+  if (!written.ok()) throw environment_error(format("{}: {}", look.file, written.failure().text));
 }
 
 Look look_once(const health::HealthScene& scene, const std::string& environment) {

@@ -107,7 +107,7 @@ ExitCode uninstall_all(const std::string& hooks_folder) {
     try {
       uninstall_repository(folder, hooks_folder);
     } catch (const Error& error) {
-      terminal::print(Channel::err, format("hooks: {}: {}", text::printable(folder), error.message()));
+      terminal::print(Channel::err, format("hooks: {}: {}", text::printable(folder), error.message().text));
       install::forget_repository(hooks_folder, folder);
     }
   }

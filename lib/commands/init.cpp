@@ -99,7 +99,7 @@ void point_onwards(const std::string& top) {
 
 void write_settings(const std::string& path, const std::string& content) {
   const Result<void> written = file::write_atomic(path, content);
-  if (!written.ok()) throw environment_error(written.failure().message, "make the folder writable");
+  if (!written.ok()) throw environment_error(written.failure().text, "make the folder writable");
 }
 
 ExitCode run_init(const Options& options) {

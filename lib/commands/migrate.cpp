@@ -281,7 +281,7 @@ ExitCode make_new(const Options& options) {
     const std::filesystem::path whole = place.top + "/" + path;
     std::filesystem::create_directories(whole.parent_path());
     const Result<void> written = file::write_atomic(whole.string(), content);
-    if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().message));
+    if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().text));
     terminal::print(Channel::out, path);
   }
   return ExitCode::passed;

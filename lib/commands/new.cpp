@@ -28,7 +28,7 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   const auto written = file::write_atomic(path, content);
-  if (!written.ok()) throw environment_error(written.failure().message);
+  if (!written.ok()) throw environment_error(written.failure().text);
   terminal::print(Channel::out,
                   format("wrote {}: fill in what the message is expected to change, then: kairon smoke dev", path));
   return ExitCode::passed;

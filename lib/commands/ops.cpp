@@ -136,7 +136,7 @@ void write_units(const std::string& folder, const install::UnitPlan& plan) {
   for (const install::UnitFile& unit : files) {
     const auto written = file::write_atomic(folder + "/" + unit.name, unit.content);
     if (!written.ok())
-      throw environment_error(format("{}/{}: {}", folder, unit.name, written.failure().message),
+      throw environment_error(format("{}/{}: {}", folder, unit.name, written.failure().text),
                               plan.scope == install::UnitScope::system ? "run it with sudo, or use --user" : "");
     terminal::print(Channel::out, format("wrote {}/{}", folder, unit.name));
   }
@@ -193,7 +193,7 @@ ExitCode install(const Options& options, const install::UnitPlan& plan) {
   Result<void> done = systemctl(plan, {"daemon-reload"});
   if (done.ok()) done = systemctl(plan, enable);
   if (!done.ok())
-    throw environment_error("the units are written, but systemd did not take them: " + done.failure().message,
+    throw environment_error("the units are written, but systemd did not take them: " + done.failure().text,
                             format("{} && {}, or: kairon ops install --cron", shown_command(plan, "daemon-reload"),
                                    shown_command(plan, text::join(enable, " "))));
   terminal::print(Channel::out,

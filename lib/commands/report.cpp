@@ -68,7 +68,7 @@ ExitCode run_report(const Options& options) {
     return ExitCode::passed;
   }
   const auto written = file::write_atomic(*output, page);
-  if (!written.ok()) throw environment_error(format("--output: {}", written.failure().message));
+  if (!written.ok()) throw environment_error(format("--output: {}", written.failure().text));
   terminal::print(Channel::out, format("report written to {}", text::printable(*output)));
   return ExitCode::passed;
 }

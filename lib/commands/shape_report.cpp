@@ -38,7 +38,7 @@ std::string describe_outputs(const workflow::Node& node) {
 
 std::string shape_report(const std::string& path, const std::string& name) {
   auto content = file::read(path, json::kMaxBytes);
-  if (!content.ok()) throw usage_error(content.failure().message);
+  if (!content.ok()) throw usage_error(content.failure().text);
   auto parsed = json::Document::parse(std::move(*content));
   if (!parsed.document)
     throw usage_error(format("{} is not JSON: {}", path, parsed.error->message), "kairon check names the line");

@@ -53,7 +53,7 @@ std::string kind_problem(const KeyRow& key, std::string_view value) {
   if (key.kind == "duration") return parse_duration(value) ? "" : "is not a valid duration: write 500ms, 30s, 5m or 2h";
   if (key.kind == "number") {
     const auto number = parse_integer(value);
-    return number && *number >= 0 ? "" : "is no whole number";
+    return number && *number >= 0 ? "" : "is not a whole number";
   }
   const std::vector<std::string_view> words = text::split(key.kind, '|');
   for (const std::string_view word : words)

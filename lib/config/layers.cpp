@@ -180,7 +180,7 @@ std::vector<git::ConfigEntry> repository_layer(const std::optional<std::string>&
                                                std::vector<Notice>& notices) {
   if (!content || content->empty()) return {};
   const auto parsed = git::parse_config(*content, ".kairon");
-  if (!parsed.ok()) throw usage_error(parsed.failure().message, "correct .kairon; its syntax is that of git-config");
+  if (!parsed.ok()) throw usage_error(parsed.failure().text, "correct .kairon; its syntax is that of git-config");
   std::vector<git::ConfigEntry> entries;
   for (git::ConfigEntry entry : *parsed) {
     entry.origin = ".kairon";

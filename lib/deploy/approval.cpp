@@ -22,8 +22,7 @@ bool is_outside_window(const config::Target& target, std::time_t now) {
   if (target.window.empty()) return false;
   const Result<Window> window = parse_window(target.window);
   if (!window.ok())
-    throw usage_error(format("[env \"{}\"] window: {}", target.name, window.failure().message),
-                      window.failure().remedy);
+    throw usage_error(format("[env \"{}\"] window: {}", target.name, window.failure().text), window.failure().remedy);
   return !is_inside(*window, now);
 }
 

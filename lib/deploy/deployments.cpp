@@ -163,7 +163,7 @@ Result<void> record_deployment(const std::string& conninfo, const DeploymentRow&
       if (const Reply made = records->db.execute(create); !made.ok()) return failed(made);
     return insert(records->db, records->schema, row);
   } catch (const Error& error) {
-    return Failure{error.message()};
+    return Failure{error.message().text};
   }
 }
 
@@ -191,7 +191,7 @@ Result<std::vector<PastDeployment>> past_deployments(const std::string& conninfo
     }
     return past;
   } catch (const Error& error) {
-    return Failure{error.message()};
+    return Failure{error.message().text};
   }
 }
 
@@ -206,7 +206,7 @@ Result<std::string> last_result(const std::string& conninfo, const std::string& 
     if (!row.ok()) return row.failure();
     return row->size() == 0 ? std::string() : std::string(row->text(0, 0));
   } catch (const Error& error) {
-    return Failure{error.message()};
+    return Failure{error.message().text};
   }
 }
 
@@ -225,7 +225,7 @@ Result<std::optional<LastState>> last_state(const std::string& conninfo, const s
     return std::optional(
         LastState{std::string(row->text(0, 0)), std::string(row->text(0, 1)), std::string(row->text(0, 2))});
   } catch (const Error& error) {
-    return Failure{error.message()};
+    return Failure{error.message().text};
   }
 }
 

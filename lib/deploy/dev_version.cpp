@@ -23,9 +23,8 @@ DevVersion::DevVersion(const config::Settings& settings, const repository::Deplo
   if (!content.answers) return;
   const Result<n8n::Tree> answers = n8n::Tree::parse(content.answers->text);
   if (!answers.ok() || !answers->is_object())
-    throw usage_error(
-        format("{}: {}", content.answers->path, answers.ok() ? "no JSON object" : answers.failure().message),
-        "it maps \"Workflow/Node\" to what the mock of that node answers");
+    throw usage_error(format("{}: {}", content.answers->path, answers.ok() ? "no JSON object" : answers.failure().text),
+                      "it maps \"Workflow/Node\" to what the mock of that node answers");
   for (const auto& [node, answer] : answers->members()) options_.answers[node] = answer;
 }
 

@@ -95,11 +95,12 @@ class RunRecord {
       DeploymentRow row = this->row(Outcome::interrupted);
       row.result = "not deployed";
       row.migrations = migrated;
-      row.failure = error.message();
+      row.failure = error.message().text;
       row.requests = session_.api().requests();
       write_row(session_.target(), row);
     }
-    if (!kept.empty() || error.code() == ExitCode::blocked) tell(notify::JobOutcome::failed, error.message(), kept);
+    if (!kept.empty() || error.code() == ExitCode::blocked)
+      tell(notify::JobOutcome::failed, error.message().text, kept);
   }
 
  private:

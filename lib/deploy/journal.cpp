@@ -20,7 +20,7 @@ std::string root_of(const std::string& common_dir) { return common_dir + "/kairo
 
 void check(const Result<void>& result, const std::string& path) {
   if (!result.ok())
-    throw environment_error(format("the deploy journal {} cannot be written: {}", path, result.failure().message),
+    throw environment_error(format("the deploy journal {} cannot be written: {}", path, result.failure().text),
                             "free space or permissions in the git folder, then repeat the command");
 }
 
@@ -32,7 +32,7 @@ void append_line(const std::string& path, std::string_view line) {
   if (written.ok() && ::fsync(out.get()) != 0) written = Failure{file::last_error()};
   // Half a line would swallow the next one.
   if (!written.ok() && end >= 0 && ::ftruncate(out.get(), end) != 0)
-    written = Failure{written.failure().message + ", and half a line stayed"};
+    written = Failure{written.failure().text + ", and half a line stayed"};
   check(written, path);
 }
 
@@ -75,7 +75,7 @@ std::optional<std::string> Journal::open_record() const {
   const std::string path = file("open.json");
   if (!file::exists(path)) return std::nullopt;
   Result<std::string> text = file::read(path);
-  if (!text.ok()) throw environment_error("the deploy journal cannot be read: " + text.failure().message);
+  if (!text.ok()) throw environment_error("the deploy journal cannot be read: " + text.failure().text);
   return std::move(text).value();
 }
 
@@ -102,7 +102,7 @@ std::string Journal::state() const {
   const std::string path = file("state.json");
   if (!file::exists(path)) return {};
   Result<std::string> text = file::read(path);
-  if (!text.ok()) throw environment_error("the deploy journal cannot be read: " + text.failure().message);
+  if (!text.ok()) throw environment_error("the deploy journal cannot be read: " + text.failure().text);
   return std::move(text).value();
 }
 

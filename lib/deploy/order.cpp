@@ -25,7 +25,7 @@ void write_row(const config::Target& target, const DeploymentRow& row) {
   if (target.database.empty()) return;
   if (const Result<void> written = record_deployment(target.database, row); !written.ok())
     terminal::print(terminal::Channel::err,
-                    format("warning: kairon_deployments not written: {}", text::printable(written.failure().message)));
+                    format("warning: kairon_deployments not written: {}", text::printable(written.failure().text)));
 }
 
 DeployOrder deploy_order(const DeployScene& scene, const config::Target& target, const DeployFlags& flags) {

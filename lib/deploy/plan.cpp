@@ -86,7 +86,7 @@ class Names {
       if (!local.id.empty()) plan_.names_by_id[local.id] = local.name;
     }
     for (const std::string& name : input_.only)
-      if (!locals_.contains(name)) problem(name, "is no workflow of the repository", "see kairon deploy --dry-run");
+      if (!locals_.contains(name)) problem(name, "is not a workflow of the repository", "see kairon deploy --dry-run");
   }
 
   const PlanInput& input_;
@@ -139,7 +139,7 @@ class References {
           });
     }
     for (const auto& [key, one] : missing)
-      names_.problem(one.places.front().first, one.failure.message + users_of(one), one.failure.remedy);
+      names_.problem(one.places.front().first, one.failure.text + users_of(one), one.failure.remedy);
   }
 
  private:
@@ -162,7 +162,7 @@ class References {
     if (!callee.ok()) {
       if (reference.disabled) return;  // n8n never follows it
       const std::string at = reference.node.empty() ? "" : format("node '{}' ", text::printable(reference.node));
-      names_.problem(local.path, format("{}({}) {}", at, to_string(reference.kind), callee.failure().message),
+      names_.problem(local.path, format("{}({}) {}", at, to_string(reference.kind), callee.failure().text),
                      callee.failure().remedy);
       return;
     }

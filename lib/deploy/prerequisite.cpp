@@ -49,7 +49,7 @@ std::string missing_on(const DeployScene& scene, const std::string& environment)
   if (migrations.any()) return "the migrations " + text::join(migrations.versions(), ", ") + " are pending there";
   if (session.target().database.empty()) return {};
   const Result<std::string> last = last_result(session.target().database, environment);
-  if (!last.ok()) throw environment_error(format("{}: {}", environment, last.failure().message));
+  if (!last.ok()) throw environment_error(format("{}: {}", environment, last.failure().text));
   const bool green = last->empty() || *last == "deployed" || *last == "smoke passed";
   return green ? std::string() : format("its last run is recorded as '{}'", text::printable(*last));
 }

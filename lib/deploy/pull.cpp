@@ -63,7 +63,7 @@ ExitCode pull_workflow(const DeployScene& scene, const std::string& environment,
   const Result<std::string> before =
       file == nullptr ? Result<std::string>(std::string()) : file::read(scene.source.top() + "/" + path);
   const Result<void> written = file::write_atomic(scene.source.top() + "/" + path, text);
-  if (!written.ok()) throw environment_error(path + ": " + written.failure().message);
+  if (!written.ok()) throw environment_error(path + ": " + written.failure().text);
   terminal::print(terminal::Channel::out,
                   format("{}: taken from {}; look at git diff, then commit it", path, environment));
   if (words.whole && before.ok()) terminal::write(terminal::Channel::out, words.whole(path, *before, text));

@@ -224,7 +224,7 @@ class Rollback {
     if (now_.now_id(old).empty() || failed_.contains(id_of(old))) return;  // the cause is said already
     const Result<n8n::Tree> right = verify_workflow(api_, now_.now_id(old), now_.wanted(old), is_active(old));
     if (!right.ok())
-      report_.problems.push_back(format("'{}': {}", text::printable(old["name"].string()), right.failure().message));
+      report_.problems.push_back(format("'{}': {}", text::printable(old["name"].string()), right.failure().text));
   }
 
   n8n::Api& api_;

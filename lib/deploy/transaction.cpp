@@ -231,11 +231,11 @@ DeployResult Deployment::write(Plan plan, const Record& record, const std::funct
       result.outcome = Outcome::deployed;
     } else {
       result.failure.remedy = carried.failure().remedy;
-      undo_into(result, record, carried.failure().message);
+      undo_into(result, record, carried.failure().text);
     }
   } catch (const Error& error) {
-    result.failure.remedy = error.remedy();
-    undo_into(result, record, error.message());
+    result.failure.remedy = error.message().remedy;
+    undo_into(result, record, error.message().text);
     if (error.code() == ExitCode::interrupted && result.rollback && result.rollback->ok())
       result.outcome = Outcome::interrupted;
   }
@@ -253,7 +253,7 @@ Record Deployment::open_record() const {
   Result<Record> record = read_record(std::move(*text));
   if (!record.ok())
     throw environment_error(
-        format("the open deploy journal in {} cannot be read: {}", journal_.folder(), record.failure().message));
+        format("the open deploy journal in {} cannot be read: {}", journal_.folder(), record.failure().text));
   if (record->url != api_.base_url())
     throw environment_error(format("the interrupted deployment went to {}, but {} is {} now", record->url,
                                    order_.environment, api_.base_url()),

@@ -16,7 +16,7 @@ void Deployment::undo_into(DeployResult& result, const Record& record, std::stri
     result.rollback = roll_back(api_, record, Inflight::none);
     end_undone(record, *result.rollback);
   } catch (const Error& error) {
-    result.rollback->problems.push_back(error.message());
+    result.rollback->problems.push_back(error.message().text);
     keep_unanswered(record);
   }
   result.outcome = result.rollback->ok()               ? Outcome::rolled_back

@@ -60,7 +60,7 @@ Result<Window> parse_window(std::string_view text) {
   const std::size_t dash = span.find('-');
   const std::optional<int> begin = minutes(span.substr(0, dash));
   const std::optional<int> end = dash == std::string_view::npos ? std::nullopt : minutes(span.substr(dash + 1));
-  if (!begin || !end) return Failure{format("'{}' is no window", shown), "write it like 02:00-06:00 Europe/Vienna"};
+  if (!begin || !end) return Failure{format("invalid window '{}'", shown), "write it like 02:00-06:00 Europe/Vienna"};
   const std::string_view zone = blank == std::string_view::npos ? "UTC" : text::trim(trimmed.substr(blank));
   if (!zone_exists(zone))
     return Failure{format("'{}': time zone unknown on this system", shown),

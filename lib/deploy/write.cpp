@@ -100,7 +100,7 @@ class Carrier {
   Result<void> tag(const Step& step) {
     if (!step.tags.empty())
       if (const Result<void> given = tags_.give(step.id, step.tags); !given.ok())
-        return Failure{format("'{}': {}", text::printable(step.name), given.failure().message)};
+        return Failure{format("'{}': {}", text::printable(step.name), given.failure().text)};
     if (done_) done_(step);
     return {};
   }
@@ -118,7 +118,7 @@ class Carrier {
       right = verify_workflow(api_, step.id, body, step.active);
     }
     if (!right.ok())
-      return Failure{format("'{}': {}", text::printable(step.name), right.failure().message), right.failure().remedy};
+      return Failure{format("'{}': {}", text::printable(step.name), right.failure().text), right.failure().remedy};
     return check_credentials(*right, plan_.credentials);
   }
 

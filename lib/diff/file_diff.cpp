@@ -159,7 +159,7 @@ Verdicts compare_findings(const std::vector<lint::Finding>& before, const std::v
   }
   using Identity = std::tuple<std::string, std::string, std::string>;
   const auto identity = [](const lint::Finding& finding) -> Identity {
-    return {finding.rule, finding.node, finding.message};
+    return {finding.rule, finding.node, finding.message.text};
   };
   std::multiset<Identity> known;
   Verdicts verdicts;
@@ -176,7 +176,7 @@ Verdicts compare_findings(const std::vector<lint::Finding>& before, const std::v
     const auto hit = new_names.find(finding.node);
     if (hit == new_names.end()) continue;
     // Messages quote names; the same words without quotes may be code.
-    finding.message = text::replace_all(finding.message, "'" + hit->first + "'", "'" + hit->second + "'");
+    finding.message.text = text::replace_all(finding.message.text, "'" + hit->first + "'", "'" + hit->second + "'");
     finding.node = hit->second;
   }
   for (const lint::Finding& finding : old) known.insert(identity(finding));

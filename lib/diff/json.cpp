@@ -139,7 +139,7 @@ void write_findings(const Verdicts& verdicts, Writer& out) {
     out.begin_object().key("state").string(state_name(one.state)).key("rule").string(finding.rule);
     out.key("severity").string(lint::severity_name(finding.severity)).key("node").string(finding.node);
     out.key("line").integer(count_of(finding.line)).key("column").integer(count_of(finding.column));
-    out.key("message").string(finding.message).end_object();
+    out.key("message").string(finding.message.text).end_object();
   }
   out.end_array().end_object();
 }

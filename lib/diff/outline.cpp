@@ -286,8 +286,9 @@ Outline consequences_of(const FileDiff& file) {
   for (const FindingDiff& one : verdicts.differences) {
     const lint::Finding& finding = one.finding;
     const std::string where = finding.node.empty() ? std::string() : finding.node + ": ";
-    out.push_back({one.state == State::added ? Mark::added : Mark::removed, 1,
-                   format("{}[{}] {}{}", lint::severity_name(finding.severity), finding.rule, where, finding.message)});
+    out.push_back(
+        {one.state == State::added ? Mark::added : Mark::removed, 1,
+         format("{}[{}] {}{}", lint::severity_name(finding.severity), finding.rule, where, finding.message.text)});
   }
   return out;
 }

@@ -65,7 +65,7 @@ PathReader work_tree_reader(const git::GitSource& source) {
   return [top = source.top()](const std::string& path) -> std::optional<std::string> {
     if (!is_file(top + "/" + path)) return std::nullopt;
     auto content = file::read(top + "/" + path, json::kMaxBytes + 1);
-    if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+    if (!content.ok()) throw environment_error(text::printable(content.failure().text), content.failure().remedy);
     return std::move(*content);
   };
 }
@@ -158,7 +158,7 @@ DiffStates work_tree_states(git::GitSource& source, const std::string& commit, c
 /// A file that the command line names, whatever it holds.
 repository::Snapshot file_snapshot(const std::string& path) {
   auto content = file::read(path, json::kMaxBytes + 1);
-  if (!content.ok()) throw environment_error(text::printable(content.failure().message), content.failure().remedy);
+  if (!content.ok()) throw environment_error(text::printable(content.failure().text), content.failure().remedy);
   repository::Snapshot snapshot;
   snapshot.complete = false;
   repository::SnapshotFile listed{path, "w" + hash::sha256(*content)};

@@ -182,7 +182,7 @@ std::vector<report::Diagnosis> check_dotenv(const std::string& top) {
          {".env is not ignored by git: one `git add .` commits it", format("echo .env >> {}/.gitignore", top)}});
   const Result<std::string> actual = file::read(path);
   if (!actual.ok()) {
-    out.push_back({report::Health::fail, "credentials", {actual.failure().message, "make it readable for you"}});
+    out.push_back({report::Health::fail, "credentials", {actual.failure().text, "make it readable for you"}});
     return out;
   }
   std::vector<std::string> names;

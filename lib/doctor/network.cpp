@@ -40,7 +40,7 @@ class Lines {
       check();
     } catch (const Error& error) {
       if (error.code() == ExitCode::interrupted) throw;
-      add(report::Health::fail, error.message(), error.remedy());
+      add(report::Health::fail, error.message().text, error.message().remedy);
     }
   }
   [[nodiscard]] const std::string& environment() const { return environment_; }
@@ -69,7 +69,7 @@ void check_credentials(Lines& lines, const config::Settings& settings, git::GitS
       const Result<std::string> id = map.id_of(use);
       // One line for a credential, not one for each of the nodes that use it.
       if (!id.ok() && told.insert(use.type + "/" + use.name).second)
-        lines.add(report::Health::fail, format("{}: {}", local.path, id.failure().message), id.failure().remedy);
+        lines.add(report::Health::fail, format("{}: {}", local.path, id.failure().text), id.failure().remedy);
       return std::nullopt;
     });
   }
@@ -87,9 +87,9 @@ Connection connect(const std::string& conninfo) {
   Result<Connection> opened = Connection::open(
       {.conninfo = conninfo, .application_name = "kairon doctor", .connect_timeout = kConnectPatience});
   if (!opened.ok())
-    throw environment_error(opened.failure().message, opened.failure().remedy.empty()
-                                                          ? "start PostgreSQL, or correct the connection string"
-                                                          : opened.failure().remedy);
+    throw environment_error(opened.failure().text, opened.failure().remedy.empty()
+                                                       ? "start PostgreSQL, or correct the connection string"
+                                                       : opened.failure().remedy);
   return std::move(opened).value();
 }
 

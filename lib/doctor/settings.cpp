@@ -45,10 +45,10 @@ std::string meaning_problem(const config::Settings::Row& row) {
   if (name == "n8nUrl" || (row.known->section == "notify" && name == "url"))
     return http::parse_url(text::trim(value)) ? "" : "is not an http or https URL without user and password";
   if (name == "database" || name == "n8nDatabase")
-    return postgres::parse_conninfo(value) ? "" : "is no libpq connection string or url";
+    return postgres::parse_conninfo(value) ? "" : "is not a libpq connection string or url";
   if (name == "window" && row.known->section == "env") {
     const auto window = deploy::parse_window(value);
-    return window.ok() ? "" : window.failure().message;
+    return window.ok() ? "" : window.failure().text;
   }
   if (name == "requires" && std::find(kEnvironments.begin(), kEnvironments.end(), value) == kEnvironments.end())
     return "names no environment: dev, staging or prod";
@@ -65,18 +65,17 @@ std::optional<report::Diagnosis> check_name(const config::Settings::Row& row) {
     return std::find(names.begin(), names.end(), row.subsection) != names.end();
   };
   if (row.known->section == "env" && !known(kEnvironments))
-    return report::Diagnosis{
-        report::Health::warn,
-        "settings",
-        {format("{} ({}): there is no environment {}", row.key, row.setting.source, row.subsection),
-         suggestion(row.subsection, kEnvironments, "dev, staging or prod")}};
+    return report::Diagnosis{report::Health::warn,
+                             "settings",
+                             {format("{} ({}): unknown environment {}", row.key, row.setting.source, row.subsection),
+                              suggestion(row.subsection, kEnvironments, "dev, staging or prod")}};
   if (row.known->section == "lint" && !row.subsection.empty()) {
     std::vector<std::string_view> ids;
     for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
     if (!known(ids))
       return report::Diagnosis{report::Health::warn,
                                "settings",
-                               {format("{} ({}): there is no rule {}", row.key, row.setting.source, row.subsection),
+                               {format("{} ({}): unknown rule {}", row.key, row.setting.source, row.subsection),
                                 suggestion(row.subsection, ids, "kairon rules lists them")}};
   }
   return std::nullopt;

@@ -122,7 +122,7 @@ int run_hook(const HookCall& call, const std::string& path) {
   if (!outcome.ok() && is_script_without_interpreter(path))
     outcome = process::run(as_git_would(call, path, {"/bin/sh", path}));
   if (!outcome.ok()) {
-    throw environment_error(format("the earlier {} hook cannot be started: {}", call.name, outcome.failure().message),
+    throw environment_error(format("the earlier {} hook cannot be started: {}", call.name, outcome.failure().text),
                             format("repair or remove {}", path));
   }
   return outcome->status;

@@ -30,7 +30,7 @@ void say_changes(const check::Subject& subject) {
     for (const std::string& line : change_lines(*subject.published, subject.now))
       terminal::print(Channel::err, format("kairon: {}", line));
   } catch (const check::BaseUnreadable& error) {
-    terminal::print(Channel::err, format("kairon: the changes are not listed: {}", error.message()));
+    terminal::print(Channel::err, format("kairon: the changes are not listed: {}", error.message().text));
   }
 }
 

@@ -13,7 +13,7 @@ std::string read_push_lines() {
   constexpr std::size_t kMost = std::size_t{1} << 30U;
   Result<std::string> input = read_stdin(kMost);
   // No list of what is pushed is not the same as an empty one.
-  if (!input.ok()) throw environment_error(format("cannot read what is pushed: {}", input.failure().message));
+  if (!input.ok()) throw environment_error(format("cannot read what is pushed: {}", input.failure().text));
   return std::move(*input);
 }
 

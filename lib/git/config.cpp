@@ -127,7 +127,7 @@ std::vector<ConfigEntry> read_files(const std::vector<File>& files, git_reposito
       throw unreadable(library_error());
     }
     Result<std::vector<ConfigEntry>> entries = entries_of(config.get());
-    if (!entries.ok()) throw unreadable(entries.failure().message);
+    if (!entries.ok()) throw unreadable(entries.failure().text);
     for (ConfigEntry& entry : *entries) {
       if (!wanted(entry)) continue;
       entry.level = file.level;
@@ -184,13 +184,13 @@ Result<std::vector<ConfigEntry>> parse_config(std::string_view content, const st
   const TempFolder folder("config");
   const std::string path = folder.path() + "/config";
   const Result<void> written = file::write_atomic(path, made_inert(content), 0600);
-  if (!written.ok()) throw environment_error(written.failure().message, "set TMPDIR to a writable folder with room");
+  if (!written.ok()) throw environment_error(written.failure().text, "set TMPDIR to a writable folder with room");
   Config config;
   if (into(config, git_config_open_ondisk, path.c_str()) != 0) {
     return Failure{text::replace_all(library_error(), path, name)};
   }
   Result<std::vector<ConfigEntry>> entries = entries_of(config.get());
-  if (!entries.ok()) return Failure{text::replace_all(entries.failure().message, path, name)};
+  if (!entries.ok()) return Failure{text::replace_all(entries.failure().text, path, name)};
   for (ConfigEntry& entry : *entries) {
     if (entry.key.empty()) return Failure{format("{}: '{}' comes before any [section]", name, entry.section)};
     if (entry.section.starts_with(kInert)) entry.section.erase(0, kInert.size());

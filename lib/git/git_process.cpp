@@ -60,7 +60,7 @@ process::Outcome GitProcess::run(const std::vector<std::string>& arguments, std:
                                                          .environment = variables(network_),
                                                          .input = std::move(input),
                                                          .output_limit = kOutputLimit});
-  if (!outcome.ok()) throw not_started(outcome.failure().message);
+  if (!outcome.ok()) throw not_started(outcome.failure().text);
   if (outcome->signal != 0) {
     throw environment_error(format("git {} was ended by signal {}", arguments.front(), outcome->signal));
   }
@@ -79,7 +79,7 @@ std::string GitProcess::must(const std::vector<std::string>& arguments, std::opt
 process::Dialogue GitProcess::cat_file() const {
   Result<process::Dialogue> dialogue =
       process::Dialogue::start(command_line({"cat-file", "--batch"}), folder_, variables(network_));
-  if (!dialogue.ok()) throw not_started(dialogue.failure().message);
+  if (!dialogue.ok()) throw not_started(dialogue.failure().text);
   return std::move(dialogue).value();
 }
 

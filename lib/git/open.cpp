@@ -65,7 +65,7 @@ std::unique_ptr<GitSource> open(const std::string& start, Network network) {
   }
   if (!has_repository_traces(start)) return nullptr;
   if (wanted == Implementation::libgit2) {
-    throw environment_error(format("libgit2 cannot open the repository: {}", source.failure().message),
+    throw environment_error(format("libgit2 cannot open the repository: {}", source.failure().text),
                             "unset KAIRON_GIT_SOURCE");
   }
   return ProcessSource::find(start, network);

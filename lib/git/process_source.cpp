@@ -117,7 +117,7 @@ process::Outcome ProcessSource::run_on_index(const std::vector<std::string>& arg
   process::Outcome outcome = git_.run(arguments);
   const Result<void> verified = checked_beside.get();
   if (!verified.ok()) {
-    throw environment_error(verified.failure().message,
+    throw environment_error(verified.failure().text,
                             "move that file away, then `git reset` rebuilds the index from HEAD");
   }
   return outcome;

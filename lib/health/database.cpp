@@ -37,7 +37,7 @@ std::optional<Connection> connect(const std::string& conninfo, const std::string
       {.conninfo = conninfo, .application_name = "kairon health", .connect_timeout = kConnectPatience});
   if (!opened.ok()) {
     const std::string& remedy = opened.failure().remedy;
-    lines.unreachable(check, opened.failure().message,
+    lines.unreachable(check, opened.failure().text,
                       remedy.empty() ? "start PostgreSQL, or correct the connection string" : remedy);
     return std::nullopt;
   }
@@ -122,7 +122,7 @@ Result<double> probe(Connection& db, const std::string& sql) {
   double number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failed != std::errc() || end != text.data() + text.size())
-    return Failure{format("'{}' is no number", text::printable(text.substr(0, 40)))};
+    return Failure{format("invalid number '{}'", text::printable(text.substr(0, 40)))};
   return number;
 }
 
@@ -131,7 +131,7 @@ void look_at_probe(Connection& db, const std::string& name, const std::string& s
   const Result<double> number = probe(db, sql);
   if (!number.ok())
     return lines.failed(check,
-                        environment_error(number.failure().message,
+                        environment_error(number.failure().text,
                                           format("correct the query: git config kairon.health-{}.query SQL", name)));
   if (*number == 0) return lines.ok(check, "0");
   lines.degraded(check, format("the query gives {:g}, not 0", *number), format("run it by hand and see: {}", sql));

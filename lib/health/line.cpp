@@ -68,8 +68,7 @@ void HealthLines::unknown(std::string check, std::string detail, std::string rem
 }
 
 void HealthLines::failed(std::string check, const Error& error) {
-  lines_.push_back(
-      {environment_, std::move(check), Condition::unknown, {error.message(), error.remedy()}, {}, Reach::unreachable});
+  lines_.push_back({environment_, std::move(check), Condition::unknown, error.message(), {}, Reach::unreachable});
 }
 
 void HealthLines::attempt(const std::string& check, const std::function<void()>& look) {

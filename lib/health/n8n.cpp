@@ -219,7 +219,7 @@ void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& line
     remotes = api.workflows();
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    return lines.unreachable("n8n", error.message(), error.remedy());
+    return lines.unreachable("n8n", error.message().text, error.message().remedy);
   }
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
   const auto active = std::count_if(remotes.begin(), remotes.end(), is_active);

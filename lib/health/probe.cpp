@@ -102,7 +102,7 @@ void look_at_servers(const HealthScene& scene, config::Target target, const std:
       target = session->target();
     } catch (const Error& error) {
       if (error.code() == ExitCode::interrupted) throw;
-      lines.unreachable("n8n", error.message(), error.remedy());
+      lines.unreachable("n8n", error.message().text, error.message().remedy);
       if (!target.ssh_host.empty()) return;  // the databases are behind the same tunnel
     }
   }

@@ -128,7 +128,7 @@ void look_at_backups(const config::Settings& settings, const std::string& top, H
     }
     const std::string backup = "kairon backup " + lines.environment();
     if (!health.newest_good)
-      lines.degraded("backup", "there is no good one", backup);
+      lines.degraded("backup", "no good backup", backup);
     else if (health.too_old)
       lines.degraded("backup",
                      format("the newest good one is {} old, and {} is the limit", shown_duration(*health.newest_good),

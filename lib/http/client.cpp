@@ -234,7 +234,7 @@ Response Client::send(const Request& request) {
   const std::optional<Url> url = parse_url(request.url);
   if (!url) {
     response.fault = Fault::bad_url;
-    response.problem = "the url is no absolute http or https url without user and password";
+    response.problem = "the url is not an absolute http or https url without user and password";
     return response;
   }
   Sink sink{&response, impl_->options.body_limit};

@@ -48,7 +48,7 @@ std::string attributes_path(const WorkTree& tree) { return tree.common_dir + "/i
 std::string read_attributes(const std::string& path) {
   if (!file::exists(path)) return {};
   auto content = file::read(path);
-  if (!content.ok()) throw environment_error(content.failure().message, content.failure().remedy);
+  if (!content.ok()) throw environment_error(content.failure());
   return std::move(*content);
 }
 
@@ -56,7 +56,7 @@ void write_attributes(const std::string& path, const std::string& content) {
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
   const auto written = file::write_atomic(path, content);
-  if (!written.ok()) throw environment_error(written.failure().message, written.failure().remedy);
+  if (!written.ok()) throw environment_error(written.failure());
 }
 
 /// The program of a command that shell_word() begins.

@@ -20,7 +20,7 @@ process::Outcome run_git(const std::string& folder, std::vector<std::string> wor
   if (!folder.empty()) argv.insert(argv.end(), {"-C", folder});
   argv.insert(argv.end(), words.begin(), words.end());
   Result<process::Outcome> outcome = process::run({.argv = std::move(argv)});
-  if (!outcome.ok()) throw environment_error(outcome.failure().message, "install git");
+  if (!outcome.ok()) throw environment_error(outcome.failure().text, "install git");
   return std::move(*outcome);
 }
 

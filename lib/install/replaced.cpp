@@ -26,7 +26,7 @@ std::string relative_to(const std::string& top, const std::string& path) {
 
 void write(const std::string& path, const std::string& content) {
   const auto written = file::write_atomic(path, content);
-  if (!written.ok()) throw environment_error(written.failure().message, "make the file writable");
+  if (!written.ok()) throw environment_error(written.failure().text, "make the file writable");
 }
 
 /// The script that a hook runs: husky's hooks folder `.husky/_` only calls those of `.husky`.

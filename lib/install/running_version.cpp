@@ -30,7 +30,7 @@ RunningVersion ask(const config::Target& target) {
     return {target.name, {}, format("its start page (status {}) names no version", page.status)};
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    return {target.name, {}, error.message()};
+    return {target.name, {}, error.message().text};
   }
 }
 

@@ -73,8 +73,8 @@ std::string jump_problem(const Node& node) {
       return {};
     }
   }
-  if (label) return "there is no label `" + std::string(label.text()) + "` around this";
-  return is_break ? "`break` stands outside a loop or switch" : "`continue` stands outside a loop";
+  if (label) return "unknown label `" + std::string(label.text()) + "`";
+  return is_break ? "`break` outside a loop or switch" : "`continue` outside a loop";
 }
 
 std::string binary_problem(const Node& node) {

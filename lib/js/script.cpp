@@ -54,7 +54,7 @@ Script::Script(std::string_view source, Goal goal) : tree_(std::make_unique<Tree
   error_ = internal::parse(*tree_, goal);
   if (error_) return;
   if (goal == Goal::expression && !root().first_child().is(Kind::expression_statement)) {
-    error_ = SyntaxError{0, size() == 1 ? "the expression is empty" : "this is no expression"};
+    error_ = SyntaxError{0, size() == 1 ? "the expression is empty" : "this is not an expression"};
     return;
   }
   if (goal == Goal::expression) error_ = statement_problem(root().first_child());

@@ -157,8 +157,8 @@ std::vector<Finding> check_tree(const Tree& tree) {
   // Facts keep no list of the secrets; a path or a name that is one is known by its shape.
   std::vector<std::string> secrets;
   for (const Finding& finding : findings) {
-    for (const Secret& secret : find_secrets(finding.message))
-      secrets.push_back(finding.message.substr(secret.match.begin, secret.match.end - secret.match.begin));
+    for (const Secret& secret : find_secrets(finding.message.text))
+      secrets.push_back(finding.message.text.substr(secret.match.begin, secret.match.end - secret.match.begin));
   }
   hide_secrets(secrets, findings);
   return findings;

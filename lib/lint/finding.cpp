@@ -23,8 +23,8 @@ bool parse_severity(std::string_view name, Severity& severity) {
 
 void sort_findings(std::vector<Finding>& findings) {
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    return std::tie(a.path, a.line, a.column, a.rule, a.message) <
-           std::tie(b.path, b.line, b.column, b.rule, b.message);
+    return std::tie(a.path, a.line, a.column, a.rule, a.message.text) <
+           std::tie(b.path, b.line, b.column, b.rule, b.message.text);
   });
 }
 

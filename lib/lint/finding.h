@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/message.h"
+
 namespace kairon::lint {
 
 enum class Severity : std::uint8_t { off, info, warning, error };
@@ -21,8 +23,7 @@ struct Finding {
   std::size_t column = 1;
   std::string workflow;  ///< the workflow's name, "" for SQL
   std::string node;      ///< the node's name, "" where the finding is about the whole file
-  std::string message;
-  std::string help;
+  Message message;
   std::string history = {};  ///< of migrations, in a repository that has several; else ""
 };
 

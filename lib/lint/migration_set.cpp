@@ -30,8 +30,8 @@ void SetReporter::at_file(const std::string& path, std::string message, std::opt
   finding.rule = rule_->id;
   finding.severity = severity.value_or(rule_->severity);
   finding.path = path;
-  finding.message = std::move(message);
-  finding.help = help.empty() ? std::string(rule_->fix) : std::move(help);
+  finding.message.text = std::move(message);
+  finding.message.remedy = help.empty() ? std::string(rule_->fix) : std::move(help);
   findings_.push_back(std::move(finding));
 }
 

@@ -50,8 +50,8 @@ void Reporter::add(json::Position position, std::string_view node, std::string m
   finding.column = position.column;
   finding.workflow = workflow_;
   finding.node = node;
-  finding.message = std::move(message);
-  finding.help = std::move(help);
+  finding.message.text = std::move(message);
+  finding.message.remedy = std::move(help);
   findings_.push_back(std::move(finding));
 }
 

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 std::string read_text(const std::string& top, const std::string& path) {
   Result<std::string> content = file::read_below(top, path);
-  if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().message));
+  if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().text));
   return std::move(*content);
 }
 

@@ -47,7 +47,7 @@ std::string problem_of(const Directive& directive) {
       std::vector<std::string_view> words;
       for (const Word& word : kWords) words.push_back(word.text);
       const std::string_view near = text::nearest(directive.word, words);
-      return format("'{}' is no directive{}", directive.word,
+      return format("unknown directive '{}'{}", directive.word,
                     near.empty() ? std::string() : format("; did you mean {}?", near));
     }
     case DirectiveKind::allow:
@@ -120,7 +120,7 @@ File::File(std::string path, std::string text, Form form)
     if (!text::equal_ignoring_case(comment.text.substr(0, kMark.size()), kMark)) continue;
     Directive directive = parse_directive(comment.text.substr(kMark.size()), comment.begin);
     if (directive.problem.empty() && directive.kind != DirectiveKind::allow && comment.begin > first) {
-      directive.problem = "it stands behind the first statement, where only allow counts";
+      directive.problem = "directives after the first statement are ignored, except allow";
     }
     directives_.push_back(std::move(directive));
   }

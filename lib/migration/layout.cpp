@@ -264,9 +264,8 @@ const Layout& layout_of(const config::Settings& settings) {
     shown.emplace_back(one.name);
   }
   const std::string_view near = text::nearest(wanted, names);
-  throw usage_error(
-      format("{}[kairon] layout: there is no layout '{}'", settings.history_lead(), text::printable(wanted)),
-      near.empty() ? format("use one of {}", text::join(shown, ", ")) : format("did you mean {}?", near));
+  throw usage_error(format("{}[kairon] layout: unknown layout '{}'", settings.history_lead(), text::printable(wanted)),
+                    near.empty() ? format("use one of {}", text::join(shown, ", ")) : format("did you mean {}?", near));
 }
 
 std::vector<const Layout*> layouts_of(const config::Settings& settings) {

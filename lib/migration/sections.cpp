@@ -81,7 +81,7 @@ class Reader {
       if (!mark.direction) {
         const std::string_view shown = text::trim(line.text);
         if (!up && !shown.empty() && !shown.starts_with("--") && section_.problems.empty())
-          problem(line.begin, "dbmate refuses what stands before -- migrate:up");
+          problem(line.begin, "dbmate refuses statements before -- migrate:up");
         continue;
       }
       up = up || mark.direction == Direction::forward;

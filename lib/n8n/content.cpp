@@ -125,7 +125,7 @@ std::vector<std::string> tag_names(const Tree& workflow) {
 
 Result<Local> read_local(std::string path, std::string text) {
   Result<Tree> tree = Tree::parse(std::move(text));
-  if (!tree.ok()) return Failure{format("{}: {}", path, tree.failure().message), "kairon check " + path};
+  if (!tree.ok()) return Failure{format("{}: {}", path, tree.failure().text), "kairon check " + path};
   if (!(*tree)["nodes"].is_array() || !(*tree)["connections"].is_object())
     return Failure{path + ": no workflow (nodes and connections are missing)", "kairon check " + path};
   Local local;

@@ -55,14 +55,15 @@ std::vector<std::pair<std::string, std::string>> used_credentials(const std::vec
 Result<std::vector<NewCredential>> parse_credentials(const std::string& text) {
   const Result<Tree> tree = Tree::parse(text);
   if (!tree.ok()) return Failure{"it is not JSON"};
-  if (!tree->is_array()) return Failure{"it is no array", R"(write [{"name": "...", "type": "...", "data": {...}}])"};
+  if (!tree->is_array())
+    return Failure{"it is not an array", R"(write [{"name": "...", "type": "...", "data": {...}}])"};
   std::vector<NewCredential> out;
   for (const Tree& one : tree->items()) {
     NewCredential credential{one["type"].string(), one["name"].string(), one["data"]};
     if (credential.type.empty() || credential.name.empty())
       return Failure{format("entry {} has no type or no name", out.size() + 1)};
     if (!credential.data.is_object())
-      return Failure{format("the data of '{}' is no object", text::printable(credential.name)),
+      return Failure{format("the data of '{}' is not an object", text::printable(credential.name)),
                      "export with: n8n export:credentials --all --decrypted"};
     out.push_back(std::move(credential));
   }

@@ -99,7 +99,7 @@ void fail(const Reply& reply, std::string_view doing, std::string_view base_url)
       throw error(format("the API key of {} lacks a scope ({})", base_url, reply.message),
                   "give the key the scopes workflow:*, workflow:activate, credential:list, execution:* and tag:*");
     case Verdict::database_down:
-      throw error(format("the database behind n8n at {} is down ({})", base_url, reply.message),
+      throw error(format("the database of n8n at {} is down ({})", base_url, reply.message),
                   "start n8n's PostgreSQL, then repeat the command");
     case Verdict::starting:
       if (reply.status == 429)
@@ -108,7 +108,7 @@ void fail(const Reply& reply, std::string_view doing, std::string_view base_url)
       throw error(format("n8n at {} did not finish starting", base_url), "look at n8n's log, then repeat the command");
     case Verdict::not_n8n:
     case Verdict::not_found:
-      throw error(format("what answers at {} is no n8n with its public API ({})", base_url, reply.message),
+      throw error(format("the server at {} is not an n8n with its public API ({})", base_url, reply.message),
                   "check kairon.env-NAME.n8nUrl; n8n must not run with N8N_PUBLIC_API_DISABLED");
     case Verdict::unreachable:
     case Verdict::lost:

@@ -158,7 +158,7 @@ std::vector<Credential> credentials_in_database(const std::string& conninfo) {
   postgres::Connection connection = postgres::Connection::require(options);
   const postgres::Reply rows = connection.query("select id, name, type from credentials_entity order by id");
   if (!rows.ok())
-    throw environment_error(format("{} is no n8n database: {}", connection.shown(), rows.error().text()),
+    throw environment_error(format("{} is not an n8n database: {}", connection.shown(), rows.error().text()),
                             "correct kairon.env-NAME.n8nDatabase");
   std::vector<Credential> credentials;
   for (std::size_t i = 0; i < rows.size(); ++i)

@@ -8,7 +8,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "http/client.h"
-#include "notify/message.h"
+#include "notify/notification.h"
 
 namespace kairon::notify {
 
@@ -27,7 +27,7 @@ bool wanted(const config::Settings& settings, std::span<const Notice> notices) {
   return false;
 }
 
-Delivery deliver(http::Transport& transport, const Receiver& receiver, const Message& message) {
+Delivery deliver(http::Transport& transport, const Receiver& receiver, const Notification& message) {
   if (!is_known_kind(receiver.kind))
     return {State::failed,
             format("[notify] kind = {} is none of discord, slack, ntfy, json", text::printable(receiver.kind))};

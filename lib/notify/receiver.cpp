@@ -7,7 +7,7 @@
 #include "base/utc.h"
 #include "http/url.h"
 #include "json/document.h"
-#include "notify/message.h"
+#include "notify/notification.h"
 
 namespace kairon::notify {
 
@@ -32,7 +32,7 @@ std::string_view outcome_word(JobOutcome outcome) {
 }
 
 /// Every line of the message but the title.
-std::string body_text(const Message& message) {
+std::string body_text(const Notification& message) {
   std::string body = message.summary;
   for (const std::string& line : message.lines) body += "\n- " + line;
   if (message.omitted > 0) body += format("\n... and {} more", message.omitted);
@@ -57,7 +57,7 @@ std::string slack_text(std::string_view text) {
 }
 
 /// Discord "Execute Webhook": embeds carry the colour; no mention may call anybody.
-std::string discord_body(const Message& message) {
+std::string discord_body(const Notification& message) {
   const long long colour = message.outcome == JobOutcome::failed ? 0xD92D20 : 0x12B76A;
   json::Writer out;
   out.begin_object().key("username").string("Kairon");
@@ -69,7 +69,7 @@ std::string discord_body(const Message& message) {
 }
 
 /// Slack "Sending messages using incoming webhooks".
-std::string slack_body(const Message& message) {
+std::string slack_body(const Notification& message) {
   json::Writer out;
   out.begin_object().key("text").string(slack_text(message.title)).key("attachments").begin_array().begin_object();
   out.key("color").string(message.outcome == JobOutcome::failed ? "danger" : "good");
@@ -79,7 +79,7 @@ std::string slack_body(const Message& message) {
 }
 
 /// docs.ntfy.sh, "Publish as JSON": to the root of the server, with the topic inside.
-std::string ntfy_body(const Message& message, std::string_view topic) {
+std::string ntfy_body(const Notification& message, std::string_view topic) {
   const bool failed = message.outcome == JobOutcome::failed;
   json::Writer out;
   out.begin_object().key("topic").string(topic).key("title").string(message.title);
@@ -88,7 +88,7 @@ std::string ntfy_body(const Message& message, std::string_view topic) {
   return out.take();
 }
 
-std::string json_body(const Message& message) {
+std::string json_body(const Notification& message) {
   json::Writer out;
   out.begin_object().key("version").integer(1).key("job").string(message.job);
   out.key("environment").string(message.environment).key("outcome").string(outcome_word(message.outcome));
@@ -134,7 +134,7 @@ bool is_known_kind(std::string_view kind) {
   return kind == "discord" || kind == "slack" || kind == "ntfy" || kind == "json";
 }
 
-http::Request request_for(const Receiver& receiver, const Message& message) {
+http::Request request_for(const Receiver& receiver, const Notification& message) {
   http::Request request;
   request.method = "POST";
   request.url = receiver.url;

@@ -31,7 +31,7 @@ using repository::Snapshot;
 using repository::SnapshotFile;
 
 report::Diagnosis unknown(std::string topic, const Error& error) {
-  return {report::Health::warn, std::move(topic), {error.message(), error.remedy()}};
+  return {report::Health::warn, std::move(topic), error.message()};
 }
 
 /// Runs one part; what stands in its way is said on the page instead.

@@ -71,13 +71,14 @@ void write_finding(const Facts& facts, std::size_t index, Markup& out) {
   const std::string node = finding.node.empty() ? std::string() : finding.node + ": ";
   out.leaf("p", {},
            visible_line(format("{}:{} {}[{}] {}{}", finding.line, finding.column, lint::severity_name(finding.severity),
-                               finding.rule, node, finding.message)));
+                               finding.rule, node, finding.message.text)));
   if (index < facts.frames.size() && !facts.frames[index].text.empty()) {
     const Frame& frame = facts.frames[index];
     out.open("pre", {{"tabindex", "0"}}).leaf("span", {}, visible_line(frame.text));
     out.leaf("span", {{"class", "bad"}, {"aria-hidden", "true"}}, std::string(frame.caret, ' ') + "^").close();
   }
-  if (!finding.help.empty()) out.leaf("p", {{"class", "faint"}}, "help: " + visible_line(finding.help));
+  if (!finding.message.remedy.empty())
+    out.leaf("p", {{"class", "faint"}}, "help: " + visible_line(finding.message.remedy));
 }
 
 void write_findings_section(const Facts& facts, Markup& out) {

@@ -40,7 +40,7 @@ void write_health(json::Writer& writer, const std::vector<health::HealthLine>& l
 }
 
 void write_deployments(json::Writer& writer, const Result<std::vector<deploy::PastDeployment>>& past) {
-  writer.key("problem").string(past.ok() ? std::string() : past.failure().message);
+  writer.key("problem").string(past.ok() ? std::string() : past.failure().text);
   writer.key("deployments").begin_array();
   if (past.ok()) {
     for (const deploy::PastDeployment& one : *past) {
@@ -81,7 +81,7 @@ std::string look_at(git::GitSource& source, const config::Settings& settings, co
     write_deployments(writer, deployments_of(settings, name));
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    write_deployments(writer, Failure{error.message()});
+    write_deployments(writer, Failure{error.message().text});
   }
   return writer.end_object().take();
 }
@@ -121,7 +121,7 @@ void ask_environment(const std::string& name, std::chrono::milliseconds limit, F
   command.timeout = limit;
   const Result<process::Outcome> outcome = process::run(command);
   if (!outcome.ok()) {
-    facts.servers.push_back({name, outcome.failure().message});
+    facts.servers.push_back({name, outcome.failure().text});
   } else if (outcome->timed_out) {
     facts.servers.push_back({name, format("no answer within {:.0f} s", std::chrono::duration<double>(limit).count())});
   } else if (!outcome->ok() || !add_answer(name, outcome->output, facts)) {

@@ -57,7 +57,7 @@ ClientAccess::ClientAccess(const std::string& conninfo) {
     folder_ = std::make_unique<TempFolder>("service");
     const std::string path = folder_->path() + "/pg_service.conf";
     const Result<void> written = file::write_atomic(path, format("[kairon]\nsslpassword={}\n", passphrase), 0600);
-    if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().message));
+    if (!written.ok()) throw environment_error(format("cannot write {}: {}", path, written.failure().text));
     std::erase_if(environment_, [](const std::string& variable) { return variable.starts_with("PGSERVICEFILE="); });
     environment_.push_back("PGSERVICEFILE=" + path);
     keywords["service"] = "kairon";

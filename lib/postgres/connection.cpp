@@ -220,7 +220,7 @@ Result<Connection> Connection::open(const ConnectOptions& options) {
 Connection Connection::require(const ConnectOptions& options) {
   Result<Connection> connection = open(options);
   if (!connection.ok()) {
-    throw environment_error(connection.failure().message,
+    throw environment_error(connection.failure().text,
                             "check that the server runs and that the connection string (or PGPASSFILE) is right");
   }
   return std::move(*connection);

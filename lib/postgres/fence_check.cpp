@@ -253,7 +253,7 @@ std::string broken_fence() {
     return try_fence();
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    return error.message();
+    return error.message().text;
   }
 }
 

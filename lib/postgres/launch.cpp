@@ -161,7 +161,7 @@ process::Child launch(const Binaries& binaries, const DataFolder& folder, const 
     command.in_child = become(account);
   }
   Result<process::Child> child = process::Child::start(command, folder.log());
-  if (!child.ok()) throw environment_error(kairon::format("cannot start PostgreSQL: {}", child.failure().message));
+  if (!child.ok()) throw environment_error(kairon::format("cannot start PostgreSQL: {}", child.failure().text));
   if (fence) {
     if (const auto failure = fence->failure()) throw fence_error(*failure);
     offer_to_the_kernel(child->pid());

@@ -60,7 +60,7 @@ class Packer {
  private:
   void plain(const std::string& path, const std::string& name) {
     const Result<std::string> content = file::read(path);
-    if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().message));
+    if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().text));
     head(Kind::file, name, content->size());
     append(*content);
   }

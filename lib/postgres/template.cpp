@@ -64,7 +64,7 @@ void run_tool(const Binaries& binaries, std::vector<std::string> argv, const Acc
   command.in_child = become(account);
   const std::string name = fs::path(command.argv.front()).filename().string();
   const Result<process::Outcome> outcome = process::run(command);
-  if (!outcome.ok()) throw environment_error(format("{} failed: {}", name, outcome.failure().message));
+  if (!outcome.ok()) throw environment_error(format("{} failed: {}", name, outcome.failure().text));
   if (outcome->ok()) return;
   signals::check();  // Ctrl-C on a terminal ends the program as well
   const std::string why = text::replace_all(text::trim(outcome->errors), "\n", "; ");

@@ -26,9 +26,9 @@ std::string_view command(lint::Severity severity) {
 std::string to_github(const CheckReport& report) {
   std::string out;
   for (const lint::Finding& finding : report.findings) {
-    const std::string message = finding.help.empty()
-                                    ? text::printable(message_of(finding))
-                                    : text::printable(message_of(finding)) + "\n" + text::printable(finding.help);
+    const std::string message = finding.message.remedy.empty() ? text::printable(message_of(finding))
+                                                               : text::printable(message_of(finding)) + "\n" +
+                                                                     text::printable(finding.message.remedy);
     out += format("::{} file={},line={},col={},title={}::{}\n", command(finding.severity),
                   escape_property(text::printable(finding.path)), finding.line, finding.column,
                   escape_property(finding.rule), escape_data(message));

@@ -19,8 +19,9 @@ std::string to_gitlab(const CheckReport& report) {
   out.begin_array();
   for (const lint::Finding& finding : report.findings) {
     // A fingerprint without the line: an edit above does not make an old finding a new one.
-    const std::string identity = format("{}\n{}\n{}\n{}", finding.rule, finding.path, finding.node, finding.message);
-    out.begin_object().key("description").string(format("{}: {}", finding.rule, finding.message));
+    const std::string identity =
+        format("{}\n{}\n{}\n{}", finding.rule, finding.path, finding.node, finding.message.text);
+    out.begin_object().key("description").string(format("{}: {}", finding.rule, finding.message.text));
     out.key("check_name").string(finding.rule).key("fingerprint").string(hash::content(identity));
     out.key("severity").string(severity(finding.severity)).key("location").begin_object();
     out.key("path").string(finding.path).key("lines").begin_object().key("begin");

@@ -18,7 +18,7 @@ void write_finding(json::Writer& out, const lint::Finding& finding) {
       .integer(number(finding.column));
   if (!finding.history.empty()) out.key("history").string(finding.history);
   out.key("workflow").string(finding.workflow).key("node").string(finding.node);
-  out.key("message").string(finding.message).key("help").string(finding.help).end_object();
+  out.key("message").string(finding.message.text).key("help").string(finding.message.remedy).end_object();
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ std::string failed_case(const lint::Finding& finding) {
   return format(
       "    <testcase name=\"{}\" classname=\"{}\" time=\"0\"><failure message=\"{}\" "
       "type=\"{}\">{}</failure></testcase>\n",
-      shown(place), shown(finding.rule), shown(message_of(finding)), shown(finding.rule), shown(finding.help));
+      shown(place), shown(finding.rule), shown(message_of(finding)), shown(finding.rule),
+      shown(finding.message.remedy));
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ void write_rule(json::Writer& out, std::string_view id) {
 }
 
 void write_result(json::Writer& out, const lint::Finding& finding, std::size_t rule_index) {
-  const std::string message = finding.help.empty() ? message_of(finding) : message_of(finding) + "\n" + finding.help;
+  const std::string message =
+      finding.message.remedy.empty() ? message_of(finding) : message_of(finding) + "\n" + finding.message.remedy;
   out.begin_object().key("ruleId").string(finding.rule).key("ruleIndex").integer(static_cast<long long>(rule_index));
   out.key("level").string(level(finding.severity));
   write_text(out, "message", message);

@@ -27,13 +27,14 @@ void append_finding(std::string& out, const lint::Finding& finding, Channel chan
   const std::string label = format("{}[{}]:", lint::severity_name(finding.severity), finding.rule);
   const std::string lead = terminal::styled(channel, Style::bold, place) + " " +
                            terminal::styled(channel, style_of(finding.severity), label) + " ";
-  out += rendered(lead, printable({message_of(finding), finding.help}), 2) + "\n";
+  out += rendered(lead, printable({message_of(finding), finding.message.remedy}), 2) + "\n";
 }
 
 }  // namespace
 
 std::string message_of(const lint::Finding& finding) {
-  return finding.history.empty() ? finding.message : format("{} (history {})", finding.message, finding.history);
+  return finding.history.empty() ? finding.message.text
+                                 : format("{} (history {})", finding.message.text, finding.history);
 }
 
 Format parse_format(std::string_view name) {

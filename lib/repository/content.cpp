@@ -123,7 +123,7 @@ DeployContent read_content(git::GitSource& source, const config::Settings& setti
     const bool is_answers = path.ends_with("/tests/mocks.json");
     if (!is_workflow && !is_smoke && !is_answers) continue;
     Result<std::string> text = reader();
-    if (!text.ok()) throw environment_error(path + ": " + text.failure().message);
+    if (!text.ok()) throw environment_error(path + ": " + text.failure().text);
     if (is_smoke) content.smoke_files.push_back({path, *text});
     if (is_answers) content.answers = ContentFile{path, *text};
     if (!is_workflow) continue;
@@ -131,7 +131,7 @@ DeployContent read_content(git::GitSource& source, const config::Settings& setti
     if (local.ok()) {
       if (!local->tree["isArchived"].boolean_or(false)) content.workflows.push_back(std::move(local).value());
     } else {
-      problems += "\n  " + local.failure().message;
+      problems += "\n  " + local.failure().text;
     }
   }
   if (!problems.empty()) throw usage_error("not all workflow files can be deployed:" + problems, "kairon check");

@@ -77,7 +77,7 @@ std::function<std::string(const SnapshotFile&)> blob_reader(git::GitSource& sour
   return [&source](const SnapshotFile& file) {
     auto content = source.read_blob(file.identity, json::kMaxBytes + 1);
     if (content.ok()) return std::move(*content);
-    throw environment_error(format("cannot read {} ({})", text::printable(file.path), content.failure().message),
+    throw environment_error(format("cannot read {} ({})", text::printable(file.path), content.failure().text),
                             content.failure().remedy.empty() ? "run: git fsck" : content.failure().remedy);
   };
 }
@@ -138,7 +138,7 @@ std::optional<std::string> read_entry(git::GitSource& source, const std::vector<
   if (hit == entries.end() || !hit->is_file()) return std::nullopt;
   auto content = source.read_blob(hit->oid, json::kMaxBytes);
   if (!content.ok())
-    throw environment_error(format("cannot read {} ({})", text::printable(path), content.failure().message),
+    throw environment_error(format("cannot read {} ({})", text::printable(path), content.failure().text),
                             content.failure().remedy.empty() ? "run: git fsck" : content.failure().remedy);
   return std::move(*content);
 }

@@ -26,7 +26,7 @@ using Contents = std::unordered_map<std::string, std::string>;
 SnapshotFile load(const std::string& shown, const std::string& on_disk, Contents& contents) {
   auto content = file::read(on_disk, json::kMaxBytes + 1);
   if (!content.ok())
-    throw environment_error(format("cannot read {}", text::printable(content.failure().message)),
+    throw environment_error(format("cannot read {}", text::printable(content.failure().text)),
                             content.failure().remedy);
   SnapshotFile listed{shown, "w" + hash::sha256(*content)};
   contents[shown] = std::move(*content);

@@ -52,13 +52,13 @@ class Fields {
 
   bool object(const Value& value, std::string_view key) {
     if (value.is_object()) return true;
-    complain(value, format("{} is no object", key), "write {...}");
+    complain(value, format("{} is not an object", key), "write {...}");
     return false;
   }
 
   std::string string(const Value& object, std::string_view key) {
     const Value value = object[key];
-    if (value.present() && !value.is_string()) complain(value, format("{} is no text", key), "write it in quotes");
+    if (value.present() && !value.is_string()) complain(value, format("{} is not a text", key), "write it in quotes");
     return std::string(value.string());
   }
 
@@ -74,9 +74,9 @@ class Fields {
     const Value list = object[key];
     std::vector<std::string> out;
     if (!list.present()) return out;
-    if (!list.is_array()) complain(list, format("{} is no array", key), "write [\"...\"]");
+    if (!list.is_array()) complain(list, format("{} is not an array", key), "write [\"...\"]");
     for (const Value one : list) {
-      if (!one.is_string()) complain(one, format("{} holds something that is no text", key), "write it in quotes");
+      if (!one.is_string()) complain(one, format("{} holds something that is not a text", key), "write it in quotes");
       out.emplace_back(one.string());
     }
     return out;
@@ -87,7 +87,7 @@ class Fields {
     if (!value.present()) return std::nullopt;
     const double number = value.number(-1);
     if (!value.is_number() || number < 0 || number > 1e9 || std::floor(number) != number) {
-      complain(value, format("{} is no whole number", key), "how many rows the message adds, 0 or more");
+      complain(value, format("{} is not a whole number", key), "how many rows the message adds, 0 or more");
       return std::nullopt;
     }
     return static_cast<long long>(number);

@@ -202,7 +202,7 @@ CoverageReport work_tree_coverage(const std::string& top, const config::Settings
       continue;
     }
     auto content = file::read_below(top, path, json::kMaxBytes);
-    if (!content.ok()) throw environment_error(content.failure().message);
+    if (!content.ok()) throw environment_error(content.failure().text);
     CaseFile read = read_cases(path, std::move(*content));
     std::move(read.cases.begin(), read.cases.end(), std::back_inserter(input.cases));
     std::move(read.problems.begin(), read.problems.end(), std::back_inserter(problems));

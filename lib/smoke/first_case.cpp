@@ -168,7 +168,7 @@ std::string first_case(const repository::Snapshot& tree, const repository::Snaps
                        const config::Settings& settings) {
   const auto wanted = parse(tree, file);
   if (!wanted)
-    throw usage_error(format("{} is no workflow", text::printable(file.path)), "kairon check tells what is wrong");
+    throw usage_error(format("{} is not a workflow", text::printable(file.path)), "kairon check says what is wrong");
   const auto entered = entered_for(tree, file);
   if (!entered)
     throw usage_error(

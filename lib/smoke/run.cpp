@@ -115,7 +115,7 @@ CaseFacts SmokeRun::exchange(const SmokeCase& test, const n8n::Tree& data, const
 
 Rows SmokeRun::rows_of(const std::string& id) {
   const Result<Rows> rows = rows_->rows_of(id);
-  if (!rows.ok()) throw environment_error(rows.failure().message, rows.failure().remedy);
+  if (!rows.ok()) throw environment_error(rows.failure());
   return *rows;
 }
 
@@ -151,7 +151,7 @@ void SmokeRun::run_case(CaseOutcome& outcome, const Listener& listener) {
   outcome.failures = judge_case(test, facts);
   for (const SqlCheck& check : test.sql)
     if (const Result<void> checked = rows_->check(check, outcome.id); !checked.ok())
-      outcome.failures.push_back(checked.failure().message);
+      outcome.failures.push_back(checked.failure().text);
   outcome.status = facts.status;
   outcome.tree = std::move(facts.tree);
   for (const n8n::Execution& one : outcome.tree.members) outcome.executed.insert(one.workflow);

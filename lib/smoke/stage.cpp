@@ -38,7 +38,7 @@ std::vector<SmokeCase> read_all(const repository::DeployContent& content, const 
         complain({one.path,
                   one.line,
                   {format("a second case '{}'", text::printable(one.name)),
-                   format("the first stands in {}:{}", twin->path, twin->line)}});
+                   format("the first is at {}:{}", twin->path, twin->line)}});
       cases.push_back(std::move(one));
     }
   }

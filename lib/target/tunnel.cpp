@@ -134,8 +134,7 @@ process::Child Tunnel::start(const std::string& ssh_host, const std::vector<Forw
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   };
   Result<process::Child> child = process::Child::start(ssh, folder_.path() + "/log");
-  if (!child.ok())
-    throw environment_error("ssh cannot be started: " + child.failure().message, "install openssh-client");
+  if (!child.ok()) throw environment_error("ssh cannot be started: " + child.failure().text, "install openssh-client");
   return std::move(child).value();
 }
 
@@ -143,7 +142,7 @@ namespace {
 
 std::map<std::string, std::string> keywords_of(const std::string& conninfo) {
   const auto keywords = postgres::parse_conninfo(conninfo);
-  if (!keywords) throw usage_error("a database setting is no libpq connection string or url");
+  if (!keywords) throw usage_error("a database setting is not a libpq connection string or url");
   return *keywords;
 }
 

@@ -71,7 +71,7 @@ class Loader {
     for (const migrate::Source& source : sources) {
       const Result<void> done = migration(*source.forward);
       if (done.ok()) continue;
-      throw Error(ExitCode::blocked, format("the base does not load: {}", done.failure().message),
+      throw Error(ExitCode::blocked, format("the base does not load: {}", done.failure().text),
                   "write the schema of the real database into the file that [kairon] schema names (pg_dump "
                   "--schema-only); a published migration stays as it is");
     }
@@ -149,7 +149,7 @@ class Restore {
     arguments.insert(arguments.begin(), {"--no-owner", "--no-tablespaces", "--no-password"});
     Result<process::Outcome> outcome =
         binaries_ == nullptr ? elsewhere(std::move(arguments), target) : here(std::move(arguments), target);
-    if (!outcome.ok()) refuse(outcome.failure().message);
+    if (!outcome.ok()) refuse(outcome.failure().text);
     signals::check();  // Ctrl-C on a terminal ends pg_restore as well
     if (!outcome->ok()) refuse(outcome->errors);
     return std::move(outcome->output);
@@ -214,7 +214,7 @@ void complete_backup(PlainSession& session, const Base& base, StandIn* stand_in,
     if (!done.ok())
       throw Error(ExitCode::blocked,
                   format("the base does not load: {}, which is younger than the backup, fails on it: {}",
-                         line.source->forward->path(), done.failure().message),
+                         line.source->forward->path(), done.failure().text),
                   "take a new backup: kairon backup");
     run.push_back(line.version);
   }
@@ -269,7 +269,7 @@ Result<void> run_migration(PlainSession& session, const migration::File& file, S
   try {
     migrate::require_runnable(file, db.server_version());
   } catch (const Error& error) {
-    return Failure{error.message(), error.remedy()};
+    return Failure{error.message()};
   }
   const migrate::Send send = [&](const migrate::Step& step, std::size_t i) {
     if (repeated && (step.node == "CreateRoleStmt" || step.node == "DropRoleStmt")) return Reply();
@@ -338,7 +338,7 @@ void load_schema(PlainSession& session, Loader& loader, const Base& base, Connec
     load_chain(session, loader, base, admin);
   } catch (const Error& error) {
     if (error.code() != ExitCode::blocked) throw;
-    throw Error(ExitCode::blocked, format("{}; without it, {}", cause, error.message()), remedy);
+    throw Error(ExitCode::blocked, format("{}; without it, {}", cause, error.message().text), remedy);
   }
   notes.push_back(format("{}; the chain of migrations is the base instead", cause));
 }

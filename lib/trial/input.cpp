@@ -30,7 +30,7 @@ constexpr std::size_t kMaxFile = std::size_t{64} << 20U;
 
 std::string blob(git::GitSource& source, const git::Oid& oid, const std::string& path) {
   Result<std::string> content = source.read_blob(oid, kMaxFile);
-  if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().message));
+  if (!content.ok()) throw environment_error(format("cannot read {}: {}", path, content.failure().text));
   return std::move(*content);
 }
 
@@ -189,7 +189,7 @@ void choose_backup(Base& base, const config::Settings& settings, const std::stri
   if (folder.empty() || own) return;
   const auto newest = backup::newest_dump(folder, settings.value(config::kBackupIdentity), std::time(nullptr));
   if (!newest.ok()) {
-    base.backup_note = "without the newest backup: " + newest.failure().message;
+    base.backup_note = "without the newest backup: " + newest.failure().text;
     return;
   }
   if (!*newest) {

@@ -19,8 +19,8 @@ std::string_view name_of(Gravity gravity) {
 std::string finding_text(const TrialFinding& finding) {
   const std::string history = finding.history.empty() ? "" : format(" (history {})", text::printable(finding.history));
   std::string out = format("{}:{}:{}: {}[{}]: {}{}\n", finding.path, finding.position.line, finding.position.column,
-                           name_of(finding.gravity), finding.rule, finding.message, history);
-  if (!finding.help.empty()) out += format("help: {}\n", finding.help);
+                           name_of(finding.gravity), finding.rule, finding.message.text, history);
+  if (!finding.message.remedy.empty()) out += format("help: {}\n", finding.message.remedy);
   return out;
 }
 
@@ -73,7 +73,7 @@ std::string test_case(const TrialReport& report, const MigrationReport& one) {
   std::string all;
   for (const TrialFinding& finding : report.findings) {
     if (finding.version != one.version || finding.history != one.history || finding.gravity != Gravity::error) continue;
-    if (first.empty()) first = finding.message;
+    if (first.empty()) first = finding.message.text;
     all += finding_text(finding);
   }
   return out + format(">\n      <failure message=\"{}\" type=\"trial\">{}</failure>\n    </testcase>\n",
@@ -163,7 +163,7 @@ std::string trial_json(const TrialReport& report) {
         .integer(static_cast<long long>(finding.position.line))
         .key("column")
         .integer(static_cast<long long>(finding.position.column));
-    json.key("message").string(finding.message).key("help").string(finding.help).end_object();
+    json.key("message").string(finding.message.text).key("help").string(finding.message.remedy).end_object();
   }
   return json.end_array().end_object().take() + "\n";
 }

@@ -51,7 +51,7 @@ Result<void> Sessions::renew(const std::vector<const migrate::Source*>& accepted
     connect();
     for (const migrate::Source* source : accepted) {
       const Result<void> done = run_migration(*plain_, *source->forward, stand_in_.get(), true);
-      if (!done.ok() && answer.ok()) answer = Failure{done.failure().message};
+      if (!done.ok() && answer.ok()) answer = Failure{done.failure().text};
     }
     disconnect();
   }

@@ -87,7 +87,7 @@ class Trial {
   void renew() {
     dirty_ = false;
     const Result<void> done = sessions_.renew(accepted_);
-    if (!done.ok()) note(format("what passed fails when it is run a second time: {}", done.failure().message));
+    if (!done.ok()) note(format("what passed fails when it is run a second time: {}", done.failure().text));
     accepted_.clear();
   }
 
@@ -138,13 +138,13 @@ class Trial {
       return true;
     } catch (const Error& error) {
       // Its message begins with the place.
-      const std::vector<std::string_view> parts = text::split(error.message(), ' ');
+      const std::vector<std::string_view> parts = text::split(error.message().text, ' ');
       const bool placed = parts.front().starts_with(file.path() + ":");
       const std::size_t offset = !file.psql_commands().empty()     ? file.psql_commands().front().begin
                                  : !file.script().errors().empty() ? file.script().errors().front().offset
                                                                    : 0;
-      say(rule, Gravity::error, placed ? error.message().substr(parts.front().size() + 1) : error.message(),
-          error.remedy(), file.path(), file.script().position(offset));
+      say(rule, Gravity::error, placed ? error.message().text.substr(parts.front().size() + 1) : error.message().text,
+          error.message().remedy, file.path(), file.script().position(offset));
       return false;
     }
   }

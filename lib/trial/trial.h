@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/message.h"
 #include "lint/support/schema_probe.h"
 #include "postgres/snapshot.h"
 #include "trial/base.h"
@@ -22,8 +23,7 @@ struct TrialFinding {
   Gravity gravity = Gravity::error;
   std::string path;
   sql::Position position;
-  std::string message;
-  std::string help;
+  Message message;
   std::string version = {};  ///< of the migration that it is about
   std::string history = {};  ///< of that migration, in a repository that has several; else ""
 };

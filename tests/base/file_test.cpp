@@ -79,9 +79,9 @@ TEST_CASE("read: what is too large is said in words") {
   CHECK(*file::read(path, 11) == std::string(11, 'x'));
   const auto refused = file::read(path, 10);
   REQUIRE_FALSE(refused.ok());
-  CHECK(refused.failure().message == path + ": larger than 10 bytes");
+  CHECK(refused.failure().text == path + ": larger than 10 bytes");
   CHECK_FALSE(refused.failure().remedy.empty());
-  CHECK(file::too_large((std::size_t{32} << 20U) + 1).message == "larger than 32 MiB");
+  CHECK(file::too_large((std::size_t{32} << 20U) + 1).text == "larger than 32 MiB");
 }
 
 TEST_CASE("fill_standard_descriptors: a file opened later is not stdin") {
@@ -106,9 +106,9 @@ TEST_CASE("a file of a work tree is read without following links out of it") {
   std::filesystem::create_directory_symlink(folder.path(), top + "/out");
   std::filesystem::create_directory_symlink(top + "/a", top + "/inside");
   CHECK(file::read_below(top, "a/b/f").value() == "content");
-  CHECK(file::read_below(top, "link").failure().message == "link: a symbolic link, which is not followed");
-  CHECK(file::read_below(top, "out/secret").failure().message == "out/secret: a symbolic link, which is not followed");
+  CHECK(file::read_below(top, "link").failure().text == "link: a symbolic link, which is not followed");
+  CHECK(file::read_below(top, "out/secret").failure().text == "out/secret: a symbolic link, which is not followed");
   for (const char* path : {"inside/b/f", "../secret", "a/../../secret", "/etc/passwd", "", "a//b/f", "a/b", "none"})
     CHECK_FALSE(file::read_below(top, path).ok());
-  CHECK(file::read_below(top, "a/b/f", 3).failure().message == "a/b/f: larger than 3 bytes");
+  CHECK(file::read_below(top, "a/b/f", 3).failure().text == "a/b/f: larger than 3 bytes");
 }

@@ -20,7 +20,7 @@ std::string refusal(const std::vector<std::string>& words) {
     return {};
   } catch (const Error& error) {
     CHECK(error.code() == ExitCode::usage);
-    return std::string(error.message()) + " / " + std::string(error.remedy());
+    return std::string(error.message().text) + " / " + std::string(error.message().remedy);
   }
 }
 

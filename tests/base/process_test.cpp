@@ -30,7 +30,7 @@ TEST_CASE("run") {
   SUBCASE("what cannot be started is a failure that names it") {
     const auto outcome = process::run({.argv = {"no-such-program-here"}});
     REQUIRE_FALSE(outcome.ok());
-    CHECK(outcome.failure().message.find("no-such-program-here") != std::string::npos);
+    CHECK(outcome.failure().text.find("no-such-program-here") != std::string::npos);
   }
   SUBCASE("time runs out") {
     const auto outcome = process::run({.argv = {"sleep", "30"}, .timeout = 50ms});

@@ -84,7 +84,7 @@ class Repository {
     const auto outcome = process::run(command);
     if (!outcome.ok() || !outcome->ok()) {
       std::fprintf(stderr, "%s failed: %s\n", command.argv[0].c_str(),
-                   outcome.ok() ? outcome->errors.c_str() : outcome.failure().message.c_str());
+                   outcome.ok() ? outcome->errors.c_str() : outcome.failure().text.c_str());
       std::abort();
     }
   }

@@ -86,7 +86,7 @@ int main() {
     print("stop", fenced.stop, open.stop);
     return 0;
   } catch (const Error& error) {
-    std::fprintf(stderr, "%s\n", error.message().c_str());
+    std::fprintf(stderr, "%s\n", error.message().text.c_str());
     return static_cast<int>(error.code());
   }
 }

@@ -17,7 +17,7 @@ namespace {
 
 std::string why_not(const std::string& bytes) {
   const auto opened = test::open_index(bytes);
-  return opened.ok() ? "" : opened.failure().message;
+  return opened.ok() ? "" : opened.failure().text;
 }
 
 /// Reads whatever can be reached; returns a number so that nothing is left out.
@@ -94,7 +94,7 @@ TEST_CASE("what is wrong is said with the file and the remedy") {
   CHECK(why_not(bytes).find("format 99") != std::string::npos);
   const auto missing = Catalogue::open("/nowhere/at/all.idx");
   REQUIRE_FALSE(missing.ok());
-  CHECK(missing.failure().message.find("/nowhere/at/all.idx") != std::string::npos);
+  CHECK(missing.failure().text.find("/nowhere/at/all.idx") != std::string::npos);
   CHECK_FALSE(Catalogue::open("/").ok());
 }
 

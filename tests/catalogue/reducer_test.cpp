@@ -18,7 +18,7 @@ Match::Kind kind(std::string_view type, std::optional<double> version) {
 
 std::string why_not(std::string text, std::string package = "n8n-nodes-base") {
   const auto index = catalogue::reduce({{std::move(package), std::move(text)}}, "1");
-  return index.ok() ? "" : index.failure().message;
+  return index.ok() ? "" : index.failure().text;
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ TEST_CASE("fetch_registry reads the packages of one release, or of a major versi
        std::map<std::string, std::string>{{"1.9.1", "1.9.1"}, {"1", "1.10.1"}, {"2", "2.0.3"}}) {
     CAPTURE(wanted);
     const auto source = catalogue::fetch_registry(registry, "https://registry.test", wanted);
-    REQUIRE_MESSAGE(source.ok(), (source.ok() ? "" : source.failure().message));
+    REQUIRE_MESSAGE(source.ok(), (source.ok() ? "" : source.failure().text));
     CHECK(source->n8n_version == got);
     REQUIRE(source->files.size() == 2);
     CHECK(source->files[0].text.find("\"base\"") != std::string::npos);
@@ -101,7 +101,7 @@ TEST_CASE("fetch_registry refuses what it cannot prove") {
   const auto failure = [&](const char* wanted) {
     const auto source = catalogue::fetch_registry(registry, "https://registry.test", wanted);
     REQUIRE_FALSE(source.ok());
-    return source.failure().message;
+    return source.failure().text;
   };
   CHECK(failure("3").find("has no n8n 3") != std::string::npos);
   CHECK(failure("1.0.7").find("has no n8n 1.0.7") != std::string::npos);

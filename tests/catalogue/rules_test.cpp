@@ -61,7 +61,7 @@ TEST_CASE("node/unknown-type: core types are errors, community types warnings") 
   const auto core = of_rule("node/unknown-type", workflow_of("n8n-nodes-base.postgress", "1", "{}"));
   REQUIRE(core.size() == 1);
   CHECK(core[0].severity == lint::Severity::error);
-  CHECK(core[0].help == "did you mean 'n8n-nodes-base.postgres'?");
+  CHECK(core[0].message.remedy == "did you mean 'n8n-nodes-base.postgres'?");
   CHECK(core[0].line == 3);
   const auto community = of_rule("node/unknown-type", workflow_of("n8n-nodes-other.thing", "1", "{}"));
   REQUIRE(community.size() == 1);

@@ -50,8 +50,8 @@ TEST_CASE("what goes wrong is said, without the password") {
   Server server;
   const auto wrong = catalogue::fetch_server(server, "http://localhost", {"a@example.org", "hunter2"});
   REQUIRE_FALSE(wrong.ok());
-  CHECK(wrong.failure().message.find("does not accept this login") != std::string::npos);
-  CHECK((wrong.failure().message + wrong.failure().remedy).find("hunter2") == std::string::npos);
+  CHECK(wrong.failure().text.find("does not accept this login") != std::string::npos);
+  CHECK((wrong.failure().text + wrong.failure().remedy).find("hunter2") == std::string::npos);
   server.ui_off = true;
   const auto no_ui = catalogue::fetch_server(server, "https://n8n.example.org", {"a@example.org", "right"});
   REQUIRE_FALSE(no_ui.ok());

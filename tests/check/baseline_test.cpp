@@ -32,7 +32,7 @@ TEST_CASE("a webhook conflict is known at either of its two workflows") {
   const auto conflict = [](const std::string& path, const std::string& node, const std::string& other,
                            const std::string& there) {
     lint::Finding one{"workflow/webhook-conflict", lint::Severity::warning, path, 1, 1, "", node, "", ""};
-    one.message = "POST webhook/in of '" + node + "' belongs to '" + other + "' in " + there + " too";
+    one.message.text = "POST webhook/in of '" + node + "' belongs to '" + other + "' in " + there + " too";
     return one;
   };
   const std::string text = check::baseline_text({conflict("w/B.json", "Hook B", "Hook A", "w/A.json")}, "");

@@ -92,7 +92,7 @@ TEST_CASE("which states are compared") {
     now["db/schema.sql"] = "CREATE TABLE public.events (event_id bigint PRIMARY KEY);\n";
     const auto found = judge_schema(now, base);
     REQUIRE(rules_of(found) == "sql/drift;");
-    CHECK(found.begin()->second.front().message.starts_with("db/schema.sql breaks"));
+    CHECK(found.begin()->second.front().message.text.starts_with("db/schema.sql breaks"));
     CHECK(found.begin()->second.front().line == 13);
   }
   SUBCASE("a migration that is not published and another one now") {

@@ -22,8 +22,8 @@ lint::FileVerdict sample() {
   finding.column = 3;
   finding.workflow = "W";
   finding.node = "A \"quoted\"";
-  finding.message = "m\nn";
-  finding.help = "h";
+  finding.message.text = "m\nn";
+  finding.message.remedy = "h";
   verdict.findings.push_back(finding);
   return verdict;
 }
@@ -50,7 +50,7 @@ TEST_CASE("a verdict comes back as it was kept") {
   CHECK(finding.column == 3);
   CHECK(finding.workflow == "W");
   CHECK(finding.node == "A \"quoted\"");
-  CHECK(finding.message == "m\nn");
+  CHECK(finding.message.text == "m\nn");
   CHECK(verdict->facts.name == "W");
 
   SUBCASE("not for another path, content or fingerprint") {

@@ -119,13 +119,13 @@ bool is_tree_rule(const std::string& id) {
 /// Findings of rules over all workflows, with their help.
 Lines shown(std::vector<lint::Finding> findings) {
   std::erase_if(findings, [](const lint::Finding& finding) {
-    return !is_tree_rule(finding.rule) && !text::contains(finding.help, "(from ");
+    return !is_tree_rule(finding.rule) && !text::contains(finding.message.remedy, "(from ");
   });
   Lines lines;
   for (const lint::Finding& finding : findings)
     lines.push_back(format("{}:{}:{}: {}[{}] {}: {} ({})", finding.path, finding.line, finding.column,
-                           lint::severity_name(finding.severity), finding.rule, finding.node, finding.message,
-                           finding.help));
+                           lint::severity_name(finding.severity), finding.rule, finding.node, finding.message.text,
+                           finding.message.remedy));
   std::ranges::sort(lines);
   return lines;
 }
@@ -145,7 +145,7 @@ lint::Tree tree_of(const Files& files, const std::set<std::string>& only) {
 
 /// What all files side by side give.
 Lines expected(const Files& before, const Files& now, const std::set<std::string>& only) {
-  const auto identity = [](const lint::Finding& f) { return std::tuple(f.rule, f.path, f.node, f.message); };
+  const auto identity = [](const lint::Finding& f) { return std::tuple(f.rule, f.path, f.node, f.message.text); };
   const lint::Tree old_tree = tree_of(before, only);
   lint::Tree tree = tree_of(now, only);
   for (const lint::TreeFile& file : old_tree.files) {

@@ -125,7 +125,7 @@ std::vector<std::string> named_nodes(const Case& one) {
 bool at_named_place(const std::vector<std::string>& named, const Finding& finding) {
   if (named.empty() || finding.node.empty()) return true;
   return std::any_of(named.begin(), named.end(), [&](const std::string& name) {
-    return finding.node == name || text::contains(finding.message, "'" + name + "'");
+    return finding.node == name || text::contains(finding.message.text, "'" + name + "'");
   });
 }
 
@@ -135,7 +135,7 @@ bool is_seen(const Case& one, const std::vector<std::string_view>& fitting) {
   for (const Finding& finding : findings_of(one, one.bad)) {
     if (std::find(fitting.begin(), fitting.end(), finding.rule) == fitting.end()) continue;
     const bool stays = std::any_of(good.begin(), good.end(), [&](const Finding& other) {
-      return other.rule == finding.rule && other.node == finding.node && other.message == finding.message;
+      return other.rule == finding.rule && other.node == finding.node && other.message.text == finding.message.text;
     });
     if (!stays && at_named_place(named, finding)) return true;
   }

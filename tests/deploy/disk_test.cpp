@@ -53,8 +53,8 @@ TEST_CASE("a disk that is full at any point of the journal: nothing half-done wi
       outcome = world.deploy(second_version(Dialect::one)).outcome;
     } catch (const Error& error) {
       CHECK(error.code() == ExitCode::environment);
-      CHECK(error.message().find("the deploy journal") != std::string::npos);
-      CHECK(error.remedy().find("free space") != std::string::npos);
+      CHECK(error.message().text.find("the deploy journal") != std::string::npos);
+      CHECK(error.message().remedy.find("free space") != std::string::npos);
       refused = true;
     }
     if (world.journal.open_record()) {

@@ -229,7 +229,7 @@ TEST_CASE("a server that goes away for good leaves a journal entry that --rollba
         result = world.deploy(second_version(kind.dialect), kind.gone);
       } catch (const Error& error) {
         CHECK(error.code() == ExitCode::environment);
-        CHECK_FALSE(error.remedy().empty());
+        CHECK_FALSE(error.message().remedy.empty());
       }
       world.server.calm();
       if (result.outcome == Outcome::rollback_failed) {

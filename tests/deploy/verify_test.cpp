@@ -86,7 +86,7 @@ std::string verdict(const std::string& remote, const std::string& webhook, bool 
   patience.webhooks = std::chrono::milliseconds(0);
   n8n::Api api(instance, "http://n8n.test", patience);
   const Result<n8n::Tree> right = deploy::verify_workflow(api, "7", *sent, active);
-  return right.ok() ? "right" : right.failure().message;
+  return right.ok() ? "right" : right.failure().text;
 }
 
 std::string remote(const std::string& active, const std::string& more) {

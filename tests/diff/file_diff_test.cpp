@@ -25,15 +25,15 @@ TEST_CASE("compare_findings: what is new, what is gone, and a renamed node keeps
   lint::Finding finding;
   finding.rule = "node/unreachable";
   finding.node = "Old";
-  finding.message = "'Old' is unreachable";
+  finding.message.text = "'Old' is unreachable";
   lint::Finding renamed = finding;
   renamed.node = "New";
-  renamed.message = "'New' is unreachable";
+  renamed.message.text = "'New' is unreachable";
   renamed.line = 99;
   CHECK(diff::compare_findings({finding}, {renamed}, file.workflow.get()).differences.empty());
   // The name as part of what a message cites is not the node.
-  finding.message = "'Old' does not parse: unexpected `Old x`";
-  renamed.message = "'New' does not parse: unexpected `Old x`";
+  finding.message.text = "'Old' does not parse: unexpected `Old x`";
+  renamed.message.text = "'New' does not parse: unexpected `Old x`";
   CHECK(diff::compare_findings({finding}, {renamed}, file.workflow.get()).differences.empty());
   const diff::Verdicts gone = diff::compare_findings({finding}, {}, file.workflow.get());
   REQUIRE(gone.differences.size() == 1);

@@ -141,7 +141,7 @@ int check_lint(const std::string& text) {
     for (const lint::Finding& finding : lint::lint_migration_file("db/migrations/001_x.sql", text, options).findings) {
       if (finding.line > lines || finding.line == 0 || finding.column == 0)
         return fail("a finding outside of the file", text);
-      if (finding.message.empty() || finding.help.empty()) return fail("a finding without words", text);
+      if (finding.message.text.empty() || finding.message.remedy.empty()) return fail("a finding without words", text);
     }
   }
   return 0;

@@ -167,7 +167,7 @@ int check(const std::string& text) {
   for (const lint::Finding& finding : verdict.findings) {
     if (finding.line != 1 || finding.column == 0 || finding.column > text.size() + 1)
       return fail("a finding outside of the file", text);
-    if (finding.message.empty()) return fail("a finding without a message", text);
+    if (finding.message.text.empty()) return fail("a finding without a message", text);
   }
   const std::string facts = packed(verdict.facts);
   workflow::Facts back;

@@ -84,7 +84,7 @@ inline ExitCode code_of(const std::function<void()>& call) {
   try {
     call();
   } catch (const Error& error) {
-    CHECK_FALSE(error.message().empty());
+    CHECK_FALSE(error.message().text.empty());
     return error.code();
   }
   return ExitCode::passed;

@@ -16,7 +16,7 @@ Lines listed(const std::vector<git::ConfigEntry>& entries) {
 
 Lines parsed(std::string_view content) {
   const auto entries = git::parse_config(content, ".kairon");
-  REQUIRE_MESSAGE(entries.ok(), entries.failure().message);
+  REQUIRE_MESSAGE(entries.ok(), entries.failure().text);
   return listed(*entries);
 }
 
@@ -36,8 +36,8 @@ TEST_CASE("parse_config") {
       CAPTURE(bad);
       const auto entries = git::parse_config(bad, ".kairon");
       REQUIRE_FALSE(entries.ok());
-      CHECK(entries.failure().message.find(".kairon") != std::string::npos);
-      CHECK(entries.failure().message.find("/tmp") == std::string::npos);
+      CHECK(entries.failure().text.find(".kairon") != std::string::npos);
+      CHECK(entries.failure().text.find("/tmp") == std::string::npos);
     }
     CHECK_FALSE(git::parse_config(std::string_view("[a]\nx = \0", 9), ".kairon").ok());
   }

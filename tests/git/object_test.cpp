@@ -53,7 +53,7 @@ TEST_CASE("read_blob") {
   for (const std::string implementation : {"libgit2", "git"}) {
     const auto missing = open_with(implementation)->read_blob(std::string(40, '1'), 1000);
     REQUIRE_FALSE(missing.ok());
-    CHECK(missing.failure().message.find(std::string(40, '1')) != std::string::npos);
+    CHECK(missing.failure().text.find(std::string(40, '1')) != std::string::npos);
   }
 }
 

@@ -72,7 +72,7 @@ TEST_CASE("hazards in bodies stand at their own place") {
   REQUIRE(all.size() == 1);
   CHECK(all[0].line == 4);
   CHECK(all[0].column == 3);
-  CHECK(all[0].message.find("migration/ban-drop-table") != std::string::npos);
+  CHECK(all[0].message.text.find("migration/ban-drop-table") != std::string::npos);
   CHECK(all[0].severity == lint::Severity::warning);
   const auto function = findings("create function f() returns void language sql as 'delete from t';");
   REQUIRE(function.size() == 1);
@@ -83,7 +83,7 @@ TEST_CASE("secrets of the text are found, and shown with four characters only") 
   const auto all = findings("insert into t values ('ghp_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R');\n");
   REQUIRE(all.size() == 1);
   CHECK(all[0].rule == "secret/github");
-  CHECK(all[0].message.find("0a1B2") == std::string::npos);
+  CHECK(all[0].message.text.find("0a1B2") == std::string::npos);
 }
 
 TEST_CASE("a statement that is nested too deeply is named, never a crash") {

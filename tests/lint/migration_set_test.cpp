@@ -91,7 +91,7 @@ TEST_CASE("no-rollback asks new migrations only, and takes irreversible with a r
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].rule == "migration/no-rollback");
   CHECK(findings[0].path == "db/migrations/003_b.sql");
-  CHECK(findings[0].help.starts_with("Write 003_b_rollback.sql, or "));
+  CHECK(findings[0].message.remedy.starts_with("Write 003_b_rollback.sql, or "));
   input.read = [](const migration::Entry&) { return std::string("-- kairon: irreversible data is gone\nselect 1;"); };
   CHECK(lint::lint_migration_set(input).empty());
   input.read = [](const migration::Entry&) { return std::string("-- kairon: irreversible\nselect 1;"); };

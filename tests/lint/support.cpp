@@ -45,7 +45,7 @@ std::string describe(const std::vector<Finding>& findings) {
   std::string text;
   for (const Finding& finding : findings) {
     text += format("\n  {}:{}:{}: {}[{}] {}: {}", finding.path, finding.line, finding.column,
-                   lint::severity_name(finding.severity), finding.rule, finding.node, finding.message);
+                   lint::severity_name(finding.severity), finding.rule, finding.node, finding.message.text);
   }
   return text;
 }

@@ -29,7 +29,7 @@ const std::string kToken = std::string("gh") + "p_" + "q7Rk2Vb9Xc4Nd8Ls1Wm6" + "
 bool has(const std::vector<Finding>& findings, std::string_view rule, std::string_view message = "") {
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     return finding.rule == rule && finding.severity == lint::Severity::error &&
-           text::contains(finding.message, message);
+           text::contains(finding.message.text, message);
   });
 }
 
@@ -114,13 +114,13 @@ TEST_CASE("pieces of a thousand secrets are taken out of a thousand findings") {
   std::vector<Finding> findings(1000);
   for (std::size_t i = 0; i < findings.size(); ++i) {
     secrets.push_back(kairon::format("s{:04}-0123456789-{:04}", i, i));
-    findings[i].message = "in " + secrets.back().substr(6) + " and more " + repeated(200, "words ");
+    findings[i].message.text = "in " + secrets.back().substr(6) + " and more " + repeated(200, "words ");
   }
   secrets.emplace_back("short");
-  findings[0].help = "not short, shorten";
+  findings[0].message.remedy = "not short, shorten";
   lint::hide_secrets(secrets, findings);
-  CHECK(findings[7].message.starts_with("in ... and more words"));
-  CHECK(findings[0].help == "not s..., s...en");
+  CHECK(findings[7].message.text.starts_with("in ... and more words"));
+  CHECK(findings[0].message.remedy == "not s..., s...en");
 }
 
 TEST_CASE("of one rule and one file a thousand findings are told, and that there are more") {
@@ -131,7 +131,7 @@ TEST_CASE("of one rule and one file a thousand findings are told, and that there
   CHECK(drops == 1000);
   const auto last = std::find_if(found.rbegin(), found.rend(),
                                  [](const Finding& finding) { return finding.rule == "migration/ban-drop-table"; });
-  CHECK(text::contains(last->message, "there are more in this file"));
+  CHECK(text::contains(last->message.text, "there are more in this file"));
   CHECK(lint::search_bytes(repeated(3000, kToken + "\n"), "a.txt").size() == 1000);
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("directives of the leading comments") {
 
 TEST_CASE("directives that do not count say why") {
   const auto problem = [](const std::string& text) { return file(text).directives().at(0).problem; };
-  CHECK(problem("-- kairon: no-transacton\n") == "'no-transacton' is no directive; did you mean no-transaction?");
+  CHECK(problem("-- kairon: no-transacton\n") == "unknown directive 'no-transacton'; did you mean no-transaction?");
   CHECK(problem("-- kairon: irreversible\n") == "'irreversible' wants a reason");
   CHECK(problem("-- kairon: allow migration/truncate\n") == "'allow' wants a reason");
   CHECK(problem("-- kairon: allow\n").find("no rule") != std::string::npos);

@@ -73,10 +73,10 @@ TEST_CASE("a server that does not become ready is an environment error with caus
   const Row rows[] = {
       {response(401, R"({"message":"unauthorized"})"), "refuses the API key", "Settings > n8n API"},
       {response(403, R"({"message":"Forbidden"})"), "lacks a scope", "workflow:*"},
-      {response(503, R"({"message":"Database is not ready!"})"), "the database behind n8n", "start n8n's PostgreSQL"},
+      {response(503, R"({"message":"Database is not ready!"})"), "the database of n8n", "start n8n's PostgreSQL"},
       {response(200, "n8n is starting up. Please wait"), "did not finish starting", "n8n's log"},
-      {response(200, "<html>Welcome</html>"), "is no n8n", "n8nUrl"},
-      {response(404, R"({"message":"not found"})"), "is no n8n", "N8N_PUBLIC_API_DISABLED"},
+      {response(200, "<html>Welcome</html>"), "is not an n8n", "n8nUrl"},
+      {response(404, R"({"message":"not found"})"), "is not an n8n", "N8N_PUBLIC_API_DISABLED"},
       {without_answer(http::Fault::not_connected), "no answer", "n8nUrl and sshHost"},
       {without_answer(http::Fault::lost), "no answer", "that n8n runs"}};
   using std::chrono::milliseconds;
@@ -90,8 +90,8 @@ TEST_CASE("a server that does not become ready is an environment error with caus
       FAIL("it was taken for ready");
     } catch (const Error& error) {
       CHECK(error.code() == ExitCode::environment);
-      CHECK(error.message().find(row.cause) != std::string::npos);
-      CHECK(error.remedy().find(row.remedy) != std::string::npos);
+      CHECK(error.message().text.find(row.cause) != std::string::npos);
+      CHECK(error.message().remedy.find(row.remedy) != std::string::npos);
     }
   }
 }
@@ -118,7 +118,7 @@ TEST_CASE("the lock tag: the second is told who has it, a killed run's is given 
       (void)lock_with_tag(api, "bert@ci", "/b", StaleLock::respect);
       FAIL("locked twice");
     } catch (const Error& error) {
-      CHECK(error.message().find("anna@laptop since 2026-01-01") != std::string::npos);
+      CHECK(error.message().text.find("anna@laptop since 2026-01-01") != std::string::npos);
     }
     CHECK_THROWS_AS((void)remove_own_tag(api, "bert@ci"), Error);
     CHECK_THROWS_AS((void)lock_with_tag(api, "anna@laptop", "/other/clone", StaleLock::respect), Error);

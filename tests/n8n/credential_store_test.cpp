@@ -50,7 +50,7 @@ TEST_CASE("a file of credentials is read, and refused without quoting what is se
     CAPTURE(text);
     const auto bad = parse_credentials(text);
     REQUIRE_FALSE(bad.ok());
-    CHECK(bad.failure().message.find("hidden") == std::string::npos);
+    CHECK(bad.failure().text.find("hidden") == std::string::npos);
   }
 }
 

@@ -11,7 +11,7 @@
 #include "base/unseen.h"
 #include "http/client.h"
 #include "json/document.h"
-#include "notify/message.h"
+#include "notify/notification.h"
 #include "support/loopback.h"
 
 using namespace kairon;
@@ -262,7 +262,7 @@ TEST_CASE("mass failures are one message of bounded size") {
   SUBCASE("many lines of one job") {
     Notice notice{"health", "prod", JobOutcome::failed, "57 checks failed", {}};
     for (int i = 0; i < 57; ++i) notice.details.push_back("line " + std::to_string(i) + std::string(500, 'x'));
-    const notify::Message message = notify::fold(std::vector{notice}, scrubber);
+    const notify::Notification message = notify::fold(std::vector{notice}, scrubber);
     CHECK(message.lines.size() == notify::kMaxLines);
     CHECK(message.omitted == 47);
     const http::Request request = notify::request_for({"https://ntfy.sh/t", "ntfy", ""}, message);
@@ -274,7 +274,7 @@ TEST_CASE("mass failures are one message of bounded size") {
     for (int i = 0; i < 12; ++i) notices.push_back({"smoke", "dev", JobOutcome::done, "fine", {}});
     notices.push_back({"backup", "prod", JobOutcome::failed, "no space", {}});
     notices.push_back({"deploy", "dev", JobOutcome::recovered, "green", {}});
-    const notify::Message message = notify::fold(notices, scrubber);
+    const notify::Notification message = notify::fold(notices, scrubber);
     CHECK(message.title == "Kairon: 14 jobs: 1 failed, 1 works again, 12 done");
     CHECK(message.outcome == JobOutcome::failed);
     CHECK(message.environment.empty());
@@ -287,7 +287,7 @@ TEST_CASE("a cut line ends between characters, and control characters are shown"
   const notify::Scrubber scrubber(settings_of(""));
   std::string long_line = "a";
   while (long_line.size() < 400) long_line += "\xC3\xA4";
-  const notify::Message message =
+  const notify::Notification message =
       notify::fold(std::vector<Notice>{{"drill", "", JobOutcome::failed, "one\ntwo\x1B[31m", {long_line}}}, scrubber);
   CHECK(message.title == "Kairon: drill failed");
   CHECK(message.summary == "one two\\x1b[31m");

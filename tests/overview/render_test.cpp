@@ -21,8 +21,8 @@ overview::Facts some_facts() {
   finding.line = 12;
   finding.column = 5;
   finding.node = "<script>alert(1)</script>";
-  finding.message = "can never run";
-  finding.help = "connect it";
+  finding.message.text = "can never run";
+  finding.message.remedy = "connect it";
   facts.findings.findings.push_back(finding);
   facts.frames.push_back({"    \"name\": \"End\"", 4});
   report::count(facts.findings);

@@ -73,6 +73,6 @@ TEST_CASE("a bare name is a database, and what cannot be read is refused without
     const ClientAccess access("host=db password='hidden");
     FAIL("it was taken");
   } catch (const Error& error) {
-    CHECK(error.message().find("hidden") == std::string::npos);
+    CHECK(error.message().text.find("hidden") == std::string::npos);
   }
 }

@@ -45,13 +45,13 @@ TEST_CASE("a failed connection says where, not with what") {
   SUBCASE("unreadable string") {
     const auto failed = Connection::open({.conninfo = "postgresql://u:hunter22@[h/db"});
     REQUIRE_FALSE(failed.ok());
-    CHECK(failed.failure().message.find("hunter22") == std::string::npos);
-    CHECK(failed.failure().message.find("cannot be read") != std::string::npos);
+    CHECK(failed.failure().text.find("hunter22") == std::string::npos);
+    CHECK(failed.failure().text.find("cannot be read") != std::string::npos);
   }
   SUBCASE("nobody there") {
     const auto failed = Connection::open({.conninfo = "postgresql://u:hunter22@127.0.0.1:9/db"});
     REQUIRE_FALSE(failed.ok());
-    CHECK(failed.failure().message.find("hunter22") == std::string::npos);
-    CHECK(failed.failure().message.find("db at 127.0.0.1:9 as u") != std::string::npos);
+    CHECK(failed.failure().text.find("hunter22") == std::string::npos);
+    CHECK(failed.failure().text.find("db at 127.0.0.1:9 as u") != std::string::npos);
   }
 }

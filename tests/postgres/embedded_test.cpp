@@ -122,6 +122,6 @@ TEST_CASE("a version that is not here names the command that installs it") {
     FAIL("PostgreSQL 7 cannot be here");
   } catch (const Error& error) {
     CHECK(error.code() == ExitCode::environment);
-    CHECK(error.remedy().find("apt-get install -y postgresql-7") != std::string::npos);
+    CHECK(error.message().remedy.find("apt-get install -y postgresql-7") != std::string::npos);
   }
 }

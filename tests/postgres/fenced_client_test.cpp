@@ -22,7 +22,7 @@ std::optional<Binaries> clients() {
   try {
     return require_clients(test::shared_server()->binaries().major);
   } catch (const Error& error) {
-    test::skip(error.message());
+    test::skip(error.message().text);
     return std::nullopt;
   }
 }

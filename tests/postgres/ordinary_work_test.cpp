@@ -134,7 +134,7 @@ TEST_CASE("dump and restore work on a fenced server, COPY FROM STDIN included") 
   try {
     clients = require_clients(server.binaries().major);
   } catch (const Error& error) {
-    return test::skip(error.message());
+    return test::skip(error.message().text);
   }
   Connection db = Connection::require({.conninfo = server.conninfo()});
   db.must(

@@ -18,8 +18,8 @@ report::CheckReport sample() {
   finding.column = 7;
   finding.workflow = "A";
   finding.node = "Parse";
-  finding.message = "it's 100%: a,b\nsecond \x1B[31m";
-  finding.help = "mend";
+  finding.message.text = "it's 100%: a,b\nsecond \x1B[31m";
+  finding.message.remedy = "mend";
   report.findings.push_back(finding);
   report.files = 2;
   report::count(report);

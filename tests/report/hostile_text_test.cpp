@@ -49,8 +49,8 @@ report::CheckReport report_of(const std::string& text) {
   finding.column = 7;
   finding.workflow = text;
   finding.node = text;
-  finding.message = text;
-  finding.help = text;
+  finding.message.text = text;
+  finding.message.remedy = text;
   report.findings = {finding};
   report.files = 1;
   report::count(report);

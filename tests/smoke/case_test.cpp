@@ -64,8 +64,8 @@ TEST_CASE("what is wrong with a case file is told with its line") {
   CHECK(complains(file, 2, "unknown key \"expectd\""));
   CHECK(complains(file, 3, "without test_name"));
   CHECK(complains(file, 3, "without webhook_data"));
-  CHECK(complains(file, 5, "events_created is no whole number"));
-  CHECK(complains(file, 5, "traces_created is no whole number"));
+  CHECK(complains(file, 5, "events_created is not a whole number"));
+  CHECK(complains(file, 5, "traces_created is not a whole number"));
   CHECK(complains(file, 5, "unknown key \"event_created\""));
   CHECK(complains(file, 6, "status is no HTTP status"));
   CHECK(complains(file, 6, "executions is \"maybe\""));

@@ -17,7 +17,7 @@ inline std::string fixture_index() {
   auto text = file::read(KAIRON_SOURCE_DIR "/tests/fixtures/catalogue/nodes.json");
   REQUIRE(text.ok());
   auto index = catalogue::reduce({{"n8n-nodes-base", *text}}, "1.0.0-fixture");
-  REQUIRE_MESSAGE(index.ok(), (index.ok() ? "" : index.failure().message));
+  REQUIRE_MESSAGE(index.ok(), (index.ok() ? "" : index.failure().text));
   return *index;
 }
 

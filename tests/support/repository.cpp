@@ -57,7 +57,7 @@ process::Outcome Repository::run(const std::vector<std::string>& arguments, cons
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   auto outcome =
       process::run({.argv = argv, .folder = folder.empty() ? path_ : folder, .environment = environment::all()});
-  if (!outcome.ok()) throw environment_error(outcome.failure().message);
+  if (!outcome.ok()) throw environment_error(outcome.failure().text);
   return *outcome;
 }
 
@@ -79,12 +79,12 @@ void Repository::write(const std::string& name, std::string_view content) const 
   const std::filesystem::path path = absolute(name);
   std::filesystem::create_directories(path.parent_path());
   const Result<void> written = file::write_atomic(path.string(), content);
-  if (!written.ok()) throw environment_error(written.failure().message);
+  if (!written.ok()) throw environment_error(written.failure().text);
 }
 
 std::string Repository::read(const std::string& name) const {
   Result<std::string> content = file::read(absolute(name));
-  if (!content.ok()) throw environment_error(content.failure().message);
+  if (!content.ok()) throw environment_error(content.failure().text);
   return *content;
 }
 

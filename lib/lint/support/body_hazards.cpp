@@ -88,8 +88,8 @@ std::vector<BodyHazard> body_hazards(const MigrationStatement& outer, const Migr
   std::vector<BodyHazard> all;
   for (Finding& finding : findings) {
     const std::size_t offset = lines.begin_of(finding.line) + finding.column - 1;
-    all.push_back({std::move(finding.rule), std::move(finding.message), outer_offset(pieces, offset, outer.text.size()),
-                   finding.severity});
+    all.push_back({std::move(finding.rule), std::move(finding.message.text),
+                   outer_offset(pieces, offset, outer.text.size()), finding.severity});
   }
   return all;
 }

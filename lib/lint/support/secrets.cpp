@@ -146,8 +146,8 @@ void hide_secrets(const std::vector<std::string>& secrets, std::vector<Finding>&
   if (secrets.empty()) return;
   const Hider hider(secrets);
   for (Finding& finding : findings) {
-    finding.message = hider.hidden(finding.message);
-    finding.help = hider.hidden(finding.help);
+    finding.message.text = hider.hidden(finding.message.text);
+    finding.message.remedy = hider.hidden(finding.message.remedy);
   }
 }
 

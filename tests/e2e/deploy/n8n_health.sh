@@ -353,7 +353,7 @@ git config --unset kairon.backup.maxAge
 git config --unset kairon.backup.drillMaxAge
 for dump in "$WORK"/backups/prod/*/*dump*; do truncate -s 10 "$dump"; done
 health 1
-line "DEGRADED prod backup: there is no good one"
+line "DEGRADED prod backup: no good backup"
 git config kairon.backup.directory "$WORK/elsewhere"
 health 1
 line "DEGRADED prod drill: no backup was ever restored"

@@ -63,7 +63,7 @@ ok "two credentials or workflows of one name: named, nothing written"
 turn two
 KAIRON_ENV_PROD_N8NURL=$proxy
 spoil "html 1000 * ."
-expect 3 "is no n8n with its public API" deploy
+expect 3 "is not an n8n with its public API" deploy
 grep -q "check kairon.env-NAME.n8nUrl" "$WORK/out" || fail "no remedy for a wrong url"
 spoil "starting 3 * ." "database 3 * ." "busy 3 * ."
 expect 0 "20 unchanged" deploy

@@ -112,7 +112,7 @@ diagnosed 1 "FAIL settings: [gate] trial (.kairon): 'maybe' is neither on nor of
 printf '[kairon]\n  ruleset = kairn\n' >.kairon
 diagnosed 1 "FAIL settings: [kairon] ruleset (.kairon): 'kairn' is none of kairon, n8n; did you mean kairon?" 'correct it in .kairon'
 printf '[lint "node/unreachabel"]\n  severity = off\n' >.kairon
-diagnosed 0 'there is no rule node/unreachabel' 'did you mean node/unreachable?'
+diagnosed 0 'unknown rule node/unreachabel' 'did you mean node/unreachable?'
 printf '[env "prod"]\n  n8nUrl = http://evil.example\n' >.kairon
 diagnosed 1 'FAIL settings: [env "prod"] n8nUrl is not taken from the committed .kairon' 'git config kairon.env-prod.n8nUrl VALUE'
 whole
@@ -120,7 +120,7 @@ git config --global kairon.smoke.timeout soon
 diagnosed 1 "FAIL settings: [smoke] timeout ($HOME/.gitconfig): 'soon' is not a valid duration" "correct it in $HOME/.gitconfig"
 whole
 git config kairon.env-prd.window '02:00-06:00 Europe/Vienna'
-diagnosed 0 'there is no environment prd' 'did you mean prod?'
+diagnosed 0 'unknown environment prd' 'did you mean prod?'
 whole
 git config kairon.env-prod.window '2 to 6'
 diagnosed 1 'FAIL settings: [env "prod"] window' "correct it in"
@@ -171,7 +171,7 @@ diagnosed 1 "FAIL environment: prod: stranger may not create anything in schema 
 expect_said "stranger may not read 1 of 1 tables (notes): a backup is not whole"
 expect_said "1 of 1 tables are not stranger's (notes): migrations cannot alter them"
 git config kairon.env-prod.database "host=$work/pg dbname = = x"
-diagnosed 1 'the value is no libpq connection string or url' 'correct it in' 2
+diagnosed 1 'the value is not a libpq connection string or url' 'correct it in' 2
 whole
 git config kairon.env-prod.n8nDatabase "host=$work/pg user=kairon dbname=app"
 diagnosed 1 "is not n8n's database" 'correct kairon.env-prod.n8nDatabase'

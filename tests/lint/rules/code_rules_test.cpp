@@ -25,7 +25,7 @@ std::string findings(std::string_view rule, std::string_view code, std::string_v
   std::string shown;
   const auto found =
       check_rule(rule, workflow_text(node("Start", "manualTrigger") + "," + code_node(code, more), wire("Start", "C")));
-  for (const lint::Finding& finding : found) shown += finding.message + "|";
+  for (const lint::Finding& finding : found) shown += finding.message.text + "|";
   return shown;
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("a finding stands at its place in the JSON string, whatever was escape
   const std::size_t line_begin = text.rfind('\n', at) == std::string::npos ? 0 : text.rfind('\n', at) + 1;
   CHECK(found[0].column == at - line_begin + 1);
   CHECK(found[0].node == "C");
-  CHECK(found[0].message.find("line 2") != std::string::npos);
+  CHECK(found[0].message.text.find("line 2") != std::string::npos);
 }
 
 TEST_CASE("code/undeclared") {
@@ -235,7 +235,7 @@ TEST_CASE("env/undeclared tells each name once per tree") {
   }
   const auto found = lint_test::of_rule(lint::check_tree(tree), "env/undeclared");
   REQUIRE(found.size() == 1);
-  CHECK(found[0].message.find("NEW") != std::string::npos);
+  CHECK(found[0].message.text.find("NEW") != std::string::npos);
   tree.declared_variables.reset();
   CHECK(lint_test::of_rule(lint::check_tree(tree), "env/undeclared").empty());
 }
@@ -253,7 +253,7 @@ TEST_CASE("flow/missing-field: an operator that asks for presence always gives t
     const auto asked = judged(operation);  // the right side is not looked at
     REQUIRE(asked.size() == 1);
     CHECK(asked[0].severity == lint::Severity::warning);
-    CHECK(asked[0].message ==
+    CHECK(asked[0].message.text ==
           "'If' asks for the field 'gone', which its input never has: the answer is always the same");
   }
   const auto compared = judged("equals");

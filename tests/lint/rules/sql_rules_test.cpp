@@ -53,7 +53,7 @@ TEST_CASE("sql/syntax in Code") {
       in_code("sql/syntax",
               "const sql = `SELECT *\nFROM t\nWHERE WHERE a = 1`;\nreturn [{json: {q: {sql, sql: sql, params: []}}}]");
   REQUIRE(found.size() == 1);
-  CHECK(found[0].message.find("line 3 of the SQL") != std::string::npos);
+  CHECK(found[0].message.text.find("line 3 of the SQL") != std::string::npos);
   CHECK(in_code("sql/syntax", "return [{json: {q: {sql: `SELECT ${a} FROM FROM t`}}}]").empty());
 }
 

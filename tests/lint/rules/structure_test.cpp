@@ -84,7 +84,7 @@ TEST_CASE("connection/port names all the outputs that a node does not have in on
                                                            node("S", "switch", rules, "3.2") + "," + node("T", "noOp"),
                                                        edges))
         .at(0)
-        .message;
+        .message.text;
   };
   CHECK(found("{}") == "outputs 1, 2 of 'S' are connected, but the node has one output (0): these branches never run");
   CHECK(found(R"({"rules": {"values": [{}, {}]}})") ==

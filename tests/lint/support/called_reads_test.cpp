@@ -66,7 +66,7 @@ TEST_CASE("a finding behind a call says where and what arrives") {
   CHECK(findings[0].path == "Caller.json");
   CHECK(findings[0].node == "Use");
   CHECK(findings[0].severity == lint::Severity::error);
-  CHECK(findings[0].help.find("answer (from Callee)") != std::string::npos);
+  CHECK(findings[0].message.remedy.find("answer (from Callee)") != std::string::npos);
 }
 
 TEST_CASE("a called workflow that may end in several places gives back all of them") {

@@ -97,7 +97,7 @@ TEST_CASE("a statement is drift when it worked before, and names the migration t
   REQUIRE(found.size() == 2);
   CHECK(found[0].rule == "sql/drift");
   CHECK(found[0].node == "Old");
-  CHECK(found[0].message.find("m/2.sql") != std::string::npos);
+  CHECK(found[0].message.text.find("m/2.sql") != std::string::npos);
   CHECK(found[1].rule == "sql/schema");
   SUBCASE("and not when a later migration mends it") {
     probe.step(before, "m/4.sql");

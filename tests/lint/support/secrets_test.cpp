@@ -156,7 +156,7 @@ TEST_CASE("PartSearch: finds in parts what search_bytes finds in the whole, at t
     for (std::size_t i = 0; i < found.size(); ++i) {
       CHECK(found[i].line == whole[i].line);
       CHECK(found[i].column == whole[i].column);
-      CHECK(found[i].message == whole[i].message);
+      CHECK(found[i].message.text == whole[i].message.text);
     }
   }
 }

@@ -24,7 +24,7 @@ const WorkflowRule kCodeSyntax{
     {"code/syntax", Severity::error, Scope::always, "holds JavaScript that does not parse",
      "n8n wraps the text into an async function and compiles it when the node runs: the execution fails there "
      "(n8n-nodes-base Code node, JavaScriptSandbox).",
-     "Mend the syntax at the place named; it is counted inside the code."},
+     "Correct the syntax at the place named; lines are counted inside the code."},
     code_syntax::check};
 
 }  // namespace kairon::lint

@@ -21,7 +21,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
 extern const MigrationRule kMigrationPreferIdentity;
 const MigrationRule kMigrationPreferIdentity{
     {"migration/prefer-identity", Severity::info, Scope::style, "makes a serial column",
-     "The sequence behind it has rights and an owner of its own, and any value can be inserted "
+     "Its sequence has rights and an owner of its own, and any value can be inserted "
      "by hand (PostgreSQL documentation, section 5.3, Identity Columns).",
      "Use bigint GENERATED ALWAYS AS IDENTITY."},
     migration_prefer_identity::check,

@@ -25,7 +25,7 @@ extern const SchemaRule kSqlSchema{
      "The statement was prepared on a throw-away PostgreSQL that holds the schema and the migrations of this state: "
      "the real server gives the same answer (42P01 undefined_table, 42703 undefined_column, 42883 undefined_function) "
      "whenever the node runs.",
-     "Mend the statement, or add the migration that makes what it names."},
+     "Correct the statement, or add the migration that makes what it names."},
     sql_schema::check};
 
 }  // namespace kairon::lint

@@ -32,7 +32,7 @@ const WorkflowRule kSqlSyntax{
     {"sql/syntax", Severity::error, Scope::always, "holds a static SQL statement that does not parse",
      "The text was given to PostgreSQL's own grammar (libpg_query): the server answers 42601 "
      "syntax_error and the node fails.",
-     "Mend the statement at the place named."},
+     "Correct the statement at the place named."},
     sql_syntax::check};
 
 }  // namespace kairon::lint

@@ -68,7 +68,7 @@ std::vector<lint::Finding> findings_of(const Example& example, std::string_view 
 std::string described(const std::vector<lint::Finding>& findings) {
   std::string text;
   for (const lint::Finding& finding : findings) {
-    text += format("{}:{} {} {}\n", finding.path, finding.line, finding.rule, finding.message);
+    text += format("{}:{} {} {}\n", finding.path, finding.line, finding.rule, finding.message.text);
   }
   return text;
 }

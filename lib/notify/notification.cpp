@@ -1,4 +1,4 @@
-#include "notify/message.h"
+#include "notify/notification.h"
 
 #include <algorithm>
 
@@ -49,8 +49,8 @@ JobOutcome worst(std::span<const Notice> notices) {
   return any(JobOutcome::recovered) ? JobOutcome::recovered : JobOutcome::done;
 }
 
-Message single(const Notice& notice, const Scrubber& scrubber) {
-  Message message;
+Notification single(const Notice& notice, const Scrubber& scrubber) {
+  Notification message;
   message.job = notice.job;
   message.environment = notice.environment;
   message.outcome = notice.outcome;
@@ -61,8 +61,8 @@ Message single(const Notice& notice, const Scrubber& scrubber) {
   return message;
 }
 
-Message several(std::span<const Notice> notices, const Scrubber& scrubber) {
-  Message message;
+Notification several(std::span<const Notice> notices, const Scrubber& scrubber) {
+  Notification message;
   message.job = "several";
   message.outcome = worst(notices);
   const bool same_place = std::all_of(notices.begin(), notices.end(),
@@ -116,8 +116,8 @@ std::string Scrubber::scrub(std::string text) const {
   return text;
 }
 
-Message fold(std::span<const Notice> notices, const Scrubber& scrubber) {
-  Message message = notices.size() == 1 ? single(notices.front(), scrubber) : several(notices, scrubber);
+Notification fold(std::span<const Notice> notices, const Scrubber& scrubber) {
+  Notification message = notices.size() == 1 ? single(notices.front(), scrubber) : several(notices, scrubber);
   if (message.lines.size() > kMaxLines) {
     message.omitted = message.lines.size() - kMaxLines;
     message.lines.resize(kMaxLines);

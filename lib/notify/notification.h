@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxLines = 10;       ///< details (or jobs) that a
 inline constexpr std::size_t kMaxLineBytes = 240;  ///< so that ten fit into ntfy's 4096 bytes
 
 /// Several notices folded into one text, free of secrets and control characters.
-struct Message {
+struct Notification {
   std::string job;          ///< the job's, "several" for more than one notice
   std::string environment;  ///< "" when they differ
   JobOutcome outcome = JobOutcome::done;
@@ -37,7 +37,7 @@ class Scrubber {
 };
 
 /// `notices` must not be empty.
-[[nodiscard]] Message fold(std::span<const Notice> notices, const Scrubber& scrubber);
+[[nodiscard]] Notification fold(std::span<const Notice> notices, const Scrubber& scrubber);
 
 /// Where messages go.
 struct Receiver {
@@ -53,6 +53,6 @@ struct Receiver {
 [[nodiscard]] bool is_known_kind(std::string_view kind);
 
 /// The POST that delivers a message.
-[[nodiscard]] http::Request request_for(const Receiver& receiver, const Message& message);
+[[nodiscard]] http::Request request_for(const Receiver& receiver, const Notification& message);
 
 }  // namespace kairon::notify
