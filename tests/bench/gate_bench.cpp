@@ -257,9 +257,10 @@ int main() {
   memory();
   start_up(rounds);
   commits(rounds, 0, "as start");
-  commits(rounds, 1, "pre-commit alone: ratio 1.4");
+  commits(rounds, 1, "of CPU, see below");
   commits(rounds, 22, "60 x a static no-op");
   hook_rows(rounds, full);
+  trial_rows(rounds, full);
   whole_tree(rounds);
   large_repositories(rounds, full);
   sizes();

@@ -33,18 +33,20 @@ void all_hooks(int rounds) {
   for (int w = 0; w < 22; ++w) write(format("{}/n8n-workflows/W{}.json", repository.path(), w), sample_workflow(w, 0));
   repository.git({"add", "n8n-workflows"});
   repository.git({"commit", "-q", "-m", "x"});
-  std::vector<std::vector<double>> cpu(3);
-  const std::vector<std::string> hooks{"/dev/null", idle, own};
-  for (int i = 0; i < 3 * rounds * 2; ++i) {
+  const std::vector<std::string> hooks{"/dev/null", idle, own, repository.hooks()};
+  std::vector<std::vector<double>> cpu(hooks.size());
+  for (int i = 0; i < static_cast<int>(hooks.size()) * rounds * 2; ++i) {
     write(repository.path() + "/n8n-workflows/W0.json", sample_workflow(0, 1000 + i));
     repository.git({"add", "n8n-workflows"});
-    const std::size_t which = static_cast<std::size_t>(i) % 3;
+    const std::size_t which = static_cast<std::size_t>(i) % hooks.size();
     cpu[which].push_back(cpu_of([&] {
       repository.git({"-c", "core.hooksPath=" + hooks[which], "commit", "-q", "-m", "x"});
     }));
   }
   std::printf("commit   1 of 22 workflows, all hooks, CPU: %4.2f x no hooks, no-op hooks %4.2f x   (budget 1.7 x)\n",
               median(cpu[2]) / median(cpu[0]), median(cpu[1]) / median(cpu[0]));
+  std::printf("commit   1 of 22 workflows, pre-commit alone, CPU: %4.2f x no hooks   (budget 1.4 x)\n",
+              median(cpu[3]) / median(cpu[0]));
   std::vector<double> leaves;
   std::vector<double> noop;
   for (int i = 0; i < rounds * 4; ++i) {
@@ -103,6 +105,24 @@ void push_of_refs(int rounds, int commits) {
 }
 
 }  // namespace
+
+void trial_rows(int rounds, bool full) {
+  const auto print_output_of = [&](std::vector<std::string> argv) {
+    process::Command command;
+    command.argv = std::move(argv);
+    command.environment = environment::without_git();
+    command.environment->push_back(format("ROUNDS={}", rounds));
+    const auto outcome = process::run(command);
+    if (!outcome.ok()) return std::printf("trial    left out: %s\n", outcome.failure().text.c_str());
+    return std::printf("%s%s", outcome->output.c_str(), outcome->ok() ? "" : outcome->errors.c_str());
+  };
+  const std::string here = KAIRON_BENCH_DIR;
+  print_output_of({"bash", here + "/trial.sh", kBuild, KAIRON_NOOP});
+  if (full)
+    print_output_of({"bash", here + "/build_cost.sh", "bec005e"});
+  else
+    std::puts("build    left out: KAIRON_FULL=1 builds an old commit and this one in turns (build_cost.sh)");
+}
 
 void hook_rows(int rounds, bool full) {
   all_hooks(rounds);
