@@ -21,27 +21,13 @@ std::string folder_of(std::string_view path) {
   return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
 }
 
-/// A word of the path says that the files are for something else.
-bool is_elsewhere(const std::string& path) {
-  constexpr std::array<std::string_view, 14> kWords = {"test",     "tests",        "testdata", "fixtures", "example",
-                                                       "examples", "node_modules", "mysql",    "mariadb",  "sqlite",
-                                                       "sqlite3",  "clickhouse",   "vendor",   "mssql"};
-  const std::string lower = text::lower(path);
-  for (const std::string_view part : text::split(lower, '/')) {
-    for (const std::string_view word : kWords)
-      if (part == word || part.ends_with("_" + std::string(word)) || part.starts_with(std::string(word) + "_") ||
-          part.starts_with(std::string(word) + "-"))
-        return true;
-  }
-  return false;
-}
-
 bool names_postgres(const std::string& folder) { return text::contains(text::lower(folder), "postgres"); }
 
 /// What no PostgreSQL understands.
 bool holds_another_dialect(const std::string& head) {
   const std::string lower = text::lower(head);
-  for (const std::string_view word : {"auto_increment", "autoincrement", "engine =", "engine=", "mergetree"})
+  for (const std::string_view word :
+       {"auto_increment", "autoincrement", "engine =", "engine=", "mergetree", "create alias"})
     if (text::contains(lower, word)) return true;
   return false;
 }
@@ -221,6 +207,21 @@ class Search {
 };
 
 }  // namespace
+
+bool is_elsewhere(const std::string& path) {
+  constexpr std::array<std::string_view, 22> kWords = {
+      "test",  "tests",      "testdata", "fixtures", "example",  "examples", "node_modules", "vendor",
+      "mysql", "mariadb",    "sqlite",   "sqlite3",  "mssql",    "h2",       "hsqldb",       "derby",
+      "db2",   "clickhouse", "mongodb",  "duckdb",   "bigquery", "sqlserver"};
+  const std::string lower = text::lower(path);
+  for (const std::string_view part : text::split(lower, '/')) {
+    for (const std::string_view word : kWords)
+      if (part == word || part.ends_with("_" + std::string(word)) || part.starts_with(std::string(word) + "_") ||
+          part.starts_with(std::string(word) + "-"))
+        return true;
+  }
+  return false;
+}
 
 bool is_for_another_database(const std::string& folder, const std::vector<std::string>& files,
                              const std::function<std::string(const std::string&)>& head) {

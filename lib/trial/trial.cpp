@@ -17,6 +17,7 @@
 #include "trial/hosts.h"
 #include "trial/input.h"
 #include "trial/schema_checker.h"
+#include "trial/way_back.h"
 
 namespace kairon::trial {
 namespace {
@@ -83,9 +84,15 @@ class Trial {
   }
 
  private:
+  struct State {
+    const Snapshot& schema;
+    const DataState& data;
+  };
+
   /// A clean state for the next migration: every migration that could be run, and nothing else.
   void renew() {
     dirty_ = false;
+    clean_ = {};
     const Result<void> done = sessions_.renew(accepted_);
     if (!done.ok()) note(format("what passed fails when it is run a second time: {}", done.failure().message));
     accepted_.clear();
@@ -127,26 +134,18 @@ class Trial {
       return (one.kind == "membership" && one.name.starts_with(membership)) ||
              (one.kind == "role" && (run_.made_roles().contains(one.name) || run_.left_roles().contains(one.name)));
     });
+    // A copy's name says nothing to people.
+    for (postgres::SchemaObject& one : snapshot.objects)
+      if (one.kind == "database") one.name = "of the trial";
     return snapshot;
   }
   DataState data(const DataState* like = nullptr) { return postgres::take_data(sessions_.reader(), like); }
 
   /// False, with a finding of `rule`, for a file that cannot be sent as it is.
   [[nodiscard]] bool runnable(const migration::File& file, const char* rule) {
-    try {
-      require_runnable(file, sessions_.db().server_version());
-      return true;
-    } catch (const Error& error) {
-      // Its message begins with the place.
-      const std::vector<std::string_view> parts = text::split(error.message(), ' ');
-      const bool placed = parts.front().starts_with(file.path() + ":");
-      const std::size_t offset = !file.psql_commands().empty()     ? file.psql_commands().front().begin
-                                 : !file.script().errors().empty() ? file.script().errors().front().offset
-                                                                   : 0;
-      say(rule, Gravity::error, placed ? error.message().substr(parts.front().size() + 1) : error.message(),
-          error.remedy(), file.path(), file.script().position(offset));
-      return false;
-    }
+    std::optional<TrialFinding> refusal = refusal_of(file, rule, sessions_.db().server_version());
+    if (refusal) report_.findings.push_back(std::move(*refusal));
+    return !refusal;
   }
 
   /// No verdict of it, nor of what stands on it.
@@ -162,6 +161,7 @@ class Trial {
     if (const std::string cause = cause_among(failed_, failure.error); !cause.empty())
       return leave_out(format("it stands on {}, which failed: {}", cause, failure.error.message));
     failed_.push_back(current_);
+    if (is_missing_object(failure.error.sqlstate)) report_.missing.push_back(failure.error);
     // COPY ... FROM STDIN, which has no data here, gives the same code.
     if (failure.error.sqlstate == "57014" && failure.error.message.starts_with("canceling statement"))
       return say("trial/forward", Gravity::error,
@@ -200,9 +200,13 @@ class Trial {
 
   void one(const Source& source) {
     const migration::File& file = *source.forward;
+    if (file.is_program()) return leave_out(format("a program, which only {} runs", file.layout().tool));
     if (!file.placeholders().empty())
       return leave_out(
           format("{} is replaced before {} sends it", file.placeholders().front().message, file.layout().tool));
+    if (file.layout().psql && !file.psql_commands().empty())
+      return leave_out(
+          format("psql runs it, and the trial does not run {}", text::printable(file.psql_commands().front().name)));
     if (!file.layout().is_ours() && file.holds_nothing())
       return note(format("{} holds no statement", source.version.stem));
     if (!runnable(file, "trial/forward")) {
@@ -211,15 +215,16 @@ class Trial {
     }
     // Roles made for a migration are part of what it starts from, so the first attempt may be repeated.
     settled_.reset();
-    const DataState data_before = data();
-    const Snapshot before = schema();
+    DataState data_before = clean_.data ? *std::exchange(clean_.data, std::nullopt) : data();
+    Snapshot before = clean_.schema ? *std::exchange(clean_.schema, std::nullopt) : schema();
     if (const auto failure = run_.run(file, source.version.stem, &now().statements)) {
       dirty_ = !file.runs_in_transaction();
+      if (!dirty_) clean_ = {std::move(before), std::move(data_before)};
       return tell_failure(file, *failure);
     }
     accepted_.push_back(&source);
-    const Snapshot after = schema();
-    const DataState data_after = data();
+    Snapshot after = schema();
+    DataState data_after = data();
     if (options_.workflows != nullptr) {
       SessionChecker checker(sessions_.asker(), sessions_.stand_in());
       options_.workflows->step(checker, file.path());
@@ -227,12 +232,15 @@ class Trial {
     now().changes = postgres::difference(before, after);
     judge_effects(now(), file, options_, report_.findings);
     weigh_warnings(file, sessions_.db().server_version() / 10000, options_.base, now());
-    judge_loss(file, data_before, data_after);
+    judge_loss(file, now(), data_before, data_after, report_.findings);
     if (source.verify) verify(source);
-    if (!undone(source, before, data_before, after)) return;
+    if (!undone(source, {before, data_before}, {after, data_after})) return;
     // Where a tool records a file in its own transaction, or that it began the file, no file runs twice.
     if (file.layout().is_ours() || (file.layout().wraps && !file.runs_in_transaction()))
-      twice(file, settled_ ? *settled_ : after);
+      return twice(file, settled_ ? *settled_ : after);
+    if (dirty_ || source.verify) return;
+    if (!settled_) clean_.data = std::move(data_after);
+    clean_.schema = settled_ ? std::move(settled_) : std::optional(std::move(after));
   }
 
   /// The script that the tool runs after the migration: it fails when the work is not done, and changes nothing.
@@ -244,13 +252,16 @@ class Trial {
     const auto failure = run_.run(check, source.version.stem, nullptr);
     reset_session(sessions_.db());
     // psql leaves a transaction that a script did not end.
-    if (failure && !text::contains(failure->error.message, "ends inside a transaction"))
-      say("trial/verify", Gravity::error, format("the verify script fails: {}", failure->error.text()),
-          "fix the migration, or what the script expects", check.path(), failure->position);
+    if (!failure || text::contains(failure->error.message, "ends inside a transaction")) return;
+    if (!run_.left_roles().empty())
+      return note(format("{}: its verify script was not judged, because a role that was dropped is still here: {}",
+                         source.version.stem, failure->error.message));
+    say("trial/verify", Gravity::error, format("the verify script fails: {}", failure->error.text()),
+        "fix the migration, or what the script expects", check.path(), failure->position);
   }
 
   /// The way back and forward again, where there is one.
-  bool undone(const Source& source, const Snapshot& before, const DataState& data_before, const Snapshot& after) {
+  bool undone(const Source& source, const State& before, const State& after) {
     const migration::File& file = *source.forward;
     if (const auto* declared = file.directive(DirectiveKind::irreversible)) {
       note(format("{} is irreversible: {}", source.version.stem, declared->argument));
@@ -266,50 +277,46 @@ class Trial {
       return true;
     }
     if (!source.rollback->placeholders().empty() || !runnable(*source.rollback, "trial/rollback")) return true;
-    return back_and_forth(source, before, data_before, after);
+    return back_and_forth(source, before, after);
   }
 
-  bool back_and_forth(const Source& source, const Snapshot& before, const DataState& data_before,
-                      const Snapshot& after) {
+  bool back_and_forth(const Source& source, const State& before, const State& after) {
     const migration::File& rollback = *source.rollback;
     if (const auto failure = run_.run(rollback, source.version.stem, nullptr)) {
       dirty_ = !rollback.runs_in_transaction();
+      if (refuses_to_run(failure->error)) {
+        note(format("{} is irreversible: its rollback raises {}", source.version.stem, failure->error.message));
+        return !dirty_;
+      }
       say("trial/rollback", Gravity::error, format("the rollback fails: {}", failure->error.text()), "",
           rollback.path(), failure->position);
       return false;
     }
     dirty_ = true;
-    for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
-      const Gravity gravity = change.weight == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
-      say("trial/rollback-schema", gravity, format("the rollback leaves a difference: {}", change.line()),
-          "undo exactly what the migration does, indexes, comments, grants and defaults included", rollback.path());
-    }
-    const DataState back = data(&data_before);
-    for (const postgres::TableData& table : data_before.tables) {
-      const postgres::TableData* found = back.by_name(table.name);
-      if (found != nullptr && found->rows == table.rows && found->fingerprint == table.fingerprint) continue;
-      const std::string what =
-          found == nullptr || found->rows != table.rows
-              ? format("{} had {} and has {} after the rollback", table.name,
-                       text::counted(static_cast<std::size_t>(table.rows), "row"), found == nullptr ? 0 : found->rows)
-              : format("{} has other values after the rollback", table.name);
-      say("trial/rollback-data", Gravity::error, what, "keep the data aside, or declare -- kairon: irreversible REASON",
-          rollback.path());
-    }
+    const Snapshot back = schema();
+    const DataState data_back = data(&before.data);
+    for (TrialFinding& finding : judge_way_back({source, before.schema, after.schema, back, before.data, data_back}))
+      report_.findings.push_back(std::move(finding));
     if (failed()) return false;
     if (const auto failure = run_.run(*source.forward, source.version.stem, nullptr)) {
+      const bool label = text::contains(failure->error.message, "enum label ");
       say("trial/again", Gravity::error,
-          format("fails when it is run again after its rollback: {}", failure->error.text()), "",
-          source.forward->path(), failure->position);
+          format("fails when it is run again after its rollback: {}", failure->error.text()),
+          label ? "no rollback drops a value of an enum: ADD VALUE IF NOT EXISTS" : "", source.forward->path(),
+          failure->position);
       return false;
     }
     settled_ = schema();
-    const std::vector<postgres::SchemaChange> changes = postgres::difference(after, *settled_);
+    const std::vector<postgres::SchemaChange> changes = postgres::difference(after.schema, *settled_);
     dirty_ = !changes.empty();
     for (const postgres::SchemaChange& change : changes) {
       const Gravity gravity = change.weight == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
       say("trial/again", gravity, format("run again after its rollback it gives another schema: {}", change.line()));
     }
+    const auto left_rows = [](const TrialFinding& one) { return one.rule == "trial/rollback-data"; };
+    if (std::any_of(report_.findings.begin() + static_cast<std::ptrdiff_t>(begin_), report_.findings.end(), left_rows))
+      for (const std::string& line : doubled_rows(before.data, after.data, data_back, data()))
+        say("trial/again", Gravity::error, line, "delete them in the rollback, or write ON CONFLICT");
     return !failed();
   }
 
@@ -343,26 +350,6 @@ class Trial {
       note(format("{}: a second run fails cleanly ({})", current_->version.stem, failure->error.message));
   }
 
-  [[nodiscard]] static bool allows_loss(const migration::File& file) {
-    constexpr std::array<std::string_view, 5> kRules = {"trial/data-loss", "migration/ban-drop-table",
-                                                        "migration/ban-truncate-cascade", "migration/truncate",
-                                                        "migration/delete-without-where"};
-    return std::any_of(kRules.begin(), kRules.end(), [&](std::string_view rule) { return allows(file, rule); });
-  }
-
-  void judge_loss(const migration::File& file, const DataState& before, const DataState& after) {
-    for (const postgres::TableData& table : before.tables) {
-      const postgres::TableData* found = after.by_oid(table.oid);
-      if (found == nullptr) found = after.by_name(table.name);  // swapped for a new table of that name
-      const long long rows = found == nullptr ? 0 : found->rows;
-      if (rows >= table.rows) continue;
-      say("trial/data-loss", allows_loss(file) ? Gravity::note : Gravity::error,
-          format("{} loses {} of {}", table.name, table.rows - rows,
-                 text::counted(static_cast<std::size_t>(table.rows), "row")),
-          "if that is meant, say so: -- kairon: allow trial/data-loss REASON");
-    }
-  }
-
   const TrialOptions& options_;
   Sessions sessions_;
   FileRun run_;
@@ -374,6 +361,10 @@ class Trial {
   std::vector<const Source*> failed_;    ///< could not be run
   bool dirty_ = false;                   ///< the database is not what the next migration starts from
   std::optional<Snapshot> settled_;      ///< after the second forward run
+  struct {
+    std::optional<Snapshot> schema;
+    std::optional<DataState> data;
+  } clean_;  ///< what the next migration starts from, where that was read already
 };
 
 }  // namespace
