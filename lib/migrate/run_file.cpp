@@ -58,7 +58,7 @@ void require_runnable(const migration::File& file, int server_version) {
   if (file.script().ok() || server_decides(file, server_version)) return;
   const sql::SyntaxError& error = file.script().errors().front();
   const sql::Position at = file.script().position(error.offset);
-  const auto newer = sql::newer_syntax(file.script().text(), error.offset);
+  const auto newer = sql::newer_syntax(file.script().text(), error.offset, error.message);
   throw Error(ExitCode::blocked,
               format("{}:{}:{}: {}", file.path(), at.line, at.column, text::printable(error.message)),
               newer && newer->major > server_version / 10000

@@ -184,8 +184,36 @@ bool only_adds_labels(const SchemaObject& before, const SchemaObject& after) {
   return same == after;
 }
 
+/// A definition with each moment in it ('2024-01-01 10:00:00.123'::timestamp) masked: 'now' in a view or a default is
+/// the time at which it was made.
+std::string without_moments(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if (text[i] != '\'') continue;
+    const std::size_t end = text.find('\'', i + 1);
+    if (end == std::string_view::npos) continue;
+    const std::string_view literal = text.substr(i + 1, end - i - 1);
+    const bool moment = literal.size() >= 20 && literal[4] == '-' && literal[13] == ':' && literal[19] == '.';
+    out += moment ? "moment'" : std::string(literal) + "'";
+    i = end;
+  }
+  return out;
+}
+
+/// True when the moments at which the two were made are all that differs.
+bool differs_in_moments(const SchemaObject& before, const SchemaObject& after) {
+  const bool may = before.kind == "view" || before.kind == "materialized view" || before.kind == "column";
+  if (!may || before.attributes.size() != after.attributes.size()) return false;
+  return std::equal(before.attributes.begin(), before.attributes.end(), after.attributes.begin(),
+                    [](const auto& a, const auto& b) {
+                      return a.first == b.first && without_moments(a.second) == without_moments(b.second);
+                    });
+}
+
 DifferenceWeight weight_of_change(const SchemaObject& before, const SchemaObject& after) {
-  const bool light = before.kind == "column order" || is_cosmetic(before, after) || only_adds_labels(before, after);
+  const bool light = before.kind == "column order" || is_cosmetic(before, after) || only_adds_labels(before, after) ||
+                     differs_in_moments(before, after);
   return light ? DifferenceWeight::warning : DifferenceWeight::error;
 }
 

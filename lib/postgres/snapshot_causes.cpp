@@ -47,7 +47,7 @@ std::vector<std::string> relations_of_comment(std::string_view name) {
 /// Finds the whole that a change is a part of. A whole came or went in the same way as its parts.
 class Wholes {
  public:
-  explicit Wholes(const std::vector<SchemaChange>& changes) {
+  explicit Wholes(const std::vector<SchemaChange>& changes) : changes_(changes) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const SchemaChange& one = changes[i];
       if (one.kind == "column" && one.difference != Difference::changed)
@@ -91,8 +91,15 @@ class Wholes {
   [[nodiscard]] std::optional<std::size_t> of_relation(const SchemaChange& one) const {
     if (one.difference != Difference::changed)
       if (const auto table = found(relations_, std::pair(one.difference, before_last_dot(one.name)))) return table;
-    return one.parent == "*" ? found(of_parents_, std::tuple(one.difference, one.kind, after_last_dot(one.name)))
-                             : std::nullopt;
+    if (one.parent != "*") return std::nullopt;
+    const std::string last = after_last_dot(one.name);
+    if (const auto same = found(of_parents_, std::tuple(one.difference, one.kind, last))) return same;
+    // The server names a partition's own: its index leads to the parent's.
+    const auto index =
+        found(indexes_, std::pair(one.difference, before_last_dot(before_last_dot(one.name)) + "." + last));
+    const bool leads =
+        one.kind == "constraint" && index && indexes_.contains(std::pair(one.difference, changes_[*index].parent));
+    return leads ? index : std::nullopt;
   }
 
   template <typename Map, typename Key>
@@ -114,6 +121,7 @@ class Wholes {
     return relations;
   }
 
+  const std::vector<SchemaChange>& changes_;
   std::map<Way, std::size_t> relations_;
   std::map<Way, std::size_t> schemas_;
   std::map<Way, std::size_t> indexes_;

@@ -80,7 +80,8 @@ bool generates_nothing_stored(std::string_view words) {
 
 }  // namespace
 
-std::optional<NewerSyntax> newer_syntax(std::string_view text, std::size_t offset) {
+std::optional<NewerSyntax> newer_syntax(std::string_view text, std::size_t offset, std::string_view message) {
+  if (message.ends_with(" in FROM must have an alias")) return NewerSyntax{16, "a subquery without an alias"};
   const std::string words = words_around(text, offset);
   for (const Known& one : kKnown)
     if (text::contains(words, one.words)) return NewerSyntax{one.major, one.shown};

@@ -30,6 +30,10 @@ using postgres::DataState;
 using postgres::Reply;
 using postgres::Snapshot;
 
+constexpr const char* kDeniedHelp =
+    "the trial's role owns the database and is no superuser; where a superuser runs your migrations: -- kairon: allow "
+    "trial/forward REASON";
+
 double milliseconds_since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }
@@ -172,10 +176,14 @@ class Trial {
                  "a migration stays inside its database; let an administrator do this by hand", file.path(),
                  failure.position);
     if (tell_seed_failure(file, failure)) return;
+    const bool denied = failure.error.sqlstate == "42501" && sessions_.scratch().embedded();
+    if (denied && allows(file, "trial/forward"))
+      return leave_out(format("a superuser runs it, and the trial's role is none: {}", failure.error.message));
     const std::string host = options_.base.host.empty() ? host_of(failure.error) : std::string();
     say("trial/forward", Gravity::error, failure.error.text(),
-        host.empty() ? remedy_for(failure.error, options_)
-                     : format("it looks like {}, whose roles and schemas are not here: [kairon] host = {}", host, host),
+        !host.empty() ? format("it looks like {}, whose roles and schemas are not here: [kairon] host = {}", host, host)
+        : denied      ? std::string(kDeniedHelp)
+                      : remedy_for(failure.error, options_),
         file.path(), failure.position);
   }
 

@@ -118,7 +118,8 @@ Effects Watch::after_statement() {
   auto locks = read_locks();
   for (const auto& [oid, mode] : locks) {
     const auto known = old_.find(oid);
-    if (known != old_.end() && !locks_.contains({oid, mode})) effects.locks.push_back({known->second.name, mode});
+    if (known != old_.end() && !locks_.contains({oid, mode}))
+      effects.locks.push_back({known->second.name, mode, known->second.is_index});
   }
   Relations now = read_relations();
   std::vector<std::string> indexes;

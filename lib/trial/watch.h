@@ -15,6 +15,7 @@ struct Effects {
   struct Lock {
     std::string relation;
     std::string mode;  ///< "AccessExclusiveLock"
+    bool is_index = false;
   };
   struct Scan {
     std::string relation;

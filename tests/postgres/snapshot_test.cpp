@@ -126,6 +126,20 @@ TEST_CASE("what a rollback may leave is a warning") {
     db.must("ALTER TYPE we RENAME VALUE 'a' TO 'x'");
     CHECK(weights() == "enum=error ");
   }
+  SUBCASE("the moment at which a view was made") {
+    db.must("CREATE OR REPLACE VIEW wn AS SELECT now() < timestamp '2026-01-02 03:04:05.678' AS n");
+    const Snapshot first = take_snapshot(db, SnapshotScope::cluster);
+    db.must("CREATE OR REPLACE VIEW wn AS SELECT now() < timestamp '2026-01-02 03:04:09.1' AS n");
+    const std::vector<SchemaChange> moved = difference(first, take_snapshot(db, SnapshotScope::cluster));
+    REQUIRE(moved.size() == 1);
+    CHECK(moved.front().weight == DifferenceWeight::warning);
+    // A day that somebody wrote is no moment.
+    db.must("CREATE OR REPLACE VIEW wn AS SELECT now() < timestamp '2026-01-03' AS n");
+    const std::vector<SchemaChange> other = difference(first, take_snapshot(db, SnapshotScope::cluster));
+    REQUIRE(other.size() == 1);
+    CHECK(other.front().weight == DifferenceWeight::error);
+    db.must("DROP VIEW wn");
+  }
   SUBCASE("a comment is part of the schema") {
     db.must("COMMENT ON VIEW wv IS 'one'");
     CHECK(weights() == "comment=error ");

@@ -14,7 +14,7 @@ namespace {
 std::string newer(const std::string& text) {
   const sql::Script script(text);
   if (script.ok()) return {};
-  const auto found = sql::newer_syntax(script.text(), script.errors().front().offset);
+  const auto found = sql::newer_syntax(script.text(), script.errors().front().offset, script.errors().front().message);
   return found ? std::to_string(found->major) + " " + std::string(found->shown) : std::string("unknown");
 }
 
@@ -31,6 +31,7 @@ TEST_CASE("newer_syntax names the version that reads a statement") {
         "17 WHEN NOT MATCHED BY SOURCE");
   CHECK(newer("ALTER TABLE t ALTER COLUMN v SET EXPRESSION AS (n + 2);") == "17 SET EXPRESSION AS");
   CHECK(newer("SELECT * FROM JSON_TABLE('[]', '$[*]' COLUMNS (a int PATH '$.a'));") == "17 JSON_TABLE");
+  CHECK(newer("SELECT * FROM (SELECT 1);") == "16 a subquery without an alias");
   CHECK(newer("SELECT '{}' IS JSON;") == "16 IS JSON");
   CHECK(newer("GRANT a TO b WITH INHERIT TRUE;") == "16 GRANT ... WITH INHERIT");
   CHECK(newer("ALTER TABLE t SPLIT PARTITION p INTO (PARTITION a DEFAULT);") == "19 SPLIT PARTITION");

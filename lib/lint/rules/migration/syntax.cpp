@@ -11,7 +11,7 @@ void check(const MigrationInput& input, MigrationReporter& report) {
   // migration/not-judged says what prevents it.
   if (!input.file().placeholders().empty()) return;
   for (const sql::SyntaxError& error : input.file().script().errors()) {
-    const auto known = sql::newer_syntax(input.file().script().text(), error.offset);
+    const auto known = sql::newer_syntax(input.file().script().text(), error.offset, error.message);
     const std::string help =
         known && known->major > input.version().major
             ? format(
