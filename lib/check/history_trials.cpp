@@ -38,6 +38,21 @@ void refuse_strays(const std::vector<std::string>& files, const git::GitSource& 
   }
 }
 
+/// The migrations of the other histories in the database of one, as they are in what is tried.
+std::vector<std::vector<migrate::Source>> others_of(git::GitSource& source,
+                                                    const std::vector<config::Settings>& histories,
+                                                    const config::Settings& one, const std::string& tip) {
+  std::vector<std::vector<migrate::Source>> others;
+  const auto database = [](const config::Settings& history) {
+    return history.history().empty() ? std::string() : history.value(config::kHistoryDatabase, history.history());
+  };
+  for (const config::Settings& other : histories) {
+    if (other.history() == one.history() || database(other) != database(one)) continue;
+    others.push_back(tip.empty() ? migrate::read_folder(source.top(), other) : trial::read_commit(source, tip, other));
+  }
+  return others;
+}
+
 void name_history(trial::TrialReport& report, const config::Settings& history) {
   const std::string lead = history.history_lead();
   if (!report.base.empty()) report.base.insert(0, lead);
@@ -57,7 +72,9 @@ HistoryTrials::HistoryTrials(git::GitSource* source, std::vector<config::Setting
   for (const config::Settings& one : histories_) {
     trial::TrialRequest own = request;
     if (assigned) own.files = files_of(request.files, *source, one);
-    if (!assigned || !own.files.empty()) trials_.emplace_back(source, one, std::move(own), verdicts, limit);
+    if (assigned && own.files.empty()) continue;
+    trials_.emplace_back(source, one, std::move(own), verdicts, limit);
+    if (source != nullptr) trials_.back().stand_on(others_of(*source, histories_, one, request.tip));
   }
 }
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "check/schema_check.h"
 #include "check/trial_drift.h"
+#include "trial/cause.h"
 
 namespace kairon::check {
 
@@ -46,6 +47,7 @@ void merge(trial::TrialReport& all, trial::TrialReport&& one) {
   append(all.notes, std::move(one.notes));
   append(all.migrations, std::move(one.migrations));
   append(all.findings, std::move(one.findings));
+  append(all.missing, std::move(one.missing));
   all.statements = std::max(all.statements, one.statements);
   all.milliseconds += one.milliseconds;
 }
@@ -76,6 +78,13 @@ std::size_t MigrationTrials::migrations() const {
   return (fresh_.empty() ? 0 : fresh_.front().fresh.size()) + rollbacks_.size();
 }
 
+void MigrationTrials::set_others(const std::vector<std::vector<migrate::Source>>& others) {
+  for (Ways* ways : {&fresh_, &repaired_})
+    for (trial::TrialOptions& way : *ways) way.base.others = others;
+  for (Ways& ways : rollbacks_)
+    for (trial::TrialOptions& way : ways) way.base.others = others;
+}
+
 void MigrationTrials::read_workflows() {
   workflows_ = workflows_of(source_, settings_, request_);
   statements_ = schema_statements(workflows_);
@@ -93,7 +102,11 @@ std::string MigrationTrials::proof_of(const trial::TrialOptions& way) const {
 
 bool MigrationTrials::proven(const Ways& ways) const {
   return ways.empty() || std::any_of(ways.begin(), ways.end(), [this](const trial::TrialOptions& way) {
-           return trial::verdict_known(verdicts(), proof_of(way));
+           if (trial::verdict_known(verdicts(), proof_of(way))) return true;
+           if (others_.empty()) return false;
+           trial::TrialOptions together = way;
+           together.base.others = others_;
+           return trial::verdict_known(verdicts(), proof_of(together));
          });
 }
 
@@ -103,7 +116,36 @@ bool MigrationTrials::proven() const {
          std::all_of(rollbacks_.begin(), rollbacks_.end(), [this](const Ways& ways) { return proven(ways); });
 }
 
+bool MigrationTrials::others_make(const std::vector<postgres::SqlError>& missing) const {
+  for (const std::vector<migrate::Source>& other : others_)
+    for (const migrate::Source& source : other)
+      for (const postgres::SqlError& error : missing)
+        if (trial::would_make(*source.forward, error)) return true;
+  return false;
+}
+
+/// Histories may be copies of each other: the others are part of the base only where they are needed.
 trial::TrialReport MigrationTrials::run() {
+  trial::TrialReport alone;
+  try {
+    alone = run_alone();
+    if (!others_make(alone.missing)) return alone;
+  } catch (const Error& error) {
+    if (others_.empty() || error.code() != ExitCode::blocked) throw;
+  }
+  set_others(others_);
+  try {
+    trial::TrialReport together = run_alone();
+    set_others({});
+    return together;
+  } catch (const Error& error) {
+    set_others({});
+    if (alone.server.empty() || error.code() != ExitCode::blocked) throw;
+    return alone;
+  }
+}
+
+trial::TrialReport MigrationTrials::run_alone() {
   trial::TrialReport report;
   if (!fresh_.empty()) merge(report, run_fresh());
   for (Ways& ways : rollbacks_) merge(report, run_rollback(ways));

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/settings.h"
@@ -29,6 +30,9 @@ class MigrationTrials {
   [[nodiscard]] const config::Settings& settings() const { return settings_; }
   /// Returns the number of migrations to try.
   [[nodiscard]] std::size_t migrations() const;
+  /// Other histories in the same database. Their migrations become part of the base where what is tried lacks an object
+  /// that they make.
+  void stand_on(std::vector<std::vector<migrate::Source>> others) { others_ = std::move(others); }
   /// Reads the workflows; a request without a new migration does not need them.
   void read_workflows();
   /// True when every trial of the request passed before.
@@ -51,6 +55,9 @@ class MigrationTrials {
   [[nodiscard]] trial::TrialReport taken_as_part(trial::TrialReport report, const trial::TrialOptions& every,
                                                  trial::TrialOptions& later, Workflows workflows);
   [[nodiscard]] trial::TrialReport run_rollback(Ways& ways);
+  [[nodiscard]] trial::TrialReport run_alone();
+  [[nodiscard]] bool others_make(const std::vector<postgres::SqlError>& missing) const;
+  void set_others(const std::vector<std::vector<migrate::Source>>& others);
 
   git::GitSource* source_;
   const config::Settings& settings_;
@@ -61,6 +68,7 @@ class MigrationTrials {
   Ways fresh_;                   ///< empty when no migration is new
   Ways repaired_;                ///< where the base does not load; empty when the tip has the same schema file
   std::vector<Ways> rollbacks_;  ///< one migration each
+  std::vector<std::vector<migrate::Source>> others_;
 };
 
 }  // namespace kairon::check

@@ -74,7 +74,7 @@ void find_migrations(const std::vector<std::string>& files, Survey& found) {
   for (const std::string& path : files) {
     const std::size_t slash = path.rfind('/');
     const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-    if (!name.ends_with(".sql")) continue;
+    if (!name.ends_with(".sql") || migration::is_elsewhere(path)) continue;
     if (name == "schema.sql" && (found.schema.empty() || path.size() < found.schema.size())) found.schema = path;
     if (slash == std::string::npos || !is_numbered(name)) continue;
     Folder& folder = folders[path.substr(0, slash)];

@@ -50,8 +50,11 @@ void look_at_images(const std::string& path, const std::string& content, Survey&
     if (text::trim(line).starts_with('#')) continue;
     if (const auto version = image_version(line, "n8nio/n8n")) add(found.n8n_versions, *version, path, number);
     for (const std::string_view image : kPostgresImages)
-      if (const auto version = image_version(line, image))
-        add(found.postgres_versions, version->substr(0, version->find('.')), path, number);
+      if (const auto version = image_version(line, image)) {
+        const std::string major = version->substr(0, version->find('.'));
+        // postgres:5432 is a host and its port.
+        if (major.size() <= 2) add(found.postgres_versions, major, path, number);
+      }
   }
 }
 

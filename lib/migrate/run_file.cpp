@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "sql/newer_syntax.h"
 
 namespace kairon::migrate {
 
@@ -57,9 +58,13 @@ void require_runnable(const migration::File& file, int server_version) {
   if (file.script().ok() || server_decides(file, server_version)) return;
   const sql::SyntaxError& error = file.script().errors().front();
   const sql::Position at = file.script().position(error.offset);
+  const auto newer = sql::newer_syntax(file.script().text(), error.offset, error.message);
   throw Error(ExitCode::blocked,
               format("{}:{}:{}: {}", file.path(), at.line, at.column, text::printable(error.message)),
-              "kairon check shows every such place");
+              newer && newer->major > server_version / 10000
+                  ? format("PostgreSQL reads {} from version {} on, and this server is version {}", newer->shown,
+                           newer->major, server_version / 10000)
+                  : std::string("kairon check shows every such place"));
 }
 
 std::vector<Step> steps_of(const migration::File& file, int server_version) {

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kSampled = 20;
 
+using ReadHead = std::function<std::string(const std::string&)>;
+
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string folder_of(std::string_view path) {
@@ -21,29 +23,49 @@ std::string folder_of(std::string_view path) {
   return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
 }
 
-/// A word of the path says that the files are for something else.
-bool is_elsewhere(const std::string& path) {
-  constexpr std::array<std::string_view, 14> kWords = {"test",     "tests",        "testdata", "fixtures", "example",
-                                                       "examples", "node_modules", "mysql",    "mariadb",  "sqlite",
-                                                       "sqlite3",  "clickhouse",   "vendor",   "mssql"};
-  const std::string lower = text::lower(path);
-  for (const std::string_view part : text::split(lower, '/')) {
-    for (const std::string_view word : kWords)
-      if (part == word || part.ends_with("_" + std::string(word)) || part.starts_with(std::string(word) + "_") ||
-          part.starts_with(std::string(word) + "-"))
-        return true;
-  }
-  return false;
-}
-
 bool names_postgres(const std::string& folder) { return text::contains(text::lower(folder), "postgres"); }
 
 /// What no PostgreSQL understands.
 bool holds_another_dialect(const std::string& head) {
   const std::string lower = text::lower(head);
-  for (const std::string_view word : {"auto_increment", "autoincrement", "engine =", "engine=", "mergetree"})
+  for (const std::string_view word :
+       {"auto_increment", "autoincrement", "engine =", "engine=", "mergetree", "create alias"})
     if (text::contains(lower, word)) return true;
   return false;
+}
+
+/// Counts the migrations of `one` among `files`, and finds its last version.
+void count(History& one, const std::vector<std::string>& files) {
+  std::set<std::string> stems;
+  std::optional<Version> last;
+  for (const std::string& path : files) {
+    if (!path.starts_with(one.folder.empty() ? "" : one.folder + "/")) continue;
+    const bool direct = path.find('/', one.folder.size() + 1) == std::string::npos;
+    if (!direct && !one.layout->deep()) continue;
+    const FileName name = file_name(*one.layout, path);
+    if (name.role != Role::forward && name.role != Role::both) continue;
+    stems.insert(name.stem);
+    const Version version = version_of(*one.layout, name.stem);
+    if (!last || *last < version) last = version;
+  }
+  one.count = stems.size();
+  if (last) one.last = last->stem;
+}
+
+/// The host whose schemas the files use and do not make.
+std::string host_of(const History& one, const std::vector<std::string>& files, const ReadHead& head) {
+  if (one.layout->name == "supabase") return "supabase";
+  bool uses = false;
+  for (const std::string& path : files) {
+    if (!path.starts_with(one.folder + "/") || !path.ends_with(".sql")) continue;
+    const std::string text = text::lower(head(path));
+    for (const std::string_view made : {"create schema auth", "create schema if not exists auth",
+                                        "create schema \"auth\"", "create schema if not exists \"auth\""})
+      if (text::contains(text, made)) return {};
+    for (const std::string_view used : {"auth.uid()", "auth.users", "storage.buckets", "supabase_admin"})
+      uses = uses || text::contains(text, used);
+  }
+  return uses ? "supabase" : "";
 }
 
 class Search {
@@ -85,8 +107,8 @@ class Search {
       }
     }
     for (History& one : found_) {
-      count(one);
-      one.host = host_of(one);
+      count(one, files_);
+      one.host = host_of(one, files_, head_);
     }
     std::erase_if(found_, [&](const History& one) { return one.count == 0 || !is_postgres(one); });
     for (History& one : found_) one.table = find_version_table(*one.layout, one.folder, files_, head_);
@@ -171,39 +193,6 @@ class Search {
     return {};
   }
 
-  void count(History& one) const {
-    std::set<std::string> stems;
-    std::optional<Version> last;
-    for (const std::string& path : files_) {
-      if (!path.starts_with(one.folder.empty() ? "" : one.folder + "/")) continue;
-      const bool direct = path.find('/', one.folder.size() + 1) == std::string::npos;
-      if (!direct && !one.layout->deep()) continue;
-      const FileName name = file_name(*one.layout, path);
-      if (name.role != Role::forward && name.role != Role::both) continue;
-      stems.insert(name.stem);
-      const Version version = version_of(*one.layout, name.stem);
-      if (!last || *last < version) last = version;
-    }
-    one.count = stems.size();
-    if (last) one.last = last->stem;
-  }
-
-  /// The host whose schemas the files use and do not make.
-  std::string host_of(const History& one) {
-    if (one.layout->name == "supabase") return "supabase";
-    bool uses = false;
-    for (const std::string& path : files_) {
-      if (!path.starts_with(one.folder + "/") || !path.ends_with(".sql")) continue;
-      const std::string text = text::lower(head_(path));
-      for (const std::string_view made : {"create schema auth", "create schema if not exists auth",
-                                          "create schema \"auth\"", "create schema if not exists \"auth\""})
-        if (text::contains(text, made)) return {};
-      for (const std::string_view used : {"auth.uid()", "auth.users", "storage.buckets", "supabase_admin"})
-        uses = uses || text::contains(text, used);
-    }
-    return uses ? "supabase" : "";
-  }
-
   bool is_postgres(const History& one) {
     return !is_for_another_database(one.folder, files_, head_) || names_postgres(one.folder);
   }
@@ -221,6 +210,21 @@ class Search {
 };
 
 }  // namespace
+
+bool is_elsewhere(const std::string& path) {
+  constexpr std::array<std::string_view, 22> kWords = {
+      "test",  "tests",      "testdata", "fixtures", "example",  "examples", "node_modules", "vendor",
+      "mysql", "mariadb",    "sqlite",   "sqlite3",  "mssql",    "h2",       "hsqldb",       "derby",
+      "db2",   "clickhouse", "mongodb",  "duckdb",   "bigquery", "sqlserver"};
+  const std::string lower = text::lower(path);
+  for (const std::string_view part : text::split(lower, '/')) {
+    for (const std::string_view word : kWords)
+      if (part == word || part.ends_with("_" + std::string(word)) || part.starts_with(std::string(word) + "_") ||
+          part.starts_with(std::string(word) + "-"))
+        return true;
+  }
+  return false;
+}
 
 bool is_for_another_database(const std::string& folder, const std::vector<std::string>& files,
                              const std::function<std::string(const std::string&)>& head) {

@@ -25,6 +25,9 @@ struct History {
 [[nodiscard]] std::vector<History> find_histories(const std::vector<std::string>& files,
                                                   const std::function<std::string(const std::string&)>& head);
 
+/// Returns true for a path of tests, examples, vendored code or another database: a component of it says so.
+[[nodiscard]] bool is_elsewhere(const std::string& path);
+
 /// Returns true when half of the SQL files in a folder, or more, hold what only another database understands. A few of
 /// them are read.
 [[nodiscard]] bool is_for_another_database(const std::string& folder, const std::vector<std::string>& files,

@@ -60,6 +60,8 @@ class File {
   [[nodiscard]] const std::vector<Remark>& problems() const { return section_.problems; }
   /// What the tool replaces before it sends the file: with it nobody can tell what runs.
   [[nodiscard]] const std::vector<Remark>& placeholders() const { return placeholders_; }
+  /// A program, not SQL: only its tool runs it.
+  [[nodiscard]] bool is_program() const { return migration::is_program(layout(), path_); }
   /// Nothing would be sent.
   [[nodiscard]] bool holds_nothing() const { return script_.ok() && script_.statements().empty(); }
   /// The directive in force of that kind, null when there is none.

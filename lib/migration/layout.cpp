@@ -274,9 +274,19 @@ std::vector<const Layout*> layouts_of(const config::Settings& settings) {
   return all;
 }
 
+bool is_program(const Layout& layout, std::string_view path) {
+  const std::string_view file = last_part(path);
+  if (digits_at_front(file) == 0) return false;
+  if (layout.name == "goose")
+    return is_whole_number(before_bar(file)) && file.ends_with(".go") && !file.ends_with("_test.go");
+  if (layout.name != "node-pg-migrate" || file.ends_with(".d.ts")) return false;
+  return file.ends_with(".js") || file.ends_with(".cjs") || file.ends_with(".mjs") || file.ends_with(".ts");
+}
+
 FileName file_name(const Layout& layout, std::string_view path) {
   const std::string_view file = last_part(path);
   const std::string_view name = layout.name;
+  if (is_program(layout, path)) return named(file.substr(0, file.rfind('.')), Role::forward);
   if (layout.is_ours()) return parse_file_name(path);
   if (name == "prisma") return file == "migration.sql" ? named(folder_above(path), Role::forward) : FileName{};
   if (name == "diesel") {
@@ -333,7 +343,7 @@ Version version_of(const Layout& layout, std::string_view stem) {
 bool is_companion(const Layout& layout, std::string_view path) {
   return (layout.name == "diesel" && last_part(path) == "metadata.toml") ||
          (layout.name == "flyway" && path.ends_with(".sql.conf")) ||
-         (layout.name == "sqitch" && last_part(path) == "sqitch.plan");
+         (layout.name == "sqitch" && last_part(path) == "sqitch.plan") || is_program(layout, path);
 }
 
 bool is_companion(const std::vector<const Layout*>& layouts, std::string_view path) {

@@ -60,8 +60,12 @@ struct Layout {
 /// The version of a migration: its order is the tool's, its number what the tool's table stores ("" = the stem is).
 [[nodiscard]] Version version_of(const Layout& layout, std::string_view stem);
 
+/// True for a migration that is a program of the tool's language (goose: .go, node-pg-migrate: .js, .ts), which only
+/// the tool runs. Such a file stands in the order of the others; nobody here reads its SQL.
+[[nodiscard]] bool is_program(const Layout& layout, std::string_view path);
+
 /// True for a file beside the SQL that changes what is sent and how: metadata.toml of diesel, *.sql.conf of Flyway, the
-/// plan of Sqitch.
+/// plan of Sqitch; and for a program.
 [[nodiscard]] bool is_companion(const Layout& layout, std::string_view path);
 [[nodiscard]] bool is_companion(const std::vector<const Layout*>& layouts, std::string_view path);
 /// Path of the companion that a migration's file may have; "" in a layout without.

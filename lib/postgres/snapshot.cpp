@@ -97,6 +97,18 @@ std::string one_line(std::string_view value) {
   return text::printable(text::trim(out));
 }
 
+/// Two long values begin shortly before their first difference, so that people see it.
+void cut_what_is_alike(std::string& a, std::string& b) {
+  constexpr std::size_t kShort = 100;
+  constexpr std::size_t kContext = 30;
+  const auto first = std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first;
+  const auto alike = static_cast<std::size_t>(first - a.begin());
+  if (alike < kShort) return;
+  std::size_t cut = alike - kContext;
+  while (cut > 0 && (static_cast<unsigned char>(a[cut]) & 0xC0U) == 0x80U) --cut;
+  for (std::string* one : {&a, &b}) *one = "..." + one->substr(cut);
+}
+
 /// What an added or removed object is, in few words: its definition, or all but owner and grants.
 std::string summary(const SchemaObject& object) {
   if (const auto found = object.attributes.find("definition"); found != object.attributes.end())
@@ -116,8 +128,9 @@ std::string detail_of(const SchemaObject& before, const SchemaObject& after) {
   for (const auto& [name, value] : before.attributes) sides[name][0] = value;
   for (const auto& [name, value] : after.attributes) sides[name][1] = value;
   std::string out;
-  for (const auto& [name, values] : sides) {
+  for (auto& [name, values] : sides) {
     if (values[0] == values[1]) continue;
+    cut_what_is_alike(values[0], values[1]);
     const auto shown = [](const std::string& value) { return value.empty() ? std::string("(none)") : one_line(value); };
     out += format("{}{}: {} -> {}", out.empty() ? "" : "; ", name, shown(values[0]), shown(values[1]));
   }
@@ -171,9 +184,43 @@ bool only_adds_labels(const SchemaObject& before, const SchemaObject& after) {
   return same == after;
 }
 
+/// A definition with each moment in it ('2024-01-01 10:00:00.123'::timestamp) masked: 'now' in a view or a default is
+/// the time at which it was made.
+std::string without_moments(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if (text[i] != '\'') continue;
+    const std::size_t end = text.find('\'', i + 1);
+    if (end == std::string_view::npos) continue;
+    const std::string_view literal = text.substr(i + 1, end - i - 1);
+    const bool moment = literal.size() >= 20 && literal[4] == '-' && literal[13] == ':' && literal[19] == '.';
+    out += moment ? "moment'" : std::string(literal) + "'";
+    i = end;
+  }
+  return out;
+}
+
+/// True when the moments at which the two were made are all that differs.
+bool differs_in_moments(const SchemaObject& before, const SchemaObject& after) {
+  const bool may = before.kind == "view" || before.kind == "materialized view" || before.kind == "column";
+  if (!may || before.attributes.size() != after.attributes.size()) return false;
+  return std::equal(before.attributes.begin(), before.attributes.end(), after.attributes.begin(),
+                    [](const auto& a, const auto& b) {
+                      return a.first == b.first && without_moments(a.second) == without_moments(b.second);
+                    });
+}
+
 DifferenceWeight weight_of_change(const SchemaObject& before, const SchemaObject& after) {
-  const bool light = before.kind == "column order" || is_cosmetic(before, after) || only_adds_labels(before, after);
+  const bool light = before.kind == "column order" || is_cosmetic(before, after) || only_adds_labels(before, after) ||
+                     differs_in_moments(before, after);
   return light ? DifferenceWeight::warning : DifferenceWeight::error;
+}
+
+std::string parent_of(const SchemaObject& object) {
+  for (const std::string_view name : {"inherits", "attached to"})
+    if (const auto at = object.attributes.find(name); at != object.attributes.end()) return at->second;
+  return object.attributes.contains("inherited") ? "*" : "";
 }
 
 auto key_of(const SchemaObject& object) { return std::tie(object.kind, object.name); }
@@ -223,11 +270,12 @@ std::vector<SchemaChange> difference(const Snapshot& before, const Snapshot& aft
     const bool only_a = b == after.objects.end() || (a != before.objects.end() && key_of(*a) < key_of(*b));
     const bool only_b = a == before.objects.end() || (b != after.objects.end() && key_of(*b) < key_of(*a));
     if (only_a) {
-      changes.push_back({Difference::removed, a->kind, a->name, summary(*a)});
+      changes.push_back({Difference::removed, a->kind, a->name, summary(*a), DifferenceWeight::error, parent_of(*a)});
     } else if (only_b) {
-      changes.push_back({Difference::added, b->kind, b->name, summary(*b)});
+      changes.push_back({Difference::added, b->kind, b->name, summary(*b), DifferenceWeight::error, parent_of(*b)});
     } else if (a->attributes != b->attributes) {
-      changes.push_back({Difference::changed, a->kind, a->name, detail_of(*a, *b), weight_of_change(*a, *b)});
+      changes.push_back(
+          {Difference::changed, a->kind, a->name, detail_of(*a, *b), weight_of_change(*a, *b), parent_of(*b)});
     }
     if (!only_b) ++a;
     if (!only_a) ++b;

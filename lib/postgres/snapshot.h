@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -49,12 +50,27 @@ struct SchemaChange {
   std::string name;
   std::string detail;  ///< what it is, or "owner: a -> b"
   DifferenceWeight weight = DifferenceWeight::error;
+  /// What a partition's part belongs to: the parent of a table or index; "*" for a column or constraint that a parent
+  /// has too; "" for others.
+  std::string parent = {};
   /// "+ index public.x: CREATE INDEX ...", "- column public.t.c: integer", "~ table public.t: owner: a -> b".
   [[nodiscard]] std::string line() const;
 };
 
 /// What has to happen to `before` to become `after`, sorted by kind and name.
 [[nodiscard]] std::vector<SchemaChange> difference(const Snapshot& before, const Snapshot& after);
+
+/// A change together with those that merely follow from it: a table's columns, constraints and indexes, the index of a
+/// constraint, everything in a schema.
+struct SchemaCause {
+  SchemaChange change;
+  std::size_t parts = 0;
+  /// As SchemaChange::line(), and how many parts there are.
+  [[nodiscard]] std::string line() const;
+};
+
+/// Folds the changes of parts into the change of the whole that they came or went with; the order stays.
+[[nodiscard]] std::vector<SchemaCause> causes_of(const std::vector<SchemaChange>& changes);
 
 /// The query that take_snapshot runs, for a server of that version (150020).
 [[nodiscard]] std::string snapshot_query(int server_version, SnapshotScope scope);

@@ -19,6 +19,7 @@
 #include "trial/database_name.h"
 #include "trial/extension_stub_objects.h"
 #include "trial/hosts.h"
+#include "trial/loader.h"
 #include "trial/seed.h"
 #include "trial/superuser_step.h"
 
@@ -29,86 +30,6 @@ namespace {
 using postgres::Connection;
 using postgres::Reply;
 using postgres::TransactionState;
-
-/// Why a file does not load. What is not SQL of this server is left out while the file is sent; the first such place
-/// before the statement that failed is the cause.
-std::string cause_of(const migration::File& file, const std::string& path, const migrate::FileFailure& failure) {
-  const auto is_before = [&](const sql::Position& at) {
-    return at.line != failure.position.line ? at.line < failure.position.line : at.column < failure.position.column;
-  };
-  if (file.script().ok()) return failure.text(path);
-  const sql::SyntaxError& error = file.script().errors().front();
-  const sql::Position at = file.script().position(error.offset);
-  if (!is_before(at)) return failure.text(path);
-  return format("{}:{}:{}: {}, so line {} fails: {}", path, at.line, at.column, text::printable(error.message),
-                failure.position.line, failure.error.text());
-}
-
-/// Loads files, each statement by itself; makes the roles, and with `stand_in` the parts of extensions,
-/// that they miss.
-class Loader {
- public:
-  Loader(PlainSession& session, StandIn* stand_in) : session_(session), stand_in_(stand_in) {}
-
-  std::optional<migrate::FileFailure> file(const migration::File& file) {
-    const std::vector<migrate::Step> steps = migrate::steps_of(file, session_.db().server_version());
-    std::size_t begin = 0;  // the BEGIN of the transaction that is open: what a rollback leads back to
-    int tries = 0;
-    for (std::size_t i = 0; i < steps.size();) {
-      if (session_.db().state() != TransactionState::open) begin = i;
-      const Reply reply = send_replaced(session_, stand_in_, file, steps[i], i);
-      const Next next = reply.ok() ? Next::go_on : after(file, steps[i], i, reply.error());
-      if (!reply.ok() && (next == Next::give_up || ++tries > kMaxTries))
-        return migrate::failure_at(file, steps[i], i, reply.error());
-      const bool undone = session_.db().state() == TransactionState::failed;
-      if (undone) static_cast<void>(session_.db().execute("ROLLBACK"));
-      i = undone ? begin : next == Next::again ? i : i + 1;
-    }
-    return std::nullopt;
-  }
-
-  void chain(const std::vector<migrate::Source>& sources) {
-    for (const migrate::Source& source : sources) {
-      const Result<void> done = migration(*source.forward);
-      if (done.ok()) continue;
-      throw Error(ExitCode::blocked, format("the base does not load: {}", done.failure().text),
-                  "write the schema of the real database into the file that [kairon] schema names (pg_dump "
-                  "--schema-only); a published migration stays as it is");
-    }
-  }
-
-  /// A committed migration: in its transaction where its text is all SQL, else what of it can be sent.
-  Result<void> migration(const migration::File& one) {
-    const bool plain = one.psql_commands().empty() && one.script().ok() && one.runs_in_transaction();
-    if (plain && !one.holds_nothing() && session_.is_ours()) return run_migration(session_, one, stand_in_);
-    const auto failure = file(one);
-    migrate::reset_session(session_.db());
-    return failure ? Result<void>(Failure{cause_of(one, one.path(), *failure)}) : Result<void>();
-  }
-
- private:
-  enum class Next { go_on, again, give_up };
-  static constexpr int kMaxTries = 500;
-
-  /// Makes what a failed step misses.
-  Next after(const migration::File& file, const migrate::Step& step, std::size_t index,
-             const postgres::SqlError& error) {
-    if (stand_in_ == nullptr) refuse_missing_extension(error, session_.db().server_version());
-    if (!session_.is_ours() && is_missing_role(error)) {
-      if (is_about_roles(file, index)) return Next::go_on;
-      throw environment_error(
-          format("the base does not load on {}: {}", session_.db().shown(),
-                 migrate::failure_at(file, step, index, error).text(file.path())),
-          "create that role on the test server, or unset KAIRON_TEST_DATABASE_URL for the embedded one");
-    }
-    const bool made =
-        session_.make_missing_role(error).has_value() || (stand_in_ != nullptr && stand_in_->learn(error));
-    return made ? Next::again : Next::give_up;
-  }
-
-  PlainSession& session_;
-  StandIn* stand_in_;
-};
 
 /// Back to an empty database after a schema file that failed half-way.
 void wipe(Connection& db) {
@@ -209,7 +130,7 @@ void complete_backup(PlainSession& session, const Base& base, StandIn* stand_in,
   if (std::none_of(state.begin(), state.end(), is_recorded)) return;
   std::vector<std::string> run;
   for (const migrate::StateLine& line : state) {
-    if (line.standing != migrate::Standing::pending) continue;
+    if (line.standing != migrate::Standing::pending || line.source->forward->is_program()) continue;
     const Result<void> done = run_migration(session, *line.source->forward, stand_in);
     if (!done.ok())
       throw Error(ExitCode::blocked,
@@ -242,11 +163,13 @@ std::string describe(const Base& base) {
 }
 
 std::string base_key(const Base& base) {
-  std::string content = "revision 6\n" + base.schema_path + "\n" + base.schema.value_or("");
+  std::string content = "revision 7\n" + base.schema_path + "\n" + base.schema.value_or("");
   if (!base.layout->is_ours()) content += format("\nlayout {} {}", base.layout->name, base.layout->table);
   if (!base.host.empty()) content += "\nhost 1 " + base.host;
   if (base.missing == MissingExtensions::stub) content += "\nstand-ins 1";
-  for (const auto* sources : {&base.chain, &base.since_schema}) {
+  std::vector<const std::vector<migrate::Source>*> parts = {&base.chain, &base.since_schema};
+  for (const std::vector<migrate::Source>& other : base.others) parts.push_back(&other);
+  for (const std::vector<migrate::Source>* sources : parts) {
     content += "\n--";
     for (const migrate::Source& source : *sources)
       content += "\n" + source.version.stem + " " + source.forward->checksum();
@@ -316,10 +239,21 @@ void make_plain_roles(Connection& admin) {
 
 /// Loads the chain of migrations. Another tool makes its table before the first, and some migrations refer to it.
 /// A schema file that did not load took away what the host makes.
-void load_chain(PlainSession& session, Loader& loader, const Base& base, Connection* admin) {
+void load_chain(PlainSession& session, Loader& loader, const Base& base, Connection* admin,
+                std::vector<std::string>& notes) {
   if (admin != nullptr) make_host(base.host, *admin, HostRole::superuser);
   migrate::make_tool_table(session.db(), *base.layout);
-  loader.chain(base.chain);
+  loader.chains(base.others, base.chain, notes);
+}
+
+/// What the programs of a chain do is not in the base.
+void tell_programs(const Base& base, std::vector<std::string>& notes) {
+  std::vector<std::string> paths;
+  for (const migrate::Source& source : base.chain)
+    if (source.forward->is_program()) paths.push_back(source.forward->path());
+  if (!paths.empty())
+    notes.push_back(format("programs, which only {} runs, are not part of the base: {}", base.layout->tool,
+                           text::join(paths, ", ")));
 }
 
 /// Loads the schema file. Where it does not load, the chain of migrations takes its place on an empty database, with a
@@ -335,7 +269,7 @@ void load_schema(PlainSession& session, Loader& loader, const Base& base, Connec
   if (base.chain.empty()) throw Error(ExitCode::blocked, cause, remedy);
   wipe(session.db());
   try {
-    load_chain(session, loader, base, admin);
+    load_chain(session, loader, base, admin, notes);
   } catch (const Error& error) {
     if (error.code() != ExitCode::blocked) throw;
     throw Error(ExitCode::blocked, format("{}; without it, {}", cause, error.message().text), remedy);
@@ -367,7 +301,8 @@ std::vector<std::string> load_base(const Base& base, const std::string& conninfo
   } else if (base.schema) {
     load_schema(session, loader, base, admin ? &*admin : nullptr, stand_in.get(), notes);
   } else {
-    load_chain(session, loader, base, admin ? &*admin : nullptr);
+    load_chain(session, loader, base, admin ? &*admin : nullptr, notes);
+    tell_programs(base, notes);
   }
   if (base.layout->is_ours()) migrate::VersionTable(db).ensure();
   if (!base.host.empty() && base.backup.empty())

@@ -30,6 +30,9 @@ struct Base {
   postgres::FenceMode fence = postgres::FenceMode::on;
   std::string host = {};  ///< [kairon] host
   const migration::Layout* layout = &migration::kairon_layout();
+  /// Migrations of the repository's other histories in the same database. Where no schema file and no backup has what
+  /// they make, they run before those of this history, and in turns with them.
+  std::vector<std::vector<migrate::Source>> others = {};
   std::string backup_note = {};  ///< why the newest backup is not taken; "" = it is, or there is none
 };
 

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "migrate/run_file.h"
 #include "trial/input.h"
 
 namespace kairon::trial {
@@ -142,6 +144,26 @@ std::string cause_among(const std::vector<const migrate::Source*>& failed, const
       return source->version.stem;
   }
   return {};
+}
+
+std::optional<TrialFinding> refusal_of(const migration::File& file, const char* rule, int server_version) {
+  try {
+    migrate::require_runnable(file, server_version);
+    return std::nullopt;
+  } catch (const Error& error) {
+    // Its message begins with the place: "path:1:2: ..." or "path holds ...".
+    const std::string_view message = error.message().text;
+    const std::string_view first = message.substr(0, message.find(' '));
+    const bool placed = first == file.path() || first.starts_with(file.path() + ":");
+    const std::size_t offset = !file.psql_commands().empty()     ? file.psql_commands().front().begin
+                               : !file.script().errors().empty() ? file.script().errors().front().offset
+                                                                 : 0;
+    return TrialFinding{rule,
+                        Gravity::error,
+                        file.path(),
+                        file.script().position(offset),
+                        {std::string(placed ? message.substr(first.size() + 1) : message), error.message().remedy}};
+  }
 }
 
 std::string remedy_for(const postgres::SqlError& error, const TrialOptions& options) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ namespace kairon::trial {
 /// have changed is as it was. "" when none of them is.
 [[nodiscard]] std::string cause_among(const std::vector<const migrate::Source*>& failed,
                                       const postgres::SqlError& error);
+
+/// The finding of `rule` for a file that cannot be sent as it is: it does not parse, or holds nothing.
+[[nodiscard]] std::optional<TrialFinding> refusal_of(const migration::File& file, const char* rule, int server_version);
 
 /// What to do about a statement that fails. What no migration makes may be made by something else before the first one.
 [[nodiscard]] std::string remedy_for(const postgres::SqlError& error, const TrialOptions& options);

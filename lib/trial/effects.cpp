@@ -1,8 +1,21 @@
 #include "trial/effects.h"
 
+#include <algorithm>
+
 #include "base/format.h"
 
 namespace kairon::trial {
+
+namespace {
+
+/// A lock that is held for longer than the budget.
+struct Held {
+  const std::string* relation;
+  double time;
+  sql::Position position;
+};
+
+}  // namespace
 
 void judge_effects(const MigrationReport& report, const migration::File& file, const TrialOptions& options,
                    std::vector<TrialFinding>& findings) {
@@ -11,18 +24,24 @@ void judge_effects(const MigrationReport& report, const migration::File& file, c
   // A lock is held until its transaction ends: from the statement that took it over all later ones.
   double rest = 0;
   const StatementReport* later = nullptr;
+  std::vector<Held> held;
   for (auto statement = report.statements.rbegin(); statement != report.statements.rend(); ++statement) {
     if (later == nullptr || later->transaction != statement->transaction) rest = 0;
     rest += statement->milliseconds;
     later = &*statement;
-    for (const Effects::Lock& lock : statement->effects.locks) {
-      if (lock.mode != "AccessExclusiveLock" || rest <= budget) continue;
-      findings.push_back(
-          {"trial/lock-budget", real ? Gravity::error : Gravity::warning, file.path(), statement->position,
-           format("ACCESS EXCLUSIVE on {} is held for {:.0f} ms, the budget is {:.0f} ms", lock.relation, rest, budget),
-           "do the slow part without that lock (NOT VALID + VALIDATE, CONCURRENTLY, batches)"});
-    }
+    for (const Effects::Lock& lock : statement->effects.locks)
+      if (lock.mode == "AccessExclusiveLock" && !lock.is_index && rest > budget)
+        held.push_back({&lock.relation, rest, statement->position});
   }
+  // The longest one stands for the others: what ends it ends them.
+  const auto longest =
+      std::max_element(held.begin(), held.end(), [](const Held& a, const Held& b) { return a.time < b.time; });
+  if (longest != held.end())
+    findings.push_back(
+        {"trial/lock-budget", real ? Gravity::error : Gravity::warning, file.path(), longest->position,
+         format("ACCESS EXCLUSIVE on {} is held for {:.0f} ms, the budget is {:.0f} ms{}", *longest->relation,
+                longest->time, budget, held.size() > 1 ? format(" (and on {} more)", held.size() - 1) : ""),
+         "do the slow part without that lock (NOT VALID + VALIDATE, CONCURRENTLY, batches)"});
   for (const StatementReport& statement : report.statements) {
     for (const std::string& relation : statement.effects.rewritten)
       findings.push_back({"trial/rewrite", Gravity::warning, file.path(), statement.position,

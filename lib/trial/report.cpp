@@ -114,8 +114,10 @@ std::string trial_text(const TrialReport& report, VerdictLine verdict) {
   if (report.statements > 0)
     out += format("workflows: {} prepared at every step\n", text::counted(report.statements, "SQL statement"));
   if (verdict == VerdictLine::left_out) return out;
-  return out +
-         format("migrations: {} ({:.1f} s)\n", report.passed() ? "passed" : "blocked", report.milliseconds / 1000);
+  const auto not_judged = std::count_if(report.migrations.begin(), report.migrations.end(),
+                                        [](const MigrationReport& m) { return m.verdict == Verdict::not_judged; });
+  return out + format("migrations: {}{} ({:.1f} s)\n", report.passed() ? "passed" : "blocked",
+                      not_judged > 0 ? format(", {} not judged", not_judged) : "", report.milliseconds / 1000);
 }
 
 std::string trial_json(const TrialReport& report) {

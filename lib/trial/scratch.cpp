@@ -53,6 +53,27 @@ std::string powers_of(postgres::Connection& db) {
   return role.boolean(0, 3) ? format("{}, who may make himself a member of every role", name) : std::string();
 }
 
+/// CREATE DATABASE copies neither the privileges on the database nor its settings, which migrations give and change.
+void carry_over(postgres::Connection& db, const std::string& from, const std::string& to) {
+  const postgres::Reply grants = db.must(
+      format("SELECT coalesce(quote_ident(r.rolname), 'PUBLIC'), a.privilege_type, a.is_grantable FROM pg_database d "
+             "CROSS JOIN LATERAL aclexplode(d.datacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE d.datname = "
+             "'{}' AND a.grantee <> d.datdba",
+             from));
+  const bool changed =
+      db.must(format("SELECT datacl IS NOT NULL FROM pg_database WHERE datname = '{}'", from)).boolean(0, 0);
+  if (changed) db.must(format("REVOKE ALL ON DATABASE {} FROM PUBLIC", to));
+  for (std::size_t row = 0; row < grants.size(); ++row)
+    db.must(format("GRANT {} ON DATABASE {} TO {}{}", grants.text(row, 1), to, grants.text(row, 0),
+                   grants.boolean(row, 2) ? " WITH GRANT OPTION" : ""));
+  // Only the catalog knows a setting as it was written.
+  db.must(format(
+      "SET allow_system_table_mods = on; INSERT INTO pg_db_role_setting (setdatabase, setrole, setconfig) SELECT "
+      "n.oid, s.setrole, s.setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase JOIN "
+      "pg_database n ON n.datname = '{}' WHERE d.datname = '{}'; RESET allow_system_table_mods",
+      to, from));
+}
+
 Error too_powerful(const std::string& powers) {
   return environment_error(
       format("KAIRON_TEST_DATABASE_URL connects as {}: the SQL of this repository could run programs on that server",
@@ -151,6 +172,7 @@ std::string Scratch::copy() {
   const std::string owner = embedded() ? format(" OWNER {}", kTrialRole) : std::string();
   const std::string strategy = db.server_version() >= 150000 ? " STRATEGY file_copy" : "";
   db.must(format("CREATE DATABASE {} TEMPLATE {}{}{}", name, in_use_, owner, strategy));
+  if (embedded()) carry_over(db, in_use_, name);
   return name;
 }
 

@@ -56,7 +56,9 @@ Result<void> Sessions::renew(const std::vector<const migrate::Source*>& accepted
     disconnect();
   }
   const std::string fresh = scratch_.copy();
-  scratch_.discard(used);
+  // The server drops a database at once only when those who were connected to it are gone.
+  if (!old_.empty()) scratch_.discard(old_);
+  old_ = used;
   scratch_.use(fresh);
   connect();
   return answer;

@@ -45,6 +45,7 @@ class Sessions {
   bool workflows_;
   Scratch scratch_;
   std::string kept_;
+  std::string old_;  ///< the database before the last one, to be dropped; "" = none
   std::optional<postgres::Connection> db_;
   std::optional<postgres::Connection> observer_;
   std::optional<postgres::Connection> reader_;

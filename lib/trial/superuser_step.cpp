@@ -162,6 +162,17 @@ sql::Node new_owner(const sql::Node& tree) {
   return commands.at(0)["AlterTableCmd"]["newowner"];
 }
 
+/// True for ALTER TABLE ... DISABLE TRIGGER ALL and its like, which name the triggers of foreign keys too: only a
+/// superuser may. It evaluates no expression and calls no function.
+bool switches_triggers(const sql::Node& tree) {
+  static const std::set<std::string_view> kSwitches = {"AT_DisableTrigAll", "AT_EnableTrigAll"};
+  const sql::Node commands = tree["cmds"];
+  return tree.key() == "AlterTableStmt" && !commands.empty() &&
+         std::all_of(commands.begin(), commands.end(), [](const sql::Node& command) {
+           return kSwitches.contains(command["AlterTableCmd"]["subtype"].string());
+         });
+}
+
 /// What runs with the rights of its owner.
 bool runs_as_owner(const sql::Node& tree) {
   const std::string_view type = tree["objectType"].string();
@@ -199,6 +210,7 @@ Denied after_denial(const migration::File& file, std::size_t index, postgres::Co
   if (node == "CreateEventTrigStmt" || node == "CreatePublicationStmt" || node == "AlterPublicationStmt")
     return Denied::repeat;
   if (node == "AlterEventTrigStmt") return Denied::left_out;
+  if (switches_triggers(tree)) return Denied::repeat;
   if (node == "CommentStmt") return is_of_superusers(tree["objtype"].string()) ? Denied::repeat : Denied::failure;
   if (node == "DropStmt") return is_of_superusers(tree["removeType"].string()) ? Denied::repeat : Denied::failure;
   if (const sql::Node owner = new_owner(tree)) {

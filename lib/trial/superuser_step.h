@@ -17,8 +17,8 @@ enum class Denied {
 };
 
 /// Decides by the statement's kind and by what it names, never by the error alone: repeated are extensions of a
-/// list, publications, event triggers (whose code is not run), and roles, memberships and owners among plain roles.
-/// `admin` is asked which roles are plain; `index` is the statement's.
+/// list, publications, event triggers (whose code is not run), triggers of foreign keys switched off and on, and roles,
+/// memberships and owners among plain roles. `admin` is asked which roles are plain; `index` is the statement's.
 [[nodiscard]] Denied after_denial(const migration::File& file, std::size_t index, postgres::Connection& admin);
 
 /// The roles without special powers that a DO block makes.

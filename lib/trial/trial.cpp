@@ -1,38 +1,31 @@
 #include "trial/trial.h"
 
 #include <algorithm>
-#include <array>
-#include <set>
 #include <utility>
 
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "migrate/tool_table.h"
-#include "postgres/fingerprint.h"
-#include "trial/cause.h"
 #include "trial/effects.h"
 #include "trial/evidence.h"
-#include "trial/file_run.h"
-#include "trial/hosts.h"
+#include "trial/failed_run.h"
 #include "trial/input.h"
+#include "trial/round_trip.h"
 #include "trial/schema_checker.h"
+#include "trial/way_back.h"
 
 namespace kairon::trial {
 namespace {
 
 using namespace migrate;
 using Clock = std::chrono::steady_clock;
-using migration::DirectiveKind;
-using postgres::Connection;
-using postgres::DataState;
-using postgres::Reply;
-using postgres::Snapshot;
 
 double milliseconds_since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }
 
+/// The trial of one list of migrations.
 class Trial {
  public:
   explicit Trial(const TrialOptions& options)
@@ -40,10 +33,10 @@ class Trial {
         sessions_(options.base, options.major, options.statement_timeout, options.fresh.size() > 1,
                   options.workflows != nullptr),
         run_(sessions_, options,
-             {[this](const std::string& text) { note(text); },
-              [this](TrialFinding finding) { report_.findings.push_back(std::move(finding)); }}) {
-    if (!sessions_.scratch().embedded()) scope_ = postgres::SnapshotScope::database;
-  }
+             {[this](const std::string& text) { record_.note(text); },
+              [this](TrialFinding finding) { record_.report().findings.push_back(std::move(finding)); }}),
+        stage_{options, sessions_, run_, record_,
+               sessions_.scratch().embedded() ? postgres::SnapshotScope::cluster : postgres::SnapshotScope::database} {}
 
   /// New migrations that the restored backup has already.
   [[nodiscard]] std::vector<std::string> already_there() {
@@ -56,324 +49,124 @@ class Trial {
 
   TrialReport run() {
     const Clock::time_point begun = Clock::now();
-    report_.server = sessions_.scratch().shown();
-    report_.base = describe(options_.base);
-    report_.notes = sessions_.scratch().notes();
+    TrialReport& report = record_.report();
+    report.server = sessions_.scratch().shown();
+    report.base = describe(options_.base);
+    report.notes = sessions_.scratch().notes();
     if (options_.workflows != nullptr) {
       SessionChecker checker(sessions_.asker(), sessions_.stand_in());
-      report_.statements = options_.workflows->statements().size();
+      report.statements = options_.workflows->statements().size();
       options_.workflows->start(checker);
     }
+    Start start;
     for (const Source& source : options_.fresh) {
-      current_ = &source;
-      if (dirty_) renew();
-      report_.migrations.push_back(
-          {source.version.stem, source.forward->path(), {}, {}, true, source.forward->checksum()});
+      if (!start.clean) start = renewed();
+      record_.begin(source);
       if (options_.say)
-        options_.say(format("{} ({} of {})", source.version.stem, report_.migrations.size(), options_.fresh.size()));
-      begin_ = report_.findings.size();
-      one(source);
-      for (std::size_t i = begin_; i < report_.findings.size(); ++i) report_.findings[i].version = source.version.stem;
-      if (now().verdict == Verdict::passed && failed()) now().verdict = Verdict::blocked;
-      if (options_.gives_up != nullptr && options_.gives_up(report_.stopped_by)) break;
+        options_.say(format("{} ({} of {})", source.version.stem, report.migrations.size(), options_.fresh.size()));
+      start = try_one(source, std::move(start));
+      record_.end();
+      if (options_.gives_up != nullptr && options_.gives_up(report.stopped_by)) break;
     }
     tell_stand_ins();
-    report_.milliseconds = milliseconds_since(begun);
-    return std::move(report_);
+    report.milliseconds = milliseconds_since(begun);
+    return std::move(report);
   }
 
  private:
-  /// A clean state for the next migration: every migration that could be run, and nothing else.
-  void renew() {
-    dirty_ = false;
-    const Result<void> done = sessions_.renew(accepted_);
-    if (!done.ok()) note(format("what passed fails when it is run a second time: {}", done.failure().text));
-    accepted_.clear();
-  }
+  /// What a migration begins with.
+  struct Start {
+    bool clean = true;                              ///< every migration that could be run, and nothing else
+    std::optional<postgres::Snapshot> schema = {};  ///< where it was read already
+    std::optional<postgres::DataState> data = {};
+  };
 
-  /// The migration that is being tried has an error.
-  [[nodiscard]] bool failed() const {
-    return std::any_of(report_.findings.begin() + static_cast<std::ptrdiff_t>(begin_), report_.findings.end(),
-                       [](const TrialFinding& one) { return one.gravity == Gravity::error; });
+  Start renewed() {
+    const Result<void> done = sessions_.renew(accepted_);
+    if (!done.ok()) record_.note(format("what passed fails when it is run a second time: {}", done.failure().text));
+    accepted_.clear();
+    return {};
   }
 
   void tell_stand_ins() {
     for (const std::string& line : sessions_.told())
-      say("trial/stand-in", Gravity::warning,
-          format("an extension is not installed on the trial server and was stood in for: {}", line),
-          format("what it really does is not tried; {}",
-                 extension_remedy(line.substr(0, line.find(' ')), sessions_.db().server_version())));
+      record_.say("trial/stand-in", Gravity::warning,
+                  {format("an extension is not installed on the trial server and was stood in for: {}", line),
+                   format("what it really does is not tried; {}",
+                          extension_remedy(line.substr(0, line.find(' ')), sessions_.db().server_version()))});
   }
 
-  MigrationReport& now() { return report_.migrations.back(); }
-
-  void say(std::string rule, Gravity gravity, std::string message, std::string help = {}, std::string path = {},
-           sql::Position position = {}) {
-    if (path.empty()) path = current_->forward->path();
-    report_.findings.push_back(
-        {std::move(rule), gravity, std::move(path), position, std::move(message), std::move(help)});
-  }
-
-  void note(const std::string& text) {
-    if (std::find(report_.notes.begin(), report_.notes.end(), text) == report_.notes.end())
-      report_.notes.push_back(text);
-  }
-
-  /// Without what the trial itself made: roles that are missing here, and that the trial role is in them.
-  Snapshot schema() {
-    Snapshot snapshot = postgres::take_snapshot(sessions_.observer(), scope_);
-    const std::string membership = format("{} in ", kTrialRole);
-    std::erase_if(snapshot.objects, [&](const postgres::SchemaObject& one) {
-      return (one.kind == "membership" && one.name.starts_with(membership)) ||
-             (one.kind == "role" && (run_.made_roles().contains(one.name) || run_.left_roles().contains(one.name)));
-    });
-    return snapshot;
-  }
-  DataState data(const DataState* like = nullptr) { return postgres::take_data(sessions_.reader(), like); }
-
-  /// False, with a finding of `rule`, for a file that cannot be sent as it is.
-  [[nodiscard]] bool runnable(const migration::File& file, const char* rule) {
-    try {
-      require_runnable(file, sessions_.db().server_version());
-      return true;
-    } catch (const Error& error) {
-      // Its message begins with the place.
-      const std::vector<std::string_view> parts = text::split(error.message().text, ' ');
-      const bool placed = parts.front().starts_with(file.path() + ":");
-      const std::size_t offset = !file.psql_commands().empty()     ? file.psql_commands().front().begin
-                                 : !file.script().errors().empty() ? file.script().errors().front().offset
-                                                                   : 0;
-      say(rule, Gravity::error, placed ? error.message().text.substr(parts.front().size() + 1) : error.message().text,
-          error.message().remedy, file.path(), file.script().position(offset));
-      return false;
-    }
-  }
-
-  /// No verdict of it, nor of what stands on it.
-  void leave_out(std::string reason) {
-    failed_.push_back(current_);
-    now().tried = !now().statements.empty();
-    now().verdict = Verdict::not_judged;
-    now().reason = std::move(reason);
-  }
-
-  void tell_failure(const migration::File& file, const FileFailure& failure) {
-    report_.stopped_by = report_.stopped_by.empty() ? failure.error.sqlstate : report_.stopped_by;
-    if (const std::string cause = cause_among(failed_, failure.error); !cause.empty())
-      return leave_out(format("it stands on {}, which failed: {}", cause, failure.error.message));
-    failed_.push_back(current_);
-    // COPY ... FROM STDIN, which has no data here, gives the same code.
-    if (failure.error.sqlstate == "57014" && failure.error.message.starts_with("canceling statement"))
-      return say("trial/forward", Gravity::error,
-                 format("did not end within {} ms: {}", options_.statement_timeout.count(), failure.excerpt),
-                 "split the work into batches", file.path(), failure.position);
-    if (run_.escaped())
-      return say("trial/server-escape", Gravity::error, failure.error.text(),
-                 "a migration stays inside its database; let an administrator do this by hand", file.path(),
-                 failure.position);
-    if (tell_seed_failure(file, failure)) return;
-    const std::string host = options_.base.host.empty() ? host_of(failure.error) : std::string();
-    say("trial/forward", Gravity::error, failure.error.text(),
-        host.empty() ? remedy_for(failure.error, options_)
-                     : format("it looks like {}, whose roles and schemas are not here: [kairon] host = {}", host, host),
-        file.path(), failure.position);
-  }
-
-  /// Seed rows are what real rows may be, not what they are: where one cannot be cast nobody knows of a real row that
-  /// cannot. SQLSTATE class 23 is integrity_constraint_violation.
-  bool tell_seed_failure(const migration::File& file, const FileFailure& failure) {
-    const std::string& state = failure.error.sqlstate;
-    const bool seeded = options_.base.backup.empty() && (options_.base.schema || !options_.base.chain.empty());
-    constexpr std::array<std::string_view, 6> kCasts = {"22P02", "22007", "22008", "22003", "22001", "22023"};
-    const bool cast = std::find(kCasts.begin(), kCasts.end(), state) != kCasts.end();
-    if (!seeded || (!cast && !state.starts_with("23"))) return false;
-    const bool allowed = allows(file, "trial/forward");
-    const Gravity gravity = allowed ? Gravity::note : cast ? Gravity::warning : Gravity::error;
-    say("trial/forward", gravity, format("{} (on seed rows, not on real ones)", failure.error.text()),
-        "make it pass with such rows (a backfill, a WHERE), try it on a backup, or, when no such row can be: -- "
-        "kairon: "
-        "allow trial/forward REASON",
-        file.path(), failure.position);
-    if (gravity != Gravity::error) leave_out("it fails on seed rows");
-    return true;
-  }
-
-  void one(const Source& source) {
-    const migration::File& file = *source.forward;
+  /// Why a file is not judged at all; "" when it is.
+  [[nodiscard]] static std::string why_not_judged(const migration::File& file) {
+    const std::string_view tool = file.layout().tool;
+    if (file.is_program()) return format("a program, which only {} runs", tool);
     if (!file.placeholders().empty())
-      return leave_out(
-          format("{} is replaced before {} sends it", file.placeholders().front().message, file.layout().tool));
-    if (!file.layout().is_ours() && file.holds_nothing())
-      return note(format("{} holds no statement", source.version.stem));
-    if (!runnable(file, "trial/forward")) {
-      failed_.push_back(&source);
-      return;
+      return format("{} is replaced before {} sends it", file.placeholders().front().message, tool);
+    if (file.layout().psql && !file.psql_commands().empty())
+      return format("psql runs it, and the trial does not run {}", text::printable(file.psql_commands().front().name));
+    return {};
+  }
+
+  /// Tries one migration; returns what the next one begins with.
+  [[nodiscard]] Start try_one(const Source& source, Start start) {
+    const migration::File& file = *source.forward;
+    if (std::string why = why_not_judged(file); !why.empty()) {
+      record_.leave_out(std::move(why));
+      return start;
     }
-    // Roles made for a migration are part of what it starts from, so the first attempt may be repeated.
-    settled_.reset();
-    const DataState data_before = data();
-    const Snapshot before = schema();
-    if (const auto failure = run_.run(file, source.version.stem, &now().statements)) {
-      dirty_ = !file.runs_in_transaction();
-      return tell_failure(file, *failure);
+    if (!file.layout().is_ours() && file.holds_nothing()) {
+      record_.note(format("{} holds no statement", source.version.stem));
+      return start;
+    }
+    if (!runnable(stage_, file, "trial/forward")) {
+      record_.cannot_run();
+      return start;
+    }
+    // Roles made for a migration are part of what it begins with, so the first attempt may be repeated.
+    DatabaseState before{{}, start.data ? std::move(*start.data) : data_of(stage_)};
+    before.schema = start.schema ? std::move(*start.schema) : schema_of(stage_);
+    if (const auto failure = run_.run(file, source.version.stem, &record_.now().statements)) {
+      tell_failure(stage_, file, *failure);
+      if (!file.runs_in_transaction()) return {false};
+      return {true, std::move(before.schema), std::move(before.data)};
     }
     accepted_.push_back(&source);
-    const Snapshot after = schema();
-    const DataState data_after = data();
+    return judge(source, before);
+  }
+
+  /// Judges what a migration did, its way back and a second run; returns what the next one begins with.
+  [[nodiscard]] Start judge(const Source& source, const DatabaseState& before) {
+    const migration::File& file = *source.forward;
+    MigrationReport& report = record_.now();
+    DatabaseState after{schema_of(stage_), data_of(stage_)};
     if (options_.workflows != nullptr) {
       SessionChecker checker(sessions_.asker(), sessions_.stand_in());
       options_.workflows->step(checker, file.path());
     }
-    now().changes = postgres::difference(before, after);
-    judge_effects(now(), file, options_, report_.findings);
-    weigh_warnings(file, sessions_.db().server_version() / 10000, options_.base, now());
-    judge_loss(file, data_before, data_after);
-    if (source.verify) verify(source);
-    if (!undone(source, before, data_before, after)) return;
+    report.changes = postgres::difference(before.schema, after.schema);
+    judge_effects(report, file, options_, record_.report().findings);
+    weigh_warnings(file, sessions_.db().server_version() / 10000, options_.base, report);
+    judge_loss(file, report, before.data, after.data, record_.report().findings);
+    if (source.verify) verify(stage_, source);
+    StepEnd back = back_and_forth(stage_, source, before, after);
+    if (!back.went_well) return {back.clean};
     // Where a tool records a file in its own transaction, or that it began the file, no file runs twice.
-    if (file.layout().is_ours() || (file.layout().wraps && !file.runs_in_transaction()))
-      twice(file, settled_ ? *settled_ : after);
-  }
-
-  /// The script that the tool runs after the migration: it fails when the work is not done, and changes nothing.
-  void verify(const Source& source) {
-    const migration::File& check = *source.verify;
-    if (check.holds_nothing()) return;
-    if (!check.psql_commands().empty())
-      return note(format("{}: its verify script holds psql commands and was not run", source.version.stem));
-    const auto failure = run_.run(check, source.version.stem, nullptr);
-    reset_session(sessions_.db());
-    // psql leaves a transaction that a script did not end.
-    if (failure && !text::contains(failure->error.message, "ends inside a transaction"))
-      say("trial/verify", Gravity::error, format("the verify script fails: {}", failure->error.text()),
-          "fix the migration, or what the script expects", check.path(), failure->position);
-  }
-
-  /// The way back and forward again, where there is one.
-  bool undone(const Source& source, const Snapshot& before, const DataState& data_before, const Snapshot& after) {
-    const migration::File& file = *source.forward;
-    if (const auto* declared = file.directive(DirectiveKind::irreversible)) {
-      note(format("{} is irreversible: {}", source.version.stem, declared->argument));
-      return true;
+    const migration::Layout& layout = file.layout();
+    if (layout.is_ours() || (layout.wraps && !file.runs_in_transaction())) {
+      const StepEnd twice = run_twice(stage_, file, back.schema ? *back.schema : after.schema);
+      return {back.clean && twice.clean};
     }
-    if (!source.rollback) {
-      if (file.layout().rollback == migration::RollbackNeed::optional)
-        note(format("{} has no rollback", source.version.stem));
-      if (file.layout().rollback == migration::RollbackNeed::required)
-        say("trial/no-rollback", Gravity::error, "has no rollback file",
-            format("write {}_rollback.sql, or say why there is none: -- kairon: irreversible REASON",
-                   source.version.stem));
-      return true;
-    }
-    if (!source.rollback->placeholders().empty() || !runnable(*source.rollback, "trial/rollback")) return true;
-    return back_and_forth(source, before, data_before, after);
-  }
-
-  bool back_and_forth(const Source& source, const Snapshot& before, const DataState& data_before,
-                      const Snapshot& after) {
-    const migration::File& rollback = *source.rollback;
-    if (const auto failure = run_.run(rollback, source.version.stem, nullptr)) {
-      dirty_ = !rollback.runs_in_transaction();
-      say("trial/rollback", Gravity::error, format("the rollback fails: {}", failure->error.text()), "",
-          rollback.path(), failure->position);
-      return false;
-    }
-    dirty_ = true;
-    for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
-      const Gravity gravity = change.weight == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
-      say("trial/rollback-schema", gravity, format("the rollback leaves a difference: {}", change.line()),
-          "undo exactly what the migration does, indexes, comments, grants and defaults included", rollback.path());
-    }
-    const DataState back = data(&data_before);
-    for (const postgres::TableData& table : data_before.tables) {
-      const postgres::TableData* found = back.by_name(table.name);
-      if (found != nullptr && found->rows == table.rows && found->fingerprint == table.fingerprint) continue;
-      const std::string what =
-          found == nullptr || found->rows != table.rows
-              ? format("{} had {} and has {} after the rollback", table.name,
-                       text::counted(static_cast<std::size_t>(table.rows), "row"), found == nullptr ? 0 : found->rows)
-              : format("{} has other values after the rollback", table.name);
-      say("trial/rollback-data", Gravity::error, what, "keep the data aside, or declare -- kairon: irreversible REASON",
-          rollback.path());
-    }
-    if (failed()) return false;
-    if (const auto failure = run_.run(*source.forward, source.version.stem, nullptr)) {
-      say("trial/again", Gravity::error,
-          format("fails when it is run again after its rollback: {}", failure->error.text()), "",
-          source.forward->path(), failure->position);
-      return false;
-    }
-    settled_ = schema();
-    const std::vector<postgres::SchemaChange> changes = postgres::difference(after, *settled_);
-    dirty_ = !changes.empty();
-    for (const postgres::SchemaChange& change : changes) {
-      const Gravity gravity = change.weight == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
-      say("trial/again", gravity, format("run again after its rollback it gives another schema: {}", change.line()));
-    }
-    return !failed();
-  }
-
-  /// A second run on top changes nothing, or fails cleanly.
-  void twice(const migration::File& file, const Snapshot& before) {
-    const DataState data_before = data();
-    const auto failure = run_.run(file, current_->version.stem, nullptr);
-    if (failure && !file.runs_in_transaction()) dirty_ = true;
-    reset_session(sessions_.db());
-    const auto* declared = file.directive(DirectiveKind::not_idempotent);
-    // Another tool runs a file again only after it failed half-way.
-    const Gravity gravity = declared != nullptr       ? Gravity::note
-                            : file.layout().is_ours() ? Gravity::error
-                                                      : Gravity::warning;
-    bool changed = false;
-    for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
-      say("trial/idempotency", gravity, format("a second run changes the schema: {}", change.line()),
-          "write IF NOT EXISTS, or declare -- kairon: not-idempotent REASON");
-      changed = true;
-    }
-    const DataState data_after = data();
-    for (const postgres::TableData& table : data_before.tables) {
-      const postgres::TableData* found = data_after.by_name(table.name);
-      if (found != nullptr && found->fingerprint == table.fingerprint && found->rows == table.rows) continue;
-      say("trial/idempotency", gravity, format("a second run changes the data of {}", table.name),
-          "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON");
-      changed = true;
-    }
-    dirty_ = dirty_ || changed;
-    if (failure && !changed)
-      note(format("{}: a second run fails cleanly ({})", current_->version.stem, failure->error.message));
-  }
-
-  [[nodiscard]] static bool allows_loss(const migration::File& file) {
-    constexpr std::array<std::string_view, 5> kRules = {"trial/data-loss", "migration/ban-drop-table",
-                                                        "migration/ban-truncate-cascade", "migration/truncate",
-                                                        "migration/delete-without-where"};
-    return std::any_of(kRules.begin(), kRules.end(), [&](std::string_view rule) { return allows(file, rule); });
-  }
-
-  void judge_loss(const migration::File& file, const DataState& before, const DataState& after) {
-    for (const postgres::TableData& table : before.tables) {
-      const postgres::TableData* found = after.by_oid(table.oid);
-      if (found == nullptr) found = after.by_name(table.name);  // swapped for a new table of that name
-      const long long rows = found == nullptr ? 0 : found->rows;
-      if (rows >= table.rows) continue;
-      say("trial/data-loss", allows_loss(file) ? Gravity::note : Gravity::error,
-          format("{} loses {} of {}", table.name, table.rows - rows,
-                 text::counted(static_cast<std::size_t>(table.rows), "row")),
-          "if that is meant, say so: -- kairon: allow trial/data-loss REASON");
-    }
+    if (!back.clean || source.verify) return {back.clean};
+    if (back.schema) return {true, std::move(back.schema)};
+    return {true, std::move(after.schema), std::move(after.data)};
   }
 
   const TrialOptions& options_;
+  Record record_;
   Sessions sessions_;
   FileRun run_;
-  postgres::SnapshotScope scope_ = postgres::SnapshotScope::cluster;
-  TrialReport report_;
-  const Source* current_ = nullptr;
-  std::size_t begin_ = 0;                ///< the first finding of the migration that is being tried
+  Stage stage_;
   std::vector<const Source*> accepted_;  ///< since the last clean state
-  std::vector<const Source*> failed_;    ///< could not be run
-  bool dirty_ = false;                   ///< the database is not what the next migration starts from
-  std::optional<Snapshot> settled_;      ///< after the second forward run
 };
 
 }  // namespace

@@ -72,6 +72,7 @@ struct TrialReport {
   std::vector<MigrationReport> migrations;
   std::size_t statements = 0;  ///< of workflows, that were asked at every step
   std::vector<TrialFinding> findings;
+  std::vector<postgres::SqlError> missing;  ///< what migrations failed for that nothing in their history makes
   std::string stopped_by;  ///< SQLSTATE of the statement that a migration could not get past; "" = none
   double milliseconds = 0;
   [[nodiscard]] bool passed() const;

@@ -91,10 +91,10 @@ Watch::Relations Watch::read_relations() {
     const auto number = [&](std::size_t column) { return reply.integer(row, column); };
     // An index's counters repeat its table's.
     const bool counts = reply.text(row, 8) != "i" && reply.text(row, 8) != "I";
-    relations[std::string(reply.text(row, 0))] = {std::string(reply.text(row, 1)), std::string(reply.text(row, 2)),
-                                                  counts ? number(3) : 0,          counts ? number(4) : 0,
-                                                  counts ? number(5) : 0,          counts ? number(6) : 0,
-                                                  counts ? number(7) : 0};
+    relations[std::string(reply.text(row, 0))] = {
+        std::string(reply.text(row, 1)), std::string(reply.text(row, 2)), !counts,
+        counts ? number(3) : 0,          counts ? number(4) : 0,          counts ? number(5) : 0,
+        counts ? number(6) : 0,          counts ? number(7) : 0};
   }
   return relations;
 }
@@ -118,9 +118,11 @@ Effects Watch::after_statement() {
   auto locks = read_locks();
   for (const auto& [oid, mode] : locks) {
     const auto known = old_.find(oid);
-    if (known != old_.end() && !locks_.contains({oid, mode})) effects.locks.push_back({known->second.name, mode});
+    if (known != old_.end() && !locks_.contains({oid, mode}))
+      effects.locks.push_back({known->second.name, mode, known->second.is_index});
   }
   Relations now = read_relations();
+  std::vector<std::string> indexes;
   for (const auto& [oid, relation] : now) {
     const auto before = last_.find(oid);
     const Relation zero;
@@ -129,9 +131,11 @@ Effects Watch::after_statement() {
     effects.updated += grown(relation.updated, was.updated);
     effects.deleted += grown(relation.deleted, was.deleted);
     if (before == last_.end() || !old_.contains(oid)) continue;
-    if (relation.filenode != was.filenode) effects.rewritten.push_back(relation.name);
+    if (relation.filenode != was.filenode) (relation.is_index ? indexes : effects.rewritten).push_back(relation.name);
     if (grown(relation.scans, was.scans) > 0) effects.scans.push_back({relation.name, grown(relation.read, was.read)});
   }
+  // The indexes of a table that is rewritten are too.
+  if (effects.rewritten.empty()) effects.rewritten = std::move(indexes);
   last_ = std::move(now);
   locks_ = std::move(locks);
   return effects;

@@ -15,13 +15,15 @@ struct Effects {
   struct Lock {
     std::string relation;
     std::string mode;  ///< "AccessExclusiveLock"
+    bool is_index = false;
   };
   struct Scan {
     std::string relation;
     long long rows = 0;
   };
   std::vector<Lock> locks;             ///< that it took anew
-  std::vector<std::string> rewritten;  ///< the file on disk is another now: rewrite, TRUNCATE, REFRESH
+  std::vector<std::string> rewritten;  ///< the file on disk is another now: rewrite, TRUNCATE, REFRESH; indexes only
+                                       ///< where no table is
   std::vector<Scan> scans;             ///< read from end to end
   long long inserted = 0;
   long long updated = 0;
@@ -43,6 +45,7 @@ class Watch {
   struct Relation {
     std::string name;
     std::string filenode;
+    bool is_index = false;
     long long scans = 0;
     long long read = 0;
     long long inserted = 0;

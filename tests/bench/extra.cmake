@@ -25,3 +25,6 @@ add_test(NAME bench.fence COMMAND bench_fence)
 set_tests_properties(bench.fence PROPERTIES TIMEOUT 300 RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
 add_test(NAME bench.push_bytes COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/bench/push_bytes.sh ${CMAKE_BINARY_DIR})
 set_tests_properties(bench.push_bytes PROPERTIES TIMEOUT 600 RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
+add_test(NAME bench.migrations COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/bench/migrations.sh ${CMAKE_BINARY_DIR})
+set_tests_properties(bench.migrations PROPERTIES TIMEOUT 900 RUN_SERIAL TRUE SKIP_RETURN_CODE 77
+  ENVIRONMENT "ROUNDS=1;HISTORY=30;FILES=100")

@@ -84,6 +84,13 @@ TEST_CASE("find_migrations takes the folder with the highest number") {
     CHECK(found.migrations == "b");
     CHECK(found.migration_count == 1);
   }
+  SUBCASE("examples, tests and other databases have no migrations of this repository") {
+    install::find_migrations({"examples/go/db/1_a.sql", "x/testdata/9_a.sql", "db/mysql/3_a.sql", "x/test/schema.sql"},
+                             found);
+    CHECK(found.migrations.empty());
+    CHECK(found.schema.empty());
+    CHECK(found.other_migrations.empty());
+  }
   SUBCASE("an archive alone is better than nothing") {
     install::find_migrations({"db/archive/001_a.sql"}, found);
     CHECK(found.migrations == "db/archive");

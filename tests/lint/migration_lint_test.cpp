@@ -115,6 +115,23 @@ TEST_CASE("parse_pg_version") {
   CHECK(*lint::parse_pg_version("11") < *lint::parse_pg_version("11.0"));
 }
 
+TEST_CASE("a required column is an error where rows may be") {
+  const auto severity = [](const char* sql) {
+    for (const auto& one : findings(sql))
+      if (one.rule == "migration/adding-required-field") return one.severity;
+    return lint::Severity::info;
+  };
+  CHECK(severity("alter table a.t add column n int not null;") == lint::Severity::error);
+  CHECK(severity("delete from a.t; alter table a.t add column n int not null;") == lint::Severity::warning);
+  CHECK(severity("truncate a.u, a.t; alter table a.t add column n int not null;") == lint::Severity::warning);
+  CHECK(severity("create table a.t (m int); alter table a.t add column n int not null;") == lint::Severity::warning);
+  CHECK(severity("alter table a.t add column n bigserial not null;") == lint::Severity::warning);
+  // Rows may be left, or it is another table, or the rows go later.
+  CHECK(severity("delete from a.t where m; alter table a.t add column n int not null;") == lint::Severity::error);
+  CHECK(severity("delete from b.t; alter table a.t add column n int not null;") == lint::Severity::error);
+  CHECK(severity("alter table a.t add column n int not null; delete from a.t;") == lint::Severity::error);
+}
+
 TEST_CASE("the body of BEGIN ATOMIC does not run with the migration: it is a function's, as any other") {
   const auto all = findings(
       "create function public.f() returns void language sql begin atomic delete from public.t; update public.t set a "

@@ -34,7 +34,10 @@ TEST_CASE("file names of the layouts") {
   CHECK(role("dbmate", "m/20240812011320_x.sql") == Role::both);
   CHECK(role("dbmate", "m/file with space.sql") == Role::none);
   CHECK(role("goose", "m/00001_x.sql") == Role::both);
-  CHECK(role("goose", "m/00001_x.go") == Role::none);
+  CHECK(role("goose", "m/00001_x.go") == Role::forward);
+  CHECK(stem("goose", "m/00001_x.go") == "00001_x");
+  CHECK(role("goose", "m/00001_x_test.go") == Role::none);
+  CHECK(role("goose", "m/main.go") == Role::none);
   CHECK(stem("diesel", "m/2019-10-10-083032_add/up.sql") == "2019-10-10-083032_add");
   CHECK(role("diesel", "m/2019-10-10-083032_add/down.sql") == Role::rollback);
   CHECK(role("diesel", "m/2019-10-10-083032_add/other.sql") == Role::none);
@@ -50,6 +53,9 @@ TEST_CASE("file names of the layouts") {
   CHECK(role("sqlx", "m/1_x.sql") == Role::forward);
   CHECK(role("sqlx", "m/1_x.down.sql") == Role::rollback);
   CHECK(role("node-pg-migrate", "m/1600_x.sql") == Role::both);
+  CHECK(role("node-pg-migrate", "m/1600_x.js") == Role::forward);
+  CHECK(role("node-pg-migrate", "m/1600_x.d.ts") == Role::none);
+  CHECK(role("dbmate", "m/1600_x.go") == Role::none);
   CHECK(role("atlas", "m/20240101.sql") == Role::forward);
   CHECK(stem("sqitch", "db/deploy/a/b@v1.sql") == "a/b@v1");
   CHECK(role("sqitch", "db/verify/a.sql") == Role::verify);
@@ -89,6 +95,16 @@ TEST_CASE("a set of each kind of folder") {
   REQUIRE(pairs.migrations().size() == 1);
   CHECK(pairs.migrations()[0].rollbacks.size() == 1);
   CHECK(pairs.archived().size() == 1);
+}
+
+TEST_CASE("a program stands in the order of the files") {
+  const migration::Set set("m", {{"m/3_c.sql", "3"}, {"m/2_b.go", "2"}, {"m/1_a.sql", "1"}}, layout("goose"));
+  REQUIRE(set.migrations().size() == 3);
+  CHECK(set.migrations()[1].version.stem == "2_b");
+  CHECK(set.migrations()[1].version.number == "2");
+  CHECK(set.migrations()[1].rollbacks.empty());
+  CHECK(is_companion(layout("goose"), "m/2_b.go"));
+  CHECK_FALSE(is_companion(layout("goose"), "m/main.go"));
 }
 
 TEST_CASE("a companion turns the transaction off") {
@@ -201,6 +217,9 @@ TEST_CASE("histories are found") {
              {"migrations/postgresql/2019_b/up.sql", ""},
              {"migrations/sqlite/2019_a/up.sql", ""}};
     CHECK(first() == "diesel migrations/postgresql");
+    CHECK(found().size() == 1);
+    texts = {{"jdbc-h2/migrations/h2/V1__a.sql", ""}, {"jdbc-postgres/migrations/postgres/V1__a.sql", ""}};
+    CHECK(first() == "flyway jdbc-postgres/migrations/postgres");
     CHECK(found().size() == 1);
     texts = {{"ch/1_a.up.sql", "CREATE TABLE a (n Int64) ENGINE = MergeTree"}, {"ch/1_a.down.sql", ""}};
     CHECK(first() == "none");

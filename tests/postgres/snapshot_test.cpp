@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/format.h"
 #include "base/text.h"
 #include "postgres/fingerprint.h"
 #include "postgres/support.h"
@@ -125,9 +126,87 @@ TEST_CASE("what a rollback may leave is a warning") {
     db.must("ALTER TYPE we RENAME VALUE 'a' TO 'x'");
     CHECK(weights() == "enum=error ");
   }
+  SUBCASE("the moment at which a view was made") {
+    db.must("CREATE OR REPLACE VIEW wn AS SELECT now() < timestamp '2026-01-02 03:04:05.678' AS n");
+    const Snapshot first = take_snapshot(db, SnapshotScope::cluster);
+    db.must("CREATE OR REPLACE VIEW wn AS SELECT now() < timestamp '2026-01-02 03:04:09.1' AS n");
+    const std::vector<SchemaChange> moved = difference(first, take_snapshot(db, SnapshotScope::cluster));
+    REQUIRE(moved.size() == 1);
+    CHECK(moved.front().weight == DifferenceWeight::warning);
+    // A day that somebody wrote is no moment.
+    db.must("CREATE OR REPLACE VIEW wn AS SELECT now() < timestamp '2026-01-03' AS n");
+    const std::vector<SchemaChange> other = difference(first, take_snapshot(db, SnapshotScope::cluster));
+    REQUIRE(other.size() == 1);
+    CHECK(other.front().weight == DifferenceWeight::error);
+    db.must("DROP VIEW wn");
+  }
   SUBCASE("a comment is part of the schema") {
     db.must("COMMENT ON VIEW wv IS 'one'");
     CHECK(weights() == "comment=error ");
   }
   db.must("DROP TYPE we; DROP VIEW wv; DROP FUNCTION wf(); DROP SCHEMA ws");
+}
+
+TEST_CASE("a long text that changed is shown where it changed") {
+  const std::string same(150, 'x');
+  const Snapshot before{{{"function", "public.f()", {{"definition", same + " RETURN 1; END"}}}}};
+  const Snapshot after{{{"function", "public.f()", {{"definition", same + " RETURN 2; END"}}}}};
+  CHECK(lines(difference(before, after)) ==
+        std::vector<std::string>{"~ function public.f(): definition: ..." + std::string(22, 'x') +
+                                 " RETURN 1; END -> ..." + std::string(22, 'x') + " RETURN 2; END"});
+}
+
+TEST_CASE("what follows from a difference is folded into it") {
+  EmbeddedServer* server = test::shared_server();
+  if (server == nullptr) return;
+  Connection db = Connection::require({.conninfo = server->conninfo()});
+  db.must("CREATE TABLE stays (id int)");
+  const Snapshot before = take_snapshot(db, SnapshotScope::cluster);
+  const auto causes = [&] {
+    std::string out;
+    for (const SchemaCause& cause : causes_of(difference(before, take_snapshot(db, SnapshotScope::cluster))))
+      out += format("{} {}:{} ", cause.change.kind, cause.change.name, cause.parts);
+    return out;
+  };
+  const std::string undo = "DROP TABLE IF EXISTS made; DROP SCHEMA IF EXISTS s CASCADE; DROP TABLE stays";
+  SUBCASE("a table with all that is in it") {
+    db.must(
+        "CREATE TABLE made (id serial PRIMARY KEY, n int CHECK (n > 0) UNIQUE); CREATE INDEX made_i ON made (n); "
+        "COMMENT ON TABLE made IS 'c'; COMMENT ON COLUMN made.n IS 'c'; CREATE POLICY p ON made");
+    // 2 columns, their order, 3 constraints, 3 indexes, a sequence, 2 comments, a policy.
+    CHECK(causes() == "table public.made:13 ");
+    CHECK(causes_of(difference(before, take_snapshot(db, SnapshotScope::cluster))).front().line() ==
+          "+ table public.made (and 13 parts of it)");
+  }
+  SUBCASE("a schema with its tables") {
+    db.must("CREATE SCHEMA s; CREATE TABLE s.t (id int PRIMARY KEY); CREATE TYPE s.e AS ENUM ('a')");
+    CHECK(causes().starts_with("schema s:"));
+    CHECK(causes_of(difference(before, take_snapshot(db, SnapshotScope::cluster))).size() == 1);
+  }
+  SUBCASE("a constraint with its index, a column with the order") {
+    db.must("ALTER TABLE stays ADD COLUMN n int, ADD CONSTRAINT u UNIQUE (id)");
+    CHECK(causes() == "column public.stays.n:1 constraint public.stays.u:1 ");
+  }
+  SUBCASE("what came to a table that stays is told") {
+    db.must("CREATE INDEX i ON stays (id); CREATE TABLE made (n int); COMMENT ON TABLE stays IS 'c'");
+    CHECK(causes() == "comment table public.stays:0 index public.i:0 table public.made:2 ");
+  }
+  SUBCASE("a partition follows its parent") {
+    db.must("CREATE TABLE made (id int PRIMARY KEY) PARTITION BY RANGE (id)");
+    db.must("CREATE TABLE made_1 PARTITION OF made FOR VALUES FROM (1) TO (2)");
+    CHECK(causes().starts_with("table public.made:"));
+    CHECK(causes_of(difference(before, take_snapshot(db, SnapshotScope::cluster))).size() == 1);
+    const Snapshot there = take_snapshot(db, SnapshotScope::cluster);
+    db.must("ALTER TABLE made ADD COLUMN n int CHECK (n > 0), ADD UNIQUE (id, n)");
+    std::string out;
+    for (const SchemaCause& cause : causes_of(difference(there, take_snapshot(db, SnapshotScope::cluster))))
+      out += format("{} {} ", cause.change.kind, cause.change.name);
+    CHECK(out == "column public.made.n constraint public.made.made_id_n_key constraint public.made.made_n_check ");
+  }
+  SUBCASE("a role of the schema's name stands for itself") {
+    db.must("CREATE SCHEMA s; CREATE ROLE s");
+    CHECK(causes() == "role s:0 schema s:0 ");
+    db.must("DROP ROLE s");
+  }
+  db.must(undo);
 }

@@ -67,6 +67,10 @@ ALTER TABLE log ADD COLUMN IF NOT EXISTS a int;
 COMMIT;
 SELECT pg_sleep(1.6);' 'SELECT 1;'
 try 'a rewrite is told' 1 'warning\[trial/rewrite\]: rewrites public.log$' "$slow" 'SELECT 1;'
+serial='-- kairon: irreversible stays
+ALTER TABLE log ADD COLUMN IF NOT EXISTS n bigserial;'
+try 'a serial column over the budget on restored rows' 1 'error\[trial/lock-budget\]: ACCESS EXCLUSIVE on public.log is held' $'-- kairon: lock-budget 1ms\n'"$serial" 'SELECT 1;'
+try 'a serial column within it' 0 'migration/add-serial-column confirmed: .*rewrites public.log.*restored rows$' $'-- kairon: lock-budget 60s\n'"$serial" 'SELECT 1;'
 try 'its grants' 1 'grants: ' $'-- kairon: not-idempotent x\nREVOKE SELECT ON log FROM app_reader;' 'SELECT 1;'
 try 'its policies and roles' 0 '~ policy public.log.mine' $'ALTER POLICY mine ON log USING (id > 0);' 'ALTER POLICY mine ON log USING (true);'
 try 'rows come back' 1 'public.log has other values after the rollback|trial/rollback-data' 'ALTER TABLE log DROP COLUMN IF EXISTS body;' 'ALTER TABLE log ADD COLUMN body text;'

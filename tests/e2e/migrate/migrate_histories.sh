@@ -45,13 +45,28 @@ ends_with 1 "$kairon" migrate test
 says 'error[trial/server-escape]'
 ok 'roles that reach outside'
 
+# Triggers of foreign keys are a superuser's to switch off, which reaches nothing outside. What else needs one is said.
+migration 4_more 'CREATE TABLE p (n int PRIMARY KEY); CREATE TABLE c (n int REFERENCES p); ALTER TABLE c DISABLE TRIGGER ALL;
+INSERT INTO c VALUES (1); ALTER TABLE c ENABLE TRIGGER ALL; DELETE FROM c;'
+ends_with 0 "$kairon" migrate test
+says '4_more: statement 3 needs a superuser and was repeated as one'
+says 'm/4_more.up.sql: passed'
+migration 4_more 'CREATE TABLE u (n int); SET ROLE pg_monitor; DROP TABLE u;'
+ends_with 1 "$kairon" migrate test
+says 'where a superuser runs your migrations: -- kairon: allow trial/forward REASON'
+migration 4_more '-- kairon: allow trial/forward a superuser runs it
+CREATE TABLE u (n int); SET ROLE pg_monitor; DROP TABLE u;'
+ends_with 0 "$kairon" migrate test
+says 'm/4_more.up.sql: not judged: a superuser runs it, and the trial'"'"'s role is not one'
+ok 'what needs a superuser'
+
 # What a failed migration would not make is not its fault.
 migration 4_more 'CREATE TABLE u (n nosuchtype); SELECT 1 FROM outside.v;'
 migration 5_own 'INSERT INTO outside.v VALUES (1);'
 migration 6_after 'CREATE INDEX ON u (n);'
 ends_with 1 "$kairon" migrate test
 says 'm/5_own.up.sql: blocked'
-says 'm/6_after.up.sql: not judged: it stands on 4_more, which failed'
+says 'm/6_after.up.sql: not judged: it needs 4_more, which failed'
 ok 'the cause of a failure'
 says 'help: no migration here makes v'
 

@@ -181,7 +181,7 @@ echo 'ALTER TABLE t2 DROP COLUMN m;' >db/migrations/006_t_rollback.sql
 ends_with 1 "$kairon" migrate test
 for text in '001_t_rollback.sql:1:1: error[trial/rollback]' '002_t.sql:1:20: error[trial/forward]' \
   'the rollback leaves a difference: + table public.t3' '004_t_rollback.sql' 'holds no statement' \
-  '005_t.sql: passed' '006_t.sql: not judged: it stands on 002_t, which failed'; do
+  '005_t.sql: passed' '006_t.sql: not judged: it needs 002_t, which failed'; do
   says "$text"
 done
 ok 'every verdict'

@@ -52,6 +52,17 @@ commit base 2>"$folder/out" || fail 'a good commit is blocked'
 git push -q origin HEAD:main 2>"$folder/out" || fail 'a good push is blocked'
 ok 'both are tried'
 
+# Both run in one database, and one stands on what the other makes.
+printf -- '-- +goose Up\nCREATE VIEW items AS SELECT n FROM item;\n-- +goose Down\nDROP VIEW items;\n' >$billing/00003_view.sql
+ends_with 0 "$kairon" migrate test
+says "$billing/00003_view.sql: passed"
+git config -f .kairon migrations.shop.database elsewhere
+ends_with 1 "$kairon" migrate test
+says 'relation "item" does not exist'
+git config -f .kairon --unset migrations.shop.database
+rm $billing/00003_view.sql
+ok 'one stands on the other'
+
 # By its layout: what goose reads is a syntax error to nobody, and the other history's rollback rule is not goose's.
 echo 'DELETE FROM item;' >$shop/002_empty.sql
 echo 'SELECT 1;' >$shop/002_empty_rollback.sql

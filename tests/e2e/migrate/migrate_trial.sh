@@ -38,6 +38,8 @@ try 'data lost' 1 'rows' '-- kairon: irreversible gone\nDELETE FROM users;' 'SEL
 try 'data lost, allowed' 0 'info[trial/data-loss]' '-- kairon: irreversible gone\n-- kairon: allow trial/data-loss old rows\nDELETE FROM users;' 'SELECT 1;'
 try 'long ACCESS EXCLUSIVE' 0 'ACCESS EXCLUSIVE on public.users is held' "-- kairon: lock-budget 50ms\n$column SELECT pg_sleep(0.2);" \
   'ALTER TABLE users DROP COLUMN a;'
+try 'one finding for all that waits' 0 'ms (and on 1 more)' "-- kairon: lock-budget 50ms\nCREATE TABLE IF NOT EXISTS other (n int);\n$column LOCK TABLE schema_migrations; SELECT pg_sleep(0.2);" \
+  'ALTER TABLE users DROP COLUMN a; DROP TABLE other;'
 try rewrite 0 '[trial/rewrite]' 'ALTER TABLE users ALTER id TYPE bigint;' 'ALTER TABLE users ALTER id TYPE int;'
 try CONCURRENTLY 0 '+ index public.users_name' '-- kairon: no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS users_name ON users (name);' \
   'DROP INDEX users_name;'

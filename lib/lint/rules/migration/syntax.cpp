@@ -1,4 +1,6 @@
+#include "base/format.h"
 #include "lint/migration_rule.h"
+#include "sql/newer_syntax.h"
 
 namespace kairon::lint {
 namespace migration_syntax {
@@ -9,7 +11,14 @@ void check(const MigrationInput& input, MigrationReporter& report) {
   // migration/not-judged says what prevents it.
   if (!input.file().placeholders().empty()) return;
   for (const sql::SyntaxError& error : input.file().script().errors()) {
-    report.at(error.offset, error.message, {}, newer ? std::optional(Severity::warning) : std::nullopt);
+    const auto known = sql::newer_syntax(input.file().script().text(), error.offset, error.message);
+    const std::string help =
+        known && known->major > input.version().major
+            ? format(
+                  "PostgreSQL reads {} from version {} on. If your servers are that new: [kairon] postgresVersion = {}",
+                  known->shown, known->major, known->major)
+            : std::string();
+    report.at(error.offset, error.message, help, newer ? std::optional(Severity::warning) : std::nullopt);
   }
   for (std::size_t i = 0; i < input.statements().size(); ++i) {
     if (input.statements()[i].node) continue;

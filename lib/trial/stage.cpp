@@ -1,0 +1,35 @@
+#include "trial/stage.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/format.h"
+#include "trial/cause.h"
+
+namespace kairon::trial {
+
+postgres::Snapshot schema_of(const Stage& stage) {
+  postgres::Snapshot snapshot = postgres::take_snapshot(stage.sessions.observer(), stage.scope);
+  const std::string membership = format("{} in ", kTrialRole);
+  std::erase_if(snapshot.objects, [&](const postgres::SchemaObject& one) {
+    return (one.kind == "membership" && one.name.starts_with(membership)) ||
+           (one.kind == "role" &&
+            (stage.run.made_roles().contains(one.name) || stage.run.left_roles().contains(one.name)));
+  });
+  // A copy's name says nothing to people.
+  for (postgres::SchemaObject& one : snapshot.objects)
+    if (one.kind == "database") one.name = "of the trial";
+  return snapshot;
+}
+
+postgres::DataState data_of(const Stage& stage, const postgres::DataState* like) {
+  return postgres::take_data(stage.sessions.reader(), like);
+}
+
+bool runnable(const Stage& stage, const migration::File& file, const char* rule) {
+  std::optional<TrialFinding> refusal = refusal_of(file, rule, stage.sessions.db().server_version());
+  if (refusal) stage.record.add(std::move(*refusal));
+  return !refusal;
+}
+
+}  // namespace kairon::trial
