@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -88,11 +89,6 @@ class Trial {
   }
 
  private:
-  struct State {
-    const Snapshot& schema;
-    const DataState& data;
-  };
-
   /// A clean state for the next migration: every migration that could be run, and nothing else.
   void renew() {
     dirty_ = false;
@@ -106,6 +102,21 @@ class Trial {
   [[nodiscard]] bool failed() const {
     return std::any_of(report_.findings.begin() + static_cast<std::ptrdiff_t>(begin_), report_.findings.end(),
                        [](const TrialFinding& one) { return one.gravity == Gravity::error; });
+  }
+
+  /// The migration that is being tried wrote no row, and its rollback neither: a second run leaves the same rows.
+  [[nodiscard]] bool wrote_no_rows(const migration::File& file) {
+    const auto wrote = [](const StatementReport& one) {
+      return one.effects.inserted + one.effects.updated + one.effects.deleted > 0 || !one.effects.rewritten.empty();
+    };
+    return file.runs_in_transaction() && now().statements.size() == file.script().statements().size() &&
+           now().statements.size() <= FileRun::kMaxWatched &&
+           std::none_of(now().statements.begin(), now().statements.end(), wrote) && !has_finding("trial/rollback-data");
+  }
+
+  [[nodiscard]] bool has_finding(std::string_view rule) const {
+    return std::any_of(report_.findings.begin() + static_cast<std::ptrdiff_t>(begin_), report_.findings.end(),
+                       [rule](const TrialFinding& one) { return one.rule == rule; });
   }
 
   void tell_stand_ins() {
@@ -247,7 +258,7 @@ class Trial {
     if (file.layout().is_ours() || (file.layout().wraps && !file.runs_in_transaction()))
       return twice(file, settled_ ? *settled_ : after);
     if (dirty_ || source.verify) return;
-    if (!settled_) clean_.data = std::move(data_after);
+    if (!settled_ || wrote_no_rows(file)) clean_.data = std::move(data_after);
     clean_.schema = settled_ ? std::move(settled_) : std::optional(std::move(after));
   }
 
@@ -321,8 +332,7 @@ class Trial {
       const Gravity gravity = change.weight == postgres::DifferenceWeight::error ? Gravity::error : Gravity::warning;
       say("trial/again", gravity, format("run again after its rollback it gives another schema: {}", change.line()));
     }
-    const auto left_rows = [](const TrialFinding& one) { return one.rule == "trial/rollback-data"; };
-    if (std::any_of(report_.findings.begin() + static_cast<std::ptrdiff_t>(begin_), report_.findings.end(), left_rows))
+    if (has_finding("trial/rollback-data"))
       for (const std::string& line : doubled_rows(before.data, after.data, data_back, data()))
         say("trial/again", Gravity::error, line, "delete them in the rollback, or write ON CONFLICT");
     return !failed();
@@ -339,20 +349,9 @@ class Trial {
     const Gravity gravity = declared != nullptr       ? Gravity::note
                             : file.layout().is_ours() ? Gravity::error
                                                       : Gravity::warning;
-    bool changed = false;
-    for (const postgres::SchemaChange& change : postgres::difference(before, schema())) {
-      say("trial/idempotency", gravity, format("a second run changes the schema: {}", change.line()),
-          "write IF NOT EXISTS, or declare -- kairon: not-idempotent REASON");
-      changed = true;
-    }
-    const DataState data_after = data();
-    for (const postgres::TableData& table : data_before.tables) {
-      const postgres::TableData* found = data_after.by_name(table.name);
-      if (found != nullptr && found->fingerprint == table.fingerprint && found->rows == table.rows) continue;
-      say("trial/idempotency", gravity, format("a second run changes the data of {}", table.name),
-          "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON");
-      changed = true;
-    }
+    std::vector<TrialFinding> found = judge_second_run(file.path(), gravity, {before, data_before}, {schema(), data()});
+    const bool changed = !found.empty();
+    std::move(found.begin(), found.end(), std::back_inserter(report_.findings));
     dirty_ = dirty_ || changed;
     if (failure && !changed)
       note(format("{}: a second run fails cleanly ({})", current_->version.stem, failure->error.message));

@@ -8,6 +8,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "migrate/run_file.h"
 
 namespace kairon::trial {
 
@@ -24,7 +25,7 @@ bool allows_loss(const migration::File& file) {
   constexpr std::array<std::string_view, 5> kRules = {"trial/data-loss", "migration/ban-drop-table",
                                                       "migration/ban-truncate-cascade", "migration/truncate",
                                                       "migration/delete-without-where"};
-  return std::any_of(kRules.begin(), kRules.end(), [&](std::string_view rule) { return allows(file, rule); });
+  return std::any_of(kRules.begin(), kRules.end(), [&](std::string_view rule) { return migrate::allows(file, rule); });
 }
 
 /// Where rows are deleted; of a DROP TABLE or TRUNCATE, which count none, nothing is known.
@@ -129,6 +130,30 @@ std::vector<TrialFinding> judge_way_back(const WayBack& way) {
   Judgement judgement(way);
   std::vector<TrialFinding> findings = judgement.schema();
   judgement.data(findings);
+  return findings;
+}
+
+std::vector<TrialFinding> judge_second_run(const std::string& path, Gravity gravity, const State& before,
+                                           const State& after) {
+  std::vector<TrialFinding> findings;
+  for (const postgres::SchemaCause& cause : postgres::causes_of(postgres::difference(before.schema, after.schema)))
+    findings.push_back({"trial/idempotency",
+                        gravity,
+                        path,
+                        {},
+                        format("a second run changes the schema: {}", cause.line()),
+                        "write IF NOT EXISTS, or declare -- kairon: not-idempotent REASON"});
+  for (const postgres::TableData& table : before.data.tables) {
+    const postgres::TableData* found = after.data.by_name(table.name);
+    if (found != nullptr && found->fingerprint == table.fingerprint && found->rows == table.rows) continue;
+    findings.push_back(
+        {"trial/idempotency",
+         gravity,
+         path,
+         {},
+         format("a second run changes the data of {}", table.name),
+         "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON"});
+  }
   return findings;
 }
 
