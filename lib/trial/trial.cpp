@@ -173,8 +173,13 @@ class Trial {
 
   void tell_failure(const migration::File& file, const FileFailure& failure) {
     report_.stopped_by = report_.stopped_by.empty() ? failure.error.sqlstate : report_.stopped_by;
-    if (const std::string cause = cause_among(failed_, failure.error); !cause.empty())
-      return leave_out(format("it stands on {}, which failed: {}", cause, failure.error.message));
+    if (const std::string cause = cause_among(failed_, failure.error); !cause.empty()) {
+      const bool program = std::any_of(failed_.begin(), failed_.end(), [&cause](const Source* one) {
+        return one->version.stem == cause && one->forward->is_program();
+      });
+      return leave_out(
+          format("it stands on {}, which {}: {}", cause, program ? "is a program" : "failed", failure.error.message));
+    }
     failed_.push_back(current_);
     if (is_missing_object(failure.error.sqlstate)) report_.missing.push_back(failure.error);
     // COPY ... FROM STDIN, which has no data here, gives the same code.
