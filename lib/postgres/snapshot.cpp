@@ -232,7 +232,8 @@ std::string snapshot_query(int server_version, SnapshotScope scope) {
                                     kSnapshotOperators, kSnapshotSearch,  kSnapshotForeign, kSnapshotAccess};
   if (scope == SnapshotScope::cluster) parts.push_back(kSnapshotCluster);
   std::string sql =
-      "WITH ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'), ours AS MATERIALIZED "
+      "WITH ext AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND "
+      "deptype = 'e'), ours AS MATERIALIZED "
       "(SELECT oid FROM "
       "pg_namespace WHERE nspname !~ '^pg_(toast|temp|catalog)' AND nspname <> 'information_schema')\n";
   for (std::size_t i = 0; i < parts.size(); ++i) sql += (i == 0 ? "" : "UNION ALL\n") + std::string(parts[i]);

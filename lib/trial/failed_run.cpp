@@ -64,8 +64,13 @@ void tell_failure(const Stage& stage, const migration::File& file, const migrate
   const postgres::SqlError& error = failure.error;
   TrialReport& report = record.report();
   if (report.stopped_by.empty()) report.stopped_by = error.sqlstate;
-  if (const std::string cause = cause_among(record.not_run(), error); !cause.empty())
-    return record.leave_out(format("it needs {}, which failed: {}", cause, error.message));
+  if (const std::string cause = cause_among(record.not_run(), error); !cause.empty()) {
+    const bool program = std::any_of(record.not_run().begin(), record.not_run().end(), [&](const migrate::Source* one) {
+      return one->version.stem == cause && one->forward->is_program();
+    });
+    return record.leave_out(
+        format("it needs {}, which {}: {}", cause, program ? "is a program" : "failed", error.message));
+  }
   if (is_missing_object(error.sqlstate)) report.missing.push_back(error);
   const auto say = [&](const char* rule, Message message) {
     record.cannot_run();

@@ -17,8 +17,6 @@ using postgres::Reply;
 
 namespace {
 
-constexpr std::size_t kMaxWatched = 1000;
-
 double since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }

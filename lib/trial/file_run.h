@@ -12,6 +12,9 @@ namespace kairon::trial {
 /// Runs files as the runner (or the layout's tool) would, and helps out where only the trial's server is in the way.
 class FileRun {
  public:
+  /// Statements of a file whose effects are watched.
+  static constexpr std::size_t kMaxWatched = 1000;
+
   /// What it has to say: notes, and findings about the file.
   struct Listener {
     std::function<void(const std::string&)> note;

@@ -93,20 +93,10 @@ StepEnd run_twice(const Stage& stage, const migration::File& file, const postgre
   const Gravity gravity = file.directive(DirectiveKind::not_idempotent) != nullptr ? Gravity::note
                           : file.layout().is_ours()                                ? Gravity::error
                                                                                    : Gravity::warning;
-  bool changed = false;
-  const auto say = [&](std::string what, const char* write) {
-    stage.record.say("trial/idempotency", gravity,
-                     {std::move(what), format("write {}, or declare -- kairon: not-idempotent REASON", write)});
-    changed = true;
-  };
-  for (const SchemaChange& change : postgres::difference(before, schema_of(stage)))
-    say(format("a second run changes the schema: {}", change.line()), "IF NOT EXISTS");
-  const DataState data_after = data_of(stage);
-  for (const TableData& table : data_before.tables) {
-    const TableData* found = data_after.by_name(table.name);
-    if (found != nullptr && found->fingerprint == table.fingerprint && found->rows == table.rows) continue;
-    say(format("a second run changes the data of {}", table.name), "ON CONFLICT or a WHERE that no longer matches");
-  }
+  std::vector<TrialFinding> found =
+      judge_second_run(file.path(), gravity, {before, data_before}, {schema_of(stage), data_of(stage)});
+  const bool changed = !found.empty();
+  for (TrialFinding& one : found) stage.record.add(std::move(one));
   if (failure && !changed)
     stage.record.note(format("{}: a second run fails cleanly ({})", name, failure->error.message));
   return {!changed, !changed && (!failure || file.runs_in_transaction())};

@@ -8,6 +8,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "migrate/run_file.h"
 
 namespace kairon::trial {
 
@@ -129,6 +130,30 @@ std::vector<TrialFinding> judge_way_back(const WayBack& way) {
   Judgement judgement(way);
   std::vector<TrialFinding> findings = judgement.schema();
   judgement.data(findings);
+  return findings;
+}
+
+std::vector<TrialFinding> judge_second_run(const std::string& path, Gravity gravity, const State& before,
+                                           const State& after) {
+  std::vector<TrialFinding> findings;
+  for (const postgres::SchemaCause& cause : postgres::causes_of(postgres::difference(before.schema, after.schema)))
+    findings.push_back({"trial/idempotency",
+                        gravity,
+                        path,
+                        {},
+                        format("a second run changes the schema: {}", cause.line()),
+                        "write IF NOT EXISTS, or declare -- kairon: not-idempotent REASON"});
+  for (const postgres::TableData& table : before.data.tables) {
+    const postgres::TableData* found = after.data.by_name(table.name);
+    if (found != nullptr && found->fingerprint == table.fingerprint && found->rows == table.rows) continue;
+    findings.push_back(
+        {"trial/idempotency",
+         gravity,
+         path,
+         {},
+         format("a second run changes the data of {}", table.name),
+         "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON"});
+  }
   return findings;
 }
 

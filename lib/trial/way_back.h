@@ -24,6 +24,16 @@ struct WayBack {
 /// other tools comments, extensions and schemas. Differences that follow from another one are folded into it.
 [[nodiscard]] std::vector<TrialFinding> judge_way_back(const WayBack& way);
 
+/// Schema and rows at one moment.
+struct State {
+  const postgres::Snapshot& schema;
+  const postgres::DataState& data;
+};
+
+/// Judges what a second run on top of a migration changed: a finding of that gravity for each change.
+[[nodiscard]] std::vector<TrialFinding> judge_second_run(const std::string& path, Gravity gravity, const State& before,
+                                                         const State& after);
+
 /// Tables in which a rollback left rows and the second run forward made them twice, a line each.
 [[nodiscard]] std::vector<std::string> doubled_rows(const postgres::DataState& before, const postgres::DataState& first,
                                                     const postgres::DataState& back, const postgres::DataState& again);

@@ -93,7 +93,7 @@ printf -- '-- +goose Up\nALTER TABLE a ADD COLUMN m int;\n-- +goose Down\nALTER 
 ends_with 0 "$kairon" migrate test
 says 'm/1_a.sql: passed'
 says 'm/2_program.go: not judged: a program, which only goose runs'
-says 'm/3_stands.sql: not judged: it needs 2_program, which failed'
+says 'm/3_stands.sql: not judged: it needs 2_program, which is a program'
 says 'm/4_alone.sql: passed'
 says 'migrations: passed, 2 not judged'
 git add -A && git commit -qm program && git update-ref refs/remotes/origin/main HEAD
