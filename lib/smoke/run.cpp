@@ -26,6 +26,25 @@ std::string query_of(const n8n::Tree& data) {
   return out;
 }
 
+void note_ran(CaseOutcome& outcome, const ExecutionTree& tree) {
+  for (const n8n::Execution& one : tree.members) {
+    outcome.executed.insert(one.workflow);
+    add_ran(outcome.ran, one);
+  }
+}
+
+WorkflowShare share_of_all(const std::vector<n8n::Local>& workflows, const std::vector<CaseOutcome>& outcomes) {
+  RanWorkflows ran;
+  for (const CaseOutcome& outcome : outcomes) add_ran(ran, outcome.ran);
+  WorkflowShare all;
+  for (const n8n::Local& local : workflows) {
+    const WorkflowShare one = share_of(local.tree, ran[local.name]);
+    all.nodes += one.nodes;
+    all.branches += one.branches;
+  }
+  return all;
+}
+
 std::string running_in(const ExecutionTree& tree) {
   for (auto one = tree.members.rbegin(); one != tree.members.rend(); ++one)
     if (!one->finished()) return text::printable(one->workflow) + " is " + one->status;
@@ -130,7 +149,7 @@ bool SmokeRun::send_before(CaseOutcome& outcome, const Listener& listener) {
     plain.last_node.clear();
     const CaseFacts facts = exchange(plain, personal(data, outcome.id), outcome.id, listener);
     for (const std::string& line : judge_case(plain, facts)) outcome.failures.push_back("a message before it: " + line);
-    for (const n8n::Execution& one : facts.tree.members) outcome.executed.insert(one.workflow);
+    note_ran(outcome, facts.tree);
     outcome.tree = facts.tree;
     if (!outcome.failures.empty()) return false;
   }
@@ -154,7 +173,7 @@ void SmokeRun::run_case(CaseOutcome& outcome, const Listener& listener) {
       outcome.failures.push_back(checked.failure().message);
   outcome.status = facts.status;
   outcome.tree = std::move(facts.tree);
-  for (const n8n::Execution& one : outcome.tree.members) outcome.executed.insert(one.workflow);
+  note_ran(outcome, outcome.tree);
 }
 
 void SmokeRun::add_strays(SmokeReport& report, long long after) {
@@ -176,7 +195,7 @@ SmokeReport SmokeRun::run(const std::vector<SmokeCase>& cases, const Listener& l
   for (const SmokeCase& test : cases) {
     CaseOutcome outcome;
     outcome.test = test;
-    outcome.id = unique_id();
+    outcome.id = message_id_of(test);
     const Clock::time_point started = Clock::now();
     if (listener.doing) listener.doing(test, "sending");
     if (!test.environments.empty() && !test.environments.contains(order_.environment)) {
@@ -193,6 +212,7 @@ SmokeReport SmokeRun::run(const std::vector<SmokeCase>& cases, const Listener& l
     if (listener.done) listener.done(outcome);
     report.outcomes.push_back(std::move(outcome));
   }
+  if (order_.workflows != nullptr) report.share = share_of_all(*order_.workflows, report.outcomes);
   add_strays(report, first);
   report.elapsed = since(begun);
   return report;

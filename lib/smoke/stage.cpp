@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "base/utc.h"
 #include "deploy/order.h"
 #include "smoke/proof.h"
 #include "smoke/report.h"
@@ -136,6 +137,21 @@ void record(const config::Target& target, const std::string& commit, const Smoke
   deploy::write_row(target, row);
 }
 
+/// A run of chosen cases adds to what the others executed with the same content; a case that failed proves nothing.
+void keep_coverage(const std::string& common_dir, const repository::DeployContent& content,
+                   const SmokeReport& report) {
+  const std::string key = coverage_key(content);
+  CoverageRecord record = read_coverage(common_dir, key).value_or(CoverageRecord{});
+  record.commit = content.commit;
+  record.environment = report.environment;
+  record.at = utc_now();
+  for (const CaseOutcome& outcome : report.outcomes) {
+    if (outcome.result == CaseResult::failed) record.cases.erase(outcome.test.name);
+    if (outcome.result == CaseResult::passed) record.cases[outcome.test.name] = outcome.ran;
+  }
+  write_coverage(common_dir, key, record);
+}
+
 }  // namespace
 
 ExitCode smoke(git::GitSource& source, const config::Settings& settings, const repository::DeployContent& content,
@@ -156,8 +172,10 @@ ExitCode smoke(git::GitSource& source, const config::Settings& settings, const r
   order.webhook_path = trimmed_path(settings.value(config::kSmokeWebhookPath));
   order.patience = settings.value(config::kSmokeTimeout);
   for (const n8n::Local& local : content.workflows) order.deployed.insert(local.name);
+  order.workflows = &content.workflows;
   const SmokeReport report = Smoke(environment, flags).run(session, cases, std::move(order));
   print_report(report, flags.format);
+  keep_coverage(source.common_dir(), content, report);
   if (all) {
     note_smoke(journal, key, content.commit, report.passed() ? SmokeVerdict::passed : SmokeVerdict::failed);
     record(session.target(), content.commit, report);
