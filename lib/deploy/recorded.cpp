@@ -32,7 +32,8 @@ constexpr std::string_view kReplay =
     "  const good = here.items || here.outputs[0];\n"
     "  const failed = ((here.outputs || [])[1] || []).map((json) => ({ error: json.error }));\n"
     "  const inputs = $input.all().length;\n"
-    "  return [...good, ...failed].map((json, index) => ({ json, pairedItem: { item: index < inputs ? index : 0 } }));\n"
+    "  return [...good, ...failed].map((json, index) => ({ json, pairedItem: { item: index < inputs ? index : 0 } "
+    "}));\n"
     "};\n"
     "if (entry) return replay();\n";
 

@@ -37,10 +37,10 @@ struct Execution {
   std::string error_node;  ///< where it failed
   std::string error;       ///< n8n's message
   std::vector<Swallowed> swallowed = {};
-  std::vector<NodeRun> ran = {};         ///< in the order in which they ran first
-  std::set<std::string> nodes = {};      ///< names of all nodes of the version that ran
-  std::string mark = {};     ///< value of the header x-kairon-case of the message that started it
-  std::string started = {};  ///< the started data's text: input of the trigger, for roots only
+  std::vector<NodeRun> ran = {};     ///< in the order in which they ran first
+  std::set<std::string> nodes = {};  ///< names of all nodes of the version that ran
+  std::string mark = {};             ///< value of the header x-kairon-case of the message that started it
+  std::string started = {};          ///< the started data's text: input of the trigger, for roots only
   [[nodiscard]] bool finished() const { return status != "running" && status != "new" && status != "waiting"; }
   [[nodiscard]] bool ok() const { return status == "success"; }
 };

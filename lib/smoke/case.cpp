@@ -23,9 +23,9 @@ using json::Value;
 
 constexpr std::string_view kRun = "{{run}}";
 
-constexpr std::array kCaseKeys = {"test_name"sv,  "webhook_data"sv, "webhook_path"sv, "webhook_method"sv,
-                                  "before"sv,     "expect"sv,       "environments"sv, "expected_db_changes"sv,
-                                  "description"sv, "mocks"sv};
+constexpr std::array kCaseKeys = {"test_name"sv,   "webhook_data"sv, "webhook_path"sv,   "webhook_method"sv,
+                                  "before"sv,      "expect"sv,       "environments"sv,   "expected_db_changes"sv,
+                                  "description"sv, "mocks"sv,        "before_may_fail"sv};
 constexpr std::array kRowKeys = {"events_created"sv, "traces_created"sv, "projections_created"sv, "projection_types"sv};
 constexpr std::array kExpectKeys = {"status"sv,   "executions"sv, "last_node"sv, "workflow"sv,
                                     "tolerate"sv, "sql"sv,        "within"sv,    "nodes"sv};
@@ -130,10 +130,13 @@ class CaseReader {
     if (const std::string method = fields_.one_of(value, "webhook_method", kMethods); !method.empty())
       out.method = method;
     read_before(value["before"], out);
+    if (const Value may = value["before_may_fail"]; may.present() && !may.is_boolean())
+      fields_.complain(may, "before_may_fail is not true or false", "leave it out, or write true");
+    out.before_may_fail = value["before_may_fail"].boolean();
     for (const std::string& name : fields_.strings(value, "environments")) {
-      if (std::find(kEnvironments.begin(), kEnvironments.end(), name) == kEnvironments.end())
+      if (name != "local" && std::find(kEnvironments.begin(), kEnvironments.end(), name) == kEnvironments.end())
         fields_.complain(value["environments"], format("no environment \"{}\"", text::printable(name)),
-                         "dev, staging or prod");
+                         "local, dev, staging or prod");
       out.environments.insert(name);
     }
     if (value["mocks"].present()) read_mocks(value["mocks"], out);

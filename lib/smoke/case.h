@@ -40,6 +40,7 @@ struct SmokeCase {
   std::string name;
   n8n::Tree data;                      ///< webhook_data
   std::vector<n8n::Tree> before = {};  ///< messages that are sent first and are not counted
+  bool before_may_fail = false;        ///< what they cause is not judged
   std::string webhook_path = {};       ///< "" = [smoke] webhookPath
   std::string method = "POST";
   ExpectedRows rows = {};
@@ -56,6 +57,11 @@ struct SmokeCase {
   /// Nodes that have to run, by workflow; those that the workflow no longer has do not count.
   std::map<std::string, std::vector<std::string>> nodes = {};
 
+  /// True when it runs there; what is for dev runs on a throw-away n8n too ("local").
+  [[nodiscard]] bool is_for(const std::string& environment) const {
+    return environments.empty() || environments.contains(environment) ||
+           (environment == "local" && environments.contains("dev"));
+  }
   /// True when it needs the application's database.
   [[nodiscard]] bool asks_database() const { return rows.any() || !sql.empty(); }
 };

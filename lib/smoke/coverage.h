@@ -45,9 +45,9 @@ struct CoverageRun {
 struct CoverageReport {
   std::vector<CoveredWorkflow> workflows;  ///< by path; archived ones and broken files left out
   std::size_t cases = 0;
-  std::size_t reachable = 0;  ///< workflows that a test can reach, by the files alone
-  std::size_t executed = 0;   ///< workflows that a case executed
-  WorkflowShare share = {};   ///< of all workflows together
+  std::size_t reachable = 0;            ///< workflows that a test can reach, by the files alone
+  std::size_t executed = 0;             ///< workflows that a case executed
+  WorkflowShare share = {};             ///< of all workflows together
   std::optional<CoverageRun> run = {};  ///< nothing: no smoke run of this content is recorded
   /// Cases whose message enters no workflow of this tree.
   std::vector<CoveringTest> lost;

@@ -42,7 +42,9 @@ std::string run_text(const CoverageReport& report) {
 double tenths(double percent) { return static_cast<double>(static_cast<long long>(percent * 10)) / 10; }
 
 void write_counts(json::Writer& out, const WorkflowShare& share) {
-  const auto count = [&out](const char* key, std::size_t value) { out.key(key).integer(static_cast<long long>(value)); };
+  const auto count = [&out](const char* key, std::size_t value) {
+    out.key(key).integer(static_cast<long long>(value));
+  };
   count("nodes", share.nodes.total);
   count("executed_nodes", share.nodes.executed);
   count("branches", share.branches.total);
@@ -67,9 +69,10 @@ std::string coverage_text(const CoverageReport& report) {
                   text::printable(test.name));
   if (report.workflows.empty()) return out + "there is no workflow that a test could exercise\n";
   const std::size_t all = report.workflows.size();
-  out += format("executed: {} of {} ({:.0f} %), {} of {} nodes, {} of {} branches; {}\n", report.executed,
-                text::counted(all, "workflow"), report.executed_percent(), report.share.nodes.executed,
-                report.share.nodes.total, report.share.branches.executed, report.share.branches.total, run_text(report));
+  out +=
+      format("executed: {} of {} ({:.0f} %), {} of {} nodes, {} of {} branches; {}\n", report.executed,
+             text::counted(all, "workflow"), report.executed_percent(), report.share.nodes.executed,
+             report.share.nodes.total, report.share.branches.executed, report.share.branches.total, run_text(report));
   return out + format("reachable: {} of {} ({:.0f} %) by {} and other tests, judged by the files alone\n",
                       report.reachable, text::counted(all, "workflow"), report.reachable_percent(),
                       text::counted(report.cases, "regression case"));

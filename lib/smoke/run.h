@@ -65,11 +65,18 @@ struct CaseFacts {
 /// Everything that is not as the case expects, one line each. Pure.
 [[nodiscard]] std::vector<std::string> judge_case(const SmokeCase& test, const CaseFacts& facts);
 
+/// An answer that the dev version on the server has to hold.
+struct RecordedAnswer {
+  std::string node;     ///< "Workflow/Node"
+  std::string entries;  ///< compact JSON
+};
+
 struct SmokeOrder {
   std::string environment;
   std::string webhook_path;  ///< for cases that name none
   std::chrono::milliseconds patience{30000};
   std::set<std::string> deployed;  ///< names of the workflows under test
+  std::vector<RecordedAnswer> recorded = {};
   const std::vector<n8n::Local>* workflows = nullptr;  ///< their files; for the share that was executed
 };
 
@@ -90,6 +97,7 @@ class SmokeRun {
 
  private:
   [[nodiscard]] std::vector<std::string> look_at_server();
+  void look_at_answers(const n8n::Tree& row, std::vector<std::string>& problems) const;
   void run_case(CaseOutcome& outcome, const Listener& listener);
   [[nodiscard]] std::string reachable(const SmokeCase& test);
   [[nodiscard]] bool send_before(CaseOutcome& outcome, const Listener& listener);

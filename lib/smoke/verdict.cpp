@@ -114,8 +114,7 @@ class Judge {
       std::vector<std::string> missed;
       for (const std::string& node : nodes)
         if (there.contains(node) && !ran.contains(node)) missed.push_back(text::printable(node));
-      if (!missed.empty())
-        add(format("{}: '{}' did not run", text::printable(workflow), text::join(missed, "', '")));
+      if (!missed.empty()) add(format("{}: '{}' did not run", text::printable(workflow), text::join(missed, "', '")));
     }
   }
 
