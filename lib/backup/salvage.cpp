@@ -41,11 +41,12 @@ struct DataEntry {
 
 /// "3401; 0 16402 TABLE DATA app item app": numbers, the kind in capitals, schema, name, owner.
 std::optional<DataEntry> data_entry(std::string_view line) {
-  for (const std::string_view kind : {"TABLE DATA", "SEQUENCE SET", "BLOBS", "BLOB METADATA", "BLOB"}) {
+  for (const std::string_view kind : {"TABLE DATA", "SEQUENCE SET", "BLOBS"}) {
     const std::size_t at = line.find(" " + std::string(kind) + " ");
     if (at == std::string_view::npos || line.starts_with(';')) continue;
     const auto words = text::split(text::trim(line.substr(at + kind.size() + 2)), ' ');
-    const std::string shown = words.size() < 2 ? std::string(kind) : format("{}.{}", words[0], words[1]);
+    const std::string shown =
+        words.size() < 2 || words[0] == "-" ? std::string("large objects") : format("{}.{}", words[0], words[1]);
     return DataEntry{std::string(line), std::string(kind), shown};
   }
   return std::nullopt;
@@ -126,7 +127,7 @@ SalvageResult Salvage::run() {
     if (entry.kind == "TABLE DATA") {
       rows_of(entry);
     } else if (!restore({"--use-list=" + list_file(entry)}).ok()) {
-      result_.missing.push_back(format("{} {}", text::lower(entry.kind), text::printable(entry.shown)));
+      result_.missing.push_back(format("{}: {}", text::printable(entry.shown), text::lower(entry.kind)));
     }
   }
   say("indexes and constraints");

@@ -32,7 +32,10 @@ n8n_start dev
 python3 "$source_dir/tests/support/fake_hosts.py" "$WORK/fake-port" "$WORK/asked" &
 FAKE=$!
 on_end "kill $FAKE"
-for ((i = 0; i < 100; i++)); do [ -s "$WORK/fake-port" ] && break || sleep 0.1; done
+for ((i = 0; i < 100; i++)); do
+  if [ -s "$WORK/fake-port" ]; then break; fi
+  sleep 0.1
+done
 outside=http://127.0.0.1:$(cat "$WORK/fake-port")
 
 repository
