@@ -5,11 +5,13 @@
 
 #include "backup/ready_dump.h"
 #include "backup/restore.h"
+#include "backup/restored_size.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "postgres/binaries.h"
 #include "postgres/embedded.h"
+#include "postgres/launch.h"
 
 namespace kairon::backup {
 
@@ -60,8 +62,12 @@ void recover(BackupStore& store, const StoredBackup& backup, const DrillRequest&
     static_cast<void>(make_missing_roles(db, record, RoleKind::superuser));
   }
   say("restoring");
-  run_pg_restore({postgres::require_clients(server.binaries().major), server.conninfo(), dump.path,
-                  Tablespaces::ignored, request.fence});
+  {
+    Connection db = Connection::require({.conninfo = server.conninfo(), .application_name = "kairon drill"});
+    RestoredSize size(db, postgres::kDatabase, record.shape.bytes, request.say);
+    run_pg_restore({postgres::require_clients(server.binaries().major), server.conninfo(), dump.path,
+                    Tablespaces::ignored, request.fence, [&size] { size.tick(); }});
+  }
   say("comparing");
   Connection db = Connection::require({.conninfo = server.conninfo(), .application_name = "kairon drill"});
   const std::vector<TableRows> rows = count_rows(db);

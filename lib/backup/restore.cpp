@@ -8,6 +8,7 @@
 #include "backup/database_swap.h"
 #include "backup/dump.h"
 #include "backup/measure.h"
+#include "backup/restored_size.h"
 #include "base/error.h"
 #include "base/format.h"
 #include "base/process.h"
@@ -227,6 +228,7 @@ Result<process::Outcome> pg_restore_of_the_user(const PgRestore& request, std::v
   command.environment = access.environment();
   command.output = process::Stream::discard;
   command.in_child = postgres::die_with_parent;
+  command.on_tick = request.on_tick;
   return process::run(command);
 }
 
@@ -241,7 +243,8 @@ void run_pg_restore(const PgRestore& request) {
                                                                                  .arguments = std::move(arguments),
                                                                                  .dump = request.dump,
                                                                                  .jobs = jobs,
-                                                                                 .fence = *request.fence})
+                                                                                 .fence = *request.fence,
+                                                                                 .on_tick = request.on_tick})
                                                          : pg_restore_of_the_user(request, std::move(arguments), jobs);
   if (!outcome.ok()) throw environment_error("cannot start pg_restore: " + outcome.failure().text);
   if (outcome->ok()) return;
@@ -316,7 +319,9 @@ RestoreResult restore(const RestoreRequest& request) {
   candidate.create(record == nullptr ? nullptr : &record->shape, room.own, result.notes);
   const std::string conninfo = postgres::with_database(request.conninfo, candidate.name());
   if (request.say) request.say("restoring");
-  run_pg_restore({clients, without_idle_limit(db, conninfo), request.dump.path, room.others});
+  RestoredSize size(db, candidate.name(), record == nullptr ? 0 : record->shape.bytes, request.say);
+  run_pg_restore(
+      {clients, without_idle_limit(db, conninfo), request.dump.path, room.others, {}, [&size] { size.tick(); }});
   prove(conninfo, request, result);
   if (record != nullptr) apply_shape(db, candidate.name(), record->shape, result.notes);
   signals::check();

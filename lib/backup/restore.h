@@ -58,6 +58,7 @@ struct PgRestore {
   Tablespaces tablespaces;
   /// Set for a throw-away server of ours: the run is fenced like that server.
   std::optional<postgres::FenceMode> fence = {};
+  std::function<void()> on_tick = {};  ///< called about every 100 ms while it runs
 };
 /// Throws Error(environment) with its words.
 void run_pg_restore(const PgRestore& request);

@@ -160,6 +160,18 @@ std::unique_ptr<trial::SchemaChecker> load(Way& way, const SchemaState& before, 
 
 }  // namespace
 
+trial::Base database_of(const repository::Snapshot& now, git::GitSource& source, const std::string& commit,
+                        const config::Settings& settings) {
+  const config::Settings first = settings.histories().front();
+  Way way = way_between({}, state_of(&now, first), first.schema_file());
+  // Without a schema file, its migrations are what leads to it.
+  if (way.base.chain.empty()) way.base.chain = std::move(way.steps);
+  const std::string tip = commit.empty() ? source.resolve_commit("HEAD").value_or("") : commit;
+  if (way.base.schema && !tip.empty()) way.base.since_schema = trial::since_schema(source, tip, first, way.base.chain);
+  configure(way, first);
+  return way.base;
+}
+
 lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot) {
   lint::SchemaStatements all;
   for (const repository::SnapshotFile& file : snapshot.workflows) {

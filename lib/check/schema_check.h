@@ -8,6 +8,7 @@
 #include "lint/finding.h"
 #include "lint/support/schema_statements.h"
 #include "repository/snapshot.h"
+#include "trial/base.h"
 
 namespace kairon::check {
 
@@ -34,6 +35,11 @@ using SchemaFindings = std::map<std::string, std::vector<lint::Finding>>;
 /// no server can start, Error(usage) when the state has neither schema nor migrations, Error(blocked)
 /// when they do not load.
 [[nodiscard]] SchemaFindings check_schema(const SchemaRequest& request, const config::Settings& settings);
+
+/// The database of a state as a throw-away server loads it: its schema file and its migrations, those that the file may
+/// not hold by the history up to `commit` ("" = HEAD). Of several histories the first.
+[[nodiscard]] trial::Base database_of(const repository::Snapshot& now, git::GitSource& source,
+                                      const std::string& commit, const config::Settings& settings);
 
 /// True when the embedded server that settings ask for can be started without initdb. False as well when
 /// no PostgreSQL is installed.

@@ -43,7 +43,8 @@ constexpr OptionSpec kCheckOptions[] = {
     {"--pg-version", "N[.M]", "the PostgreSQL version that migrations are for"},
     {"--transaction", "yes|no|auto", "whether the runner wraps a migration into a transaction"},
     {"--schema", "", "also prepare the SQL of the workflows on a throw-away PostgreSQL (sql/schema, sql/drift)"},
-    {"--coverage", "", "instead: which workflows of the work tree the functional tests exercise"},
+    {"--coverage", "", "instead: what the last smoke run of the work tree's content executed, and what it can reach"},
+    {"--min", "PERCENT", "with --coverage: exit 1 when fewer workflows were executed"},
     {"--baseline", "FILE", "findings of an earlier JSON report do not count (default: [kairon] baseline)"},
     {"--write-baseline", "FILE", "write today's findings to FILE, for [kairon] baseline"},
     {"--statistics", "", "only how often each rule reports"},
@@ -246,6 +247,25 @@ ExitCode answer_hook(report::CheckReport& report) {
   return report.errors == 0 ? ExitCode::passed : ExitCode::blocked;
 }
 
+std::optional<long long> least_coverage(const Options& options) {
+  const auto wanted = options.value("--min");
+  if (!wanted) return std::nullopt;
+  const auto percent = config::parse_integer(*wanted);
+  if (!percent || *percent < 0 || *percent > 100)
+    throw usage_error(format("--min {}: not a share", text::printable(*wanted)), "a whole number from 0 to 100");
+  return percent;
+}
+
+ExitCode gate_coverage(const smoke::CoverageReport& coverage, long long least) {
+  if (!coverage.run)
+    throw environment_error("no smoke run of this content is recorded, so its coverage is not known",
+                            "kairon smoke dev, or kairon smoke local");
+  if (coverage.executed_percent() >= static_cast<double>(least)) return ExitCode::passed;
+  terminal::print(Channel::err, format("kairon: {:.1f} % of the workflows were executed, --min wants {} %",
+                                       coverage.executed_percent(), least));
+  return ExitCode::blocked;
+}
+
 ExitCode show_coverage(const Options& options, git::GitSource* source, report::Format wanted) {
   if (source == nullptr || source->top().empty()) throw usage_error("--coverage needs the work tree of a repository");
   if (options.has("--staged") || options.has("--range") || options.has("--push") || !options.positional().empty())
@@ -253,13 +273,15 @@ ExitCode show_coverage(const Options& options, git::GitSource* source, report::F
   if (wanted != report::Format::text && wanted != report::Format::json)
     throw usage_error("--coverage prints text or json");
   const config::Settings settings = settings_for(options, source);
-  const smoke::CoverageReport coverage = smoke::work_tree_coverage(source->top(), settings);
+  const std::optional<long long> least = least_coverage(options);
+  const smoke::CoverageReport coverage = smoke::work_tree_coverage(*source, settings);
   for (const smoke::CaseProblem& one : coverage.problems)
     terminal::print(Channel::err,
                     format("{}:{}: not counted: {}", text::printable(one.path), one.line, one.message.text));
   terminal::write(Channel::out,
                   wanted == report::Format::json ? smoke::coverage_json(coverage) : smoke::coverage_text(coverage));
-  return coverage.problems.empty() ? ExitCode::passed : ExitCode::usage;
+  if (!coverage.problems.empty()) return ExitCode::usage;
+  return least ? gate_coverage(coverage, *least) : ExitCode::passed;
 }
 
 /// What a person does next, after the verdict.
@@ -297,6 +319,8 @@ ExitCode run_check(const Options& options) {
   // What pre-commit looks at; hook managers run it in pre-commit's stead.
   const git::Network network = options.has("--staged") ? git::Network::forbidden : git::Network::allowed;
   const std::unique_ptr<git::GitSource> source = git::open({}, network);
+  if (options.has("--min") && !options.has("--coverage"))
+    throw usage_error("--min needs --coverage", "kairon check --coverage --min 80");
   if (options.has("--coverage")) return show_coverage(options, source.get(), format_wanted);
   const config::Settings settings = settings_for(options, source.get());
   const Clock::time_point set_up = Clock::now();

@@ -28,6 +28,7 @@ constexpr std::array kCiOptions = {
     OptionSpec{"--source", "URL", "what the suite is cloned from (default: repository variable KAIRON_GATE_SOURCE)"},
     OptionSpec{"--package", "URL", "a .deb that CI installs, instead of building the suite once and caching it"},
     OptionSpec{"--ref", "NAME", "tag or branch of it"},
+    OptionSpec{"--smoke", "", "also the smoke tests, on an n8n and a PostgreSQL that exist for the job alone"},
     OptionSpec{"--force", "", "replace a workflow that was changed by hand"},
     OptionSpec{"--stdout", "", "print the workflow, write nothing"},
     OptionSpec{"--pre-commit", "", "print the part of a .pre-commit-config.yaml instead (pre-commit, prek)"},
@@ -101,6 +102,7 @@ ExitCode run_ci(const Options& options) {
   plan.source = plain("the url", options.value("--source").value_or(""));
   plan.package = plain("the url", options.value("--package").value_or(""));
   plan.ref = plain("the tag or branch", options.value("--ref").value_or(""));
+  plan.smoke = options.has("--smoke");
   plan.shards = shards_of(options, *source, settings);
   if (options.has("--pre-commit")) {
     terminal::write(Channel::out, install::pre_commit_snippet(plan));

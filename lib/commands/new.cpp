@@ -1,13 +1,21 @@
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
+#include "base/arguments.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "config/layers.h"
+#include "repository/content.h"
 #include "repository/snapshot.h"
+#include "smoke/case_files.h"
 #include "smoke/first_case.h"
+#include "smoke/from_file.h"
+#include "smoke/record.h"
 
 namespace kairon::commands {
 
@@ -21,8 +29,7 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
   const repository::SnapshotFile* file = snapshot.workflow(name);
   if (file == nullptr) throw repository::unknown_workflow(snapshot, name);
   const std::string content = smoke::first_case(snapshot, *file, settings);
-  const std::string glob = settings.smoke_globs().front();
-  const std::string folder = source.top() + "/" + glob.substr(0, glob.rfind('/'));
+  const std::string folder = smoke::case_folder(source.top(), settings);
   const std::string path = folder + "/" + std::filesystem::path(file->path).stem().string() + ".json";
   if (file::exists(path)) throw usage_error(format("{} exists already", path), "add a case to it");
   std::error_code failed;
@@ -34,22 +41,74 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
   return ExitCode::passed;
 }
 
-constexpr Subcommand kNewSubcommands[] = {
-    {"test", "WORKFLOW", "Write a case with a message and what it is expected to change."},
+ExitCode tests_from_file(git::GitSource& source, const std::string& workflow, const std::string& file) {
+  constexpr std::size_t kLargest = std::size_t{32} << 20U;
+  const Result<std::string> text = file::read(file, kLargest);
+  if (!text.ok()) throw usage_error(format("--from: {}", text.failure().message));
+  const config::Settings settings = config::load(&source);
+  const repository::DeployContent content = repository::read_content(source, settings, "");
+  const bool known = std::any_of(content.workflows.begin(), content.workflows.end(),
+                                 [&workflow](const n8n::Local& local) { return local.name == workflow; });
+  if (!workflow.empty() && !known)
+    throw usage_error(format("no workflow '{}'", text::printable(workflow)), "kairon check lists what is wrong");
+  const std::string stem = std::filesystem::path(file).stem().string();
+  smoke::FileCases made = smoke::cases_from_file(*text, {stem, workflow, content.workflows});
+  for (const std::string& note : made.notes) terminal::print(Channel::err, "note: left out: " + note);
+  const std::size_t count = made.cases.size();
+  const std::string path = format("{}/from_{}.json", smoke::case_folder(source.top(), settings), stem);
+  if (file::exists(path)) throw usage_error(format("{} exists already", path), "remove it, or rename the source");
+  smoke::append_cases(path, std::move(made.cases));
+  terminal::print(Channel::out, format("wrote {} to {}; next: kairon smoke local, or kairon smoke dev",
+                                       text::counted(count, "case"), path));
+  return ExitCode::passed;
+}
+
+constexpr std::array kNewOptions = {
+    OptionSpec{"--from-execution", "ID", "a case of this execution, as n8n stored it", "test"},
+    OptionSpec{"--env", "NAME", "the environment that has the execution (default: dev)", "test"},
+    OptionSpec{"--from", "FILE", "cases of the payloads in a JSON file, or of the curl commands in a script", "test"},
+    OptionSpec{"--redact", "", "replace texts of the message and its answers by others of the same shape", "test"},
 };
+
+constexpr Subcommand kNewSubcommands[] = {
+    {"test", "[WORKFLOW]", "Write a case with a message and what it is expected to change."},
+};
+
+long long execution_id(const std::string& word) {
+  const auto id = config::parse_integer(word);
+  if (!id || *id <= 0)
+    throw usage_error(format("--from-execution {}: not the number of an execution", text::printable(word)),
+                      "n8n shows it under Executions, and in the address");
+  return *id;
+}
 
 ExitCode run_new(const Options& options) {
   const auto& words = options.positional();
-  if (words.size() != 2 || words[0] != "test")
+  const auto execution = options.value("--from-execution");
+  const auto from = options.value("--from");
+  if (execution && from) throw usage_error("--from-execution cannot be used with --from");
+  const bool named = words.size() == 2 || (words.size() == 1 && (execution || from));
+  if (!named || words[0] != "test")
     throw usage_error("write: kairon new test WORKFLOW", "for a migration: kairon migrate new NAME");
   const auto source = git::open();
   if (!source || source->top().empty()) throw usage_error("this folder lies in no work tree");
-  return new_test(*source, words[1]);
+  const std::string workflow = words.size() == 2 ? words[1] : "";
+  if (!execution) {
+    for (const char* option : {"--env", "--redact"})
+      if (options.has(option)) throw usage_error(format("{} needs --from-execution ID", option));
+    return from ? tests_from_file(*source, workflow, *from) : new_test(*source, workflow);
+  }
+  smoke::RecordRequest request;
+  request.environment = environment_name(options.value("--env").value_or("dev"));
+  request.execution = execution_id(*execution);
+  request.workflow = workflow;
+  if (options.has("--redact")) request.texts = smoke::Texts::redact;
+  return smoke::record(*source, config::load(source.get()), request);
 }
 
 }  // namespace
 
 extern const Command kCommandNew;
-const Command kCommandNew{"new", "", "Write a first regression case for a workflow.", {}, run_new, kNewSubcommands};
+const Command kCommandNew{"new", "", "Write regression cases for a workflow.", kNewOptions, run_new, kNewSubcommands};
 
 }  // namespace kairon::commands

@@ -1,9 +1,11 @@
 #include "backup/restore.h"
 
 #include <array>
+#include <optional>
 
 #include "backup/place.h"
 #include "backup/restore_credentials.h"
+#include "backup/salvage.h"
 #include "base/environment.h"
 #include "base/format.h"
 #include "base/terminal.h"
@@ -20,6 +22,8 @@ using terminal::Channel;
 
 constexpr std::array kRestoreOptions = {
     OptionSpec{"--dry-run", "", "check the backup and the target, change nothing", "-"},
+    OptionSpec{"--salvage", "", "of a damaged dump: what it still yields, into a new database; lists what is missing",
+               "-"},
     OptionSpec{"--template", "", "print a form for those that the workflows use and n8n lacks", "credentials"},
     OptionSpec{"--verify", "", "read every file and compare its checksum", "list"},
     OptionSpec{"--format", "text|json", "form of the report", "list"},
@@ -98,6 +102,45 @@ ExitCode credentials(const Options& options) {
                     : backup::restore_credentials(words[1], environment);
 }
 
+/// The file of a dump, damaged or not, and what is known of its content.
+backup::StoredBackup damaged_backup(const backup::BackupStore& store, const std::string& word) {
+  for (backup::StoredBackup& one : store.list()) {
+    const bool has_dump = one.manifest && one.manifest->database;
+    if (has_dump && (word == "latest" || one.stamp == word)) return std::move(one);
+  }
+  throw usage_error(format("there is no backup {} of {}", text::printable(word), store.environment()),
+                    "kairon restore list shows what is there; or name a dump's file");
+}
+
+ExitCode salvage(const backup::BackupStore& store, const std::string& word, const config::Target& target) {
+  backup::SalvageRequest request;
+  std::optional<backup::StoredBackup> stored;
+  request.dump = word;
+  if (word == "latest" || backup::parse_stamp(word)) {
+    stored = damaged_backup(store, word);
+    if (stored->manifest->encryption != backup::Encryption::none)
+      throw usage_error("an encrypted dump that is damaged cannot be decrypted",
+                        "kairon restore list shows older backups");
+    request.dump = stored->dump();
+    request.record = &*stored->manifest->database;
+  }
+  const target::Route route(target.database, target.ssh_host);
+  request.conninfo = route.conninfo();
+  std::optional<terminal::Progress> progress;
+  progress.emplace("salvage " + target.name);
+  request.say = [&](const std::string& what) { progress->update(what); };
+  const backup::SalvageResult result = backup::salvage(request);
+  progress.reset();
+  for (const std::string& line : result.missing) terminal::print(Channel::out, "missing: " + line);
+  terminal::print(
+      Channel::out,
+      format("salvage {}: {} and {} are in the new database {}; {}", target.name, text::counted(result.tables, "table"),
+             text::counted(static_cast<std::size_t>(result.rows), "row"), result.database,
+             result.missing.empty() ? "nothing is missing"
+                                    : text::counted(result.missing.size(), "line") + " above: missing"));
+  return result.missing.empty() ? ExitCode::passed : ExitCode::blocked;
+}
+
 ExitCode run_restore(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   if (!words.empty() && words.front() == "credentials") return credentials(options);
@@ -113,6 +156,10 @@ ExitCode run_restore(const Options& options) {
     throw usage_error(format("no database is known for {}", environment),
                       format("git config kairon.env-{}.database postgresql://user@host/name", environment));
   backup::BackupStore store = backup::backup_store(place, environment);
+  if (options.has("--salvage")) {
+    if (options.has("--dry-run")) throw usage_error("--dry-run cannot be used with --salvage");
+    return salvage(store, words.front(), target);
+  }
   const file::Descriptor lock = locked(store);
   terminal::Progress progress("restore " + environment);
   progress.update("checksums");

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "deploy/recorded.h"
 
 namespace kairon::deploy {
 
@@ -20,6 +21,7 @@ DevVersion::DevVersion(const config::Settings& settings, const repository::Deplo
   for (const std::string& host : settings.value(config::kEnvAllowHost, "dev"))
     options_.allowed_hosts.insert(text::lower(host));
   options_.webhook_path = trimmed_path(settings.value(config::kSmokeWebhookPath));
+  options_.recorded = recorded_answers(content);
   if (!content.answers) return;
   const Result<n8n::Tree> answers = n8n::Tree::parse(content.answers->text);
   if (!answers.ok() || !answers->is_object())

@@ -197,11 +197,12 @@ std::string literal_host(const n8n::Tree& node) {
   return parsed ? parsed->host : std::string();
 }
 
-std::string mock_code(const n8n::Tree& node, const n8n::Tree& answer) {
+std::string mock_code(const n8n::Tree& node, const n8n::Tree& answer, std::string_view replay) {
   std::string code =
       "// Made by kairon for the dev environment: answers instead of " + text::printable(node["type"].string()) + ".\n";
   code += "const node = " + n8n::Tree(node["name"].string()).dump() + ";\n";
   code += "const answers = " + answer.dump() + ";\n";
+  code += replay;
   code += kHelpers;
   code += "const standard = (item, key, index) => (";
   code += mock_for(node).answer;

@@ -15,8 +15,9 @@ enum class Treatment { keep, mock, become_webhook };
 [[nodiscard]] Treatment treatment_of(const n8n::Tree& node);
 
 /// JavaScript of a Code node (all items at once) that answers in the shape in which the real node
-/// does: deterministic, one item per input item. `answer` (or null) is the repository's own.
-[[nodiscard]] std::string mock_code(const n8n::Tree& node, const n8n::Tree& answer);
+/// does: deterministic, one item per input item. `answer` (or null) is the repository's own. `replay` is code that
+/// comes first and may return recorded items (deploy/recorded.h), "" for none.
+[[nodiscard]] std::string mock_code(const n8n::Tree& node, const n8n::Tree& answer, std::string_view replay = {});
 
 /// The literal host that an HTTP Request node goes to, "" when it is computed.
 [[nodiscard]] std::string literal_host(const n8n::Tree& node);

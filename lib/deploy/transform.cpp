@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "deploy/mocks.h"
+#include "deploy/recorded.h"
 #include "n8n/content.h"
 
 namespace kairon::deploy {
@@ -46,12 +47,12 @@ n8n::Tree as_webhook(const n8n::Tree& node, std::string_view workflow) {
   return out;
 }
 
-n8n::Tree as_mock(const n8n::Tree& node, const n8n::Tree& answer) {
+n8n::Tree as_mock(const n8n::Tree& node, const n8n::Tree& answer, const std::string& replay) {
   n8n::Tree out = shell(node);
   out.set("type", "n8n-nodes-base.code");
   out.set("typeVersion", n8n::Tree::integer(2));
   n8n::Tree& parameters = out.set("parameters", n8n::Tree::object());
-  parameters.set("jsCode", mock_code(node, answer));
+  parameters.set("jsCode", mock_code(node, answer, replay));
   return out;
 }
 
@@ -106,9 +107,28 @@ class Transformer {
   void mock(n8n::Tree& node) {
     const bool is_http = n8n::is_type(node, "httpRequest");
     if (is_http && options_.allowed_hosts.contains(literal_host(node))) return;
-    const auto own = options_.answers.find(name_ + "/" + node["name"].string());
-    node = as_mock(node, own == options_.answers.end() ? n8n::Tree() : own->second);
+    const std::string key = name_ + "/" + node["name"].string();
+    const auto own = options_.answers.find(key);
+    const auto recorded = options_.recorded.find(key);
+    const std::string replay =
+        recorded == options_.recorded.end() ? std::string() : replay_code(recorded->second, triggers());
+    node = as_mock(node, own == options_.answers.end() ? n8n::Tree() : own->second, replay);
     mocked_.insert(node["name"].string());
+  }
+
+  // What started the workflow: nodes that no edge leads to.
+  n8n::Tree triggers() const {
+    std::set<std::string> targets;
+    for (const auto& [source, by_type] : workflow_["connections"].members())
+      for (const n8n::Tree& output : by_type["main"].items())
+        for (const n8n::Tree& edge : output.items()) targets.insert(edge["node"].string());
+    n8n::Tree out = n8n::Tree::array();
+    for (const n8n::Tree& node : workflow_["nodes"].items()) {
+      const std::string& name = node["name"].string();
+      const bool starts = !targets.contains(name) && !sub_nodes_.contains(name) && !n8n::is_type(node, "stickyNote");
+      if (starts && workflow_["connections"].has(name)) out.push(name);
+    }
+    return out;
   }
 
   static void shorten(n8n::Tree& node) {

@@ -9,9 +9,10 @@
 namespace kairon::deploy {
 
 struct TransformOptions {
-  std::set<std::string> allowed_hosts;       ///< HTTP requests to these stay
-  std::map<std::string, n8n::Tree> answers;  ///< "Workflow/Node" -> the repository's own answer
-  std::string webhook_path;                  ///< for paths that are `$env.WEBHOOK_PATH`
+  std::set<std::string> allowed_hosts;             ///< HTTP requests to these stay
+  std::map<std::string, n8n::Tree> answers;        ///< "Workflow/Node" -> the repository's own answer
+  std::map<std::string, n8n::Tree> recorded = {};  ///< "Workflow/Node" -> recorded_answers()
+  std::string webhook_path;                        ///< for paths that are `$env.WEBHOOK_PATH`
 };
 
 /// The dev version of a workflow: triggers of the clock and the outside become webhooks that a test

@@ -103,6 +103,10 @@ class Pipeline {
       : source_(source), target_(target), settings_(settings), tip_(target.pushed.tip) {}
 
   ExitCode run() {
+    if (wants_local()) {
+      const ExitCode code = smoke("stage 2", "local");
+      if (code != ExitCode::passed) return code;
+    }
     if (skipped(settings_, config::kGateDeploy) || !has_environment() || is_dry_run()) return ExitCode::passed;
     smoke_on_ = has_smoke_tests() && !skipped(settings_, config::kGateSmoke);
     for (const std::string_view name : kEnvironments) {
@@ -113,6 +117,12 @@ class Pipeline {
   }
 
  private:
+  // Only where the user says so: it may install an n8n, and it takes seconds.
+  bool wants_local() const {
+    return settings_.value(config::kSmokeLocal) && !settings_.target("dev").configured() &&
+           our_dry_run() != DryRun::yes && !skipped(settings_, config::kGateSmoke) && has_smoke_tests();
+  }
+
   bool has_environment() const {
     for (const std::string_view name : kEnvironments)
       if (settings_.target(name).configured()) return true;

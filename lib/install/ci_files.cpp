@@ -81,7 +81,7 @@ jobs:
             kairon migrate test --push "..HEAD" # nobody knows what was there: all of them are new
           fi
 
-  # What the pull request does to the workflows: a picture and the findings as one comment, and a page.
+@SMOKE@  # What the pull request does to the workflows: a picture and the findings as one comment, and a page.
   changes:
     if: ${{ github.event_name == 'pull_request' }}
 @NEEDS@    runs-on: ubuntu-24.04
@@ -140,6 +140,39 @@ constexpr std::string_view kNodes = R"yaml(      - name: n8n's node descriptions
           if [ -n "$version" ] && ! kairon catalogue status | grep -qF " $version "; then
             kairon catalogue update --npm "$version"
           fi
+)yaml";
+
+/// Where no dev server is: an n8n and a PostgreSQL that exist for this job alone.
+constexpr std::string_view kSmoke = R"yaml(  smoke:
+@NEEDS@    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    steps:
+@PREPARE@      - uses: actions/setup-node@v4
+        with:
+          node-version: 24
+      - name: Smoke tests on a throw-away n8n
+        run: |
+          set -euo pipefail
+          if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+            sudo apt-get update -q && sudo apt-get install -y -q postgresql
+          fi
+          status=0
+          kairon smoke local --format junit >kairon-smoke.xml || status=$?
+          (
+            echo "### what the smoke tests executed"
+            echo '```'
+            kairon check --coverage
+            echo '```'
+          ) >>"$GITHUB_STEP_SUMMARY" || true
+          exit "$status"
+      - name: Attach the results
+        if: ${{ !cancelled() }}
+        uses: actions/upload-artifact@v4
+        with:
+          name: kairon-smoke
+          path: kairon-smoke.xml
+          if-no-files-found: ignore
+
 )yaml";
 
 /// The first steps of every job.
@@ -223,7 +256,7 @@ kairon:
     - kairon check $what --format junit >kairon-junit.xml || true
     - kairon check $what
     - if [ -d "@MIGRATIONS@" ]; then kairon migrate test --push "$(git rev-parse -q --verify "$base^{commit}" || true)..HEAD"; fi
-  artifacts:
+@SMOKE@  artifacts:
     when: always
     reports:
       codequality: gl-code-quality-report.json
@@ -292,6 +325,7 @@ std::string source_expression(const std::string& source) {
 std::string ci_workflow(const CiPlan& plan) {
   const bool builds = plan.package.empty();
   std::string out = replaced(kWorkflow, "@GATE@", builds ? kGate : "");
+  out = replaced(out, "@SMOKE@", plan.smoke ? kSmoke : "");
   out = replaced(out, "@NEEDS@", builds ? "    needs: gate\n" : "");
   out = replaced(out, "@PREPARE@", kPrepare);
   out = replaced(out, "@NODES@", kNodes);
@@ -317,7 +351,12 @@ std::string gitlab_snippet(const CiPlan& plan) {
   if (builds && !plan.source.empty()) variables += "\n    KAIRON_GATE_SOURCE: \"" + yaml_text(plan.source) + "\"";
   if (!builds) variables = "\n    KAIRON_GATE_PACKAGE: \"" + yaml_text(plan.package) + "\"";
   const bool asks = builds && plan.source.empty();
+  constexpr std::string_view kSmokeLines =
+      "    # n8n from npm, on a PostgreSQL that exists for this job alone\n"
+      "    - apt-get install -y -q nodejs npm\n"
+      "    - kairon smoke local --format junit >kairon-smoke.xml\n";
   std::string out = replaced(kGitLab, "@INSTALL@", builds ? kGitLabBuild : kGitLabPackage);
+  out = replaced(out, "@SMOKE@", plan.smoke ? kSmokeLines : "");
   out = replaced(out, "@NOTE@", asks ? " Set the CI/CD variable KAIRON_GATE_SOURCE to the URL of Kairon Gate." : "");
   out = replaced(out, "@VARIABLES@", variables);
   out = replaced(out, "@BRANCH@", yaml_text(plan.branch));

@@ -10,6 +10,7 @@ struct CiPlan {
   int shards = 1;          ///< parts of the check that run at one time
   std::string source;      ///< url that the suite is cloned from, "" = the repository variable KAIRON_GATE_SOURCE
   std::string package;     ///< url of a .deb that is installed instead of building; "" = build once and cache
+  bool smoke = false;      ///< also the smoke tests on a throw-away n8n
   std::string ref;         ///< its tag or branch, "" = the default branch
 };
 

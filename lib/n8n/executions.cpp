@@ -78,6 +78,30 @@ std::vector<Swallowed> swallowed_in(const Tree& run_data, const Tree& nodes) {
   return out;
 }
 
+// n8n numbers the runs since 1.89; before that only their time tells the order.
+double first_moment(const Tree& runs) {
+  const Tree& run = runs.items().front();
+  return run["executionIndex"].is_number() ? run["executionIndex"].number_or(0) : run["startTime"].number_or(0);
+}
+
+std::vector<NodeRun> ran_in(const Tree& run_data) {
+  std::vector<std::pair<double, NodeRun>> found;
+  for (const auto& [node, runs] : run_data.members()) {
+    if (runs.items().empty()) continue;
+    NodeRun one{node};
+    for (const Tree& run : runs.items()) {
+      const Tree::Array& outputs = run["data"]["main"].items();
+      for (std::size_t i = 0; i < outputs.size(); ++i)
+        if (!outputs[i].items().empty()) one.outputs.insert(i);
+    }
+    found.emplace_back(first_moment(runs), std::move(one));
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<NodeRun> out;
+  for (auto& [moment, one] : found) out.push_back(std::move(one));
+  return out;
+}
+
 }  // namespace
 
 Execution read_execution(const Tree& answer) {
@@ -98,6 +122,8 @@ Execution read_execution(const Tree& answer) {
   out.error_node = result["error"]["node"]["name"].string();
   if (out.error_node.empty() && !out.error.empty()) out.error_node = out.last_node;
   out.swallowed = swallowed_in(result["runData"], workflow["nodes"]);
+  out.ran = ran_in(result["runData"]);
+  for (const Tree& node : workflow["nodes"].items()) out.nodes.insert(node["name"].string());
   const Tree& first = trigger_item(data);
   if (out.mode == "error") out.handles = number_of(first["execution"]["id"]);
   // A callee's input may hold the same headers.

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,12 @@ struct Swallowed {
   std::string node;
   std::string message;
   bool has_error_output = false;  ///< onError: continueErrorOutput, so the workflow handles it
+};
+
+/// A node that ran, and the numbers of its outputs that gave items.
+struct NodeRun {
+  std::string node;
+  std::set<std::size_t> outputs = {};
 };
 
 /// One execution as n8n saved it (observed on 1.123: GET /executions/{id}?includeData=true).
@@ -30,8 +37,10 @@ struct Execution {
   std::string error_node;  ///< where it failed
   std::string error;       ///< n8n's message
   std::vector<Swallowed> swallowed = {};
-  std::string mark = {};     ///< value of the header x-kairon-case of the message that started it
-  std::string started = {};  ///< the started data's text: input of the trigger, for roots only
+  std::vector<NodeRun> ran = {};     ///< in the order in which they ran first
+  std::set<std::string> nodes = {};  ///< names of all nodes of the version that ran
+  std::string mark = {};             ///< value of the header x-kairon-case of the message that started it
+  std::string started = {};          ///< the started data's text: input of the trigger, for roots only
   [[nodiscard]] bool finished() const { return status != "running" && status != "new" && status != "waiting"; }
   [[nodiscard]] bool ok() const { return status == "success"; }
 };

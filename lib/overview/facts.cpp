@@ -189,7 +189,7 @@ Facts gather_facts(git::GitSource& source, const config::Settings& settings) {
   const catalogue::Choice nodes = check::catalogue_of(settings);
   gather_gate(source, settings, nodes, facts);
   attempt(facts, "findings", [&] { gather_findings(source, settings, now, nodes, facts); });
-  attempt(facts, "coverage", [&] { facts.coverage = smoke::work_tree_coverage(source.top(), settings); });
+  attempt(facts, "coverage", [&] { facts.coverage = smoke::work_tree_coverage(source, settings); });
   gather_workflows(now, facts);
   gather_migrations(now, facts);
   attempt(facts, "records", [&] { gather_records(source, settings, facts); });

@@ -126,9 +126,10 @@ std::string coverage_line(const Facts& facts) {
   std::set<std::pair<std::string, std::string>> tests;
   for (const smoke::CoveredWorkflow& workflow : facts.coverage.workflows)
     for (const smoke::CoveringTest& test : workflow.tests) tests.emplace(test.path, test.name);
-  return format("{} of {} ({:.0f} %) {} exercised by {}", facts.coverage.covered,
-                text::counted(facts.coverage.workflows.size(), "workflow"), facts.coverage.share(),
-                facts.coverage.covered == 1 ? "is" : "are", text::counted(tests.size(), "test"));
+  const smoke::CoverageReport& coverage = facts.coverage;
+  return format("{} of {} ({:.0f} %) executed by the last smoke run; {} ({:.0f} %) can be reached by {}",
+                coverage.executed, text::counted(coverage.workflows.size(), "workflow"), coverage.executed_percent(),
+                coverage.reachable, coverage.reachable_percent(), text::counted(tests.size(), "test"));
 }
 
 std::string servers_line(const Facts& facts) {

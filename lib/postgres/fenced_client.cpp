@@ -37,6 +37,7 @@ Result<process::Outcome> run_fenced(const FencedClient& client) {
   command.environment = server_environment(installation);
   command.output_limit = kMostOutput;
   command.timeout = client.timeout;
+  command.on_tick = client.on_tick;
   std::error_code failed;
   const std::string dump = std::filesystem::absolute(client.dump, failed).string();
   const file::Descriptor input(::open(dump.c_str(), O_RDONLY | O_CLOEXEC));

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct FencedClient {
   unsigned jobs = 1;                   ///< connections at a time; more than 1 only with --dbname
   FenceMode fence = FenceMode::on;
   std::chrono::milliseconds timeout{0};  ///< 0 = none
+  std::function<void()> on_tick = {};    ///< called about every 100 ms while it runs
 };
 
 /// Runs it inside a fence of its own: no other program, no TCP, no file but the dump and the PostgreSQL installation to

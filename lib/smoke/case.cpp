@@ -11,6 +11,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "config/layers.h"
+#include "deploy/recorded.h"
 #include "json/document.h"
 
 namespace kairon::smoke {
@@ -22,12 +23,13 @@ using json::Value;
 
 constexpr std::string_view kRun = "{{run}}";
 
-constexpr std::array kCaseKeys = {"test_name"sv,  "webhook_data"sv, "webhook_path"sv, "webhook_method"sv,
-                                  "before"sv,     "expect"sv,       "environments"sv, "expected_db_changes"sv,
-                                  "description"sv};
+constexpr std::array kCaseKeys = {"test_name"sv,   "webhook_data"sv, "webhook_path"sv,   "webhook_method"sv,
+                                  "before"sv,      "expect"sv,       "environments"sv,   "expected_db_changes"sv,
+                                  "description"sv, "mocks"sv,        "before_may_fail"sv};
 constexpr std::array kRowKeys = {"events_created"sv, "traces_created"sv, "projections_created"sv, "projection_types"sv};
 constexpr std::array kExpectKeys = {"status"sv,   "executions"sv, "last_node"sv, "workflow"sv,
-                                    "tolerate"sv, "sql"sv,        "within"sv};
+                                    "tolerate"sv, "sql"sv,        "within"sv,    "nodes"sv};
+constexpr std::array kAnswerKeys = {"items"sv, "outputs"sv, "error"sv, "when"sv};
 constexpr std::array kSqlKeys = {"query"sv, "equals"sv};
 constexpr std::array kMethods = {"POST"sv, "GET"sv, "PUT"sv, "PATCH"sv, "DELETE"sv};
 
@@ -128,12 +130,16 @@ class CaseReader {
     if (const std::string method = fields_.one_of(value, "webhook_method", kMethods); !method.empty())
       out.method = method;
     read_before(value["before"], out);
+    if (const Value may = value["before_may_fail"]; may.present() && !may.is_boolean())
+      fields_.complain(may, "before_may_fail is not true or false", "leave it out, or write true");
+    out.before_may_fail = value["before_may_fail"].boolean();
     for (const std::string& name : fields_.strings(value, "environments")) {
-      if (std::find(kEnvironments.begin(), kEnvironments.end(), name) == kEnvironments.end())
+      if (name != "local" && std::find(kEnvironments.begin(), kEnvironments.end(), name) == kEnvironments.end())
         fields_.complain(value["environments"], format("no environment \"{}\"", text::printable(name)),
-                         "dev, staging or prod");
+                         "local, dev, staging or prod");
       out.environments.insert(name);
     }
+    if (value["mocks"].present()) read_mocks(value["mocks"], out);
     if (value["expected_db_changes"].present()) read_rows(value["expected_db_changes"], out.rows);
     if (value["expect"].present()) read_expect(value["expect"], out);
     return out;
@@ -145,6 +151,23 @@ class CaseReader {
       fields_.complain(list, "before is not an array", "write [ {...} ], messages like webhook_data");
     for (const Value one : list)
       if (fields_.object(one, "a message of before")) out.before.push_back(n8n::Tree::from(one));
+  }
+
+  void read_mocks(const Value& value, SmokeCase& out) {
+    if (!fields_.object(value, "mocks")) return;
+    for (const Value entries : value) {
+      if (!text::contains(entries.key(), "/"))
+        fields_.complain(entries.key_value(), format("mocks: \"{}\" names no node", text::printable(entries.key())),
+                         "write \"Workflow/Node\"");
+      if (!entries.is_array()) fields_.complain(entries, "the answers of a node are not an array", "one entry a run");
+      for (const Value one : entries) {
+        if (!fields_.object(one, "an answer")) continue;
+        fields_.known_keys(one, kAnswerKeys);
+        if (!one["items"].is_array() && !one["outputs"].is_array() && !one["error"].is_string())
+          fields_.complain(one, "an answer without items, outputs and error", "write {\"items\": [{...}]}");
+      }
+    }
+    out.mocks = n8n::Tree::from(value);
   }
 
   void read_rows(const Value& value, ExpectedRows& out) {
@@ -172,6 +195,9 @@ class CaseReader {
       out.within = within.is_number() ? config::parse_duration(within.raw()) : config::parse_duration(within.string());
       if (!out.within) fields_.complain(within, "within is not a valid duration", "write \"500ms\", \"30s\" or \"2m\"");
     }
+    if (value["nodes"].present() && fields_.object(value["nodes"], "nodes"))
+      for (const Value list : value["nodes"])
+        out.nodes[std::string(list.key())] = fields_.strings(value["nodes"], list.key());
     read_sql(value["sql"], out);
   }
 
@@ -237,6 +263,11 @@ std::string unique_id() {
   static std::random_device device;
   std::uniform_int_distribution<long long> digits(1'000'000'000'000'000'000LL, 8'999'999'999'999'999'999LL);
   return std::to_string(digits(device));
+}
+
+std::string message_id_of(const SmokeCase& test) {
+  const std::string id = unique_id();
+  return test.mocks.empty() ? id : "91" + deploy::case_tag(test.name) + id.substr(id.size() - 10);
 }
 
 n8n::Tree personal(const n8n::Tree& data, const std::string& id) {

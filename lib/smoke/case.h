@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,6 +40,7 @@ struct SmokeCase {
   std::string name;
   n8n::Tree data;                      ///< webhook_data
   std::vector<n8n::Tree> before = {};  ///< messages that are sent first and are not counted
+  bool before_may_fail = false;        ///< what they cause is not judged
   std::string webhook_path = {};       ///< "" = [smoke] webhookPath
   std::string method = "POST";
   ExpectedRows rows = {};
@@ -50,7 +52,16 @@ struct SmokeCase {
   std::vector<SqlCheck> sql = {};
   std::optional<std::chrono::milliseconds> within = {};
   std::set<std::string> environments = {};  ///< empty = all
+  /// Recorded answers of nodes that the dev version replaces: "Workflow/Node" -> entries (deploy/recorded.h).
+  n8n::Tree mocks = {};
+  /// Nodes that have to run, by workflow; those that the workflow no longer has do not count.
+  std::map<std::string, std::vector<std::string>> nodes = {};
 
+  /// True when it runs there; what is for dev runs on a throw-away n8n too ("local").
+  [[nodiscard]] bool is_for(const std::string& environment) const {
+    return environments.empty() || environments.contains(environment) ||
+           (environment == "local" && environments.contains("dev"));
+  }
   /// True when it needs the application's database.
   [[nodiscard]] bool asks_database() const { return rows.any() || !sql.empty(); }
 };
@@ -77,6 +88,8 @@ struct CaseFile {
 /// An id that no other case of any run has: 19 digits that fit a 64-bit number, like the ids of
 /// Discord's messages (https://discord.com/developers/docs/reference#snowflakes).
 [[nodiscard]] std::string unique_id();
+/// Such an id for a case: one with recorded answers has its tag in it (deploy/recorded.h).
+[[nodiscard]] std::string message_id_of(const SmokeCase& test);
 
 /// The message as it is sent for a case: {{run}} is replaced by `id` in every string; a message_id
 /// without it becomes `id`; where neither is there, message_id is added.

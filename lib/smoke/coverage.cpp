@@ -56,7 +56,7 @@ class Coverage {
     for (const TreeFile& file : input.workflows) {
       if (!file.facts.valid || file.facts.archived) continue;
       files_.push_back(&file);
-      report_.workflows.push_back({file.facts.name, file.path, {}});
+      report_.workflows.push_back({.name = file.facts.name, .path = file.path, .tests = {}});
     }
   }
 
@@ -64,7 +64,7 @@ class Coverage {
     report_.cases = input_.cases.size();
     for (const SmokeCase& test : input_.cases) add_case(test);
     for (const std::string& path : input_.other_tests) add_named({path, path, 1, Reach::named}, subject_of(path));
-    report_.covered = static_cast<std::size_t>(
+    report_.reachable = static_cast<std::size_t>(
         std::count_if(report_.workflows.begin(), report_.workflows.end(),
                       [](const CoveredWorkflow& workflow) { return !workflow.tests.empty(); }));
     return std::move(report_);
@@ -181,15 +181,55 @@ bool matches_any(const std::vector<std::string>& globs, const std::string& path)
   return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return text::glob_match(glob, path); });
 }
 
+double percent(std::size_t part, std::size_t all) {
+  return all == 0 ? 100 : 100.0 * static_cast<double>(part) / static_cast<double>(all);
+}
+
+void add_totals(CoverageReport& report, const std::vector<n8n::Local>& workflows,
+                const std::map<std::string, RanWorkflows>& cases) {
+  report.executed = 0;
+  report.share = {};
+  for (CoveredWorkflow& one : report.workflows) {
+    RanNodes ran;
+    one.executed_by.clear();
+    for (const auto& [name, by_workflow] : cases) {
+      const auto found = by_workflow.find(one.name);
+      if (found == by_workflow.end()) continue;
+      one.executed_by.push_back(name);
+      for (const auto& [node, outputs] : found->second) ran[node].insert(outputs.begin(), outputs.end());
+    }
+    if (!one.executed_by.empty()) ++report.executed;
+    for (const n8n::Local& local : workflows)
+      if (local.path == one.path) one.share = share_of(local.tree, ran);
+    report.share.nodes += one.share.nodes;
+    report.share.branches += one.share.branches;
+  }
+}
+
+/// Broken files have no content that could be deployed, so none that was executed.
+std::optional<repository::DeployContent> content_of(git::GitSource& source, const config::Settings& settings) {
+  try {
+    return repository::read_content(source, settings, "");
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
-double CoverageReport::share() const {
-  return workflows.empty() ? 100 : 100.0 * static_cast<double>(covered) / static_cast<double>(workflows.size());
+double CoverageReport::executed_percent() const { return percent(executed, workflows.size()); }
+double CoverageReport::reachable_percent() const { return percent(reachable, workflows.size()); }
+
+void add_executed(CoverageReport& report, const std::vector<n8n::Local>& workflows, const CoverageRecord& record) {
+  report.run = CoverageRun{record.commit, record.environment, record.at};
+  add_totals(report, workflows, record.cases);
 }
 
 CoverageReport coverage_of(const CoverageInput& input) { return Coverage(input).go(); }
 
-CoverageReport work_tree_coverage(const std::string& top, const config::Settings& settings) {
+CoverageReport work_tree_coverage(git::GitSource& source, const config::Settings& settings) {
+  const std::string& top = source.top();
   CoverageInput input;
   input.webhook_path = settings.value(config::kSmokeWebhookPath);
   const repository::Snapshot tree = repository::work_tree_snapshot(top, settings);
@@ -209,6 +249,12 @@ CoverageReport work_tree_coverage(const std::string& top, const config::Settings
   }
   CoverageReport report = coverage_of(input);
   report.problems = std::move(problems);
+  const auto content = content_of(source, settings);
+  if (!content) return report;
+  if (const auto record = read_coverage(source.common_dir(), coverage_key(*content)))
+    add_executed(report, content->workflows, *record);
+  else
+    add_totals(report, content->workflows, {});
   return report;
 }
 

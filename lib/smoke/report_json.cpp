@@ -29,6 +29,11 @@ void write(json::Writer& writer, const Execution& one) {
   writer.end_object();
 }
 
+void write_share(json::Writer& writer, std::string_view key, const Share& share) {
+  writer.key(key).begin_object().key("executed").integer(static_cast<long long>(share.executed));
+  writer.key("total").integer(static_cast<long long>(share.total)).end_object();
+}
+
 void write(json::Writer& writer, const CaseOutcome& outcome) {
   writer.begin_object().key("name").string(outcome.test.name).key("path").string(outcome.test.path);
   writer.key("line").integer(static_cast<long long>(outcome.test.line)).key("result").string(name_of(outcome.result));
@@ -38,7 +43,17 @@ void write(json::Writer& writer, const CaseOutcome& outcome) {
   for (const std::string& line : outcome.failures) writer.string(line);
   writer.end_array().key("executions").begin_array();
   for (const Execution& one : outcome.tree.members) write(writer, one);
-  writer.end_array().end_object();
+  writer.end_array().key("ran").begin_object();
+  for (const auto& [workflow, nodes] : outcome.ran) {
+    writer.key(workflow).begin_object();
+    for (const auto& [node, outputs] : nodes) {
+      writer.key(node).begin_array();
+      for (const std::size_t output : outputs) writer.integer(static_cast<long long>(output));
+      writer.end_array();
+    }
+    writer.end_object();
+  }
+  writer.end_object().end_object();
 }
 
 }  // namespace
@@ -56,7 +71,10 @@ std::string smoke_json(const SmokeReport& report) {
   writer.key("never").begin_array();
   for (const std::string& name : report.deployed)
     if (!report.executed.contains(name)) writer.string(name);
-  writer.end_array().end_object();
+  writer.end_array();
+  write_share(writer, "nodes", report.share.nodes);
+  write_share(writer, "branches", report.share.branches);
+  writer.end_object();
   writer.key("failed_executions").integer(static_cast<long long>(report.failed_executions));
   writer.key("stray_failures").begin_array();
   for (const Stray& stray : report.strays) {

@@ -70,6 +70,12 @@ std::string seconds(std::chrono::milliseconds time) {
   return format("{:.1f} s", static_cast<double>(time.count()) / 1000.0);
 }
 
+std::string share_words(const WorkflowShare& share) {
+  if (share.nodes.total == 0) return {};
+  return format(", {} of {} nodes, {} of {} branches", share.nodes.executed, share.nodes.total, share.branches.executed,
+                share.branches.total);
+}
+
 }  // namespace
 
 std::string smoke_tree_text(const ExecutionTree& tree) {
@@ -102,8 +108,8 @@ std::string smoke_summary_text(const SmokeReport& report, Channel channel) {
   std::vector<std::string> missed;
   for (const std::string& name : report.deployed)
     if (!report.executed.contains(name)) missed.push_back(text::printable(name));
-  out += format("  coverage: {} of {} workflows executed{}\n", report.executed.size(), report.deployed.size(),
-                missed.empty() ? "" : "; never: " + text::join(missed, ", "));
+  out += format("  coverage: {} of {} workflows executed{}{}\n", report.executed.size(), report.deployed.size(),
+                share_words(report.share), missed.empty() ? "" : "; never: " + text::join(missed, ", "));
   const std::size_t skipped = report.count(CaseResult::skipped);
   out += format("{}: {} of {} cases passed{}, {} ({})\n", report.environment, report.count(CaseResult::passed),
                 report.outcomes.size() - skipped, skipped == 0 ? "" : format(", {} skipped", skipped),

@@ -11,6 +11,7 @@
 
 #include "n8n/api.h"
 #include "smoke/case.h"
+#include "smoke/earned.h"
 #include "smoke/rows.h"
 #include "smoke/watch.h"
 
@@ -26,6 +27,7 @@ struct CaseOutcome {
   int status = 0;                  ///< of the webhook's answer, 0 when there was none
   ExecutionTree tree;              ///< of its own message, or of the one before it that failed
   std::set<std::string> executed;  ///< names of workflows, those of the messages before it included
+  RanWorkflows ran;                ///< their nodes, likewise
   std::vector<std::string> failures;
   std::chrono::milliseconds elapsed{0};
 };
@@ -43,6 +45,7 @@ struct SmokeReport {
   std::vector<std::string> problems;  ///< of the server, found before the first message
   std::set<std::string> deployed;     ///< names of the workflows under test
   std::set<std::string> executed;     ///< those that some case executed
+  WorkflowShare share;                ///< of the workflows under test, by all cases
   std::size_t failed_executions = 0;  ///< within the cases
   std::vector<Stray> strays;
   std::chrono::milliseconds elapsed{0};
@@ -62,11 +65,19 @@ struct CaseFacts {
 /// Everything that is not as the case expects, one line each. Pure.
 [[nodiscard]] std::vector<std::string> judge_case(const SmokeCase& test, const CaseFacts& facts);
 
+/// An answer that the dev version on the server has to hold.
+struct RecordedAnswer {
+  std::string node;     ///< "Workflow/Node"
+  std::string entries;  ///< compact JSON
+};
+
 struct SmokeOrder {
   std::string environment;
   std::string webhook_path;  ///< for cases that name none
   std::chrono::milliseconds patience{30000};
   std::set<std::string> deployed;  ///< names of the workflows under test
+  std::vector<RecordedAnswer> recorded = {};
+  const std::vector<n8n::Local>* workflows = nullptr;  ///< their files; for the share that was executed
 };
 
 /// Runs cases one after the other against a server.
@@ -86,6 +97,7 @@ class SmokeRun {
 
  private:
   [[nodiscard]] std::vector<std::string> look_at_server();
+  void look_at_answers(const n8n::Tree& row, std::vector<std::string>& problems) const;
   void run_case(CaseOutcome& outcome, const Listener& listener);
   [[nodiscard]] std::string reachable(const SmokeCase& test);
   [[nodiscard]] bool send_before(CaseOutcome& outcome, const Listener& listener);

@@ -6,7 +6,10 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "base/utc.h"
+#include "config/keys.h"
 #include "deploy/order.h"
+#include "smoke/local_server.h"
 #include "smoke/proof.h"
 #include "smoke/report.h"
 #include "smoke/run.h"
@@ -114,6 +117,27 @@ class Smoke {
   std::size_t total_ = 0;
 };
 
+/// The environment that the settings name, or one for this run alone.
+class SmokedServer {
+ public:
+  SmokedServer(const LocalOrder& order, const std::string& environment) {
+    if (environment != kLocalEnvironment) {
+      remote_.emplace(target::required_target(order.settings, environment));
+      return;
+    }
+    {
+      terminal::Progress progress(environment);
+      local_.emplace(order, [&progress](std::string_view what) { progress.update(what); });
+    }
+    for (const std::string& note : local_->notes()) terminal::print(Channel::err, "note: " + text::printable(note));
+  }
+  [[nodiscard]] target::DeploySession& session() { return local_ ? local_->session() : *remote_; }
+
+ private:
+  std::optional<LocalServer> local_;
+  std::optional<target::DeploySession> remote_;
+};
+
 void print_report(const SmokeReport& report, SmokeFormat format) {
   switch (format) {
     case SmokeFormat::text:
@@ -136,6 +160,33 @@ void record(const config::Target& target, const std::string& commit, const Smoke
   deploy::write_row(target, row);
 }
 
+std::string n8n_folder(const config::Settings& settings, const SmokeFlags& flags) {
+  return flags.n8n_folder.empty() ? settings.value(config::kSmokeN8nFolder) : flags.n8n_folder;
+}
+
+std::vector<RecordedAnswer> answers_of(const std::vector<SmokeCase>& cases, const std::string& environment) {
+  std::vector<RecordedAnswer> out;
+  for (const SmokeCase& test : cases) {
+    if (!test.is_for(environment)) continue;
+    for (const auto& [node, entries] : test.mocks.members()) out.push_back({node, entries.dump()});
+  }
+  return out;
+}
+
+/// A run of chosen cases adds to what the others executed with the same content; a case that failed proves nothing.
+void keep_coverage(const std::string& common_dir, const repository::DeployContent& content, const SmokeReport& report) {
+  const std::string key = coverage_key(content);
+  CoverageRecord record = read_coverage(common_dir, key).value_or(CoverageRecord{});
+  record.commit = content.commit;
+  record.environment = report.environment;
+  record.at = utc_now();
+  for (const CaseOutcome& outcome : report.outcomes) {
+    if (outcome.result == CaseResult::failed) record.cases.erase(outcome.test.name);
+    if (outcome.result == CaseResult::passed) record.cases[outcome.test.name] = outcome.ran;
+  }
+  write_coverage(common_dir, key, record);
+}
+
 }  // namespace
 
 ExitCode smoke(git::GitSource& source, const config::Settings& settings, const repository::DeployContent& content,
@@ -150,17 +201,22 @@ ExitCode smoke(git::GitSource& source, const config::Settings& settings, const r
                                          environment, text::counted(cases.size(), "case"), *when));
     return ExitCode::passed;
   }
-  target::DeploySession session(target::required_target(settings, environment));
+  const LocalOrder local_order{source, settings, content, cases, content.commit, n8n_folder(settings, flags)};
+  SmokedServer server(local_order, environment);
+  target::DeploySession& session = server.session();
   SmokeOrder order;
   order.environment = environment;
   order.webhook_path = trimmed_path(settings.value(config::kSmokeWebhookPath));
   order.patience = settings.value(config::kSmokeTimeout);
-  for (const n8n::Local& local : content.workflows) order.deployed.insert(local.name);
+  for (const n8n::Local& workflow : content.workflows) order.deployed.insert(workflow.name);
+  order.workflows = &content.workflows;
+  order.recorded = answers_of(cases, environment);
   const SmokeReport report = Smoke(environment, flags).run(session, cases, std::move(order));
   print_report(report, flags.format);
+  keep_coverage(source.common_dir(), content, report);
   if (all) {
     note_smoke(journal, key, content.commit, report.passed() ? SmokeVerdict::passed : SmokeVerdict::failed);
-    record(session.target(), content.commit, report);
+    if (environment != kLocalEnvironment) record(session.target(), content.commit, report);
   }
   return report.passed() ? ExitCode::passed : ExitCode::blocked;
 }

@@ -18,11 +18,12 @@ struct SmokeFlags {
   Proof proof = Proof::run_always;
   bool verbose = false;
   std::vector<std::string> cases;  ///< names or globs; empty = all
+  std::string n8n_folder;          ///< of the n8n for "local"; "" = [smoke] n8nFolder
 };
 
-/// Runs the smoke tests of a content against an environment, prints the result and, when all cases
-/// ran, notes it in the environment's journal. Throws Error(usage) for case files that cannot be
-/// read (every problem with file and line), Error(environment) for a server that cannot be.
+/// Runs the smoke tests of a content against an environment ("local": one that exists for this run alone), prints the
+/// result and, when all cases ran, notes it in the environment's journal. Throws Error(usage) for case files that
+/// cannot be read (every problem with file and line), Error(environment) for a server that cannot be.
 [[nodiscard]] ExitCode smoke(git::GitSource& source, const config::Settings& settings,
                              const repository::DeployContent& content, const std::string& environment,
                              const SmokeFlags& flags);

@@ -34,6 +34,7 @@ class Judge {
     if (roots > 0) {
       executions();
       expected_place();
+      expected_nodes();
     }
     for (const n8n::Execution* one : facts_.tree.unhandled())
       add(format("{} failed, but its error workflow did not run", place(*one)));
@@ -95,6 +96,26 @@ class Judge {
     }
     add(format("the last node was to be '{}', but it was '{}'", text::printable(test_.last_node),
                text::join(ends, "', '")));
+  }
+
+  void expected_nodes() {
+    for (const auto& [workflow, nodes] : test_.nodes) {
+      std::set<std::string> ran;
+      std::set<std::string> there;
+      for (const n8n::Execution& one : facts_.tree.members) {
+        if (one.workflow != workflow) continue;
+        there.insert(one.nodes.begin(), one.nodes.end());
+        for (const n8n::NodeRun& node : one.ran) ran.insert(node.node);
+      }
+      if (ran.empty()) {
+        add(format("{} was not executed", text::printable(workflow)));
+        continue;
+      }
+      std::vector<std::string> missed;
+      for (const std::string& node : nodes)
+        if (there.contains(node) && !ran.contains(node)) missed.push_back(text::printable(node));
+      if (!missed.empty()) add(format("{}: '{}' did not run", text::printable(workflow), text::join(missed, "', '")));
+    }
   }
 
   void swallowed() {

@@ -104,8 +104,8 @@ TEST_CASE("a case covers the workflow that it enters, and what that calls, over 
   input.cases = {test_case("wrong method", "e"), test_case("nowhere", "orders")};
   const auto report = smoke::coverage_of(input);
   CHECK(report.lost.size() == 2);
-  CHECK(report.covered == 0);
-  CHECK(report.share() == 0);
+  CHECK(report.reachable == 0);
+  CHECK(report.reachable_percent() == 0);
 }
 
 TEST_CASE("a webhook whose path only the server knows takes the messages that name no place") {
@@ -128,11 +128,12 @@ TEST_CASE("tests named after a workflow count, and those that expect it") {
   input.cases.back().workflow = "Query DB";
   CHECK(reaches(smoke::coverage_of(input)) == "Route_Event:n Query DB:n Event: ");
   CHECK(smoke::coverage_text(smoke::coverage_of(input))
-            .ends_with("2 of 3 workflows are exercised by 1 regression case and other tests (67 %)\n"));
+            .ends_with("reachable: 2 of 3 workflows (67 %) by 1 regression case and other tests, judged by the files "
+                       "alone\n"));
   CHECK(smoke::coverage_text(smoke::coverage_of({})) == "there is no workflow that a test could exercise\n");
   const auto json = json::Document::parse(smoke::coverage_json(smoke::coverage_of(input)));
   REQUIRE(json.document);
-  CHECK(json.document->root()["summary"]["covered"].number() == 2);
+  CHECK(json.document->root()["summary"]["reachable"].number() == 2);
   CHECK(json.document->root()["workflows"].at(0)["tests"].at(0)["reach"].string() == "named");
 }
 

@@ -171,6 +171,33 @@ before=$(databases)
 ends_with 0 env KAIRON_APPROVE=prod:restore:prod/20250101T000000Z "$kairon" restore latest
 [ "$(content "$socket" shop)" = "$good" ] || fail 'the older one, again'
 ok 'a flipped byte: found by the drill, marked, passed over'
+
+# What that dump still yields, in a database of its own; the real one and the refusal stay as they are.
+salvaged() { sed -n 's/^salvage prod: .* are in the new database \([^;]*\);.*/\1/p' "$folder/out"; }
+bad=$(basename "$(newest)")
+ends_with 1 "$kairon" restore --salvage "$bad"
+says 'missing: app.item: the rest of its rows: '
+says 'missing: app.item: [0-9]+ of 20000 rows are there'
+there=$(salvaged)
+rows=$(sql "$there" 'SELECT count(*) FROM app.item')
+if [ "$rows" -le 1000 ] || [ "$rows" -ge 20000 ]; then fail "$rows rows of the damaged table"; fi
+[ "$(sql "$there" "SELECT count(*) FROM app.item WHERE v <> md5(id::text)")" -lt 100 ] || fail 'rows that nobody wrote'
+[ "$(sql "$there" 'SELECT count(*) FROM app.customer')" = 500 ] || fail 'the table that is whole'
+[ "$(sql "$there" "SELECT count(*) FROM pg_constraint WHERE conrelid = 'app.item'::regclass AND contype = 'f'")" = 1 ] || fail 'no constraint'
+[ "$(content "$socket" shop)" = "$good" ] || fail 'salvaging changed the real database'
+sql postgres "DROP DATABASE $there"
+ends_with 1 "$kairon" restore "$bad"
+says 'is damaged'
+cp "$(newest)/database.dump" "$folder/cut.dump"
+truncate -s 3000 "$folder/cut.dump"
+ends_with 1 "$kairon" restore --salvage "$folder/cut.dump"
+if [ -n "$(salvaged)" ]; then sql postgres "DROP DATABASE $(salvaged)"; fi
+head -c 300 /dev/urandom >"$folder/noise.dump"
+ends_with 1 "$kairon" restore --salvage "$folder/noise.dump"
+says "the dump's table of contents cannot be read"
+[ "$(sql postgres "SELECT count(*) FROM pg_database WHERE datname LIKE '%salvage%'")" = 0 ] || fail 'a database of an attempt in vain stayed'
+ends_with 2 "$kairon" restore --salvage 20200101T000000Z
+ok 'a damaged dump: what it still yields, and a list of what is missing'
 tampered=$store/20250101T000000Z
 jq '(.database.tables[] | select(.[0] == "app.item"))[1] = 19999 | del(.database.schema[] | select(.[0] == "index" and .[1] == "app.item_at"))' "$tampered/manifest.json" >"$folder/manifest"
 cp "$folder/manifest" "$tampered/manifest.json"
@@ -294,6 +321,11 @@ sql postgres "ALTER ROLE postgres SET statement_timeout = '1500ms'; ALTER ROLE p
 ends_with 0 "$kairon" backup
 ends_with 0 approve "$kairon" restore latest
 says 'restore prod: ok, 4 tables'
+# The index that waits makes it last long enough to be told of.
+KAIRON_APPROVE=prod:restore:prod/$(basename "$(newest)") python3 "$here/../support/on_terminal.py" -- "$kairon" restore latest >"$folder/out" 2>&1 || fail 'restore on a terminal'
+says 'restoring, [0-9.]+ MB of about [0-9.]+ MB \([0-9]+ %\)'
+python3 "$here/../support/on_terminal.py" -- "$kairon" drill >"$folder/out" 2>&1 || fail 'drill on a terminal'
+says 'restoring, [0-9.]+ MB of about [0-9.]+ MB \([0-9]+ %\)'
 [ "$(content "$socket" shop)" = "$good" ] || fail 'the content under limits'
 ok 'timeouts of statements and idle sessions do not end a restore'
 echo ok

@@ -20,6 +20,12 @@ kairon deploy ENV --rollback | deploy/n8n_late.sh | an n8n server
 kairon deploy ENV --verify | deploy/n8n_health.sh | an n8n server
 kairon deploy pull NAME | deploy/n8n_deploy.sh | an n8n server
 kairon smoke ENV | deploy/n8n_smoke.sh | an n8n server
+kairon smoke local | deploy/n8n_local.sh | an n8n that can be started
+kairon new test --from FILE | deploy/n8n_local.sh | a file of payloads
+kairon new test --from-execution 1234 --env prod | deploy/n8n_record.sh | an n8n server
+kairon record ENV | deploy/n8n_record.sh | an n8n server
+kairon record prod --since 7d | deploy/n8n_record.sh | an n8n server
+kairon restore --salvage FILE | backup/restore.sh | a damaged dump
 kairon health [ENV] | deploy/n8n_health.sh | an n8n server
 kairon health ENV | deploy/n8n_health.sh | an n8n server
 kairon health prod | deploy/n8n_health.sh | an n8n server

@@ -1,0 +1,105 @@
+#include "smoke/recorded_case.h"
+
+#include <doctest/doctest.h>
+
+using namespace kairon;
+using n8n::Tree;
+
+namespace {
+
+smoke::StoredExecution stored(const std::string& json) {
+  Tree raw = *Tree::parse(json);
+  n8n::Execution seen = n8n::read_execution(raw);
+  return {std::move(seen), std::move(raw)};
+}
+
+const std::string kNodes = R"([
+  {"name": "In", "type": "n8n-nodes-base.webhook", "parameters": {"httpMethod": "POST", "path": "orders"}},
+  {"name": "Ask", "type": "n8n-nodes-base.httpRequest", "parameters": {"url": "https://api.example/ask"}},
+  {"name": "Done", "type": "n8n-nodes-base.noOp"}])";
+
+std::string root_json(const std::string& id, const std::string& message, const std::string& asked) {
+  return R"({"id": ")" + id +
+         R"(", "mode": "webhook", "status": "success", "workflowData": {"name": "Shop", "nodes": )" + kNodes +
+         R"(, "connections": {}}, "data": {"resultData": {"lastNodeExecuted": "Done", "runData": {
+    "In": [{"executionIndex": 0, "source": [], "data": {"main": [[{"json": {"headers": {"cookie": "c=1"}, "params": {},
+      "query": {}, "body": {"message_id": ")" +
+         message + R"(", "text": "hello"}}}]]}}],
+    "Ask": )" +
+         asked + R"(,
+    "Done": [{"executionIndex": 9, "source": [{"previousNode": "Ask"}], "data": {"main": [[{"json": {}}]]}}]}}}})";
+}
+
+std::vector<n8n::Local> files() {
+  std::vector<n8n::Local> out(1);
+  out[0].name = "Shop";
+  out[0].path = "Shop.json";
+  out[0].tree = *Tree::parse(R"({"name": "Shop", "nodes": )" + kNodes + R"(, "connections": {}})");
+  return out;
+}
+
+const std::string kTwoRuns = R"([
+  {"executionIndex": 1, "source": [{"previousNode": "In"}], "data": {"main": [[{"json": {"say": "m-12345 ok"}}]]}},
+  {"executionIndex": 2, "source": [{"previousNode": "In"}], "error": {"message": "too many"}}])";
+
+}  // namespace
+
+TEST_CASE("a recorded case has the message without its id, the path, and the answers run by run") {
+  const std::vector<n8n::Local> workflows = files();
+  smoke::StoredTree tree;
+  tree.members.push_back(stored(root_json("7", "m-12345", kTwoRuns)));
+  smoke::RecordingScene scene{workflows};
+  scene.rows_of = [](const std::string& id) {
+    CHECK(id == "m-12345");
+    return std::optional(smoke::Rows{1, 2, 0, {}});
+  };
+  const Result<smoke::RecordedCase> made = smoke::recorded_case(tree, {}, false, scene);
+  REQUIRE(made.ok());
+  const Tree& test = made->test;
+  CHECK(test["webhook_path"].string() == "orders");
+  CHECK(test["webhook_data"]["message_id"].string() == "{{run}}");
+  CHECK_FALSE(test["webhook_data"].has("headers"));
+  CHECK(test["expect"]["status"].integer_or(0) == 200);
+  CHECK(test["expect"]["last_node"].string() == "Done");
+  CHECK(test["expect"]["nodes"]["Shop"].items().size() == 3);
+  CHECK(test["expected_db_changes"]["traces_created"].integer_or(0) == 2);
+  const Tree::Array& asked = test["mocks"]["Shop/Ask"].items();
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[0]["items"].items()[0]["say"].string() == "{{run}} ok");
+  CHECK(asked[1]["error"].string() == "too many");
+  CHECK(smoke::path_key(test) == smoke::path_key(tree));
+  // It is a case that can be read.
+  Tree list = Tree::array();
+  list.push(test);
+  CHECK(smoke::read_cases("t.json", list.dump()).problems.empty());
+}
+
+TEST_CASE("messages with the same id come first, with their answers; their rows are not asserted") {
+  const std::vector<n8n::Local> workflows = files();
+  const std::string one =
+      R"([{"executionIndex": 1, "source": [{"previousNode": "In"}], "data": {"main": [[{"json": {"n": 1}}]]}}])";
+  smoke::StoredTree earlier;
+  smoke::StoredTree tree;
+  earlier.members.push_back(stored(root_json("7", "m-12345", one)));
+  tree.members.push_back(stored(root_json("8", "m-12345", one)));
+  smoke::RecordingScene scene{workflows};
+  scene.rows_of = [](const std::string&) { return std::optional(smoke::Rows{}); };
+  const Result<smoke::RecordedCase> made = smoke::recorded_case(tree, {&earlier}, false, scene);
+  REQUIRE(made.ok());
+  CHECK(made->test["before"].items().size() == 1);
+  CHECK_FALSE(made->test.has("before_may_fail"));
+  CHECK_FALSE(made->test.has("expected_db_changes"));
+}
+
+TEST_CASE("what cannot be sent again is refused with the reason") {
+  std::vector<n8n::Local> workflows = files();
+  smoke::StoredTree tree;
+  tree.members.push_back(stored(root_json("7", "m-12345", kTwoRuns)));
+  workflows[0].name = "Other";
+  CHECK_FALSE(smoke::recorded_case(tree, {}, false, {workflows}).ok());
+  workflows[0].name = "Shop";
+  workflows[0].tree.find("nodes")->items().erase(workflows[0].tree.find("nodes")->items().begin());
+  const Result<smoke::RecordedCase> gone = smoke::recorded_case(tree, {}, false, {workflows});
+  REQUIRE_FALSE(gone.ok());
+  CHECK(gone.failure().message == "it began at 'In', which Shop no longer has");
+}
