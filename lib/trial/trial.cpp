@@ -25,6 +25,17 @@ double milliseconds_since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }
 
+/// The migration that is being tried wrote no row, and its rollback neither: a second run leaves the same rows.
+bool wrote_no_rows(const migration::File& file, Record& record) {
+  const std::vector<StatementReport>& statements = record.now().statements;
+  const auto wrote = [](const StatementReport& one) {
+    return one.effects.inserted + one.effects.updated + one.effects.deleted > 0 || !one.effects.rewritten.empty();
+  };
+  return file.runs_in_transaction() && statements.size() == file.script().statements().size() &&
+         statements.size() <= FileRun::kMaxWatched && std::none_of(statements.begin(), statements.end(), wrote) &&
+         !record.has("trial/rollback-data");
+}
+
 /// The trial of one list of migrations.
 class Trial {
  public:
@@ -74,17 +85,6 @@ class Trial {
   }
 
  private:
-  /// The migration that is being tried wrote no row, and its rollback neither: a second run leaves the same rows.
-  [[nodiscard]] bool wrote_no_rows(const migration::File& file, const MigrationReport& report) const {
-    const auto wrote = [](const StatementReport& one) {
-      return one.effects.inserted + one.effects.updated + one.effects.deleted > 0 || !one.effects.rewritten.empty();
-    };
-    return file.runs_in_transaction() && report.statements.size() == file.script().statements().size() &&
-           report.statements.size() <= FileRun::kMaxWatched &&
-           std::none_of(report.statements.begin(), report.statements.end(), wrote) &&
-           !record_.has("trial/rollback-data");
-  }
-
   /// What a migration begins with.
   struct Start {
     bool clean = true;                              ///< every migration that could be run, and nothing else
@@ -169,7 +169,7 @@ class Trial {
     }
     if (!back.clean || source.verify) return {back.clean};
     if (!back.schema) return {true, std::move(after.schema), std::move(after.data)};
-    if (wrote_no_rows(file, report)) return {true, std::move(back.schema), std::move(after.data)};
+    if (wrote_no_rows(file, record_)) return {true, std::move(back.schema), std::move(after.data)};
     return {true, std::move(back.schema)};
   }
 
