@@ -166,7 +166,7 @@ process::Outcome Salvage::pg_restore(std::vector<std::string> arguments, int out
   command.output_fd = output_fd;
   command.in_child = postgres::die_with_parent;
   Result<process::Outcome> outcome = process::run(command);
-  if (!outcome.ok()) throw environment_error("cannot start pg_restore: " + outcome.failure().message);
+  if (!outcome.ok()) throw environment_error("cannot start pg_restore: " + outcome.failure().text);
   signals::check();
   return std::move(*outcome);
 }
@@ -203,7 +203,7 @@ void Salvage::drop() {
 std::string Salvage::list_file(const DataEntry& entry) const {
   const std::string path = folder_.path() + "/list";
   const Result<void> written = file::write_atomic(path, entry.line + "\n", 0600);
-  if (!written.ok()) throw environment_error(written.failure().message);
+  if (!written.ok()) throw environment_error(written.failure().text);
   return path;
 }
 

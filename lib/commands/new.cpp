@@ -44,7 +44,7 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
 ExitCode tests_from_file(git::GitSource& source, const std::string& workflow, const std::string& file) {
   constexpr std::size_t kLargest = std::size_t{32} << 20U;
   const Result<std::string> text = file::read(file, kLargest);
-  if (!text.ok()) throw usage_error(format("--from: {}", text.failure().message));
+  if (!text.ok()) throw usage_error(format("--from: {}", text.failure().text));
   const config::Settings settings = config::load(&source);
   const repository::DeployContent content = repository::read_content(source, settings, "");
   const bool known = std::any_of(content.workflows.begin(), content.workflows.end(),

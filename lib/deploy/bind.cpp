@@ -28,10 +28,31 @@ void bind_credentials(const Plan& plan, n8n::Tree& body) {
   });
 }
 
+// 2.x makes a new id up at each save of a node without one, and takes the node for changed.
+void keep_webhook_ids(const n8n::Tree& before, n8n::Tree& body) {
+  for (n8n::Tree& node : body.find("nodes")->items()) {
+    if (node.has("webhookId")) continue;
+    for (const n8n::Tree& old : before["nodes"].items())
+      if (old["name"] == node["name"] && old["type"] == node["type"] && old.has("webhookId"))
+        node.set("webhookId", old["webhookId"]);
+  }
+}
+
 }  // namespace
+
+n8n::Tree empty_workflow(const std::string& name) {
+  n8n::Tree body = n8n::Tree::object();
+  body.set("name", name);
+  body.set("nodes", n8n::Tree::array());
+  body.set("connections", n8n::Tree::object());
+  body.set("settings", n8n::Tree::object());
+  return body;
+}
 
 n8n::Tree bind(const Plan& plan, const Step& step) {
   n8n::Tree body = step.body;
+  keep_webhook_ids(step.before, body);
+  for (const auto& [key, value] : step.extras.members()) body.set(key, value);
   bind_references(plan, body);
   bind_credentials(plan, body);
   n8n::Tree& settings = *body.find("settings");

@@ -1,7 +1,6 @@
 #include "deploy/canonical.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/format.h"
 #include "base/hash.h"
@@ -36,14 +35,10 @@ void drop_defaults(n8n::Tree& node) {
   if (node["onError"].string() == "stopWorkflow") node.erase("onError");
 }
 
-// 2.x gives a random webhookId to each node whose type can wait for an answer. No path depends on these.
+// 2.x gives a random webhookId to each node whose type declares webhooks. No path of ours depends on it, except where
+// give_webhook_ids() writes one.
 void drop_made_webhook_id(n8n::Tree& node) {
-  const std::string& type = node["type"].string();
-  const auto is = [&type](std::string_view name) { return type == "n8n-nodes-base." + std::string(name); };
-  constexpr std::array kWaiting = {"wait",           "form",       "slack",     "telegram", "gmail",
-                                   "discord",        "googleChat", "emailSend", "whatsApp", "microsoftOutlook",
-                                   "microsoftTeams", "github"};
-  if (std::any_of(kWaiting.begin(), kWaiting.end(), is)) node.erase("webhookId");
+  if (!n8n::owns_path(node)) node.erase("webhookId");
 }
 
 void drop_neutral(n8n::Tree& settings) {

@@ -7,6 +7,7 @@
 #include "deploy/canonical.h"
 #include "deploy/deployments.h"
 #include "deploy/plan.h"
+#include "n8n/content.h"
 
 namespace kairon::deploy {
 
@@ -19,7 +20,7 @@ bool left_so(const std::optional<Deployed>& deployed, const std::string& name, c
 }
 
 Edit edit_of(const n8n::Tree& remote, const n8n::Tree& now, const std::string& print, const DriftQuestion& question) {
-  Edit edit{remote["name"].string(), remote["updatedAt"].string(), {}};
+  Edit edit{remote["name"].string(), remote["updatedAt"].string(), {}, false};
   if (question.content)
     if (const std::optional<n8n::Tree> before = question.content(edit.workflow, print))
       edit.changes = differences(*before, now);
@@ -54,11 +55,17 @@ Drift find_drift(const std::vector<n8n::Tree>& remotes, const DriftQuestion& que
       drift.absent.push_back(name);
       continue;
     }
-    const n8n::Tree now = canonical(*found->second, name_of);
-    const std::string is = fingerprint(now);
+    const n8n::Tree& remote = *found->second;
+    const n8n::Tree runs = canonical(n8n::live_version(remote), name_of);
+    const std::string is = fingerprint(runs);
     const bool ours = left_so(question.here, name, is);
     if (!ours && !left_so(question.last, name, is)) {
-      drift.edited.push_back(edit_of(*found->second, now, print, question));
+      drift.edited.push_back(edit_of(remote, runs, print, question));
+      continue;
+    }
+    if (const n8n::Tree draft = canonical(remote, name_of); draft != runs) {
+      drift.edited.push_back(edit_of(remote, draft, print, question));
+      drift.edited.back().is_draft = true;
       continue;
     }
     ++drift.same;
@@ -69,6 +76,7 @@ Drift find_drift(const std::vector<n8n::Tree>& remotes, const DriftQuestion& que
 
 std::string shown(const Edit& edit) {
   std::string text = text::printable(edit.workflow);
+  if (edit.is_draft) text += ", a draft that is not published";
   const std::string changes = text::join(edit.changes, "; ");
   if (edit.at.empty() && changes.empty()) return text;
   text += edit.at.empty() ? " (" : format(" (at {}{}", edit.at, changes.empty() ? "" : ": ");

@@ -33,6 +33,7 @@ struct Edit {
   std::string workflow;
   std::string at;                    ///< n8n's updatedAt
   std::vector<std::string> changes;  ///< node by node; empty when what was deployed is not in git
+  bool is_draft = false;             ///< n8n 2.x runs what was deployed; only the draft was edited
 };
 
 struct Drift {

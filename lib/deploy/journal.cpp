@@ -98,6 +98,16 @@ void Journal::note(std::string_view history_line) {
   if (fresh) check(file::sync_folder(folder_), folder_);
 }
 
+void Journal::set_sent(std::string_view write) const noexcept {
+  const file::Descriptor out(::open(file("sent.json").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (out) static_cast<void>(file::write_all(out.get(), write).ok());
+}
+
+std::string Journal::sent() const {
+  const Result<std::string> text = file::read(file("sent.json"));
+  return text.ok() ? *text : std::string();
+}
+
 std::string Journal::state() const {
   const std::string path = file("state.json");
   if (!file::exists(path)) return {};

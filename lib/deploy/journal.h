@@ -37,6 +37,12 @@ class Journal {
   /// Appends one line to the history only.
   void note(std::string_view history_line);
 
+  /// Notes the write that is about to be sent, "" when it was answered. Survives the process, not the
+  /// machine: it is not synced. Does nothing when the disk does not play along.
+  void set_sent(std::string_view write) const noexcept;
+  /// The write that a killed run was sending, "" when there is none.
+  [[nodiscard]] std::string sent() const;
+
   /// What the last deployment left, "" when there was none.
   [[nodiscard]] std::string state() const;
   void set_state(std::string_view state);

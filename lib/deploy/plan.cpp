@@ -6,33 +6,12 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "deploy/plan_checks.h"
+#include "deploy/plan_compare.h"
 #include "n8n/credentials.h"
 
 namespace kairon::deploy {
 
 namespace {
-
-// A setting written out in the file with n8n's default value may still be missing on the server.
-bool settings_differ(const n8n::Tree& here, const n8n::Tree& there) {
-  for (const auto& [key, value] : here.members())
-    if (key.starts_with("saveData") && there[key] != value) return true;
-  return false;
-}
-
-// The same names may still carry ids of credentials that were deleted.
-bool credentials_right(const PlanInput& input, const n8n::Tree& remote) {
-  if (!input.credentials) return true;
-  const n8n::CredentialMap map(*input.credentials);
-  bool right = true;
-  n8n::Tree copy = n8n::Tree::object();
-  copy.set("nodes", remote["nodes"]);
-  n8n::rewrite_credentials(copy, [&](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
-    const Result<std::string> id = map.id_of(use);
-    if (!use.disabled && id.ok() && *id != use.id) right = false;
-    return std::nullopt;
-  });
-  return right;
-}
 
 /// The workflows of both sides by name, and the problems of names that are not unique.
 class Names {
@@ -40,8 +19,11 @@ class Names {
   Names(const PlanInput& input, Plan& plan) : input_(input), plan_(plan) {
     index_locals();
     for (const n8n::Tree& remote : input_.remotes) {
-      if (remote["isArchived"].boolean_or(false)) continue;
       const std::string& name = remote["name"].string();
+      if (remote["isArchived"].boolean_or(false)) {
+        archived_[name] = remote["id"].string();
+        continue;
+      }
       if (!remotes_.emplace(name, &remote).second) doubled_.insert(name);
       plan_.ids[name] = remote["id"].string();
     }
@@ -59,6 +41,16 @@ class Names {
     const auto found = remotes_.find(name);
     return found == remotes_.end() ? nullptr : found->second;
   }
+  /// Names the archived workflows that `created` ones have the name of, in one note.
+  void note_archived(const std::vector<std::string>& created) {
+    std::vector<std::string> both;
+    for (const std::string& name : created)
+      if (const auto found = archived_.find(name); found != archived_.end())
+        both.push_back(format("{} ({})", name, found->second));
+    if (!both.empty())
+      plan_.notes.push_back(format("the server has archived workflows of these names, which stay as they are: {}",
+                                   text::join(both, ", ")));
+  }
   Result<std::string> name_of(const n8n::Reference& reference) const { return naming_->name_of(reference); }
 
   /// Makes a problem of a name that several workflows of the server have, once.
@@ -68,6 +60,15 @@ class Names {
     for (const n8n::Tree& remote : input_.remotes)
       if (remote["name"].string() == name && !remote["isArchived"].boolean_or(false))
         ids.push_back(remote["id"].string());
+    std::set<std::string> projects;
+    for (const n8n::Tree& remote : input_.remotes)
+      if (remote["name"].string() == name && !remote["isArchived"].boolean_or(false))
+        projects.insert(n8n::project_of(remote));
+    if (projects.size() > 1)
+      return problem(where,
+                     format("the server has {} workflows named '{}' in {} projects (ids {})", ids.size(), name,
+                            projects.size(), text::join(ids, ", ")),
+                     "use the API key of a user who sees one of the projects, or rename one of them in n8n");
     problem(where, format("the server has {} workflows named '{}' (ids {})", ids.size(), name, text::join(ids, ", ")),
             "rename, archive or delete all but one of them in n8n");
   }
@@ -94,6 +95,7 @@ class Names {
   std::map<std::string, const n8n::Local*> locals_;
   std::map<std::string, const n8n::Tree*> remotes_;
   std::set<std::string> doubled_;
+  std::map<std::string, std::string> archived_;  ///< name -> id
   std::optional<n8n::Naming> naming_;
 };
 
@@ -185,8 +187,10 @@ class References {
 /// What the API does not take, said once with the workflows that have it.
 class DroppedKeys {
  public:
-  void add(const n8n::Local& local, n8n::Dialect dialect) {
-    for (const std::string& key : n8n::dropped_keys(local.tree, dialect)) names_[key].push_back(local.name);
+  void add(const n8n::Local& local, const Step& step, n8n::Dialect dialect) {
+    for (const std::string& key : n8n::dropped_keys(local.tree, dialect))
+      if (!step.extras.has(key) && (!step.before.has(key) || step.before[key] != local.tree[key]))
+        names_[key].push_back(local.name);
   }
 
   void note(std::vector<std::string>& notes) const {
@@ -217,6 +221,10 @@ class Planner {
     for (const std::string& name : order()) add_step(name);
     switch_off_last();
     dropped_.note(plan_.notes);
+    std::vector<std::string> created;
+    for (const Step& step : plan_.steps)
+      if (step.action == Action::create) created.push_back(step.name);
+    names_.note_archived(created);
     add_gone();
     check_webhooks({plan_.steps, input_.remotes, plan_.problems});
     check_pruned(plan_.steps, input_.remotes, plan_.calls, plan_.problems);
@@ -264,6 +272,7 @@ class Planner {
     step.body = n8n::sanitised(local.tree, plan_.dialect);
     n8n::give_webhook_ids(local.tree, step.body);
     step.tags = n8n::tag_names(local.tree);
+    if (input_.publishes) step.extras = n8n::extras_of(local.tree);
     step.active = active_.contains(name);
     const n8n::Tree* remote = names_.remote(name);
     if (remote == nullptr) {
@@ -271,9 +280,10 @@ class Planner {
       step.wanted = canonical_body(step);
       step.needs_stub = in_cycle_.contains(name);
     } else {
-      compare(step, *remote);
+      if (std::optional<Problem> edited = compare_step(step, *remote, canonical_body(step), input_))
+        plan_.problems.push_back(*std::move(edited));
     }
-    if (step.action != Action::keep) dropped_.add(local, plan_.dialect);
+    if (step.action != Action::keep) dropped_.add(local, step, plan_.dialect);
     plan_.steps.push_back(std::move(step));
   }
 
@@ -282,33 +292,6 @@ class Planner {
       const Result<std::string> name = names_.name_of(reference);
       return name.ok() ? *name : "id:" + reference.id;
     });
-  }
-
-  void compare(Step& step, const n8n::Tree& remote) {
-    step.id = remote["id"].string();
-    step.before = remote;
-    step.was_active = remote["active"].boolean_or(false);
-    const n8n::Tree there = canonical(remote, server_names(input_.remotes));
-    const n8n::Tree here = canonical_body(step);
-    step.live = there;
-    step.wanted = here;
-    step.changes = differences(there, here);
-    if (there == here && settings_differ(step.body["settings"], remote["settings"]))
-      step.changes.emplace_back("settings");
-    if (!credentials_right(input_, remote)) step.changes.emplace_back("credential ids");
-    if (step.tags == n8n::tag_names(remote)) step.tags.clear();
-    step.only_tags = step.changes.empty() && !step.tags.empty() && step.was_active == step.active;
-    const bool is_changed = !step.changes.empty();
-    const bool only_ids = step.changes == std::vector<std::string>{"credential ids"};
-    if (!step.tags.empty()) step.changes.push_back("tags: " + text::join(step.tags, ", "));
-    const bool switches = step.was_active != step.active;
-    step.action = !step.changes.empty() ? Action::update : switches ? Action::switch_state : Action::keep;
-    if (switches) step.changes.emplace_back(step.active ? "activated" : "deactivated");
-    if (!is_changed || only_ids || input_.overwrite || !input_.is_ours) return;
-    if (!input_.is_ours(step.name, fingerprint(there)))
-      names_.problem(
-          step.path, format("'{}' was edited on the server: {}", step.name, text::join(differences(here, there), "; ")),
-          format("kairon deploy pull {0} takes the edit into the work tree, --overwrite drops it", step.name));
   }
 
   void add_gone() {

@@ -35,14 +35,19 @@ struct Step {
   n8n::Tree body;    ///< sanitised; references and credentials still as in the file
   n8n::Tree before;  ///< the server's version, null when created
   bool was_active = false;
-  bool active = false;            ///< what it is to be
-  bool needs_stub = false;        ///< must exist before its body can be made (a cycle)
-  bool release_first = false;     ///< gives up a webhook that another step takes: deactivate before
-  std::vector<std::string> tags;  ///< names to set, sorted; empty = the server's stay as they are
-  bool only_tags = false;         ///< nothing else differs
+  bool active = false;                     ///< what it is to be
+  bool needs_stub = false;                 ///< must exist before its body can be made (a cycle)
+  bool release_first = false;              ///< gives up a webhook that another step takes: deactivate before
+  std::vector<std::string> tags;           ///< names to set, sorted; empty = the server's stay as they are
+  n8n::Tree extras = n8n::Tree::object();  ///< description and node groups that are sent (2.x)
+  bool only_tags = false;                  ///< nothing else differs
+  bool has_content = false;                ///< nodes, connections or ids in them differ from the server's draft
+  bool has_settings = false;               ///< settings differ
+  bool is_unpublished = false;             ///< the draft is right, and n8n 2.x runs another version
   std::vector<std::string> changes;
-  n8n::Tree live;    ///< canonical form of the server's version, null when created
-  n8n::Tree wanted;  ///< canonical form of the file's version, null when gone from git
+  std::string version;  ///< id of the draft that is published (2.x)
+  n8n::Tree live;       ///< canonical form of the server's version, null when created
+  n8n::Tree wanted;     ///< canonical form of the file's version, null when gone from git
 };
 
 /// A reason to write nothing.
@@ -87,6 +92,9 @@ struct Plan {
 /// The body to send for a step: ids of references and credentials put in, settings that the server
 /// has and the file has not made neutral. Every name must have an id by now.
 [[nodiscard]] n8n::Tree bind(const Plan& plan, const Step& step);
+
+/// A body that only makes a workflow exist, so that it has an id.
+[[nodiscard]] n8n::Tree empty_workflow(const std::string& name);
 
 /// Names of references on a server, for canonical(): id -> name, else "id:<id>".
 [[nodiscard]] NameOf server_names(const std::vector<n8n::Tree>& remotes);

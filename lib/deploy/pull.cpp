@@ -14,6 +14,19 @@ namespace kairon::deploy {
 
 namespace {
 
+// In the file's own form where they are the same.
+n8n::Tree tags_for(const n8n::Tree& remote, const n8n::Local* old) {
+  const std::vector<std::string> names = n8n::tag_names(remote);
+  if (old != nullptr && n8n::tag_names(old->tree) == names) return old->tree["tags"];
+  n8n::Tree tags = n8n::Tree::array();
+  for (const std::string& name : names) {
+    n8n::Tree tag = n8n::Tree::object();
+    tag.set("name", name);
+    tags.push(std::move(tag));
+  }
+  return tags;
+}
+
 // The file keeps its own ids, so that the rest of the repository still refers to it.
 n8n::Tree as_file(const n8n::Tree& remote, const n8n::Local* old, const repository::DeployContent& content,
                   const std::vector<n8n::Tree>& remotes) {
@@ -33,6 +46,10 @@ n8n::Tree as_file(const n8n::Tree& remote, const n8n::Local* old, const reposito
   file.set("name", body["name"]);
   file.set("active", n8n::Tree::boolean(remote["active"].boolean_or(false)));
   for (const char* key : {"nodes", "connections", "settings"}) file.set(key, body[key]);
+  if (n8n::Tree tags = tags_for(remote, old); !tags.empty()) file.set("tags", std::move(tags));
+  if (old != nullptr)  // what the API does not give
+    for (const char* key : {"description", "parentFolder"})
+      if (const n8n::Tree* kept = old->tree.find(key); kept != nullptr) file.set(key, *kept);
   return file;
 }
 

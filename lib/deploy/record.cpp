@@ -8,7 +8,7 @@ namespace kairon::deploy {
 namespace {
 
 // Of canonical(): one more whenever it gives another text for the same workflow.
-constexpr long long kForm = 2;
+constexpr long long kForm = 3;
 
 n8n::Tree list_of(const auto& strings) {
   n8n::Tree list = n8n::Tree::array();
@@ -28,6 +28,17 @@ n8n::Tree slim(const n8n::Tree& workflow) {
   for (const char* key :
        {"id", "name", "active", "isArchived", "nodes", "connections", "settings", "staticData", "tags", "updatedAt"})
     if (workflow.has(key)) out.set(key, workflow[key]);
+  return out;
+}
+
+// What 2.x ran, so that a rollback can publish it again.
+n8n::Tree with_versions(const n8n::Tree& workflow) {
+  n8n::Tree out = slim(workflow);
+  for (const char* key : {"versionId", "activeVersionId", "nodeGroups"})
+    if (workflow.has(key)) out.set(key, workflow[key]);
+  if (!n8n::has_unpublished_draft(workflow)) return out;
+  n8n::Tree& live = out.set("activeVersion", n8n::Tree::object());
+  for (const char* key : {"nodes", "connections"}) live.set(key, workflow["activeVersion"][key]);
   return out;
 }
 
@@ -51,7 +62,7 @@ std::string to_text(const Record& record) {
   out.set("gone", list_of(record.gone));
   out.set("activate", list_of(record.activate));
   n8n::Tree& snapshot = out.set("snapshot", n8n::Tree::array());
-  for (const n8n::Tree& workflow : record.snapshot) snapshot.push(slim(workflow));
+  for (const n8n::Tree& workflow : record.snapshot) snapshot.push(with_versions(workflow));
   n8n::Tree& unanswered = out.set("unanswered", n8n::Tree::array());
   for (const n8n::Unanswered& write : record.unanswered) unanswered.push(n8n::to_tree(write));
   n8n::Tree& locals = out.set("locals", n8n::Tree::array());

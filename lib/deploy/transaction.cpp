@@ -11,6 +11,7 @@
 #include "deploy/canonical.h"
 #include "deploy/write.h"
 #include "n8n/credentials.h"
+#include "n8n/unanswered_note.h"
 
 namespace kairon::deploy {
 
@@ -133,6 +134,7 @@ DeployResult Deployment::carry_out(Plan plan, const DeployHooks& hooks) {
     if (hooks.before) refuse_changes_since(plan);  // a backup and migrations may have taken hours
     Record record = record_for(plan);
     record.note = note;
+    journal_.set_sent("");
     journal_.begin(to_text(record));
     return write(std::move(plan), record, hooks.done);
   }
@@ -204,26 +206,14 @@ Result<void> Deployment::refuse_unregistered(const Plan& plan) {
   }
 }
 
-// A creation whose answer was lost may have been done twice, the second time late.
-Result<void> Deployment::refuse_doubles(const Plan& plan) {
-  api_.time().wait(api_.patience().settle);
-  std::map<std::string, int> count;
-  for (const n8n::Tree& one : api_.workflows())
-    if (!one["isArchived"].boolean_or(false)) ++count[one["name"].string()];
-  for (const Step& step : plan.steps)
-    if (step.action == Action::create && count[step.name] != 1)
-      return Failure{format("'{}' is there {} times after a lost connection", step.name, count[step.name]),
-                     "repeat the command"};
-  return {};
-}
-
 DeployResult Deployment::write(Plan plan, const Record& record, const std::function<void(const Step&)>& done) {
   DeployResult result;
   // Killed while it is looked for, the write may still arrive: the next run has to know.
-  const n8n::UnansweredNote note(api_, [this, &record] { keep_unanswered(record); });
+  const n8n::UnansweredNote note(
+      api_, [this, &record] { keep_unanswered(record); }, [this](const n8n::Unanswered* write) { keep_sent(write); });
   try {
     Result<void> carried = carry_out_plan(api_, plan, done);
-    if (carried.ok() && api_.lost_writes() > 0) carried = refuse_doubles(plan);
+    if (carried.ok() && (api_.lost_writes() > 0 || !api_.unanswered().empty())) carried = refuse_late(plan);
     if (carried.ok()) carried = refuse_unregistered(plan);
     if (carried.ok()) {
       remember(plan);
@@ -264,6 +254,8 @@ Record Deployment::open_record() const {
 DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   const file::Descriptor alone = journal_.hold();
   Record record = open_record();
+  if (Result<n8n::Tree> sent = n8n::Tree::parse(journal_.sent()); sent.ok())
+    api_.expect({n8n::unanswered_from(*sent)});  // it is what is wanted: the plan sends it again
   if (const auto late = still_possible(record); !late.empty())
     throw environment_error(format("{} was not answered and may still be carried out", n8n::described(late.front())),
                             format("kairon deploy {} --rollback looks for it", order_.environment));

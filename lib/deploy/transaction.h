@@ -110,7 +110,9 @@ class Deployment {
   void end_undone(const Record& record, const RollbackReport& report);
   void keep_unanswered(Record record);
   void undo_into(DeployResult& result, const Record& record, std::string why);
-  [[nodiscard]] Result<void> refuse_doubles(const Plan& plan);
+  void keep_sent(const n8n::Unanswered* write);
+  [[nodiscard]] Result<void> refuse_late(const Plan& plan);
+  [[nodiscard]] Result<void> refuse_undone(const Plan& plan);
   [[nodiscard]] Result<void> refuse_unregistered(const Plan& plan);
   void refuse_changes_since(const Plan& plan);
   void remember(const Plan& plan);

@@ -4,6 +4,7 @@
 #include "base/signals.h"
 #include "deploy/transaction.h"
 #include "n8n/lock.h"
+#include "n8n/unanswered_note.h"
 
 namespace kairon::deploy {
 
@@ -26,13 +27,19 @@ void Deployment::undo_into(DeployResult& result, const Record& record, std::stri
 
 // Leaves in the open journal what may still happen on the server. Without it the journal is open all the same.
 void Deployment::keep_unanswered(Record record) {
-  if (api_.unanswered().empty() && record.unanswered.empty()) return;
-  record.unanswered = api_.unanswered();
+  const std::vector<n8n::Unanswered> possible = api_.possible();
+  if (possible.empty() && record.unanswered.empty()) return;
+  record.unanswered = possible;
   try {
     journal_.begin(to_text(record));
   } catch (const Error&) {
     return;  // a full disk is what the rollback's caller says
   }
+}
+
+// For a run that is killed before the answer comes. A note that is half written is one of a write that was not sent.
+void Deployment::keep_sent(const n8n::Unanswered* write) {
+  journal_.set_sent(write == nullptr ? std::string() : n8n::to_tree(*write).dump());
 }
 
 void Deployment::end_undone(const Record& record, const RollbackReport& report) {
@@ -47,12 +54,16 @@ RollbackReport Deployment::undo() {
     api_.wait_ready();
     if (n8n::remove_own_tag(api_, order_.by)) return {{"the lock that a killed run left: removed"}, {}, {}};
   }
-  const Record record = open_record();
+  Record record = open_record();
+  if (Result<n8n::Tree> sent = n8n::Tree::parse(journal_.sent()); sent.ok())
+    record.unanswered.push_back(n8n::unanswered_from(*sent));
   api_.wait_ready();
   const std::unique_ptr<n8n::Lock> held = lock(n8n::StaleLock::take_over);
   api_.expect(still_possible(record));
   const signals::Shield shield;
-  const n8n::UnansweredNote note(api_, [this, &record] { keep_unanswered(record); });
+  keep_unanswered(record);
+  const n8n::UnansweredNote note(
+      api_, [this, &record] { keep_unanswered(record); }, [this](const n8n::Unanswered* write) { keep_sent(write); });
   RollbackReport report = roll_back(api_, record, Inflight::possible);
   order_.commit = record.commit;
   end_undone(record, report);

@@ -15,23 +15,6 @@ namespace kairon::deploy {
 
 namespace {
 
-Result<void> check_webhooks_live(n8n::Api& api, const n8n::Tree& sent) {
-  constexpr std::chrono::milliseconds kPause{50};
-  for (const n8n::Webhook& hook : n8n::webhooks_of(sent)) {
-    if (hook.is_expression || hook.path.empty()) continue;
-    Probe probe = Probe::absent;
-    const auto end = api.time().now() + api.patience().webhooks;
-    for (bool again = false; probe == Probe::absent && (!again || api.time().now() < end);) {
-      if (std::exchange(again, true)) api.time().wait(kPause);
-      probe = probe_webhook(api, probe_path(hook), hook.methods);
-    }
-    if (probe == Probe::absent)
-      return Failure{format("n8n says it is active, but its webhook {} is not registered", text::printable(hook.path)),
-                     hook.webhook_id.empty() ? "kairon fix --write gives its node a webhookId" : ""};
-  }
-  return {};
-}
-
 std::string id_name(const n8n::Reference& reference) { return reference.id; }
 
 }  // namespace
@@ -75,6 +58,23 @@ Probe probe_webhook(n8n::Api& api, const std::string& path, const std::vector<st
   const auto registered = registered_methods(api, path, methods);
   if (!registered) return Probe::unknown;
   return registered->empty() ? Probe::absent : Probe::registered;
+}
+
+Result<void> check_webhooks_live(n8n::Api& api, const n8n::Tree& sent) {
+  constexpr std::chrono::milliseconds kPause{50};
+  for (const n8n::Webhook& hook : n8n::webhooks_of(sent)) {
+    if (hook.is_expression || hook.path.empty()) continue;
+    Probe probe = Probe::absent;
+    const auto end = api.time().now() + api.patience().webhooks;
+    for (bool again = false; probe == Probe::absent && (!again || api.time().now() < end);) {
+      if (std::exchange(again, true)) api.time().wait(kPause);
+      probe = probe_webhook(api, probe_path(hook), hook.methods);
+    }
+    if (probe == Probe::absent)
+      return Failure{format("n8n says it is active, but its webhook {} is not registered", text::printable(hook.path)),
+                     hook.webhook_id.empty() ? "kairon fix --write gives its node a webhookId" : ""};
+  }
+  return {};
 }
 
 Result<n8n::Tree> verify_workflow(n8n::Api& api, const std::string& id, const n8n::Tree& sent, bool active) {

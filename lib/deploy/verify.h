@@ -23,6 +23,10 @@ namespace kairon::deploy {
 enum class Probe { registered, absent, unknown };
 [[nodiscard]] Probe probe_webhook(n8n::Api& api, const std::string& path, const std::vector<std::string>& methods);
 
+/// Checks that each webhook with a literal path of a published workflow is registered; waits for it
+/// during Patience::webhooks.
+[[nodiscard]] Result<void> check_webhooks_live(n8n::Api& api, const n8n::Tree& sent);
+
 /// Reads a workflow back and checks that it is what was sent: the nodes and connections, the active
 /// flag, `nodes == activeVersion.nodes` (n8n can run other code than it shows), and that each
 /// webhook with a literal path is registered. Returns what was read.

@@ -5,37 +5,14 @@
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "deploy/publish.h"
 #include "deploy/tags.h"
 #include "deploy/verify.h"
-#include "n8n/credentials.h"
+#include "deploy/write_checks.h"
 
 namespace kairon::deploy {
 
 namespace {
-
-Failure refused(const Step& step, std::string_view doing, const n8n::Reply& reply) {
-  return {format("'{}' could not be {}: {}", text::printable(step.name), doing, n8n::cause(reply))};
-}
-
-// n8n replaces credentials while it stores (N8N contract, section 2). With a list of the server's
-// credentials each stored id must be the one that was sent; without, n8n looks the names up by
-// itself, and what it did not find keeps a null id.
-Result<void> check_credentials(const n8n::Tree& stored, const std::optional<std::vector<n8n::Credential>>& known) {
-  const std::optional<n8n::CredentialMap> map = known ? std::optional<n8n::CredentialMap>(*known) : std::nullopt;
-  Result<void> result;
-  n8n::Tree copy = stored;
-  n8n::rewrite_credentials(copy, [&](const n8n::CredentialUse& use) -> std::optional<n8n::Credential> {
-    if (use.disabled || !result.ok()) return std::nullopt;
-    const Result<std::string> right = map ? map->id_of(use) : Result<std::string>(use.id);
-    if (!right.ok()) result = right.failure();
-    if (right.ok() && (right->empty() || *right != use.id))
-      result = Failure{format("node '{}' uses the {} credential '{}', which the server does not have exactly once",
-                              use.node, use.type, use.name),
-                       "create the credential on the server under exactly this name"};
-    return std::nullopt;
-  });
-  return result;
-}
 
 class Carrier {
  public:
@@ -63,13 +40,8 @@ class Carrier {
   }
 
   Result<void> stub(Step& step) {
-    if (step.action != Action::create || !step.needs_stub) return {};
-    n8n::Tree body = n8n::Tree::object();
-    body.set("name", step.name);
-    body.set("nodes", n8n::Tree::array());
-    body.set("connections", n8n::Tree::object());
-    body.set("settings", n8n::Tree::object());
-    return create(step, body);
+    if (step.action != Action::create || !step.needs_stub || !step.id.empty()) return {};
+    return create(step, empty_workflow(step.name));
   }
 
   Result<void> create(Step& step, const n8n::Tree& body) {
@@ -84,6 +56,7 @@ class Carrier {
     const bool creates = step.action == Action::create;
     if (!creates && step.action != Action::update && step.action != Action::switch_state) return {};
     if (step.only_tags) return tag(step);
+    step.extras = n8n::Tree::object();  // a server that takes them has drafts
     const n8n::Tree body = bind(plan_, step);
     if (step.was_active && !step.active)
       if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
@@ -162,6 +135,13 @@ class Carrier {
 }  // namespace
 
 Result<void> carry_out_plan(n8n::Api& api, Plan& plan, const std::function<void(const Step&)>& done) {
+  if (plan.dialect == n8n::Dialect::two) {
+    Result<void> published = publish_plan(api, plan, done);
+    if (published.ok() || api.drafts()) return published;
+    // A 2.x without drafts. What was created meanwhile exists now.
+    for (Step& step : plan.steps)
+      if (step.action == Action::create && !step.id.empty()) step.needs_stub = true;
+  }
   return Carrier(api, plan, done).run();
 }
 

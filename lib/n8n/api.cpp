@@ -11,6 +11,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "http/url.h"
+#include "n8n/repeats.h"
 
 namespace kairon::n8n {
 
@@ -19,50 +20,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-bool server_is_away(Verdict verdict) {
-  return verdict == Verdict::database_down || verdict == Verdict::starting || verdict == Verdict::unreachable;
-}
-
 class MachineTime final : public Timekeeper {
  public:
   Clock::time_point now() override { return Clock::now(); }
   void wait(milliseconds time) override { pause(time); }
-};
-
-// A proxy that lost n8n in the middle (502 to 504) knows as little about a write as a broken connection.
-bool may_be_done(const Reply& reply) {
-  const bool by_proxy = reply.verdict == Verdict::starting && reply.status >= 502 && reply.status <= 504;
-  return reply.verdict == Verdict::lost || reply.verdict == Verdict::database_down || by_proxy;
-}
-
-/// Whether a request is sent again, and when: as long as Patience::mend, and as the server asks for.
-class Repeats {
- public:
-  Repeats(const Patience& patience, Timekeeper& time)
-      : patience_(patience), time_(time), end_(time.now() + patience.mend) {}
-
-  /// Waits, and returns false when it is not worth while any more.
-  bool another(Reply& reply) {
-    if (reply.retry_after.count() == 0) {
-      if (time_.now() >= end_) return false;
-      time_.wait(patience_.pause);
-      return true;
-    }
-    asked_ += reply.retry_after;
-    if (asked_ > patience_.retry_after) {
-      reply.message += format(" (asks to wait {} s)", reply.retry_after.count() / 1000);
-      return false;
-    }
-    end_ += reply.retry_after;
-    time_.wait(reply.retry_after);
-    return true;
-  }
-
- private:
-  const Patience& patience_;
-  Timekeeper& time_;
-  Clock::time_point end_;
-  milliseconds asked_{0};
 };
 
 std::string without_suffix(std::string text, std::string_view suffix) {
@@ -70,14 +31,23 @@ std::string without_suffix(std::string text, std::string_view suffix) {
   return text;
 }
 
-std::string workflow_path(const std::string& id) { return "/workflows/" + http::encode_component(id); }
-
 bool same_ids(const std::vector<Tree>& a, const std::vector<Tree>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const Tree& x, const Tree& y) { return x["id"] == y["id"]; });
 }
 
 }  // namespace
+
+bool server_is_away(Verdict verdict) {
+  return verdict == Verdict::database_down || verdict == Verdict::starting || verdict == Verdict::unreachable;
+}
+
+bool may_be_done(const Reply& reply) {
+  const bool by_proxy = reply.verdict == Verdict::starting && reply.status >= 502 && reply.status <= 504;
+  return reply.verdict == Verdict::lost || reply.verdict == Verdict::database_down || by_proxy;
+}
+
+std::string workflow_path(const std::string& id) { return "/workflows/" + http::encode_component(id); }
 
 void pause(milliseconds time) {
   const Clock::time_point end = Clock::now() + time;
@@ -135,10 +105,11 @@ void Api::note(const Reply& reply) {
 }
 
 // For requests that may be sent any number of times, a write that was not answered in time excepted.
-Reply Api::repeat(const std::string& method, const std::string& path, const Tree* body, Timeout timeout) {
+Reply Api::repeat(const std::string& method, const std::string& path, const Tree* body, Timeout timeout, bool* lost) {
   Repeats repeats(patience_, time_);
   for (;;) {
     Reply reply = exchange(method, path, body);
+    if (lost != nullptr && may_be_done(reply) && !reply.timed_out) *lost = true;
     if (timeout == Timeout::give_up && reply.timed_out) return reply;
     // 2.x unpublishes in the background: "Workflow is still being unpublished. Please try again in a few moments."
     const bool busy = reply.verdict == Verdict::refused && text::contains(reply.message, "try again in a few moments");
@@ -148,49 +119,6 @@ Reply Api::repeat(const std::string& method, const std::string& path, const Tree
 }
 
 Reply Api::get(const std::string& path) { return repeat("GET", path, nullptr, Timeout::resend); }
-
-// A write to a workflow that exists.
-Reply Api::change(const std::string& method, const std::string& path, Unanswered write) {
-  unanswered_.complete(write);
-  write.sent = std::time(nullptr);
-  const Tree* body = write.body.is_null() ? nullptr : &write.body;
-  Reply reply = repeat(method, path, body, Timeout::give_up);
-  if (!reply.timed_out) return reply;
-  if (std::optional<Reply> done = arrives(std::move(write))) return std::move(*done);
-  return reply;
-}
-
-// The workflow as the server has it once it shows that the write was carried out; nothing when it does not in time.
-std::optional<Reply> Api::arrives(Unanswered write) {
-  const Clock::time_point end = time_.now() + patience_.late;
-  const std::size_t number = unanswered_.add(write);
-  if (on_unanswered_) on_unanswered_();
-  for (;;) {
-    Reply reply;
-    if (write.kind == WriteKind::create) {
-      if (std::vector<Tree> rows = named(write.name); !rows.empty()) reply.json = std::move(rows.front());
-    } else {
-      reply = exchange("GET", workflow_path(write.id), nullptr);
-      if (reply.verdict == Verdict::not_found) unanswered_.see_absent(write.id);
-    }
-    if (!unanswered_.waits_for(number)) return reply;
-    if (time_.now() >= end) return std::nullopt;
-    time_.wait(patience_.look);
-  }
-}
-
-void Api::expect(std::vector<Unanswered> writes) {
-  for (Unanswered& write : writes) unanswered_.add(std::move(write));
-}
-
-void Api::look_for_unanswered() {
-  std::set<std::string> ids;
-  for (const Unanswered& write : unanswered()) ids.insert(write.id);
-  for (const std::string& id : ids) {
-    const std::string path = id.empty() ? "/workflows?excludePinnedData=true&limit=250" : workflow_path(id);
-    if (exchange("GET", path, nullptr).verdict == Verdict::not_found) unanswered_.see_absent(id);
-  }
-}
 
 void Api::wait_ready(const std::function<void(std::string_view)>& say) {
   const Clock::time_point begun = time_.now();
@@ -249,12 +177,13 @@ Reply Api::workflow(const std::string& id) { return get(workflow_path(id)); }
 std::optional<std::vector<Credential>> Api::credentials() {
   if (credentials_) return credentials_;
   if (publishes_ == false) return std::nullopt;
-  const Reply reply = get("/credentials?limit=1");
+  const Reply reply = get("/credentials?limit=250");
   publishes_ = reply.status != 405 && reply.status != 404;
   if (!*publishes_) return std::nullopt;
   if (!reply.ok()) fail(reply, "reading the credentials", base_);
   std::vector<Credential> list;
-  for (const Tree& row : pages("/credentials"))
+  const bool is_whole = reply.json["nextCursor"].string().empty();
+  for (const Tree& row : is_whole ? reply.json["data"].items() : pages("/credentials"))
     list.push_back({row["id"].string(), row["name"].string(), row["type"].string()});
   return credentials_ = std::move(list);
 }
@@ -262,68 +191,6 @@ std::optional<std::vector<Credential>> Api::credentials() {
 bool Api::publishes() {
   if (!publishes_) (void)credentials();
   return publishes_.value_or(false);
-}
-
-std::vector<Tree> Api::named(const std::string& name) {
-  std::vector<Tree> rows = workflows();
-  std::erase_if(
-      rows, [&name](const Tree& row) { return row["name"].string() != name || row["isArchived"].boolean_or(false); });
-  return rows;
-}
-
-Reply Api::create(const Tree& body) {
-  const Clock::time_point end = time_.now() + patience_.mend;
-  const std::string& name = body["name"].string();
-  Repeats repeats(patience_, time_);
-  for (bool was_uncertain = false;;) {
-    const std::time_t sent = std::time(nullptr);
-    Reply reply = exchange("POST", "/workflows", &body);
-    if (reply.timed_out) {
-      if (std::optional<Reply> done = arrives({WriteKind::create, "", name, body, "", sent})) return std::move(*done);
-      return reply;
-    }
-    const bool uncertain = may_be_done(reply);
-    if (!uncertain && !server_is_away(reply.verdict)) {
-      // The first request may have been done after we looked for its workflow.
-      if (reply.ok() && was_uncertain && named(name).size() > 1)
-        return {Verdict::refused, reply.status, {}, "a request whose answer was lost made it a second time"};
-      return reply;
-    }
-    was_uncertain = was_uncertain || uncertain;
-    if (!uncertain) {
-      if (!repeats.another(reply)) return reply;
-    } else {
-      if (time_.now() >= end) return reply;
-      time_.wait(patience_.settle);
-    }
-    if (!was_uncertain) continue;
-    if (std::vector<Tree> rows = named(name); !rows.empty()) return {Verdict::ok, 200, std::move(rows.front()), {}};
-  }
-}
-
-Reply Api::update(const std::string& id, const Tree& body) {
-  return change("PUT", workflow_path(id), {WriteKind::update, id, body["name"].string(), body});
-}
-
-Reply Api::activate(const std::string& id) {
-  return change("POST", workflow_path(id) + "/activate", {WriteKind::activate, id, ""});
-}
-
-Reply Api::deactivate(const std::string& id) {
-  return change("POST", workflow_path(id) + "/deactivate", {WriteKind::deactivate, id, ""});
-}
-
-Reply Api::set_tags(const std::string& id, const Tree& tags) {
-  return repeat("PUT", workflow_path(id) + "/tags", &tags, Timeout::resend);
-}
-
-Reply Api::remove(const std::string& id) {
-  Reply reply = change("DELETE", workflow_path(id), {WriteKind::remove, id, ""});
-  // A second one does no harm: ids are never used again.
-  if (reply.timed_out) reply = change("DELETE", workflow_path(id), {WriteKind::remove, id, ""});
-  if (reply.verdict == Verdict::not_found) reply.verdict = Verdict::ok;
-  if (reply.ok()) unanswered_.see_absent(id);
-  return reply;
 }
 
 }  // namespace kairon::n8n

@@ -107,7 +107,13 @@ class Api {
   [[nodiscard]] Reply create(const Tree& body);
   /// PUT; sent again when the answer was lost and the server does not have it yet.
   [[nodiscard]] Reply update(const std::string& id, const Tree& body);
+  /// PUT that leaves alone what n8n runs: a published workflow keeps its version, and the body becomes
+  /// a draft (2.35 and later; before, drafts() is false afterwards and nothing was written).
+  [[nodiscard]] Reply save_draft(const std::string& id, const Tree& body);
+  [[nodiscard]] bool drafts() const noexcept { return drafts_; }
   [[nodiscard]] Reply activate(const std::string& id);
+  /// Puts a version of the workflow's history live (2.x).
+  [[nodiscard]] Reply publish(const std::string& id, const std::string& version);
   [[nodiscard]] Reply deactivate(const std::string& id);
   /// DELETE; a workflow that is gone already is ok.
   [[nodiscard]] Reply remove(const std::string& id);
@@ -126,8 +132,19 @@ class Api {
   [[nodiscard]] std::size_t lost_writes() const noexcept { return lost_writes_; }
   /// Writes that were not answered in time and whose effect was not seen: they may still be done.
   [[nodiscard]] const std::vector<Unanswered>& unanswered() const noexcept { return unanswered_.list(); }
-  /// `note` is called when a write joins unanswered(), before it is looked for; see UnansweredNote.
+  /// unanswered(), and those whose connection broke and that were then sent again with success: the first
+  /// one may still be carried out.
+  [[nodiscard]] std::vector<Unanswered> possible() const;
+  /// Moves those that were sent again to unanswered(), and looks. To be called when the server has
+  /// another content again: from now on a write whose effect the server shows is forgotten, because it
+  /// has been carried out or would change nothing. Returns whether one was.
+  [[nodiscard]] bool expect_masked();
+  /// Whether the workflow is now as `write`, no creation, would make it: then carrying it out changes nothing.
+  [[nodiscard]] bool shows_effect(const Unanswered& write);
+  /// `note` is called when a write joins possible(), before it is looked for; see UnansweredNote.
   void on_unanswered(std::function<void()> note) { on_unanswered_ = std::move(note); }
+  /// `note` is called with each write before it is sent, and with null when it was answered.
+  void on_sent(std::function<void(const Unanswered*)> note) { on_sent_ = std::move(note); }
   /// Adds those of an earlier run.
   void expect(std::vector<Unanswered> writes);
   /// Reads the workflows of unanswered() once. Throws Error(interrupted) only.
@@ -139,9 +156,13 @@ class Api {
   [[nodiscard]] Reply exchange(const std::string& method, const std::string& path, const Tree* body);
   /// Whether a request that was not answered in time is sent again.
   enum class Timeout { resend, give_up };
-  [[nodiscard]] Reply repeat(const std::string& method, const std::string& path, const Tree* body, Timeout timeout);
-  [[nodiscard]] Reply change(const std::string& method, const std::string& path, Unanswered write);
+  [[nodiscard]] Reply repeat(const std::string& method, const std::string& path, const Tree* body, Timeout timeout,
+                             bool* lost = nullptr);
+  /// Sends `body`, by default the write's.
+  [[nodiscard]] Reply change(const std::string& method, const std::string& path, Unanswered write,
+                             const Tree* body = nullptr);
   [[nodiscard]] std::optional<Reply> arrives(Unanswered write);
+  void keep_lost(Unanswered write, const Reply& reply);
   void note(const Reply& reply);
   [[nodiscard]] std::vector<Tree> named(const std::string& name);
   [[nodiscard]] std::vector<Tree> pages(const std::string& path);
@@ -152,24 +173,15 @@ class Api {
   Patience patience_;
   Timekeeper& time_;
   std::optional<bool> publishes_;
+  bool drafts_ = true;
   std::optional<std::vector<Credential>> credentials_;
   std::size_t requests_ = 0;
   std::size_t writes_ = 0;
   std::size_t lost_writes_ = 0;
   UnansweredWrites unanswered_;
+  std::vector<Unanswered> masked_;  ///< lost, and sent again with success
   std::function<void()> on_unanswered_;
-};
-
-/// Sets Api::on_unanswered() while alive.
-class UnansweredNote {
- public:
-  UnansweredNote(Api& api, std::function<void()> note) : api_(api) { api_.on_unanswered(std::move(note)); }
-  ~UnansweredNote() { api_.on_unanswered({}); }
-  UnansweredNote(const UnansweredNote&) = delete;
-  UnansweredNote& operator=(const UnansweredNote&) = delete;
-
- private:
-  Api& api_;
+  std::function<void(const Unanswered*)> on_sent_;
 };
 
 /// The Error(environment) for a reply that makes going on pointless: cause and remedy.

@@ -39,6 +39,9 @@ constexpr std::array kNewSettingKeys = {"timeSavedMode"sv, "redactionPolicy"sv};
 // Keys of a file that no request takes and that somebody would miss.
 constexpr std::array kMissedKeys = {"description"sv, "nodeGroups"sv, "parentFolder"sv, "parentFolderId"sv};
 
+// What a version of 2.x's history has.
+constexpr std::array kVersioned = {"nodes", "connections"};
+
 template <typename Keys>
 bool holds(const Keys& keys, std::string_view key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
@@ -90,11 +93,14 @@ std::string trimmed_path(std::string_view path) {
 
 }  // namespace
 
+bool owns_path(const Tree& node) {
+  return is_type(node, "webhook") || is_type(node, "formTrigger") || is_type(node, "chatTrigger");
+}
+
 void give_webhook_ids(const Tree& local, Tree& body) {
   const std::string& id = local["id"].string();
   for (Tree& node : body.find("nodes")->items()) {
-    const bool owner = is_type(node, "webhook") || is_type(node, "formTrigger") || is_type(node, "chatTrigger");
-    if (!owner || node["disabled"].boolean_or(false) || !node["webhookId"].string().empty()) continue;
+    if (!owns_path(node) || node["disabled"].boolean_or(false) || !node["webhookId"].string().empty()) continue;
     node.set("webhookId",
              stable_uuid((id.empty() ? local["name"] : local["id"]).string() + "\n" + node["name"].string()));
   }
@@ -106,6 +112,8 @@ std::vector<std::string> dropped_keys(const Tree& workflow, Dialect dialect) {
     const Tree& value = workflow[key];
     if (!value.is_null() && !(value.empty() && value.string().empty())) keys.emplace(key);
   }
+  for (const Tree& share : workflow["shared"].items())
+    if (share["project"]["type"].string() == "team") keys.insert("project");
   const Tree settings = sanitised_settings(workflow["settings"], dialect);
   for (const auto& [key, value] : workflow["settings"].members())
     if (!settings.has(key) && !value.is_null()) keys.insert("settings." + key);
@@ -113,6 +121,19 @@ std::vector<std::string> dropped_keys(const Tree& workflow, Dialect dialect) {
     for (const auto& [key, value] : node.members())
       if (!holds(kNodeKeys, key) && key != "createdAt" && key != "updatedAt") keys.insert("nodes." + key);
   return {keys.begin(), keys.end()};
+}
+
+std::string project_of(const Tree& workflow) {
+  for (const Tree& share : workflow["shared"].items())
+    if (share["role"].string() == "workflow:owner") return share["projectId"].string();
+  return {};
+}
+
+Tree extras_of(const Tree& workflow) {
+  Tree extras = Tree::object();
+  if (const Tree& text = workflow["description"]; !text.string().empty()) extras.set("description", text);
+  if (const Tree& groups = workflow["nodeGroups"]; !groups.items().empty()) extras.set("nodeGroups", groups);
+  return extras;
 }
 
 std::vector<std::string> tag_names(const Tree& workflow) {
@@ -148,6 +169,21 @@ Tree sanitised(const Tree& workflow, Dialect dialect) {
   if (!connections.is_object()) connections = Tree::object();
   out.set("settings", sanitised_settings(workflow["settings"], dialect));
   return out;
+}
+
+Tree live_version(const Tree& workflow) {
+  Tree live = workflow;
+  if (!has_unpublished_draft(workflow)) return live;
+  for (const char* key : kVersioned) live.set(key, workflow["activeVersion"][key]);
+  return live;
+}
+
+bool has_unpublished_draft(const Tree& workflow) {
+  const Tree& live = workflow["activeVersion"];
+  if (!workflow["active"].boolean_or(false) || !live["nodes"].is_array()) return false;
+  if (!workflow["versionId"].string().empty() && workflow["versionId"] == workflow["activeVersionId"]) return false;
+  return std::any_of(kVersioned.begin(), kVersioned.end(),
+                     [&](const char* key) { return live.has(key) && live[key] != workflow[key]; });
 }
 
 // N8N contract, section 5: executionTimeout -1 and timezone DEFAULT delete the key.

@@ -29,17 +29,33 @@ enum class Dialect { one, two };
 /// staticData or activeVersion. A node without an id gets one made of its name.
 [[nodiscard]] Tree sanitised(const Tree& workflow, Dialect dialect);
 
+/// True for webhook, form and chat triggers: the webhookId is part of their path, or may be.
+[[nodiscard]] bool owns_path(const Tree& node);
+
 /// Gives each enabled webhook, form and chat trigger without webhookId the one that `kairon fix` would
 /// write: without it n8n 1.x registers another path and 2.x makes a new one at each save. `local` is
 /// the file, `body` what is sent of it.
 void give_webhook_ids(const Tree& local, Tree& body);
 
+/// What 2.x takes besides sanitised(): "description", "nodeGroups".
+/// Empty ones are left out: then the server's stay.
+[[nodiscard]] Tree extras_of(const Tree& workflow);
+
 /// What a file has and sanitised() leaves out although it means something: "description",
 /// "settings.binaryMode", "nodes.extendsCredential" ... Sorted, each once. Tags are sent apart.
 [[nodiscard]] std::vector<std::string> dropped_keys(const Tree& workflow, Dialect dialect);
 
+/// The id of the project that owns a workflow, "" where the server does not tell.
+[[nodiscard]] std::string project_of(const Tree& workflow);
+
 /// The names of a workflow's tags, sorted, each once.
 [[nodiscard]] std::vector<std::string> tag_names(const Tree& workflow);
+
+/// What n8n runs of a workflow: 2.x keeps the published version beside the draft that it shows
+/// (`activeVersion`). The workflow itself where the two are one, or where nothing is published.
+[[nodiscard]] Tree live_version(const Tree& workflow);
+/// True when a workflow is published and its draft has other nodes or connections (2.x).
+[[nodiscard]] bool has_unpublished_draft(const Tree& workflow);
 
 /// The value that means "as if this setting were absent": PUT merges settings, so a key cannot be
 /// removed. Null when there is none.

@@ -56,15 +56,17 @@ bool carries(const Tree& workflow, const Unanswered& write) {
                      same_settings(workflow["settings"], write.body["settings"]));
 }
 
-bool shows(const Tree& workflow, const Unanswered& write) {
+// `stamp` is the workflow's; "" when it does not count.
+bool shows(const Tree& workflow, const Unanswered& write, std::string_view stamp) {
   if (write.kind == WriteKind::create)
     return workflow["name"].string() == write.name && !workflow["isArchived"].boolean_or(false);
   if (workflow["id"].string() != write.id) return false;
   switch (write.kind) {
     case WriteKind::update:
-      return stamp_of(workflow) != write.stamp && carries(workflow, write);
+      return (stamp.empty() || stamp != write.stamp) && carries(workflow, write);
     case WriteKind::activate:
-      return workflow["active"].boolean_or(false);
+      return write.version.empty() ? workflow["active"].boolean_or(false)
+                                   : workflow["activeVersionId"].string() == write.version;
     case WriteKind::deactivate:
       return !workflow["active"].boolean_or(false);
     default:
@@ -74,12 +76,14 @@ bool shows(const Tree& workflow, const Unanswered& write) {
 
 }  // namespace
 
+bool has_effect(const Tree& workflow, const Unanswered& write) { return shows(workflow, write, ""); }
+
 std::string_view to_string(WriteKind kind) { return kNames.at(static_cast<std::size_t>(kind)); }
 
 std::string described(const Unanswered& write) {
   const std::string& name = write.name.empty() ? write.id : write.name;
-  return format("the {} of '{}' that was sent at {}", to_string(write.kind), text::printable(name),
-                utc_time(write.sent));
+  return format("the {} of '{}' that was sent at {}", write.version.empty() ? to_string(write.kind) : "publication",
+                text::printable(name), utc_time(write.sent));
 }
 
 Tree to_tree(const Unanswered& write) {
@@ -88,6 +92,7 @@ Tree to_tree(const Unanswered& write) {
   out.set("id", write.id);
   out.set("name", write.name);
   out.set("body", write.body);
+  out.set("version", write.version);
   out.set("stamp", write.stamp);
   out.set("sent", Tree::integer(write.sent));
   out.set("hadNodes", Tree::boolean(write.had_nodes));
@@ -101,6 +106,7 @@ Unanswered unanswered_from(const Tree& tree) {
   write.id = tree["id"].string();
   write.name = tree["name"].string();
   write.body = tree["body"];
+  write.version = tree["version"].string();
   write.stamp = tree["stamp"].string();
   write.sent = tree["sent"].integer_or(0);
   write.had_nodes = tree["hadNodes"].boolean_or(false);
@@ -127,7 +133,9 @@ bool UnansweredWrites::waits_for(std::size_t number) const {
 }
 
 void UnansweredWrites::see(const Tree& workflow) {
-  std::erase_if(waiting_, [&](const Unanswered& write) { return shows(workflow, write); });
+  std::erase_if(waiting_, [&](const Unanswered& write) {
+    return shows(workflow, write, ignores_stamps_ ? std::string() : stamp_of(workflow));
+  });
   const std::string& id = workflow["id"].string();
   for (Unanswered& write : waiting_)
     if (write.id == id) write.had_nodes = same_nodes(workflow["nodes"], write.body["nodes"]);

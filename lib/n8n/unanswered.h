@@ -27,12 +27,16 @@ struct Unanswered {
   Tree body = {};          ///< of a creation or an update, else null
   std::string stamp = {};  ///< the workflow's updatedAt before the write, "" when unknown
   std::time_t sent = 0;
-  bool had_nodes = false;  ///< when last seen, the workflow had the nodes of `body`
-  std::size_t number = 0;  ///< among those of a run
+  bool had_nodes = false;    ///< when last seen, the workflow had the nodes of `body`
+  std::size_t number = 0;    ///< among those of a run
+  std::string version = {};  ///< that an activation puts live (2.x), "" = the newest
 };
 
 /// "the update of 'Entry' that was sent at 2026-01-31T12:00:00Z"
 [[nodiscard]] std::string described(const Unanswered& write);
+
+/// Whether a workflow, as the server has it, is what the write would make of it.
+[[nodiscard]] bool has_effect(const Tree& workflow, const Unanswered& write);
 
 /// For the journal.
 [[nodiscard]] Tree to_tree(const Unanswered& write);
@@ -46,6 +50,8 @@ class UnansweredWrites {
   void complete(Unanswered& write) const;
   /// Returns the write's number.
   std::size_t add(Unanswered write);
+  /// From now on a workflow that is as the write would make it settles the write, whenever it became so.
+  void ignore_stamps() noexcept { ignores_stamps_ = true; }
   [[nodiscard]] bool waits_for(std::size_t number) const;
 
   /// A workflow as the server has it now.
@@ -64,6 +70,7 @@ class UnansweredWrites {
   };
   std::vector<Unanswered> waiting_;
   std::size_t added_ = 0;
+  bool ignores_stamps_ = false;
   std::map<std::string, Seen> seen_;  ///< by id
 };
 

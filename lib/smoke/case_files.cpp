@@ -20,7 +20,7 @@ void append_cases(const std::string& path, std::vector<n8n::Tree> cases) {
   n8n::Tree all = n8n::Tree::array();
   if (file::exists(path)) {
     Result<std::string> text = file::read(path, json::kMaxBytes);
-    if (!text.ok()) throw environment_error(text.failure().message);
+    if (!text.ok()) throw environment_error(text.failure().text);
     Result<n8n::Tree> before = n8n::Tree::parse(std::move(*text));
     if (!before.ok() || !before->is_array())
       throw usage_error(format("{} is not an array of cases", path), "kairon smoke says what is wrong with it");
@@ -38,7 +38,7 @@ void append_cases(const std::string& path, std::vector<n8n::Tree> cases) {
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
   const Result<void> written = file::write_atomic(path, all.dump(json::Writer::Style::pretty) + "\n");
-  if (!written.ok()) throw environment_error(written.failure().message);
+  if (!written.ok()) throw environment_error(written.failure().text);
 }
 
 }  // namespace kairon::smoke

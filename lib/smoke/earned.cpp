@@ -139,7 +139,7 @@ void write_coverage(const std::string& common_dir, const std::string& key, const
   std::error_code failed;
   fs::create_directories(folder, failed);
   const Result<void> written = file::write_atomic(format("{}/{}.json", folder, key), out.dump(), 0600);
-  if (!written.ok()) throw environment_error("the coverage cannot be recorded: " + written.failure().message);
+  if (!written.ok()) throw environment_error("the coverage cannot be recorded: " + written.failure().text);
   remove_oldest(folder);
 }
 

@@ -64,7 +64,7 @@ class FileReader {
       commands(text);
       // A broken payload is no script.
       if (out_.cases.empty() && text::trim(text).starts_with('{'))
-        throw usage_error(format("the file is not valid JSON: {}", json.failure().message));
+        throw usage_error(format("the file is not valid JSON: {}", json.failure().text));
     }
     if (out_.cases.empty())
       throw usage_error("the file holds no payload and no curl command that sends one to a webhook",

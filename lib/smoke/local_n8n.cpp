@@ -116,7 +116,7 @@ Running start_n8n(const Launch& launch) {
   command.environment = variables_for(launch, port);
   command.in_child = stand_apart;
   Result<process::Child> child = process::Child::start(command, launch.folder + "/log");
-  if (!child.ok()) throw environment_error("cannot start n8n: " + child.failure().message);
+  if (!child.ok()) throw environment_error("cannot start n8n: " + child.failure().text);
   return {std::move(*child), format("http://127.0.0.1:{}", port)};
 }
 

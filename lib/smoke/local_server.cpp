@@ -155,7 +155,7 @@ struct LocalServer::Impl {
           type == "postgres" ? postgres_data(session->target().database) : n8n::blank_data(session->api(), type);
       const Result<void> made = n8n::create_credential(session->api(), {type, name, data});
       if (!made.ok())
-        notes.push_back(format("no credential '{}' ({}): {}", text::printable(name), type, made.failure().message));
+        notes.push_back(format("no credential '{}' ({}): {}", text::printable(name), type, made.failure().text));
     }
   }
 

@@ -114,14 +114,14 @@ void install(const std::string& version, const std::string& folder, const std::f
   fs::create_directories(part, failed);
   const Result<void> written =
       file::write_atomic(part + "/package.json", package_json(version, major_of(version) > 1 && node_is_old()));
-  if (!written.ok()) throw environment_error(written.failure().message);
+  if (!written.ok()) throw environment_error(written.failure().text);
   process::Command command;
   command.argv = {*npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"};
   command.folder = part;
   command.environment = environment::for_tools();
   command.on_tick = [&] { say(format("npm installs n8n {} into the cache, once (some minutes)", version)); };
   const Result<process::Outcome> outcome = process::run(command);
-  if (!outcome.ok()) throw environment_error("cannot start npm: " + outcome.failure().message);
+  if (!outcome.ok()) throw environment_error("cannot start npm: " + outcome.failure().text);
   if (!outcome->ok() || version_in(part + kInside).empty())
     throw environment_error(
         format("npm could not install n8n {}: {}", version,

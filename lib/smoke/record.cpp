@@ -124,7 +124,7 @@ void Recording::one_execution(long long id) {
     throw usage_error(format("execution {} did not execute {}", id, text::printable(request_.workflow)),
                       "name a workflow that it executed, or none");
   const Result<RecordedCase> made = recorded_case(tree, {}, false, scene());
-  if (!made.ok()) throw usage_error(format("no case can be made of execution {}: {}", id, made.failure().message));
+  if (!made.ok()) throw usage_error(format("no case can be made of execution {}: {}", id, made.failure().text));
   keep(*made);
 }
 
@@ -160,7 +160,7 @@ void Recording::all_paths() {
     const Result<RecordedCase> made = recorded_case(tree, earlier, later, made_with);
     known_.insert(path_key(tree));
     if (!made.ok()) {
-      ++refused_[made.failure().message];
+      ++refused_[made.failure().text];
     } else if (path_key(tree) != path_key(made->test) && !known_.insert(path_key(made->test)).second) {
       ++repeated_;  // but for what the files no longer have
     } else {

@@ -1,1 +1,1 @@
-target_sources(test_deploy PRIVATE n8n/fake_server.cpp deploy/world.cpp)
+target_sources(test_deploy PRIVATE n8n/fake_server.cpp n8n/fake_store.cpp deploy/world.cpp)

@@ -1,4 +1,5 @@
 #include <ctime>
+#include <map>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -24,14 +25,6 @@ std::size_t requests_of_second(Dialect dialect) {
   const std::size_t begun = world.server.requests();
   REQUIRE(world.deploy(second_version(dialect)).outcome == Outcome::deployed);
   return world.server.requests() - begun;
-}
-
-// As if the journal were of a deployment of long ago.
-void make_old(Journal& journal) {
-  Record record = *read_record(*journal.open_record());
-  REQUIRE_FALSE(record.unanswered.empty());
-  for (Unanswered& write : record.unanswered) write.sent -= 601;
-  journal.begin(to_text(record));
 }
 
 }  // namespace
@@ -85,7 +78,7 @@ TEST_CASE("a write that was not answered in time is undone or said to be possibl
         // It has arrived by now. What n8n then refused (a webhook that is taken) cannot be seen.
         if (!world.undo().ok()) {
           ++unseen;
-          make_old(world.journal);
+          world.make_old();
           CHECK(world.undo().ok());
         }
         CHECK(world.server.state() == before);
@@ -94,7 +87,84 @@ TEST_CASE("a write that was not answered in time is undone or said to be possibl
   }
   CHECK(deployed > 0);
   CHECK(rolled_back > 0);
-  CHECK(unsettled > 3 * unseen);
+  CHECK(unsettled > unseen);
+}
+
+TEST_CASE("a write whose connection broke is watched like one that was not answered, whenever it arrives") {
+  std::map<Outcome, int> seen;
+  for (const Dialect dialect : {Dialect::one, Dialect::two})
+    for (const bool fails : {false, true}) {
+      const std::string before = state_after(dialect, first_version(dialect));
+      const std::string after = state_after(dialect, second_version(dialect));
+      const std::size_t requests = requests_of_second(dialect);
+      for (std::size_t at = 1; at <= requests; ++at)
+        for (std::size_t moment = 1; moment <= 20; ++moment) {
+          CAPTURE(dialect == Dialect::two);
+          CAPTURE(fails);
+          CAPTURE(at);
+          CAPTURE(moment);
+          World world(dialect);
+          REQUIRE(world.deploy(first_version(dialect)).outcome == Outcome::deployed);
+          world.server.lose(at, moment * 6);
+          const std::size_t begun = world.server.requests();
+          if (fails) world.server.disturb(std::max(at + 2, requests - 6), Weather::refused_write);
+          DeployResult result;
+          try {
+            result = world.deploy(second_version(dialect));
+          } catch (const Error&) {  // the lock's tag: nothing was written
+            result.outcome = Outcome::rolled_back;
+          }
+          ++seen[result.outcome];
+          // Nobody looks while the lock is given back.
+          const bool is_late = world.server.deliver() > 0 || at + moment * 6 + 6 > world.server.requests() - begun;
+          CAPTURE(result.failure.text);
+          if (result.outcome == Outcome::deployed) {
+            if (!is_late) CHECK(world.server.state() == after);
+          } else if (result.outcome == Outcome::rolled_back) {
+            CHECK(world.server.state() == before);
+            CHECK_FALSE(world.journal.open_record());
+          } else {
+            CHECK(result.outcome == Outcome::unsettled);
+            CHECK(world.undo_whole().ok());
+            CHECK(world.server.state() == before);
+          }
+        }
+    }
+  CHECK(seen[Outcome::deployed] > 0);
+  CHECK(seen[Outcome::rolled_back] > 0);
+  CHECK(seen[Outcome::unsettled] > 0);
+}
+
+TEST_CASE("killed while a write is on its way: --rollback waits for it") {
+  int arrived = 0;
+  for (const Dialect dialect : {Dialect::one, Dialect::two}) {
+    const std::string before = state_after(dialect, first_version(dialect));
+    for (std::size_t at = 1; at <= requests_of_second(dialect); ++at)
+      for (const std::size_t later : {2, 10, 30, 60}) {
+        CAPTURE(dialect == Dialect::two);
+        CAPTURE(at);
+        CAPTURE(later);
+        World world(dialect);
+        REQUIRE(world.deploy(first_version(dialect)).outcome == Outcome::deployed);
+        world.server.kill_sending(at, later);
+        try {
+          (void)world.deploy(second_version(dialect));
+        } catch (const Killed&) {
+        }
+        world.server.calm();
+        if (!world.journal.open_record()) continue;
+        const RollbackReport report = world.undo();
+        if (world.server.deliver() == 0) ++arrived;
+        if (report.ok()) {
+          CHECK(world.server.state() == before);
+          continue;
+        }
+        CHECK(report.problems.empty());
+        CHECK(world.undo_whole().ok());
+        CHECK(world.server.state() == before);
+      }
+  }
+  CHECK(arrived > 20);
 }
 
 TEST_CASE("killed while an unanswered write is looked for: --rollback knows of it") {
@@ -122,7 +192,7 @@ TEST_CASE("killed while an unanswered write is looked for: --rollback knows of i
       if (ok) CHECK(world.server.state() == before);
       if (!ok) ok = world.undo().ok();
       if (!ok) {
-        make_old(world.journal);
+        world.make_old();
         ok = world.undo().ok();
       }
       CHECK(ok);
@@ -145,7 +215,7 @@ TEST_CASE("a write that never arrives keeps the journal open for ten minutes") {
   CHECK(again.problems.empty());
   CHECK(again.unsettled == result.rollback->unsettled);
   REQUIRE(world.journal.open_record());
-  make_old(world.journal);
+  world.make_old();
   CHECK(world.undo().ok());
   CHECK_FALSE(world.journal.open_record());
   CHECK(world.deploy(second_version(Dialect::one)).outcome == Outcome::deployed);

@@ -93,14 +93,57 @@ TEST_CASE("what the API does not take is named once, and not again when nothing 
             plain("Billing", R"("description":"monthly run","settings":{"binaryMode":"separate","engineType":"v2"})")),
         read_file(plain("Pictures", R"("settings":{"binaryMode":"separate"},"description":"")"))};
     const Plan plan = plan_of(world, locals);
-    CHECK(count_notes(
-              plan, "description (Billing), settings.binaryMode (Billing, Pictures), settings.engineType (Billing)") ==
-          1);
+    CHECK(count_notes(plan, std::string(dialect == Dialect::one ? "description (Billing), " : "it: ") +
+                                "settings.binaryMode (Billing, Pictures), settings.engineType (Billing)") == 1);
     CHECK(world.deploy(locals).outcome == Outcome::deployed);
     const Plan second = plan_of(world, locals);
     CHECK_FALSE(second.has_writes());
     CHECK(count_notes(second, "not deployed") == 0);
   }
+}
+
+TEST_CASE("2.x: node groups are deployed and taken back; a description goes along; archived twins are named") {
+  World world(Dialect::two);
+  const auto billing = [](const std::string& group) {
+    return read_file(plain("Billing", R"("settings":{},"description":"monthly","nodeGroups":[{"id":"g","name":")" +
+                                          group + R"(","nodeIds":["Start"]}])"));
+  };
+  Tree archived = workflow("Billing", false, trigger()).tree;
+  archived.set("isArchived", Tree::boolean(true));
+  const std::string twin = world.server.put(archived);
+  CHECK(count_notes(plan_of(world, {billing("A")}),
+                    "archived workflows of these names, which stay as they are: Billing (" + twin + ")") == 1);
+  CHECK(world.deploy({billing("A")}).outcome == Outcome::deployed);
+  const auto stored = [&] {
+    World::Run run(world, world.order({}));
+    for (Tree& one : run.api.workflows())
+      if (!one["isArchived"].boolean_or(false)) return one;
+    return Tree();
+  };
+  CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "A");
+  CHECK(stored()["description"].string() == "monthly");
+  CHECK(world.deploy({billing("A")}).outcome == Outcome::nothing_to_do);
+  const Local broken =
+      workflow("Zzz", true, R"({"name":"X","id":"x","type":"n8n-nodes-base.tooNew","parameters":{}},)" + hook("z"));
+  CHECK(world.deploy({billing("B"), broken}).outcome == Outcome::rolled_back);
+  CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "A");
+  CHECK(world.deploy({billing("B")}).outcome == Outcome::deployed);
+  CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "B");
+}
+
+TEST_CASE("two workflows of one name in different projects are told as that") {
+  World world(Dialect::two);
+  for (const char* project : {"p1", "p2"}) {
+    Tree one = workflow("A", false, trigger()).tree;
+    const Result<Tree> shared =
+        Tree::parse(std::string(R"([{"role":"workflow:owner","projectId":")") + project + R"("}])");
+    REQUIRE(shared.ok());
+    one.set("shared", *shared);
+    world.server.put(one);
+  }
+  const Plan plan = plan_of(world, {workflow("A", false, trigger())});
+  REQUIRE(plan.problems.size() == 1);
+  CHECK(text::contains(plan.problems.front().message.text, "2 workflows named 'A' in 2 projects"));
 }
 
 TEST_CASE("a form, chat or MCP path that is taken stops the plan") {
@@ -203,9 +246,8 @@ TEST_CASE("the number of requests for 22 workflows does not grow") {
     const std::size_t first = requests("1");
     const std::size_t nothing = requests("1");
     const std::size_t one = requests("2");
-    const std::size_t lists = dialect == Dialect::two ? 1 : 0;  // of credentials
-    CHECK(nothing == 3 + lists);
-    CHECK(one == 10 + lists);
-    CHECK(first == (dialect == Dialect::two ? 63 : 58));
+    CHECK(nothing == 3);
+    CHECK(one == 10);
+    CHECK(first == (dialect == Dialect::two ? 42 : 58));
   }
 }

@@ -84,7 +84,7 @@ TEST_CASE("a rollback gives nodes back, not what the workflow has remembered sin
     if (!killed_at(world, at, "Ping") || world.server.state() == before) continue;
     ++undone;
     world.server.find("Ping")->set("staticData", "polled until 14:00");
-    CHECK(world.undo().ok());
+    CHECK(world.undo_whole().ok());
     CHECK(world.server.state() == before);
     CHECK((*world.server.find("Ping"))["staticData"].string() == "polled until 14:00");
   }

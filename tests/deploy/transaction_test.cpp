@@ -182,7 +182,7 @@ TEST_CASE("killed at any request: --rollback brings back the old state, --resume
           if (resumes) {
             CHECK(world.resume().outcome == Outcome::deployed);
           } else {
-            CHECK(world.undo().ok());
+            CHECK(world.undo_whole().ok());
           }
           CHECK(world.server.state() == (resumes ? fair.after : fair.before));
           CHECK_FALSE(world.journal.open_record());
@@ -211,7 +211,7 @@ TEST_CASE("a rollback that is itself killed can be repeated") {
         } catch (const Killed&) {
         }
         world.server.calm();
-        if (world.journal.open_record()) CHECK(world.undo().ok());
+        if (world.journal.open_record()) CHECK(world.undo_whole().ok());
         CHECK(world.server.state() == fair.before);
       }
   });

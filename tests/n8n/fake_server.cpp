@@ -34,10 +34,11 @@ http::Response fault(http::Fault fault) {
 }
 
 // The API takes no other members (additionalProperties: false).
-bool is_strict(const Tree& body) {
-  static const std::vector<std::string> kTaken = {"name", "nodes", "connections", "settings", "staticData"};
-  return std::all_of(body.members().begin(), body.members().end(), [](const Tree::Member& member) {
-    return std::find(kTaken.begin(), kTaken.end(), member.first) != kTaken.end();
+bool is_strict(const Tree& body, const std::vector<std::string>& also = {}) {
+  std::vector<std::string> taken = {"name", "nodes", "connections", "settings", "staticData"};
+  taken.insert(taken.end(), also.begin(), also.end());
+  return std::all_of(body.members().begin(), body.members().end(), [&taken](const Tree::Member& member) {
+    return std::find(taken.begin(), taken.end(), member.first) != taken.end();
   });
 }
 
@@ -52,7 +53,9 @@ std::string FakeServer::put(const Tree& workflow) {
   if (!one.has("active")) one.set("active", Tree::boolean(false));
   one.set("isArchived", Tree::boolean(one["isArchived"].boolean_or(false)));
   one.set("updatedAt", Tree::integer(clock_++));
-  if (is_active(one)) one.set("live", one["nodes"]);
+  if (dialect_ == Dialect::two && drafts_ && !one.has("nodeGroups")) one.set("nodeGroups", Tree::array());
+  new_version(one);
+  if (is_active(one)) go_live(one);
   workflows_.push_back(std::move(one));
   return id;
 }
@@ -82,6 +85,8 @@ void FakeServer::calm() {
   weather_.clear();
   gone_from_ = 0;
   killed_ = false;
+  kills_ = false;
+  delays_.clear();
 }
 
 std::size_t FakeServer::deliver() {
@@ -108,6 +113,7 @@ std::string FakeServer::state() const {
 http::Response FakeServer::send(const http::Request& request) {
   ++count_;
   if (killed_) throw Killed();
+  if (seen_) seen_(request);
   if (gone_from_ != 0 && count_ >= gone_from_) return fault(http::Fault::not_connected);
   if (const auto due = late_.find(count_); due != late_.end()) {
     (void)answer(due->second);
@@ -116,7 +122,11 @@ http::Response FakeServer::send(const http::Request& request) {
   if (delayed_put_ != 0 && request.method == "PUT") delays_[count_] = std::exchange(delayed_put_, 0);
   if (const auto delayed = delays_.find(count_); delayed != delays_.end() && request.method != "GET") {
     late_[count_ + delayed->second] = request;
-    return fault(http::Fault::timed_out);
+    if (kills_) {
+      killed_ = true;
+      throw Killed();
+    }
+    return fault(breaks_ ? http::Fault::lost : http::Fault::timed_out);
   }
   const auto found = weather_.find(count_);
   if (found == weather_.end()) return answer(request);
@@ -194,9 +204,11 @@ http::Response FakeServer::workflows(const http::Request& request, const std::st
   if (rest.empty() || rest.front() == '?') {
     if (request.method == "POST") {
       const Tree body = *Tree::parse(*request.body);
-      if (!is_strict(body)) return message(400, "request/body must NOT have additional properties");
+      if (!is_strict(body,
+                     dialect_ == Dialect::two ? std::vector<std::string>{"nodeGroups"} : std::vector<std::string>{}))
+        return message(400, "request/body must NOT have additional properties");
       const std::string id = put(body);
-      (void)store(*by_id(id), body);
+      (void)store(*by_id(id), body, true);
       return reply(200, *by_id(id));
     }
     // Pages are offsets; the cursor is the offset here.
@@ -211,25 +223,30 @@ http::Response FakeServer::workflows(const http::Request& request, const std::st
     list.set("nextCursor", more ? Tree(std::to_string(begin + limit)) : Tree());
     return reply(200, list);
   }
-  const std::size_t slash = rest.find('/', 1);
-  Tree* workflow = by_id(rest.substr(1, slash - 1));
+  const std::size_t query = rest.find('?');
+  const std::string path = rest.substr(0, query);
+  if (query != std::string::npos && !drafts_) return message(400, "Unknown query parameter 'publishIfActive'");
+  const std::size_t slash = path.find('/', 1);
+  Tree* workflow = by_id(path.substr(1, slash - 1));
   if (workflow == nullptr) return message(404, "Not Found");
-  return change(request, *workflow, slash == std::string::npos ? "" : rest.substr(slash + 1));
+  return change(request, *workflow, slash == std::string::npos ? "" : path.substr(slash + 1));
 }
 
 http::Response FakeServer::change(const http::Request& request, Tree& workflow, const std::string& action) {
   if (request.method == "GET") {
+    if (dialect_ == Dialect::two) return reply(200, workflow);
     Tree shown = workflow;
     Tree version = Tree::object();
     version.set("nodes", workflow["live"]);
     shown.set("activeVersion", is_active(workflow) ? version : Tree());
     return reply(200, shown);
   }
-  if (action == "activate") return activate(workflow);
+  if (action == "activate")
+    return activate(workflow, request.body ? (*Tree::parse(*request.body))["versionId"].string() : "");
   workflow.set("updatedAt", Tree::integer(clock_++));
   if (action == "deactivate") {
     if (dialect_ == Dialect::two && is_active(workflow)) workflow.set("unpublishing", Tree::boolean(true));
-    workflow.set("active", Tree::boolean(false));
+    go_off(workflow);
     return reply(200, workflow);
   }
   if (action == "tags") {
@@ -242,8 +259,10 @@ http::Response FakeServer::change(const http::Request& request, Tree& workflow, 
   }
   if (request.method == "PUT") {
     const Tree body = *Tree::parse(*request.body);
-    if (!is_strict(body)) return message(400, "request/body must NOT have additional properties");
-    return store(workflow, body);
+    if (!is_strict(body, dialect_ == Dialect::two ? std::vector<std::string>{"nodeGroups", "description"}
+                                                  : std::vector<std::string>{}))
+      return message(400, "request/body must NOT have additional properties");
+    return store(workflow, body, request.url.find("publishIfActive=false") == std::string::npos);
   }
   if (dialect_ == Dialect::two && is_active(workflow)) return message(409, "Cannot delete a published workflow");
   if (workflow.has("unpublishing")) {
@@ -255,56 +274,12 @@ http::Response FakeServer::change(const http::Request& request, Tree& workflow, 
   return reply(200, gone);
 }
 
-http::Response FakeServer::store(Tree& workflow, const Tree& body) {
-  Tree next = workflow;
-  for (const char* key : {"name", "nodes", "connections", "staticData"})
-    if (body.has(key)) next.set(key, body[key]);
-  Tree settings = workflow["settings"];
-  for (const auto& [key, value] : body["settings"].members()) settings.set(key, value);
-  if (settings["executionTimeout"].integer_or(0) == -1) settings.erase("executionTimeout");
-  if (settings["timezone"].string() == "DEFAULT") settings.erase("timezone");
-  if (!settings.has("callerPolicy")) settings.set("callerPolicy", "workflowsFromSameOwner");
-  settings.set("availableInMCP", Tree::boolean(settings["availableInMCP"].boolean_or(false)));
-  next.set("settings", settings);
-  repair(next);
-  if (is_active(workflow)) {
-    const std::string taken = conflict(next);
-    const std::string missing = dialect_ == Dialect::two ? unpublished(next) : "";
-    if (!missing.empty()) return message(400, missing);
-    if (!taken.empty() && dialect_ == Dialect::two) return message(409, taken);
-    if (!taken.empty()) {  // not atomic: off, new nodes, old version
-      workflow.set("nodes", next["nodes"]);
-      workflow.set("active", Tree::boolean(false));
-      return message(400, taken);
-    }
-    // A PUT that changes no node makes no new version.
-    if (next["nodes"] != workflow["nodes"]) next.set("live", next["nodes"]);
-  } else if (next["nodes"] != workflow["nodes"]) {
-    next.set("live", next["nodes"]);
-  }
-  workflow = std::move(next);
-  return reply(200, workflow);
-}
-
-http::Response FakeServer::activate(Tree& workflow) {
-  if (dialect_ == Dialect::one && !can_activate(workflow))
-    return message(400, "Workflow has no node to start the workflow");
-  for (const Tree& node : workflow["nodes"].items())
-    if (node["type"].string() == "n8n-nodes-base.tooNew")
-      return message(400, "Unrecognized node type: n8n-nodes-base.tooNew");
-  if (const std::string taken = conflict(workflow); !taken.empty()) return message(400, taken);
-  if (dialect_ == Dialect::two)
-    if (const std::string missing = unpublished(workflow); !missing.empty()) return message(400, missing);
-  if (!workflow.has("live")) workflow.set("live", workflow["nodes"]);
-  workflow.set("active", Tree::boolean(true));
-  workflow.set("updatedAt", Tree::integer(clock_++));
-  return reply(200, workflow);
-}
-
 std::string FakeServer::conflict(const Tree& workflow) const {
   for (const Tree& other : workflows_) {
     if (other["id"] == workflow["id"] || !is_active(other)) continue;
-    for (const Webhook& a : webhooks_of(other))
+    Tree running = other;
+    if (dialect_ == Dialect::two) running.set("nodes", other["live"]);
+    for (const Webhook& a : webhooks_of(running))
       for (const Webhook& b : webhooks_of(workflow))
         if (a.path == b.path && a.methods == b.methods)
           return "The URL path that the \"Hook\" node uses is already taken.";

@@ -1,8 +1,10 @@
 #pragma once
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "http/transport.h"
@@ -42,6 +44,10 @@ class FakeServer final : public http::Transport {
   void add_credential(const std::string& id, const std::string& type, const std::string& name) {
     credentials_.push_back({id, name, type});
   }
+  /// A 2.x before 2.35: a PUT cannot leave the published version alone.
+  void forget_drafts() { drafts_ = false; }
+  /// As if n8n had pruned its history.
+  void forget_versions() { versions_.clear(); }
   /// As somebody in the editor would: any body, no checks. Returns the id.
   std::string put(const Tree& workflow);
   void erase(const std::string& name);
@@ -52,13 +58,25 @@ class FakeServer final : public http::Transport {
   /// The request of this number is not answered in time, and done before the one that comes `later`
   /// requests after it, or by deliver().
   void delay(std::size_t number, std::size_t later) { delays_[count_ + number] = later; }
+  /// The same, but its connection breaks at once.
+  void lose(std::size_t number, std::size_t later) {
+    delay(number, later);
+    breaks_ = true;
+  }
   /// The same for the next PUT of a workflow.
   void delay_put(std::size_t later) { delayed_put_ = later; }
+  /// Our own process dies while it sends the request of this number, which arrives `later`.
+  void kill_sending(std::size_t number, std::size_t later) {
+    delay(number, later);
+    kills_ = true;
+  }
   /// What was delayed arrives now. Returns how many requests that were.
   std::size_t deliver();
   /// From the request of this number on nothing answers, until calm().
   void go_away(std::size_t number) { gone_from_ = count_ + number; }
   void calm();
+  /// Called with each request before it is answered; disturb(0, ...) then means this one.
+  void watch(std::function<void(const http::Request&)> seen) { seen_ = std::move(seen); }
   [[nodiscard]] std::size_t requests() const { return count_; }
 
   /// Every workflow by name: canonical content, active flag, whether n8n runs what it shows, tags.
@@ -72,21 +90,29 @@ class FakeServer final : public http::Transport {
   http::Response change(const http::Request& request, Tree& workflow, const std::string& action);
   http::Response tags(const http::Request& request, const std::string& rest);
   http::Response webhook(const http::Request& request, const std::string& path);
-  http::Response activate(Tree& workflow);
-  http::Response store(Tree& workflow, const Tree& body);
+  http::Response activate(Tree& workflow, const std::string& version);
+  http::Response store(Tree& workflow, const Tree& body, bool publishes);
+  void new_version(Tree& workflow);
+  void go_live(Tree& workflow);
+  void go_off(Tree& workflow);
   [[nodiscard]] std::string conflict(const Tree& workflow) const;
   [[nodiscard]] std::string unpublished(const Tree& workflow) const;
   void repair(Tree& workflow) const;
   [[nodiscard]] Tree* by_id(const std::string& id);
 
   Dialect dialect_;
+  bool drafts_ = true;
   std::vector<Tree> workflows_;
+  std::map<std::string, Tree> versions_;  ///< nodes and connections by version id (2.x)
   std::vector<Tree> tags_;
   std::vector<Credential> credentials_;
   std::map<std::size_t, Weather> weather_;
   std::map<std::size_t, http::Request> late_;
   std::map<std::size_t, std::size_t> delays_;
   std::size_t delayed_put_ = 0;
+  std::function<void(const http::Request&)> seen_;
+  bool breaks_ = false;  ///< what is delayed, instead of timing out
+  bool kills_ = false;
   std::size_t count_ = 0;
   std::size_t gone_from_ = 0;
   bool killed_ = false;

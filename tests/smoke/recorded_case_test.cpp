@@ -101,5 +101,5 @@ TEST_CASE("what cannot be sent again is refused with the reason") {
   workflows[0].tree.find("nodes")->items().erase(workflows[0].tree.find("nodes")->items().begin());
   const Result<smoke::RecordedCase> gone = smoke::recorded_case(tree, {}, false, {workflows});
   REQUIRE_FALSE(gone.ok());
-  CHECK(gone.failure().message == "it began at 'In', which Shop no longer has");
+  CHECK(gone.failure().text == "it began at 'In', which Shop no longer has");
 }

@@ -34,6 +34,20 @@ settle() {
   local seen=""
   until [ "$seen" = "$(normalised)" ]; do seen=$(normalised) && sleep 0.3; done
 }
+# undo: --rollback; what a killed run was sending, or a broken connection had, may first have to count as lost
+undo() {
+  local journal=.git/kairon/deploy/prod got=0
+  "$kairon" deploy prod --rollback >"$WORK/out" 2>&1 </dev/null || got=$?
+  if [ "$got" = 3 ] && says "may still be carried out"; then
+    jq -c '.unanswered |= map(.sent -= 601)' "$journal/open.json" >"$WORK/open" && cp "$WORK/open" "$journal/open.json"
+    : >"$journal/sent.json"
+    got=0
+    "$kairon" deploy prod --rollback >"$WORK/out" 2>&1 </dev/null || got=$?
+  fi
+  [ "$got" = 0 ] || fail "--rollback ended with $got"
+  says "prod: rolled back"
+  [ ! -e "$journal/open.json" ] || fail "the journal stayed open"
+}
 commit() { git add -A && git commit -qm "$1"; }
 repository() {
   rm -rf "$WORK/repo" && mkdir -p "$WORK/repo/n8n-workflows" && cd "$WORK/repo"

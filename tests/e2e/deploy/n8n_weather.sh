@@ -23,7 +23,7 @@ begin() {
 finish() { got=0 && wait "$DEPLOY" || got=$?; }
 # healed WHAT: the state is the one before, by itself or after --rollback, and a deployment goes through
 healed() {
-  if [ -e "$journal/open.json" ]; then expect 0 "prod: rolled back" "$kairon" deploy prod --rollback; fi
+  if [ -e "$journal/open.json" ]; then undo; fi
   [ "$before" = "$(normalised)" ] || fail "$1 left something: $(diff <(echo "$before") <(normalised) | head -5)"
 }
 # settled WHAT: after a deployment that ended with $got
