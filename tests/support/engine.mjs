@@ -3,13 +3,16 @@
 //
 // Usage: node engine.mjs FOLDER, where FOLDER holds node_modules of one n8n version. Standard input: one
 // JSON object a line, {"id": ..., "workflow": {...}, "timeout": ms}. Standard output: one object a line,
+// A workflow that asks http://echo.test/ reaches a server of this program, which answers {"ok": true}.
 //   {"id", "verdict": "refused"|"fails"|"endless"|"runs", "why", "nodes": {NAME: [[item, ...], ...]}}
 // `refused`: the workflow cannot be loaded or started. `nodes` maps each node that ran to the runs of its
 // outputs: nodes[NAME][run][output] is the list of the items' json.
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import vm from 'node:vm';
 import readline from 'node:readline';
 
 const folder = path.resolve(process.argv[2]);
@@ -25,7 +28,7 @@ process.env.NODE_ENV = 'production';
 require('reflect-metadata');
 const { Container } = require('@n8n/di');
 const { InstanceSettings, WorkflowExecute, LazyPackageDirectoryLoader, ExecutionLifecycleHooks, ErrorReporter } = require('n8n-core');
-const { Workflow } = require('n8n-workflow');
+const { Workflow, WorkflowDataProxy } = require('n8n-workflow');
 
 const loader = new LazyPackageDirectoryLoader(path.join(folder, 'node_modules/n8n-nodes-base'));
 await loader.loadAll();
@@ -47,15 +50,44 @@ const node_types = {
   getKnownTypes: () => ({}),
 };
 
+// n8n 2 hands code to a task runner, a process of its own. This runs it here, with the names that the runner gives it
+// and its results copied as JSON; what the results are worth is judged by the node, as there.
+async function run_code(_data, _type, settings, functions, input, node, workflow, run_data, run_index, item, name, items, siblings, mode, env, execute) {
+  const proxy_at = index => new WorkflowDataProxy(workflow, run_data, run_index, index, name, items, siblings, mode, {}, execute, -1).getDataProxy();
+  const run_at = async (index, extra) => {
+    const proxy = proxy_at(index);
+    const context = vm.createContext({ Buffer, setTimeout, clearTimeout, btoa, atob, console, ...extra });
+    const names = ['$input', '$json', '$node', '$now', '$today', '$env', '$workflow', 'DateTime', '$jmespath', ...Object.keys(proxy)];
+    for (const key of new Set(names)) Object.defineProperty(context, key, { configurable: true, get: () => proxy[key] });
+    return vm.runInContext(`(async function () {${settings.code}\n})()`, context);
+  };
+  const copy = value => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+  try {
+    if (settings.nodeMode !== 'runOnceForEachItem') {
+      const result = copy(await run_at(0, { items }));
+      return { ok: true, result: result === null ? [] : result };
+    }
+    const results = [];
+    for (let index = 0; index < items.length; index++) {
+      const result = copy(await run_at(index, { item: items[index] }));
+      if (result) results.push({ ...(result.json ? result : { json: result }), pairedItem: { item: index } });
+    }
+    return { ok: true, result: results };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
 function additional_data(hooks) {
   return {
     credentialsHelper: { getParentTypes: () => [], getDecrypted: async () => ({}), authenticate: async (_a, _b, o) => o },
     executeWorkflow: async () => { throw new Error('no other workflow is here'); },
-    restApiUrl: '', instanceBaseUrl: 'http://localhost/', webhookBaseUrl: 'http://localhost/webhook',
-    formWaitingBaseUrl: '', webhookWaitingBaseUrl: '', webhookTestBaseUrl: '', variables: {},
+    restApiUrl: 'http://localhost/rest', instanceBaseUrl: 'http://localhost/', webhookBaseUrl: 'http://localhost/webhook',
+    formWaitingBaseUrl: 'http://localhost/form-waiting', webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+    webhookTestBaseUrl: 'http://localhost/webhook-test', variables: {},
     currentNodeParameters: undefined, executionTimeoutTimestamp: undefined, userId: 'test', hooks,
     setExecutionStatus() {}, logAiEvent() {}, executionId: '1', externalSecretsProxy: { hasProvider: () => false },
-    startRunnerTask: async () => { throw new Error('task runners are off'); },
+    startRunnerTask: run_code, getRunnerStatus: () => ({ available: true }),
   };
 }
 
@@ -104,7 +136,9 @@ async function run({ id, workflow: given, timeout = 20000, input = {} }) {
     const start = start_of(workflow);
     // What a trigger would hand on is pinned: nothing listens here.
     const pinned = { [start.name]: (Array.isArray(input) ? input : [input]).map(json => ({ json })), ...given.pinData };
-    execution = new WorkflowExecute(additional_data(hooks), 'manual').run(workflow, start, undefined, pinned);
+    const engine = new WorkflowExecute(additional_data(hooks), 'manual');
+    execution = engine.run.length > 1 ? engine.run(workflow, start, undefined, pinned)
+      : engine.run({ workflow, startNode: start, pinData: pinned });
     const result = await Promise.race([execution, given_up]);
     const data = result.data.resultData;
     const nodes = Object.fromEntries(Object.entries(data.runData).map(([name, runs]) => [name, runs.map(items_of)]));
@@ -118,12 +152,20 @@ async function run({ id, workflow: given, timeout = 20000, input = {} }) {
   }
 }
 
+const echo = http.createServer((request, response) => {
+  request.resume();
+  request.on('end', () => response.setHeader('content-type', 'application/json').end('{"ok":true}'));
+});
+await new Promise(resolve => echo.listen(0, '127.0.0.1', resolve));
+const echo_address = `http://127.0.0.1:${echo.address().port}/`;
+const with_echo = text => text.replaceAll('http://echo.test/', echo_address);
+
 Container.get(InstanceSettings);
 try { Container.get(ErrorReporter); } catch { /* older versions have none */ }
 process.on('unhandledRejection', () => {});
 for await (const line of readline.createInterface({ input: process.stdin })) {
   if (!line.trim()) continue;
-  answer(JSON.stringify(await run(JSON.parse(line))) + '\n');
+  answer(JSON.stringify(await run(JSON.parse(with_echo(line)))) + '\n');
 }
 fs.rmSync(process.env.N8N_USER_FOLDER, { recursive: true, force: true });
 process.exit(0);

@@ -6,6 +6,7 @@
 
 source_dir=$(cd "$(dirname "$0")/../../.." && pwd)
 node "$source_dir/tests/support/engine_table.mjs" "$ENGINE" "$source_dir"/tests/fixtures/truth/*.jsonl
+node "$source_dir/tests/support/engine_examples.mjs" "$ENGINE" "$source_dir/tests/fixtures/rules" "$source_dir/tests/support/engine_not_run.txt"
 # The comparison itself must be able to fail.
 if sed 's/"engine":"fails"/"engine":"runs"/' "$source_dir/tests/fixtures/truth/values.jsonl" >"${TMPDIR:-/tmp}/kairon-table.$$" &&
   node "$source_dir/tests/support/engine_table.mjs" "$ENGINE" "${TMPDIR:-/tmp}/kairon-table.$$" >/dev/null; then
