@@ -40,7 +40,7 @@ std::set<std::string> held_back(const Plan& plan) {
 }
 
 Failure named(const Step& step, const Failure& failure) {
-  return {format("'{}': {}", text::printable(step.name), failure.message), failure.remedy};
+  return {format("'{}': {}", text::printable(step.name), failure.text), failure.remedy};
 }
 
 template <typename Act>
