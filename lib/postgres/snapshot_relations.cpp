@@ -88,7 +88,8 @@ SELECT 'column', $REL(c)$ || '.' || quote_ident(a.attname), concat_ws(chr(31), '
   CASE WHEN a.attcollation <> 0 AND a.attcollation <> y.typcollation THEN 'collation=' || a.attcollation::regcollation END,
   CASE WHEN a.attstorage <> y.typstorage THEN 'storage=' || a.attstorage::text END, $COMPRESSION$
   CASE WHEN a.attstattarget >= 0 THEN 'statistics=' || a.attstattarget END,
-  'options=' || (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg_attver=%'),
+  CASE WHEN a.attoptions IS NOT NULL THEN 'options=' || (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(a.attoptions) o
+    WHERE o NOT LIKE 'pg_attver=%') END,
   'foreign options=' || $SORTED(a.attfdwoptions)$, CASE WHEN a.attinhcount > 0 THEN 'inherited=yes' END,
   CASE WHEN a.attacl IS NOT NULL THEN 'grants=' || $ACL(a.attacl,c,c.relowner)$ END)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
