@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <utility>
 
 #include "base/format.h"
 #include "json/document.h"
@@ -94,6 +96,17 @@ FileVerdict unjudged(const std::string& text, const std::string& path) {
   return verdict;
 }
 
+/// A change of an upgrade is one finding: that the target's descriptions lack the type or the value follows from it.
+void fold_upgrades(std::vector<Finding>& findings) {
+  std::set<std::pair<std::string, std::size_t>> told;
+  for (const Finding& finding : findings)
+    if (finding.rule.starts_with("upgrade/")) told.emplace(finding.node, finding.line);
+  std::erase_if(findings, [&](const Finding& finding) {
+    const bool follows = finding.rule == "node/unknown-type" || finding.rule == "node/invalid-option";
+    return follows && told.contains({finding.node, finding.line});
+  });
+}
+
 }  // namespace
 
 FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue,
@@ -131,6 +144,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
     report.enter(rule->info, path, name);
     rule->check(input, report);
   }
+  if (target.to != 0) fold_upgrades(verdict.findings);
   hide_secrets(report_secrets(workflow, path, report), verdict.findings);
   if (!shaped) return verdict;
   verdict.facts = workflow::collect_facts(workflow, code);

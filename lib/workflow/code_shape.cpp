@@ -330,9 +330,21 @@ Shape CodeShape::item_object(const js::Node& object_node, int depth) const {
   return shape ? *shape : object(object_node, depth);
 }
 
+/// An item in the place of its data: `{json: item}` puts everything one step deeper.
+Shape CodeShape::whole_item(const Access& access) const {
+  const Shape inner = passed_through(access);
+  Shape shape;
+  shape.reached = inner.reached;
+  const bool known = inner.reached && !inner.open && inner.calls.empty();
+  shape.set("json", known ? Value::of_object(inner) : Value::of(kObject));
+  for (const char* key : {"binary", "pairedItem", "error", "index"}) shape.set(key, Value());
+  return shape;
+}
+
 Shape CodeShape::data(const js::Node& value, int depth) const {
   const Access access = classify(piece_, value);
   if (access.what == What::json) return passed_through(access);
+  if (access.what == What::item) return whole_item(access);
   if (const auto shape = common(As::data, value, depth)) return *shape;
   if (value.is(Kind::object)) return object(value, depth);
   if (value.is(Kind::call_expression) && value.child(Field::function).text() == "Object.assign")

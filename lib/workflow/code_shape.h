@@ -28,6 +28,7 @@ class CodeShape {
   [[nodiscard]] Shape item(const js::Node& object, int depth) const;
   [[nodiscard]] Shape item_object(const js::Node& object_node, int depth) const;
   [[nodiscard]] Shape data(const js::Node& value, int depth) const;
+  [[nodiscard]] Shape whole_item(const Access& access) const;
   [[nodiscard]] Shape object(const js::Node& object, int depth) const;
   [[nodiscard]] std::optional<Shape> common(As what, const js::Node& value, int depth) const;
   [[nodiscard]] Shape elements(const js::Node& array, int depth) const;
@@ -53,6 +54,7 @@ class CodeShape {
   [[nodiscard]] Value value_of_call(const js::Node& call, int depth) const;
   [[nodiscard]] Value value_of_method(const js::Node& call, const Value& object, std::string_view name,
                                       int depth) const;
+  [[nodiscard]] Value value_of_reduce(const js::Node& call, int depth) const;
   [[nodiscard]] Value value_of_member(const js::Node& member, int depth) const;
   [[nodiscard]] Value value_of_name(const js::Node& identifier, int depth) const;
   [[nodiscard]] Value value_of_list(const js::Node& array, int depth) const;

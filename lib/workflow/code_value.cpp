@@ -63,11 +63,17 @@ Value value_of_sign(std::string_view sign, const Value& left, const Value& right
   constexpr auto kComparisons =
       std::to_array<std::string_view>({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"});
   if (is_in(sign, kComparisons)) return Value::of(kBoolean);
-  if (sign != "+") return {};  // BigInt keeps its kind: 1n * 2n
+  if (sign != "+") {
+    // BigInt keeps its kind, 1n * 2n, and does not mix with numbers.
+    constexpr auto kArithmetic = std::to_array<std::string_view>({"-", "*", "/", "%", "**"});
+    return is_in(sign, kArithmetic) && (left.is_only(kNumber) || right.is_only(kNumber)) ? Value::of(kNumber) : Value();
+  }
   constexpr Kinds kPlain = kNumber | kBoolean | kNull;
   const auto texts = [](const Value& value) { return value.is_only(kText | kList | kObject | kDate); };
   if (texts(left) || texts(right)) return Value::of(kText);
-  return left.is_only(kPlain) && right.is_only(kPlain) ? Value::of(kNumber) : Value();
+  if (left.is_only(kPlain) && right.is_only(kPlain)) return Value::of(kNumber);
+  // A number plus something gives a number or a text, never an object or list.
+  return left.is_only(kNumber) || right.is_only(kNumber) ? Value::of(kText | kNumber) : Value();
 }
 
 /// `String(x)`, `JSON.stringify(x)`, `parseInt(x)`: functions that everybody has.
@@ -97,6 +103,7 @@ Value CodeShape::value(const js::Node& node, int depth) const {
   switch (plain.kind()) {
     case Kind::string:
     case Kind::template_string:
+      if (const auto text = js::string_value(plain)) return Value::of_text(*text);
       return Value::of(kText);
     case Kind::number:
       return plain.text().ends_with('n') ? Value() : Value::of(kNumber);
@@ -183,7 +190,7 @@ Value CodeShape::value_of_name(const js::Node& identifier, int depth) const {
   if (binding == nullptr || !known) return {};
   const Value its = value(known, depth + 1);
   // An object or list may be changed in place through its name, a text or number not.
-  if (its.is_only(kText | kNumber | kBoolean | kNull)) return its;
+  if (its.is_only(kText | kNumber | kBoolean | kNull | kFunction)) return its;
   if (its.is_only(kList)) return Value::of(kList);
   if (!its.is_only(kObject)) return {};
   const Shape shape = named(As::data, identifier, depth + 1);
@@ -217,13 +224,30 @@ Value CodeShape::value_of_method(const js::Node& call, const Value& object, std:
   if (object.is_only(kText) && (name == "slice" || name == "replace" || name == "concat"))
     return gives(Value::of(kText));
   if (!object.is_only(kList)) return {};
+  if (name == "reduce") return gives(value_of_reduce(call, depth));
   if (name == "filter" || name == "slice" || name == "sort" || name == "reverse" || name == "concat")
     return gives(name == "concat" ? Value::of(kList) : object);
   if (name != "map") return name == "flat" || name == "flatMap" ? gives(Value::of(kList)) : Value();
   const js::Node function = call.child(Field::arguments).first_child();
   const js::Node body = function.is(Kind::arrow_function) ? function.child(Field::body).unwrapped() : js::Node();
-  if (!body || body.is(Kind::statement_block)) return gives(Value::of(kList));
+  // What an async function gives is a promise.
+  if (!body || body.is(Kind::statement_block) || function.text().starts_with("async")) return gives(Value::of(kList));
   return gives(Value::of_list(value(body, depth + 1)));
+}
+
+/// `list.reduce((sum, x) => sum + x.n, 0)`: the first value, or what the function gives.
+Value CodeShape::value_of_reduce(const js::Node& call, int depth) const {
+  const js::Node arguments = call.child(Field::arguments);
+  const js::Node function = arguments.first_child();
+  const js::Node body = function.is(Kind::arrow_function) ? function.child(Field::body).unwrapped() : js::Node();
+  if (arguments.child_count() < 2 || !body || body.is(Kind::statement_block)) return {};
+  Value first = value(arguments.at(1), depth + 1);
+  // `sum + x`: with a number to begin with it stays a number or becomes a text.
+  const bool adds = body.is(Kind::binary_expression) && body.operator_text() == "+";
+  if (adds && first.is_only(kNumber | kText)) return Value::of(kNumber | kText);
+  Value given = value(body, depth + 1);
+  first.join(given);
+  return first;
 }
 
 Value CodeShape::value_of_member(const js::Node& member, int depth) const {

@@ -37,6 +37,12 @@ bool some_of_them(const Node& node) {
   return node.type.starts_with("n8n-nodes-base.") && is_one_of(node.short_type(), kTypes);
 }
 
+/// Item Lists that makes one item of all.
+bool joins_item_lists(const Node& node) {
+  const std::string_view operation = node.parameters["operation"].string();
+  return node.is_base("itemLists") && (operation == "concatenateItems" || operation == "aggregateItems");
+}
+
 ItemCount at_most(ItemCount in) {
   in.least = 0;
   return in;
@@ -166,7 +172,7 @@ ItemCount Items::emitted(const Node& node) const {
     }
     return at_most(in);
   }
-  if (node.is_base("aggregate")) return exactly(1);
+  if (node.is_base("aggregate") || joins_item_lists(node)) return exactly(1);
   if (node.is_base("splitOut")) return {true, 0, ItemCount::kMany, true};
   if (node.is_base("splitInBatches")) return in;
   return node.is_base("code") ? of_code(node, in) : anything();
@@ -196,10 +202,59 @@ bool is_new_item(const js::Node& object) {
   return true;
 }
 
+/// The calls that fill a list: `const out = []` with nothing but `out.push({ ... })`. None when anything else
+/// happens to it, or when something else than a new item is put into it.
+std::vector<js::Node> pushes_of(const CodePiece& piece, const js::Node& list) {
+  const js::Scope& scope = piece.script.scope();
+  const js::Binding* binding = scope.binding_of(list);
+  const js::Node initial = scope.value_of(list).unwrapped();
+  if (binding == nullptr || !initial.is(Kind::array) || initial.child_count() != 0) return {};
+  std::vector<js::Node> calls;
+  for (const js::Node& use : scope.uses_of(*binding)) {
+    const js::Node up = use.parent();
+    if (up.is(Kind::return_statement)) continue;
+    const js::Node call = up.parent();
+    if (js::property_name(up) != "push" || !call.is(Kind::call_expression) || call.child(Field::function) != up)
+      return {};
+    for (const js::Node argument : call.child(Field::arguments).children())
+      if (!is_new_item(argument.unwrapped())) return {};
+    calls.push_back(call);
+  }
+  return calls;
+}
+
+/// An `if` or `continue` decides whether the call is reached.
+bool is_conditional(const js::Node& call) {
+  const js::Node function = call.enclosing_function();
+  for (js::Node up = call.parent(); up && up != function; up = up.parent()) {
+    if (up.is(Kind::if_statement) || up.is(Kind::ternary_expression)) return true;
+    if (up.is(Kind::for_in_statement) || up.is(Kind::for_statement)) return false;
+  }
+  return false;
+}
+
+/// `items.filter(...).map(new)`, `Object.values(groups).map(new)`, a list that is filled under a condition.
+bool selects_items(const CodePiece& piece, const js::Node& value) {
+  const js::Node plain = known_value(piece, value);
+  if (plain.is(Kind::identifier)) {
+    const std::vector<js::Node> calls = pushes_of(piece, plain);
+    return calls.size() == 1 && is_conditional(calls.front());
+  }
+  if (!plain.is(Kind::call_expression) || js::property_name(plain.child(Field::function)) != "map") return false;
+  const js::Node list = known_value(piece, plain.child(Field::function).child(Field::object));
+  if (!list.is(Kind::call_expression)) return false;
+  const js::Node callee = list.child(Field::function);
+  if (callee.text() == "Object.values" || callee.text() == "Object.entries" || callee.text() == "Object.keys")
+    return classify(piece, list.child(Field::arguments).first_child()).what == Access::What::other;
+  const Access from = classify(piece, callee.child(Field::object));
+  return js::property_name(callee) == "filter" && from.what == Access::What::items && from.node.empty();
+}
+
 /// True when every item that the value can give is written out anew.
 bool gives_new_items(const CodePiece& piece, const js::Node& value) {
   const js::Node plain = known_value(piece, value);
   if (plain.is(Kind::object)) return is_new_item(plain);
+  if (plain.is(Kind::identifier)) return !pushes_of(piece, plain).empty();
   if (plain.is(Kind::array)) {
     bool all = plain.child_count() > 0;
     for (const js::Node child : plain.children()) all = all && is_new_item(known_value(piece, child));
@@ -212,11 +267,19 @@ bool gives_new_items(const CodePiece& piece, const js::Node& value) {
 
 }  // namespace
 
+bool Items::regroups(NodeIndex node) const {
+  if (pairings_[node] != Pairing::dropped) return false;
+  const CodePiece* piece = code_of(code_, workflow_.nodes()[node]);
+  const std::vector<js::Node> returned = returned_by(*piece);
+  return std::all_of(returned.begin(), returned.end(),
+                     [&](const js::Node& value) { return selects_items(*piece, value); });
+}
+
 Pairing Items::pairing_of(const Node& node) const {
   if (node.disabled || one_for_one(node) || some_of_them(node) || node.is_base("splitOut") ||
       node.is_base("splitInBatches"))
     return Pairing::kept;
-  if (node.is_base("aggregate") || node.is_base("summarize")) return Pairing::all;
+  if (node.is_base("aggregate") || node.is_base("summarize") || joins_item_lists(node)) return Pairing::all;
   if (!node.is_base("code")) return Pairing::unknown;
   if (node.parameters["mode"].string() == "runOnceForEachItem") return Pairing::kept;
   const CodePiece* piece = code_of(code_, node);

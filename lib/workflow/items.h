@@ -37,6 +37,9 @@ class Items {
   [[nodiscard]] const ItemCount& output(NodeIndex node) const { return outputs_[node]; }
   [[nodiscard]] ItemCount input(NodeIndex node) const;
   [[nodiscard]] Pairing pairing(NodeIndex node) const { return pairings_[node]; }
+  /// True for a Code node whose new items are a selection or groups of those that came in: their number differs
+  /// from the input's as soon as the selection leaves one out.
+  [[nodiscard]] bool regroups(NodeIndex node) const;
 
  private:
   [[nodiscard]] ItemCount along(const Edge& edge) const;

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "workflow/expression.h"
-#include "workflow/field_path.h"
 
 namespace kairon::workflow {
 
@@ -80,6 +79,16 @@ bool passes_items_on(const Node& node) {
 }
 
 /// A form's answers, by label or name (prepareFormReturnItem of n8n-nodes-base, nodes/Form).
+Value form_answer(const json::Value& field) {
+  const string_view type = field["fieldType"].string();
+  const json::Value several = field["multiselect"];
+  if (type == "number") return Value::of(kNumber).or_null();
+  if (several.boolean() || several.is_string() || is_expression(type)) return {};
+  if (type.empty() || type == "text") return Value::of(kText).or_null();
+  const bool text = type == "textarea" || type == "email" || type == "password" || type == "date" || type == "dropdown";
+  return text ? Value::of(kText | kList).or_null() : Value();
+}
+
 Shape form(const Node& node) {
   const json::Value fields = node.parameters["formFields"]["values"];
   Shape shape = closed_shape({"submittedAt", "formMode", "formQueryParameters"});
@@ -88,15 +97,25 @@ Shape form(const Node& node) {
     for (const char* key : {"fieldLabel", "fieldName", "elementName"}) {
       const string_view name = field[key].string();
       if (is_expression(name)) shape.open = true;
-      if (!name.empty()) shape.set(name, Value());
+      if (!name.empty()) shape.set(name, form_answer(field));
     }
   }
   return shape;
 }
 
+/// An object with any keys, whose values are of these kinds.
+Value object_of(Kinds kinds) {
+  Shape shape = Shape::anything();
+  shape.others = kinds;
+  return Value::of_object(shape);
+}
+
+/// What a request brings is text: several values of one name make a list, names with brackets an object (qs).
 Shape webhook() {
   Shape shape = closed_shape({"body", "jwtPayload"});
-  for (const string_view field : {"headers", "params", "query"}) shape.set(field, Value::of(kObject));
+  shape.set("headers", object_of(kText | kList));
+  shape.set("params", object_of(kText));
+  shape.set("query", object_of(kText | kList | kObject));
   for (const string_view field : {"webhookUrl", "executionMode"}) shape.set(field, Value::of(kText));
   return shape;
 }
@@ -104,9 +123,13 @@ Shape webhook() {
 /// A trigger's own data. What a manual trigger gives is whatever its author pinned.
 std::optional<Shape> trigger(const Node& node) {
   if (node.is_base("formTrigger")) return form(node);
-  if (node.is_base("scheduleTrigger"))
-    return closed_shape({"timestamp", "Readable date", "Readable time", "Day of week", "Year", "Month", "Day of month",
-                         "Hour", "Minute", "Second", "Timezone"});
+  if (node.is_base("scheduleTrigger")) {
+    Shape shape = closed_shape({});
+    for (const string_view field : {"timestamp", "Readable date", "Readable time", "Day of week", "Year", "Month",
+                                    "Day of month", "Hour", "Minute", "Second", "Timezone"})
+      shape.set(field, Value::of(kText));
+    return shape;
+  }
   if (node.is_base("webhook")) return webhook();
   if (node.is_base("errorTrigger")) return closed_shape({"execution", "workflow", "trigger"});
   if (!node.is_base("executeWorkflowTrigger") || node.version < 1.1) return std::nullopt;
@@ -191,60 +214,6 @@ Shape called(const Node& node, const Shape& input) {
   return shape;
 }
 
-/// Aggregate: one item with the named lists.
-Shape aggregate(const Node& node, const Shape& input) {
-  const json::Value& parameters = node.parameters;
-  Shape shape = closed_shape({});
-  const auto add = [&](string_view name, const Value& element) {
-    if (is_expression(name)) shape.open = true;
-    shape.set(name, Value::of_list(element));
-  };
-  if (parameters["aggregate"].string() == "aggregateAllItemData") {
-    const json::Value name = parameters["destinationFieldName"];
-    const bool whole = parameters["include"].string().empty() || parameters["include"].string() == "allFields";
-    const bool known = whole && input.reached && !input.open && input.calls.empty();
-    const std::vector<std::string> path = field_path(name ? name.string() : "data");
-    if (!path.empty()) add(path.front(), known && path.size() == 1 ? Value::of_object(input) : Value());
-    return shape;
-  }
-  if (parameters["aggregate"].present() && parameters["aggregate"].string() != "aggregateIndividualFields")
-    return Shape::anything();
-  const json::Value dots = parameters["options"]["disableDotNotation"];
-  if (dots.is_string()) return Shape::anything();
-  for (const json::Value field : parameters["fieldsToAggregate"]["fieldToAggregate"]) {
-    const string_view from = field["fieldToAggregate"].string();
-    const string_view renamed = field["outputFieldName"].string();
-    // The last step of the path names the list.
-    const std::vector<std::string> path =
-        dots.boolean() ? std::vector<std::string>{std::string(from)} : field_path(from);
-    const Value element = path.size() == 1 && !is_expression(from) ? input.field(path.front()) : Value();
-    if (is_expression(from) && renamed.empty()) return Shape::anything();
-    if (!renamed.empty()) {
-      add(dots.boolean() ? renamed : string_view(field_path(renamed).front()), Value());
-    } else if (!path.empty()) {
-      add(path.back(), element);
-    }
-  }
-  return shape.fields.empty() ? Shape::anything() : shape;
-}
-
-/// Split Out: of a list of objects each becomes an item, of other lists each stands under the field's name.
-std::optional<Shape> split_out(const Node& node, const Shape& input) {
-  const string_view field = node.parameters["fieldToSplitOut"].string();
-  const string_view include = node.parameters["include"].string();
-  const json::Value options = node.parameters["options"];
-  const bool plain = (include.empty() || include == "noOtherFields") && options.empty() && !is_expression(field) &&
-                     field.find_first_of(",.[$") == string_view::npos;
-  if (!plain || !input.reached) return input.reached ? std::nullopt : std::optional<Shape>(input);
-  const Value list = input.field(field);
-  if (!list.is_only(kList) || !list.element) return std::nullopt;
-  if (list.element->is_only(kObject) && list.element->object) return *list.element->object;
-  if (!list.element->is_only(kText | kNumber | kBoolean)) return std::nullopt;
-  Shape shape = closed_shape({});
-  shape.set(field, *list.element);
-  return shape;
-}
-
 std::optional<Shape> shape_of_langchain(const Workflow& workflow, const Node& node, const Shape& input) {
   if (node.is_langchain("chainLlm")) return chain(workflow, node);
   if (node.is_langchain("textClassifier")) return input;
@@ -284,8 +253,7 @@ std::optional<Shape> shape_of_type(const Workflow& workflow, const Node& node, c
   if (node.is_base("httpRequest")) return replaced_shape();
   if (node.is_base("discord")) return discord(node);
   if (node.is_base("executeWorkflow")) return called(node, input);
-  if (node.is_base("aggregate")) return aggregate(node, input);
-  if (node.is_base("splitOut")) return split_out(node, input);
+  if (const auto shape = shape_of_transform(node, input)) return shape;
   if (node.is_base("crypto")) return with_field(node, input, "dataPropertyName");
   if (node.is_base("markdown")) return with_field(node, input, "destinationKey");
   return shape_of_langchain(workflow, node, input);

@@ -16,6 +16,10 @@ namespace kairon::workflow {
 /// n8n-nodes-langchain 1.123, each entry tried by running it (tests/e2e/check/n8n_rules.sh).
 [[nodiscard]] std::optional<Shape> shape_of_type(const Workflow& workflow, const Node& node, const Shape& input);
 
+/// The same for Aggregate, Split Out, Summarize, Rename Keys and Date & Time; nothing for other types, and where an
+/// expression decides.
+[[nodiscard]] std::optional<Shape> shape_of_transform(const Node& node, const Shape& input);
+
 /// What a Set node emits, from its parameters.
 [[nodiscard]] Shape shape_of_set(const Node& node, const Shape& input);
 /// What a Set node keeps of its input, beside what it sets.

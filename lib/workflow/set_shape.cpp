@@ -44,7 +44,7 @@ Value value_of_json(const json::Value& json, int depth = 0) {
     case json::Type::number:
       return json.raw() == kHole ? Value() : Value::of(kNumber);
     case json::Type::string:
-      return Value::of(kText);
+      return json.string().find(kHole) == string_view::npos ? Value::of_text(json.string()) : Value::of(kText);
     case json::Type::array: {
       if (depth > 4 || json.empty()) return Value::of(kList);
       Value element = value_of_json(json.at(0), depth + 1);
@@ -144,6 +144,7 @@ class SetShape {
       const auto parsed = computed ? json::Document::Parsed{} : json::Document::parse(std::string(value.string()));
       if (parsed.document) return value_of_json(parsed.document->root());
     }
+    if (kind == kText && !computed && value.is_string()) return Value::of_text(value.string());
     return computed && kind != kAnyKind ? Value::of(kind).or_null() : Value::of(kind);
   }
 

@@ -10,6 +10,22 @@
 
 namespace kairon::workflow {
 
+namespace {
+
+/// The input whose data a Merge that chooses a branch hands on; nothing for every other node.
+std::optional<std::size_t> chosen_side(const Node& node) {
+  const json::Value& parameters = node.parameters;
+  if (!node.is_base("merge") || node.version < 3 || parameters["mode"].string() != "chooseBranch") return std::nullopt;
+  const std::string_view output = parameters["output"].string();
+  const json::Value input = parameters["useDataOfInput"];
+  if (!output.empty() && output != "specifiedInput") return std::nullopt;
+  if (!input.present()) return 0;
+  return input.is_number() && input.number() >= 1 ? std::optional(static_cast<std::size_t>(input.number()) - 1)
+                                                  : std::nullopt;
+}
+
+}  // namespace
+
 Shapes::Shapes(const Workflow& workflow, const Code& code)
     : workflow_(workflow), code_(code), outputs_(workflow.nodes().size()) {
   bool changed = true;
@@ -39,6 +55,16 @@ Shape Shapes::main_input(NodeIndex node) const {
   return shape;
 }
 
+Shape Shapes::side_input(NodeIndex node, std::size_t side) const {
+  Shape shape;
+  for (const std::size_t index : workflow_.incoming(node)) {
+    const Edge& edge = workflow_.edges()[index];
+    const bool counts = edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from];
+    if (counts && edge.input == side) shape.join(along(edge));
+  }
+  return shape;
+}
+
 Shape Shapes::input(NodeIndex node) const {
   Shape shape;
   for (const NodeIndex root : workflow_.roots_of(node)) shape.join(main_input(root));
@@ -63,6 +89,7 @@ Shape Shapes::emitted(const Node& node) const {
 Shape Shapes::emitted_by_type(const Node& node) const {
   if (node.is_base("postgres")) return postgres_once(node);
   if (node.is_base("code") || node.is_base("aiTransform") || node.is_base("function")) return code_node(node);
+  if (const auto side = chosen_side(node)) return side_input(node.index, *side);
   const Shape input = main_input(node.index);
   if (node.is_base("set")) return set_node(node, input);
   return shape_of_type(workflow_, node, input).value_or(Shape::anything());
@@ -117,7 +144,13 @@ Shape Shapes::postgres(const Node& node) const {
     Shape shape;
     shape.reached = true;
     shape.replaced = true;
-    for (const std::string& column : *columns) shape.add(column);
+    const json::Value large = node.parameters["options"]["largeNumbersOutput"];
+    const bool as_text = node.version >= 2 && (!large.present() || large.string() == "text");
+    for (const ResultColumn& column : *columns) {
+      // What is a number in the database may be text here or not, as the option says.
+      const bool kept = as_text || (column.kinds & kText) == 0;
+      shape.add(column.name, kept ? Value::of(column.kinds) : Value());
+    }
     // A statement without a row gives this (n8n-nodes-base, Postgres v2, helpers/utils.ts), a failure
     // that is passed on the other two beside `error`.
     shape.add("success");

@@ -35,6 +35,7 @@ class Shapes {
   [[nodiscard]] const Shape& postgres_once(const Node& node) const;
   [[nodiscard]] Shape code_node(const Node& node) const;
   [[nodiscard]] Shape main_input(NodeIndex node) const;
+  [[nodiscard]] Shape side_input(NodeIndex node, std::size_t side) const;
   [[nodiscard]] Shape along(const Edge& edge) const;
   [[nodiscard]] bool may_end_at(const Node& node) const;
 

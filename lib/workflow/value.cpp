@@ -58,6 +58,20 @@ bool join_part(std::shared_ptr<const Part>& here, const std::shared_ptr<const Pa
   return true;
 }
 
+/// The text stays known where both give the same one, or where only one of them can be a text.
+bool join_literal(Value& here, const Value& other) {
+  const bool mine = (here.kinds & kText) != 0;
+  const bool theirs = (other.kinds & kText) != 0;
+  if (!theirs || here.literal == other.literal) return false;
+  if (!mine) {
+    here.literal = other.literal;
+    return true;
+  }
+  if (!here.literal || (other.literal && *here.literal == *other.literal)) return false;
+  here.literal = nullptr;
+  return true;
+}
+
 }  // namespace
 
 std::string kinds_in_words(Kinds kinds) {
@@ -81,6 +95,12 @@ Value Value::of_object(const Shape& shape) {
   return depth_of(value) > kDeepest ? cut_off(value, kDeepest) : value;
 }
 
+Value Value::of_text(std::string_view text) {
+  Value value = of(kText);
+  if (text.size() <= kLongestLiteral) value.literal = std::make_shared<const std::string>(text);
+  return value;
+}
+
 Value Value::of_list(const Value& element) {
   Value value = of(kList);
   if (element.known() || element.object) value.element = std::make_shared<const Value>(element);
@@ -97,8 +117,9 @@ bool Value::join(const Value& other) {
   const Kinds before = kinds;
   const bool inside = join_part(object, other.object, (kinds & kObject) != 0, (other.kinds & kObject) != 0);
   const bool elements = join_part(element, other.element, (kinds & kList) != 0, (other.kinds & kList) != 0);
+  const bool text = join_literal(*this, other);
   kinds = static_cast<Kinds>(kinds | other.kinds);
-  return inside || elements || kinds != before;
+  return inside || elements || text || kinds != before;
 }
 
 bool Shape::lacks_here(const std::string& field) const {
@@ -109,8 +130,9 @@ bool Shape::lacks_here(const std::string& field) const {
 
 Value Shape::field(std::string_view name) const {
   const auto hit = fields.find(name);
-  if (!reached || !calls.empty() || hit == fields.end()) return {};
-  return hit->second;
+  if (!reached || !calls.empty()) return {};
+  if (hit != fields.end()) return hit->second;
+  return open && others != kAnyKind ? Value::of(others).or_null() : Value();
 }
 
 std::vector<std::string> Shape::names() const {
@@ -135,6 +157,16 @@ void Shape::set(std::string_view field, Value value) {
   fields.insert_or_assign(std::string(field), std::move(value));
 }
 
+namespace {
+
+/// Of which kinds the further fields of two shapes are: a closed one has none.
+Kinds others_of(const Shape& a, const Shape& b) {
+  if (!a.open) return b.open ? b.others : kAnyKind;
+  return b.open ? static_cast<Kinds>(a.others | b.others) : a.others;
+}
+
+}  // namespace
+
 void Shape::overlay(const Shape& later) {
   if (!later.reached) return;
   for (auto& [name, value] : fields)
@@ -151,6 +183,7 @@ void Shape::overlay(const Shape& later) {
     }
   }
   reached = true;
+  others = others_of(*this, later);
   open = open || later.open;
   replaced = replaced || later.replaced;
   may_have_ctx = may_have_ctx || later.may_have_ctx;
@@ -162,6 +195,7 @@ void Shape::may_gain(const Shape& written) {
     for (auto& [name, value] : fields) value = Value();
   }
   for (const auto& [name, value] : written.fields) add(name, value);
+  others = others_of(*this, written);
   open = open || written.open;
   replaced = replaced || written.replaced;
   may_have_ctx = may_have_ctx || written.may_have_ctx;
@@ -192,6 +226,9 @@ bool Shape::join(const Shape& other) {
       changed = hit->second.join(value) || changed;
     }
   }
+  const Kinds others_before = others;
+  others = others_of(*this, other);
+  changed = changed || others != others_before;
   open = open || other.open;
   replaced = replaced || other.replaced;
   may_have_ctx = may_have_ctx || other.may_have_ctx;

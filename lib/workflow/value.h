@@ -33,8 +33,14 @@ struct Value {
   std::shared_ptr<const Shape> object;
   /// What the elements of a list are; null when nothing is known of them.
   std::shared_ptr<const Value> element;
+  /// The text itself where it is written out, at most kLongestLiteral bytes; null when it is not known.
+  std::shared_ptr<const std::string> literal;
 
-  [[nodiscard]] static Value of(Kinds kinds) { return {kinds, nullptr, nullptr}; }
+  static constexpr std::size_t kLongestLiteral = 200;
+
+  [[nodiscard]] static Value of(Kinds kinds) { return {kinds, nullptr, nullptr, nullptr}; }
+  /// A text that is written out.
+  [[nodiscard]] static Value of_text(std::string_view text);
   [[nodiscard]] static Value of_object(const Shape& shape);
   [[nodiscard]] static Value of_list(const Value& element);
   [[nodiscard]] bool known() const { return kinds != kAnyKind; }
@@ -55,6 +61,8 @@ struct Shape {
   bool replaced = false;      ///< a node that replaces the item (Postgres, HTTP Request, chain) precedes it
   bool may_have_ctx = false;  ///< `ctx` is possible
   Fields fields;              ///< fields that some producer writes
+  /// Of which kinds the fields beyond `fields` are, when the shape is open (a webhook's query holds texts).
+  Kinds others = kAnyKind;
   /// Names of workflows whose own output flows here (executeWorkflow): what they give is not known from
   /// this file alone.
   std::set<std::string> calls;

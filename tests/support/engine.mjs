@@ -74,7 +74,7 @@ async function run_code(_data, _type, settings, functions, input, node, workflow
     }
     return { ok: true, result: results };
   } catch (error) {
-    return { ok: false, error };
+    return settings.continueOnFail ? { ok: true, result: [{ json: { error: error.message } }] } : { ok: false, error };
   }
 }
 

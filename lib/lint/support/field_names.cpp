@@ -76,9 +76,16 @@ void read_transform(const Node& node, FieldNames& fields) {
     fields.names(parameters["fieldsToCompare"], "the node fails");
 }
 
+void read_summarize(const Node& node, FieldNames& fields) {
+  const bool fails = node.version < 1.05 && !node.parameters["options"]["continueIfFieldNotFound"].present();
+  for (const Value entry : node.parameters["fieldsToSummarize"]["values"])
+    fields.name(entry["field"], entry["field"].string(), fails ? "the node fails" : "it counts and adds up nothing");
+  fields.names(node.parameters["fieldsToSplitBy"], "everything becomes one group");
+}
+
 bool judges_names(const Node& node) {
-  return node.is_base("splitOut") || node.is_base("aggregate") || node.is_base("sort") ||
-         node.is_base("removeDuplicates");
+  return node.is_base("summarize") || node.is_base("xml") || node.is_base("splitOut") || node.is_base("aggregate") ||
+         node.is_base("sort") || node.is_base("removeDuplicates");
 }
 
 /// Merge by field and Compare Datasets: the input of each side is what its own edges bring.
@@ -127,6 +134,10 @@ std::vector<MissingName> missing_names(const workflow::Workflow& workflow, const
     const Shape input = shapes.input(node.index);
     FieldNames fields(node, input);
     read_transform(node, fields);
+    if (node.is_base("summarize")) read_summarize(node, fields);
+    const Value mode = node.parameters["mode"];
+    if (node.is_base("xml") && (!mode.present() || mode.string() == "xmlToJson"))
+      fields.name(node.parameters["dataPropertyName"], node.parameters["dataPropertyName"].string(), "the node fails");
     for (MissingName& name : fields.take()) all.push_back(std::move(name));
   }
   return all;

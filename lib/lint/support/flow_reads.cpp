@@ -7,6 +7,7 @@
 #include "base/one_of.h"
 #include "js/scope.h"
 #include "lint/support/field_names.h"
+#include "lint/support/methods.h"
 #include "workflow/code.h"
 #include "workflow/code_shape.h"
 #include "workflow/workflow.h"
@@ -166,11 +167,30 @@ class Search {
     const Access access = innermost(piece, object);
     if (access.what != Access::What::json) return;
     const workflow::Value value = workflow::CodeShape(shapes_, piece).value_of(object);
+    if (is_without_fields(value, field)) {
+      if (is_guarded_read(piece.script, node) || written_here(piece, field)) return;
+      MissingRead read{&piece, node, field, std::string(object.text()), access.node, {}};
+      read.kinds = static_cast<workflow::Kinds>(value.kinds & static_cast<workflow::Kinds>(~workflow::kNull));
+      read.asked = presence_.asked.contains(piece.string.begin_offset());
+      found_.push_back(std::move(read));
+      return;
+    }
     if (!value.is_only(workflow::kObject) || !value.object || value.object->lacks(field) == false) return;
     if (is_guarded_read(piece.script, node) || written_here(piece, field)) return;
     MissingRead read{&piece, node, field, std::string(object.text()), access.node, *value.object};
     read.asked = presence_.asked.contains(piece.string.begin_offset());
     found_.push_back(std::move(read));
+  }
+
+  /// A text, number, boolean or list has no fields of its own, methods and places of a list aside.
+  static bool is_without_fields(const workflow::Value& value, const std::string& field) {
+    using namespace workflow;
+    const Kinds kinds = static_cast<Kinds>(value.kinds & static_cast<Kinds>(~kNull));
+    if (kinds == 0 || (kinds & static_cast<Kinds>(~(kText | kNumber | kBoolean | kList))) != 0) return false;
+    if (field.find_first_not_of("0123456789") == std::string::npos) return false;
+    for (const auto& names : {methods::kText, methods::kNumber, methods::kBoolean, methods::kList})
+      if (std::find(names.begin(), names.end(), field) != names.end()) return false;
+    return true;
   }
 
   /// What the chain of members begins with.
@@ -256,6 +276,9 @@ std::string missing_read_message(const MissingRead& read) {
                                                   : format("from '{}', which replaces the item", read.source);
     return format("'{}' reads ctx {}", reader, place);
   }
+  if (!read.inside.empty() && read.kinds != workflow::kAnyKind)
+    return format("'{}' reads '{}' of {}, which is {}", reader, read.field, read.inside,
+                  workflow::kinds_in_words(read.kinds));
   if (!read.inside.empty()) return format("'{}' reads '{}' of {}, which never has it", reader, read.field, read.inside);
   const std::string from = read.source.empty() ? std::string("its input") : format("the output of '{}'", read.source);
   const std::string_view verb = read.asked ? "asks for" : "reads";

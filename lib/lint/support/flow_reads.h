@@ -17,7 +17,8 @@ struct MissingRead {
   std::string source;     ///< the other node's name, "" for the input
   workflow::Shape shape;  ///< what is known to arrive, or to be in that object
   bool lost_ctx = false;  ///< `ctx` after a node that replaces the item
-  bool asked = false;     ///< a condition asks whether it is there (exists, empty)
+  workflow::Kinds kinds = workflow::kAnyKind;  ///< of `inside`, where it is not an object
+  bool asked = false;                          ///< a condition asks whether it is there (exists, empty)
 
   /// True when the result of a called workflow decides, which this file alone does not show (shape.calls).
   [[nodiscard]] bool depends_on_calls() const { return !shape.calls.empty(); }

@@ -296,7 +296,8 @@ TEST_CASE("flow tables: other nodes") {
   CHECK(through("wait", R"({"resume": "timeInterval"})", "1.1", "f") == 1);
   CHECK(through("wait", R"({"resume": "webhook"})", "1.1", "f") == 0);
   CHECK(through("httpRequest", R"({"url": "https://example.org"})", "4.2", "f") == 0);
-  CHECK(through("splitOut", R"({"fieldToSplitOut": "a"})", "1", "f") == 0);
+  CHECK(through("splitOut", R"({"fieldToSplitOut": "a"})", "1", "f") == 1);
+  CHECK(through("splitOut", R"({"fieldToSplitOut": "a"})", "1", "a") == 0);
   CHECK(through("aggregate", R"({"aggregate": "aggregateAllItemData"})", "1", "data") == 0);
   CHECK(through("aggregate", R"({"aggregate": "aggregateAllItemData", "destinationFieldName": "list"})", "1", "data") ==
         1);

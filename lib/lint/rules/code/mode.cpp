@@ -62,6 +62,91 @@ void check_now_format(const CodePiece& piece, const Node& node, std::string_view
               "in code write toFormat()");
 }
 
+/// Extensions that n8n gives to values in expressions, and that no value of JavaScript has (n8n-workflow 1.123).
+constexpr auto kExtensions = std::to_array<std::string_view>({"average",
+                                                              "base64Decode",
+                                                              "base64Encode",
+                                                              "chunk",
+                                                              "compact",
+                                                              "difference",
+                                                              "extractDomain",
+                                                              "extractEmail",
+                                                              "extractUrl",
+                                                              "extractUrlPath",
+                                                              "hash",
+                                                              "intersection",
+                                                              "isDomain",
+                                                              "isEmail",
+                                                              "isEmpty",
+                                                              "isEven",
+                                                              "isNotEmpty",
+                                                              "isNumeric",
+                                                              "isOdd",
+                                                              "isUrl",
+                                                              "parseJson",
+                                                              "pluck",
+                                                              "quote",
+                                                              "randomItem",
+                                                              "removeDuplicates",
+                                                              "removeMarkdown",
+                                                              "removeTags",
+                                                              "renameKeys",
+                                                              "replaceSpecialChars",
+                                                              "smartJoin",
+                                                              "toBoolean",
+                                                              "toDateTime",
+                                                              "toDecimalNumber",
+                                                              "toFloat",
+                                                              "toInt",
+                                                              "toJsonString",
+                                                              "toSentenceCase",
+                                                              "toSnakeCase",
+                                                              "toTitleCase",
+                                                              "toWholeNumber",
+                                                              "unique",
+                                                              "urlDecode",
+                                                              "urlEncode"});
+
+/// True for a part of an item's data: what came in as JSON has the methods of JavaScript only.
+bool is_data(const CodePiece& piece, const Node& value, int depth = 0) {
+  const Node plain = value.unwrapped();
+  if (plain.is(Kind::string) || plain.is(Kind::template_string)) return true;
+  if (depth > 6 || (!plain.is(Kind::member_expression) && !plain.is(Kind::subscript_expression))) return false;
+  const Node object = plain.child(Field::object);
+  return workflow::classify(piece, object).what == Access::What::json || is_data(piece, object, depth + 1);
+}
+
+/// `$json.name.isEmpty()` works in `{{ }}` alone.
+void check_extension(const CodePiece& piece, const Node& node, std::string_view name, Reporter& report) {
+  if (std::find(kExtensions.begin(), kExtensions.end(), name) == kExtensions.end()) return;
+  const Node call = node.parent();
+  if (!call.is(Kind::call_expression) || call.child(Field::function) != node) return;
+  if (node.child(Field::optional_chain) || !is_data(piece, node.child(Field::object))) return;
+  report_code(report, piece, node.child(Field::property).begin_offset(),
+              format(".{}() exists in expressions only: in code the node fails", name),
+              "write it in JavaScript, or put it into an expression of Edit Fields");
+}
+
+/// `$input` has first(), last(), all(), item, params, context.
+void check_input_member(const CodePiece& piece, const Node& node, std::string_view name, Reporter& report) {
+  const Node object = node.child(Field::object);
+  if (is_free(piece, object, "$input")) {
+    constexpr auto kMembers = std::to_array<std::string_view>(
+        {"all", "context", "first", "item", "itemMatching", "last", "params", "isProxy", "pairedItem"});
+    if (std::find(kMembers.begin(), kMembers.end(), name) != kMembers.end()) return;
+    if (is_guarded_read(piece.script, node)) return;
+    report_code(report, piece, node.begin_offset(), format("$input has no member '{}'", name),
+                "it has first(), last(), all(), item, params and context");
+    return;
+  }
+  const Node input = object.child(Field::object);
+  const std::string_view method = object.child(Field::property).text();
+  const bool uncalled = is_free(piece, input, "$input") && (method == "first" || method == "last" || method == "all");
+  if (!uncalled || name == "call" || name == "apply" || name == "bind" || name == "name") return;
+  report_code(report, piece, object.begin_offset(), format("$input.{} is a function and not called", method),
+              format("write $input.{}()", method));
+}
+
 void check_piece(const CodePiece& piece, Reporter& report) {
   for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
     const Node node = piece.script.node(i);
@@ -70,6 +155,8 @@ void check_piece(const CodePiece& piece, Reporter& report) {
     check_input_method(piece, node, name, report);
     check_item_member(piece, node, name, report);
     check_now_format(piece, node, name, report);
+    check_extension(piece, node, name, report);
+    check_input_member(piece, node, name, report);
   }
 }
 
@@ -88,7 +175,9 @@ extern const WorkflowRule kCodeMode;
 const WorkflowRule kCodeMode{
     {"code/mode", Severity::error, Scope::always, "uses in code what its mode or n8n's item shape does not allow",
      "In mode \"run once for each item\" n8n rejects $input.first/last/all/itemMatching before it runs anything; items "
-     "are {json, binary, pairedItem} (n8n-nodes-base, Code/utils).",
+     "are {json, binary, pairedItem} (n8n-nodes-base, Code/utils). n8n's extensions of values, such as .isEmpty(), "
+     "exist "
+     "in expressions alone.",
      "Use $input.item or $json per item, $input.all() over all; keep data under json."},
     code_mode::check};
 

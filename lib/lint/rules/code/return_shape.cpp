@@ -100,6 +100,53 @@ void collect_sources(const CodePiece& piece, const Node& node, std::vector<Node>
   sources.push_back(value);
 }
 
+/// True when the end of a statement can be reached without a return.
+bool falls_through(const Node& statement) {
+  switch (statement.kind()) {
+    case Kind::if_statement: {
+      const Node otherwise = statement.child(Field::alternative);
+      if (!otherwise) return true;
+      Node inner;
+      for (const Node child : otherwise.children()) inner = child;
+      return falls_through(statement.child(Field::consequence)) || falls_through(inner);
+    }
+    case Kind::statement_block: {
+      Node inner;
+      for (const Node child : statement.children()) inner = child;
+      return !inner || falls_through(inner);
+    }
+    case Kind::expression_statement:
+    case Kind::lexical_declaration:
+    case Kind::variable_declaration:
+    case Kind::for_in_statement:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// What a value is that n8n takes no item from, "" for everything else.
+std::string_view no_items(const Node& source) {
+  const Node constructor = source.is(Kind::new_expression) ? source.child(Field::constructor) : Node();
+  if (constructor.text() == "Map") return "a Map, of which n8n sees nothing,";
+  if (constructor.text() == "Set") return "a Set, of which n8n sees nothing,";
+  if (!source.is(Kind::call_expression)) return {};
+  const std::string name = js::property_name(source.child(Field::function)).value_or("");
+  const Node function = source.child(Field::arguments).first_child();
+  const bool own = function.is(Kind::arrow_function) || function.is(Kind::function_expression);
+  if (name == "forEach" && own) return "what forEach gives, which is nothing,";
+  return name == "map" && own && function.text().starts_with("async") ? "promises, which nobody awaits," : "";
+}
+
+bool gives_nothing(const CodePiece& piece, const Node& function) {
+  for (std::uint32_t i = function.index(); i < function.next_index(); ++i) {
+    const Node node = piece.script.node(i);
+    const bool own = node.enclosing_function() == function;
+    if (own && (node.is(Kind::return_statement) || node.is(Kind::throw_statement))) return false;
+  }
+  return true;
+}
+
 class ReturnedValue {
  public:
   ReturnedValue(const WorkflowInput& input, const CodePiece& piece, Reporter& report)
@@ -113,7 +160,7 @@ class ReturnedValue {
       returns = true;
       check_return(node);
     }
-    if (returns) return;
+    if (returns) return check_end();
     Node last;
     for (const Node statement : piece_.script.root().children()) last = statement;
     // Code that ends with a throw is meant to fail.
@@ -122,6 +169,15 @@ class ReturnedValue {
   }
 
  private:
+  /// Some branch returns, and the end of the code can be reached without a return.
+  void check_end() {
+    Node last;
+    for (const Node statement : piece_.script.root().children()) last = statement;
+    if (!falls_through(last)) return;
+    tell(last, kairon::format("the code of '{}' may end here without returning anything", piece_.node->name),
+         kReturnHelp, Severity::warning);
+  }
+
   void tell(const Node& at, std::string message, std::string_view help = kReturnHelp,
             std::optional<Severity> severity = std::nullopt) {
     report_code(report_, piece_, at.begin_offset(), std::move(message), std::string(help), severity);
@@ -146,6 +202,10 @@ class ReturnedValue {
     if (each() && gives_array(source)) {
       tell(source, "code that runs once for each item returns an array",
            "return one object, { json: ... }, or change the mode to \"run once for all items\"");
+      return;
+    }
+    if (const std::string_view refused = no_items(source); !refused.empty()) {
+      tell(source, kairon::format("'{}' returns {} here", piece_.node->name, refused));
       return;
     }
     const Value value = shape_.value_of(source);
@@ -201,6 +261,11 @@ class ReturnedValue {
     const Node body = function.child(Field::body).unwrapped();
     if (body.is(Kind::object)) return check_item(body, true);
     if (!body.is(Kind::statement_block)) return;
+    if (gives_nothing(piece_, function)) {
+      tell(function, "the function of map returns nothing, so that the list holds no items",
+           "return the item at its end: return item;");
+      return;
+    }
     for (std::uint32_t i = body.index(); i < body.next_index(); ++i) {
       const Node node = piece_.script.node(i);
       if (!node.is(Kind::return_statement) || node.enclosing_function() != function) continue;

@@ -255,8 +255,30 @@ void check_require(const workflow::CodePiece& piece, Reporter& report) {
   }
 }
 
+/// Names that only `{{ }}` has (Expression.initializeGlobalContext and extended-functions of n8n-workflow 1.123).
+constexpr auto kInExpressions = std::to_array<std::string_view>(
+    {"Window", "alert",          "average", "confirm",       "document", "extend",     "extendOptional",
+     "fetch",  "global",         "max",     "min",           "not",      "numberList", "process",
+     "prompt", "queueMicrotask", "self",    "toPathSegment", "uneval",   "window",     "zip"});
+
+/// `{{ name }}` where `{{ $json.name }}` is meant gives nothing, and the run goes on.
+void check_expression(const WorkflowInput& input, const workflow::CodePiece& piece, Reporter& report) {
+  if (piece.script.error() || piece.node->disabled || !input.workflow.reachable()[piece.node->index]) return;
+  std::set<std::string_view> reported;
+  for (const js::Node& use : piece.script.scope().free_identifiers()) {
+    const std::string_view name = use.text();
+    if (name.starts_with('$') || known(piece.kind, name) || is_missing_global(name)) continue;
+    if (std::find(kInExpressions.begin(), kInExpressions.end(), name) != kInExpressions.end()) continue;
+    if (!reported.insert(name).second) continue;
+    report_code(report, piece, use.begin_offset(),
+                kairon::format("'{}' is not defined: the expression gives nothing", name),
+                kairon::format("did you mean $json.{}? A text is written in quotes", name));
+  }
+}
+
 void check(const WorkflowInput& input, Reporter& report) {
   for (const workflow::CodePiece& piece : input.code.pieces()) {
+    if (!piece.is_code()) check_expression(input, piece, report);
     if (!piece.is_code() || piece.script.error()) continue;
     check_piece(piece, report);
     check_require(piece, report);
@@ -270,8 +292,10 @@ void check(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kCodeUndeclared;
 const WorkflowRule kCodeUndeclared{
     {"code/undeclared", Severity::error, Scope::always,
-     "uses a name in code that neither it, JavaScript nor n8n in that mode defines",
-     "The node fails with `ReferenceError: X is not defined` when the line is reached. n8n gives `items` only to code "
+     "uses a name in code or an expression that neither it, JavaScript nor n8n in that place defines",
+     "In an expression the name is undefined: the field becomes null or loses that part, and the execution counts as a "
+     "success. In code the node fails with `ReferenceError: X is not defined` when the line is reached. n8n gives "
+     "`items` only to code "
      "that runs once "
      "for all items and `item` only to code that runs once for each item (n8n-nodes-base Code.node.ts).",
      "Declare the name, or read the value from $input, $json or $('Node')."},

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "base/format.h"
@@ -124,8 +125,91 @@ void check_nested(const Workflow& flow, const Node& outer, const Node& inner, Re
             kairon::format("set its option reset to ={{{{ $node[\"{}\"].context[\"done\"] }}}}", inner.name));
 }
 
+/// A circle of nodes that hand everything on, without a node that could end it.
+void check_circles(const Workflow& flow, Reporter& report) {
+  constexpr std::size_t kMostCircles = 20;
+  std::vector<bool> told(flow.nodes().size(), false);
+  std::size_t tried = 0;
+  for (const Node& node : flow.nodes()) {
+    if (told[node.index] || !always_passes(node) || !flow.reachable()[node.index]) continue;
+    if (!flow.is_ancestor(node.index, node.index)) continue;
+    if (++tried > kMostCircles) return;
+    Returning returning(flow, node.index);
+    if (!returning.from_output(node.index, 0)) continue;
+    for (const Node& other : flow.nodes())
+      if (flow.is_ancestor(node.index, other.index) && flow.is_ancestor(other.index, node.index))
+        told[other.index] = true;
+    report.at(node.json["name"], &node,
+              kairon::format("what leaves '{}' always comes back to it: the run never ends", node.name),
+              "lead the circle through an If that ends it, or use Loop Over Items", Severity::error);
+  }
+}
+
+/// Nodes that triggers reach without going through `without`.
+std::vector<bool> reached_without(const Workflow& flow, NodeIndex without) {
+  std::vector<bool> seen(flow.nodes().size(), false);
+  std::vector<NodeIndex> open;
+  for (const Node& node : flow.nodes()) {
+    if (node.is_trigger() && !node.disabled) open.push_back(node.index);
+  }
+  while (!open.empty()) {
+    const NodeIndex node = open.back();
+    open.pop_back();
+    if (seen[node] || node == without) continue;
+    seen[node] = true;
+    for (const std::size_t index : flow.outgoing(node)) {
+      const Edge& edge = flow.edges()[index];
+      if (edge.is_main() && edge.to != kNoNode) open.push_back(edge.to);
+    }
+  }
+  return seen;
+}
+
+/// The body of a loop ends at the loop around it: the inner one gets one batch of each list.
+void check_wrong_return(const Workflow& flow, const Node& outer, const Node& inner, Reporter& report) {
+  if (&outer == &inner || inner.version < 2 || outer.version < 2) return;
+  const auto body = reached_from(flow, outer.index, workflow::loop_output(outer), outer.index);
+  if (!body[inner.index]) return;
+  const auto around = reached_from(flow, inner.index, workflow::loop_output(inner), outer.index);
+  if (around[inner.index] || !around[outer.index] || reached_without(flow, outer.index)[inner.index]) return;
+  report.at(inner.json["name"], &inner,
+            kairon::format("the loop of '{}' comes back to '{}', the loop around it, and not to '{}': it hands out one "
+                           "batch only",
+                           inner.name, outer.name, inner.name),
+            kairon::format("connect the end of its loop with '{}'", inner.name));
+}
+
+/// A node that every way back goes through and that may let no item through.
+void check_gaps(const Workflow& flow, const Node& loop, Reporter& report) {
+  constexpr std::size_t kMostGates = 20;
+  std::size_t tried = 0;
+  const auto body = reached_from(flow, loop.index, workflow::loop_output(loop), loop.index);
+  for (const Node& gate : flow.nodes()) {
+    if (!body[gate.index] || gate.disabled || gate.json["alwaysOutputData"].boolean()) continue;
+    if (!flow.is_ancestor(gate.index, loop.index)) continue;
+    std::size_t wired = 0;
+    for (const std::size_t index : flow.outgoing(gate.index)) {
+      const Edge& edge = flow.edges()[index];
+      if (edge.is_main() && edge.to != kNoNode) wired |= std::size_t{1} << std::min<std::size_t>(edge.output, 8);
+    }
+    const bool half = gate.is_base("if") && (wired == 1 || wired == 2);
+    if ((!half && !gate.is_base("filter")) || ++tried > kMostGates) continue;
+    if (reached_from(flow, loop.index, workflow::loop_output(loop), gate.index)[loop.index]) continue;
+    report.at(
+        gate.json["name"], &gate,
+        kairon::format("when '{}' lets no item through, the loop of '{}' ends there: the batches after it and its "
+                       "done output are skipped",
+                       gate.name, loop.name),
+        half ? "lead the other output back to the loop as well"
+             : "switch on Always Output Data, or use an If of which both outputs lead back");
+  }
+}
+
 void check_connection_loop(const WorkflowInput& input, Reporter& report) {
   const Workflow& flow = input.workflow;
+  check_circles(flow, report);
+  // Every loop is followed, and pairs of them: bounded, so that a file of a thousand loops costs no second.
+  constexpr std::size_t kMostLoops = 40;
   std::vector<const Node*> loops;
   for (const Node& node : flow.nodes()) {
     if (is_loop(node) && flow.reachable()[node.index]) loops.push_back(&node);
@@ -133,6 +217,7 @@ void check_connection_loop(const WorkflowInput& input, Reporter& report) {
   for (const Node* loop : loops) {
     if (comes_back(flow, *loop)) {
       check_endless(flow, *loop, report);
+      if (loops.size() <= kMostLoops) check_gaps(flow, *loop, report);
       continue;
     }
     report.at(loop->json["name"], loop,
@@ -140,11 +225,12 @@ void check_connection_loop(const WorkflowInput& input, Reporter& report) {
                              workflow::loop_output(*loop), loop->name),
               "connect the end of the loop with the input of this node");
   }
-  // Pairs of loops: bounded, so that a file of a thousand loops costs no second.
-  constexpr std::size_t kMostLoops = 40;
   if (loops.size() > kMostLoops) return;
   for (const Node* outer : loops)
-    for (const Node* inner : loops) check_nested(flow, *outer, *inner, report);
+    for (const Node* inner : loops) {
+      check_nested(flow, *outer, *inner, report);
+      check_wrong_return(flow, *outer, *inner, report);
+    }
 }
 
 }  // namespace
@@ -153,7 +239,7 @@ void check_connection_loop(const WorkflowInput& input, Reporter& report) {
 
 extern const WorkflowRule kConnectionLoop = {
     {"connection/loop", Severity::warning, Scope::always,
-     "builds a loop whose output never comes back, that never ends (error), or that runs once inside another",
+     "builds a loop that never comes back, may end early or runs once inside another, or that never ends (error)",
      "Loop Over Items (splitInBatches) hands out one batch each time it is entered. When its loop output does not lead "
      "back, the first batch is processed and the others are dropped silently. With the option reset set to true it "
      "starts anew on every round, and a done output that feeds the node starts it again: neither ends. An inner loop "

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/format.h"
+#include "catalogue/catalogue.h"
 #include "js/scope.h"
 #include "lint/code_report.h"
 #include "workflow/items.h"
@@ -24,7 +25,7 @@ using workflow::Workflow;
 bool reads_paired_item(const NodeReference& reference) {
   const js::Node up = reference.access.parent();
   const std::string name = js::property_name(up).value_or("");
-  if (reference.form == NodeReference::Form::node) return name == "json" || name == "binary";
+  // $node["X"] takes the item of the same place where the pairing does not say (tried on 1.123).
   return reference.form == NodeReference::Form::dollar &&
          (name == "item" || name == "itemMatching" || name == "pairedItem");
 }
@@ -67,6 +68,7 @@ class Break {
         return several_of(source, node);
       case Pairing::dropped: {
         const ItemCount& out = items_.output(node);
+        if (items_.regroups(node)) return in.plural && in.most > 1;
         // One item in, or as many in as out: n8n pairs them by itself.
         return in.plural && in.most > 1 && out.least == out.most &&
                (in.least > out.most || in.most < out.least || (in.most == ItemCount::kMany && out.most == 1));
@@ -97,12 +99,16 @@ void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
     const workflow::Node& reader = *piece.node;
     if (other == nullptr || other == &reader || reader.disabled || !reads_paired_item(reference)) continue;
     if (!input.workflow.reachable()[reader.index] || js::is_in_try_block(reference.access)) continue;
-    if (piece.kind != workflow::CodeKind::expression && piece.kind != workflow::CodeKind::code_each) continue;
+    if (piece.kind == workflow::CodeKind::tool) continue;
     if (!items) items.emplace(input.workflow, input.code);
     const auto where = Break(input.workflow, *items).between(other->index, reader.index);
     if (!where) continue;
     const workflow::Node& breaker = input.workflow.nodes()[*where];
     const bool all = items->pairing(*where) == Pairing::all;
+    // n8n 2 pairs the one item that a node makes of several with the first of them (tried on 2.41.1).
+    const bool one = !all && items->output(*where).most == 1;
+    const bool first = input.catalogue != nullptr && !input.catalogue->version().starts_with("1.");
+    if (one && first) continue;
     report_code(
         report, piece, reference.access.begin_offset(),
         all ? kairon::format("'{}' asks for the item of '{}' that belongs to its own, but '{}' joins several into one",
@@ -110,7 +116,8 @@ void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
             : kairon::format("'{}' asks for the item of '{}' that belongs to its own, but '{}' makes new items",
                              reader.name, other->name, breaker.name),
         all ? "use .first() or .all(), or carry the value through the node"
-            : "use .first(), or let the code return the items it was given or set pairedItem");
+            : "use .first(), or let the code return the items it was given or set pairedItem",
+        one && input.catalogue == nullptr ? std::optional(Severity::warning) : std::nullopt);
   }
 }
 
@@ -127,7 +134,8 @@ const WorkflowRule kFlowAmbiguousItem{
      "matches "
      "found\". A Code node that builds new items has no pairing unless one item came in, or as many as go out: "
      "\"Paired "
-     "item data is unavailable\".",
+     "item data is unavailable\". n8n 2 pairs one new item that is made of several with the first of them; where n8n's "
+     "version is not known that is a warning.",
      "Read with .first(), .last() or .all(), or keep the pairing: return the items, or set pairedItem."},
     flow_ambiguous_item::check_ambiguous_item};
 

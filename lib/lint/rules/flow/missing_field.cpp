@@ -26,6 +26,14 @@ std::string suggestion(const std::string& field, const workflow::Shape& shape) {
   return near.empty() ? known_fields(shape) : format("did you mean {}? {}", near, known_fields(shape));
 }
 
+/// Where the value is no object at all.
+std::string help_for(const MissingRead& read) {
+  if (read.kinds == workflow::kList) return format("take one of its entries: {}[0].{}", read.inside, read.field);
+  if (read.kinds == workflow::kText)
+    return format("a text that holds JSON is parsed first: JSON.parse({}).{}", read.inside, read.field);
+  return "read the value itself";
+}
+
 void check(const WorkflowInput& input, Reporter& report) {
   for (const MissingRead& read : input.flow->missing) {
     // flow/ctx-lost reports a lost ctx, by the convention that such a node never gives one out. Where that
@@ -34,7 +42,8 @@ void check(const WorkflowInput& input, Reporter& report) {
     MissingRead plain = read;
     plain.lost_ctx = false;
     report_code(report, *read.piece, read.access.begin_offset(), missing_read_message(plain),
-                suggestion(read.field, read.shape), read.asked ? std::optional(Severity::warning) : std::nullopt);
+                read.kinds == workflow::kAnyKind ? suggestion(read.field, read.shape) : help_for(read),
+                read.asked ? std::optional(Severity::warning) : std::nullopt);
   }
   for (const MissingName& name : input.flow->names)
     report.at(

@@ -5,8 +5,10 @@
 
 #include "base/format.h"
 #include "lint/reporter.h"
+#include "lint/support/conversion.h"
 #include "lint/support/flow_reads.h"
 #include "workflow/code_shape.h"
+#include "workflow/expression.h"
 
 namespace kairon::lint {
 namespace flow_type_mismatch {
@@ -33,12 +35,94 @@ std::optional<Kinds> accepted(string_view type) {
   return std::nullopt;
 }
 
+/// The value of a parameter that is one whole expression; nothing when it is text or a mixture.
+std::optional<workflow::Value> computed(const WorkflowInput& input, const Node& node, const Value& parameter) {
+  if (!parameter.string().starts_with('=')) return std::nullopt;
+  for (const CodePiece& piece : input.code.pieces()) {
+    if (piece.node != &node || piece.string != parameter) continue;
+    if (!piece.is_whole_value() || piece.script.error()) return workflow::Value::of(workflow::kText);
+    workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
+    // A date of Luxon arrives in a parameter as its text (cleanupParameterData of n8n-core), one of JavaScript not;
+    // and one that a task runner handed over is text as well.
+    if (value.known() && (value.kinds & workflow::kDate) != 0)
+      value.kinds = static_cast<Kinds>(value.kinds | workflow::kText);
+    return value;
+  }
+  return std::nullopt;
+}
+
+bool is_wordy(string_view text) { return text.find_first_of("ghjklmqrsuvwyzGHJKLMQRSUVWYZ$%") != string_view::npos; }
+
+/// Text around the `{{ }}` that no number has in it.
+bool has_words_around(const Value& parameter) {
+  const string_view text = parameter.string().substr(1);
+  std::size_t at = 0;
+  for (const workflow::ExpressionPart& part : workflow::split_expression(text)) {
+    if (!part.closed || part.begin < at + 2) return false;
+    if (is_wordy(text.substr(at, part.begin - 2 - at))) return true;
+    at = part.end + 2;
+  }
+  return at > 0 && at <= text.size() && is_wordy(text.substr(at));
+}
+
+/// An odd number of quotes before it.
+bool is_quoted(string_view before) {
+  bool inside = false;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before[i] == '\\') {
+      ++i;
+    } else if (before[i] == '"') {
+      inside = !inside;
+    }
+  }
+  return inside;
+}
+
+/// A text that is written out and is no JSON; an object, or a list of objects.
+bool spoils_json(const workflow::Value& value) {
+  if (value.is_only(workflow::kText)) return value.literal && !is_json(*value.literal);
+  if (value.is_only(workflow::kObject)) return true;
+  return value.is_only(workflow::kList) && value.element && value.element->is_only(workflow::kObject);
+}
+
+/// Edit Fields in JSON mode, where one expression is the whole object.
+void check_raw(const WorkflowInput& input, const Node& node, Reporter& report) {
+  const Value text = node.parameters["jsonOutput"];
+  const std::optional<workflow::Value> value = computed(input, node, text);
+  const bool whole = value && value->known() && value->kinds != workflow::kNull;
+  if (!whole || !value->is_only(workflow::kList | workflow::kNumber | workflow::kBoolean)) return;
+  report.at(text, &node,
+            kairon::format("'{}' sets its JSON to {}, not an object: the node fails", node.name,
+                           workflow::kinds_in_words(value->kinds)),
+            "give an object: ={{ { name: value } }}");
+}
+
+/// A JSON body with `{{ }}` outside of quotes: an object becomes "[object Object]" there.
+void check_json_body(const WorkflowInput& input, const Node& node, Reporter& report) {
+  const Value& parameters = node.parameters;
+  const Value body = parameters["jsonBody"];
+  const string_view content = parameters["contentType"].string();
+  if (!parameters["sendBody"].boolean() || parameters["specifyBody"].string() != "json") return;
+  if ((!content.empty() && content != "json") || !body.string().starts_with('=')) return;
+  for (const CodePiece& piece : input.code.pieces()) {
+    if (piece.node != &node || piece.string != body || piece.is_whole_value() || piece.script.error()) continue;
+    const workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
+    if (is_quoted(body.string().substr(1, piece.begin - 1)) || !spoils_json(value)) continue;
+    report.in_string(body, piece.begin, &node,
+                     kairon::format("the JSON body of '{}' holds {} that is not written as JSON: the node fails",
+                                    node.name, workflow::kinds_in_words(value.kinds)),
+                     value.is_only(workflow::kText) ? "put it into quotes, or write {{ JSON.stringify(...) }}"
+                                                    : "write {{ JSON.stringify(...) }}");
+  }
+}
+
 class TypeMismatch {
  public:
   TypeMismatch(const WorkflowInput& input, Reporter& report) : input_(input), report_(report) {}
 
   void check_filter(const Node& node, const Value& filter) const {
     const string_view validation = filter["options"]["typeValidation"].string();
+    for (const Value condition : filter["conditions"]) check_texts(node, condition, validation == "loose");
     if (validation != "strict") return;
     // From version 3 of the filter on an empty text counts as null where a number is compared.
     const bool blank_is_null = filter["options"]["version"].number() >= 3;
@@ -60,7 +144,21 @@ class TypeMismatch {
     if (ignores.boolean() || ignores.is_string()) return;
     for (const Value field : node.parameters["assignments"]["assignments"]) {
       const string_view type = field["type"].string();
-      const std::optional<workflow::Value> value = computed(node, field["value"]);
+      const std::optional<workflow::Value> value = computed(input_, node, field["value"]);
+      if (value && value->is_only(workflow::kText) && value->literal && !text_converts(type, *value->literal)) {
+        report_.at(field["value"], &node,
+                   kairon::format("'{}' sets '{}' to the text '{}', which does not convert to {}: the node fails",
+                                  node.name, field["name"].string(), value->literal->substr(0, 40), type),
+                   "change the type of the field, or convert the value in the expression");
+        continue;
+      }
+      if (value && type == "number" && has_words_around(field["value"])) {
+        report_.at(field["value"], &node,
+                   kairon::format("'{}' sets '{}' to a text with words in it, which is not a number: the node fails",
+                                  node.name, field["name"].string()),
+                   "leave the words out, or change the type of the field");
+        continue;
+      }
       if (!value || !cannot_convert(type, *value)) continue;
       report_.at(field["value"], &node,
                  kairon::format("'{}' sets '{}' to {}, which does not convert to {}: the node fails", node.name,
@@ -79,15 +177,34 @@ class TypeMismatch {
     return type == "object" && value.is_only(kList | kNumber | kBoolean);
   }
 
-  /// The value of a parameter that is one whole expression; nothing when it is text or a mixture.
-  [[nodiscard]] std::optional<workflow::Value> computed(const Node& node, const Value& parameter) const {
-    if (!parameter.string().starts_with('=')) return std::nullopt;
-    for (const CodePiece& piece : input_.code.pieces()) {
-      if (piece.node != &node || piece.string != parameter) continue;
-      if (!piece.is_whole_value() || piece.script.error()) return workflow::Value::of(workflow::kText);
-      return workflow::CodeShape(*input_.flow->shapes, piece).value_of(piece.script.expression());
-    }
-    return std::nullopt;
+  /// The text of one side of a condition, written out here or by a node before.
+  [[nodiscard]] std::optional<std::string> text_of(const Node& node, const Value& side) const {
+    if (!side.is_string()) return std::nullopt;
+    if (!side.string().starts_with('=')) return std::string(side.string());
+    const auto value = computed(input_, node, side);
+    if (!value || !value->is_only(workflow::kText) || !value->literal) return std::nullopt;
+    return *value->literal;
+  }
+
+  /// Texts that no conversion makes a date (both modes), a number, list or object (loose).
+  void check_texts(const Node& node, const Value& condition, bool loose) const {
+    const Value op = condition["operator"];
+    const string_view right = op["rightType"].string();
+    check_text(node, condition["leftValue"], op["type"].string(), loose);
+    if (!op["singleValue"].boolean())
+      check_text(node, condition["rightValue"], right.empty() ? op["type"].string() : right, loose);
+  }
+
+  void check_text(const Node& node, const Value& side, string_view type, bool loose) const {
+    const auto text = text_of(node, side);
+    if (!text || text->empty()) return;
+    const bool refused =
+        type == "dateTime" ? is_never_a_date(*text) : loose && type != "boolean" && !text_converts(type, *text);
+    if (!refused) return;
+    report_.at(side, &node,
+               kairon::format("'{}' compares the text '{}' as {}: it does not convert, and the node fails", node.name,
+                              text->substr(0, 40), type),
+               "write a value of that type, or choose the operator of text");
   }
 
   [[nodiscard]] static Kinds kind_of_literal(const Value& literal) {
@@ -113,7 +230,7 @@ class TypeMismatch {
     if (!takes || !side.present()) return;
     const bool literal = !side.string().starts_with('=');
     const std::optional<workflow::Value> value =
-        literal ? std::optional(workflow::Value::of(kind_of_literal(side))) : computed(node, side);
+        literal ? std::optional(workflow::Value::of(kind_of_literal(side))) : computed(input_, node, side);
     if (!value || !value->known() || value->kinds == workflow::kNull) return;
     const Kinds passes = static_cast<Kinds>(value->kinds & *takes & static_cast<Kinds>(~workflow::kNull));
     if (passes != 0) return;
@@ -138,6 +255,9 @@ void check_type_mismatch(const WorkflowInput& input, Reporter& report) {
     }
     if (node.is_base("set") && node.version >= 3.3 && node.parameters["mode"].string() != "raw")
       mismatch.check_set(node);
+    if (node.is_base("set") && node.version >= 3 && node.parameters["mode"].string() == "raw")
+      check_raw(input, node, report);
+    if (node.is_base("httpRequest") && node.version >= 3) check_json_body(input, node, report);
   }
 }
 

@@ -1,15 +1,17 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/format.h"
 #include "base/text.h"
+#include "catalogue/catalogue.h"
 #include "js/script.h"
 #include "json/document.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
+#include "lint/support/conversion.h"
 #include "workflow/schedule.h"
 #include "workflow/workflow.h"
 
@@ -35,43 +37,8 @@ struct ValueReport {
   }
 };
 
-bool is_json(string_view text) { return json::Document::parse(std::string(text)).document != nullptr; }
-
-/// A text that n8n reads as an object: JSON, or an object literal of JavaScript.
-bool is_object_text(string_view text) {
-  const string_view trimmed = text::trim(text);
-  if (!trimmed.starts_with('{')) return false;
-  const std::string wrapped = "(" + std::string(trimmed) + ")";
-  return is_json(trimmed) || !js::Script(wrapped, js::Goal::expression).error();
-}
-
-/// JSON text of an array; n8n tolerates single quotes.
-bool is_list_text(string_view text) {
-  const string_view trimmed = text::trim(text);
-  return trimmed.starts_with('[') && (is_json(trimmed) || is_json(text::replace_all(trimmed, "'", "\"")));
-}
-
-/// `Number(text)` is a number: decimal, 0x, 0b, 0o, Infinity, or blank.
-bool is_number_text(string_view text) {
-  string_view trimmed = text::trim(text);
-  if (trimmed.empty()) return true;
-  if (trimmed.front() == '+' || trimmed.front() == '-') trimmed.remove_prefix(1);
-  if (trimmed == "Infinity") return true;
-  if (trimmed.size() > 2 && trimmed[0] == '0' && trimmed.find_first_of("xXbBoO") == 1)
-    return trimmed.find_first_not_of("0123456789abcdefABCDEF", 2) == string_view::npos;
-  if (trimmed.empty() || trimmed.find_first_not_of("0123456789.eE+-") != string_view::npos) return false;
-  double number = 0;
-  const auto [end, error] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), number);
-  return error != std::errc::invalid_argument && (end == trimmed.data() + trimmed.size() || trimmed.ends_with('.'));
-}
-
-bool is_boolean_text(string_view text) {
-  const std::string lower = text::lower(text);
-  return lower == "true" || lower == "false" || lower == "0" || lower == "1";
-}
-
 /// Edit Fields: does a literal convert to the declared type (validateFieldType of n8n-workflow)?
-bool converts(string_view type, const Value& value) {
+bool literal_converts(string_view type, const Value& value) {
   if (value.is_null() || !value.present()) return true;
   if (type == "number") return !value.is_string() || is_number_text(value.string());
   if (type == "boolean") {
@@ -90,7 +57,7 @@ void check_assignments(const Node& node, const ValueReport& tell) {
   for (const Value field : node.parameters["assignments"]["assignments"]) {
     const Value value = field["value"];
     const string_view type = field["type"].string();
-    if (is_computed(value) || converts(type, value)) continue;
+    if (is_computed(value) || literal_converts(type, value)) continue;
     tell(value, node,
          kairon::format("'{}' sets '{}' to {}, which is not {} {}: the node fails", node.name, field["name"].string(),
                         value.raw().substr(0, 40), type == "array" || type == "object" ? "an" : "a", type),
@@ -117,6 +84,17 @@ constexpr std::array<JsonField, 3> kHttpJson = {{{"sendBody", "specifyBody", "js
                                                  {"sendHeaders", "specifyHeaders", "jsonHeaders"},
                                                  {"sendQuery", "specifyQuery", "jsonQuery"}}};
 
+/// The name of a header is a token (RFC 9110): letters, digits and a few signs.
+void check_header(const Value& name, const Node& node, const ValueReport& tell) {
+  constexpr string_view kToken = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  if (!name.is_string() || name.string().empty() || is_computed(name) || text::contains(name.string(), "{{")) return;
+  if (name.string().find_first_not_of(kToken) == string_view::npos) return;
+  tell(name, node,
+       kairon::format("'{}' of '{}' is not the name of a header: the node fails", name.string().substr(0, 40),
+                      node.name),
+       "write the name alone, without blanks and colon: Content-Type");
+}
+
 void check_http(const Node& node, const ValueReport& tell) {
   if (!node.is_base("httpRequest") || node.version < 3) return;
   const Value& parameters = node.parameters;
@@ -129,9 +107,13 @@ void check_http(const Node& node, const ValueReport& tell) {
     tell(text, node, kairon::format("the {} of '{}' is not JSON: the node fails", field.text, node.name),
          "repair the JSON; begin it with = when it is to hold {{ }}");
   }
+  if (parameters["sendHeaders"].boolean() && parameters["specifyHeaders"].string() != "json")
+    for (const Value header : parameters["headerParameters"]["parameters"]) check_header(header["name"], node, tell);
   const Value url = parameters["url"];
   if (!url.is_string() || url.string().empty() || is_computed(url)) return;
-  const std::string lower = text::lower(url.string());
+  // n8n 2 takes blanks away (tried on 2.41.1).
+  const bool trims = tell.input.catalogue != nullptr && !tell.input.catalogue->version().starts_with("1.");
+  const std::string lower = text::lower(trims ? text::trim(url.string()) : url.string());
   if (!lower.starts_with("http://") && !lower.starts_with("https://") && !text::contains(lower, "{{"))
     tell(url, node,
          kairon::format("the URL of '{}' begins with neither http:// nor https://: the node fails", node.name),
@@ -207,6 +189,132 @@ void check_wait(const Node& node, const ValueReport& tell) {
          "write a number of 0 or more");
 }
 
+bool is_literal_text(const Value& value) { return value.is_string() && !is_computed(value); }
+
+void check_never_date(const Value& value, const Node& node, const ValueReport& tell) {
+  if (!is_literal_text(value) || !is_never_a_date(value.string())) return;
+  tell(value, node,
+       kairon::format("'{}' in '{}' is not a date: the node fails", value.string().substr(0, 40), node.name),
+       "write a date such as 2026-01-31, or an expression such as ={{ $now.plus({ days: 1 }) }}");
+}
+
+/// Wait until a time, and Date & Time (version 2) with a literal date or duration.
+void check_dates(const Node& node, const ValueReport& tell) {
+  const Value& parameters = node.parameters;
+  if (node.is_base("wait") && parameters["resume"].string() == "specificTime")
+    check_never_date(parameters["dateTime"], node, tell);
+  if (!node.is_base("dateTime") || node.version < 2) return;
+  const string_view operation = parameters["operation"].string();
+  const bool shifts = operation == "addToDate" || operation == "subtractFromDate";
+  check_never_date(parameters[shifts ? "magnitude" : "date"], node, tell);
+  const Value duration = parameters["duration"];
+  if (!shifts || !is_literal_text(duration) || is_number_text(duration.string())) return;
+  tell(duration, node,
+       kairon::format("the duration of '{}' is {}, not a number: the node fails", node.name,
+                      duration.raw().substr(0, 40)),
+       "write a number");
+}
+
+/// Edit Fields from 3.3 on: the assignments as n8n writes them. A list or object in their place is not checked by
+/// the loader and fails, or is lost, when the node runs.
+void check_assignment_shape(const Node& node, const ValueReport& tell) {
+  if (!node.is_base("set") || node.version < 3.3 || node.parameters["mode"].string() == "raw") return;
+  const Value whole = node.parameters["assignments"];
+  constexpr string_view kHelp =
+      "write { \"assignments\": [{ \"id\": \"...\", \"name\": \"...\", \"type\": \"string\", \"value\": \"...\" }] }";
+  if (whole.is_array()) {
+    tell(whole, node, kairon::format("the assignments of '{}' are a list, of which n8n sets nothing", node.name),
+         std::string(kHelp));
+    return;
+  }
+  const Value list = whole["assignments"];
+  if (list.is_object()) {
+    tell(list, node, kairon::format("the assignments of '{}' are an object, not a list: the node fails", node.name),
+         std::string(kHelp));
+    return;
+  }
+  if (!list.is_array()) return;
+  for (const Value field : list) {
+    if (!field.is_object()) continue;
+    if (!field["type"].present())
+      tell(field, node,
+           kairon::format("the field '{}' of '{}' has no type: the node fails", field["name"].string(), node.name),
+           "add \"type\": string, number, boolean, array or object");
+    if (field["name"].string().empty())
+      tell(field, node, kairon::format("a field of '{}' has no name: its value is lost", node.name),
+           "give the field a name");
+  }
+}
+
+/// The transform nodes that fail when what they are to work on is not named.
+void check_transform(const Node& node, const ValueReport& tell) {
+  const Value& parameters = node.parameters;
+  const string_view sort = parameters["type"].string();
+  const Value sort_fields = parameters["sortFieldsUi"]["sortField"];
+  if (node.is_base("sort") && (sort.empty() || sort == "simple") && sort_fields.is_array() && sort_fields.empty())
+    tell(sort_fields, node, kairon::format("'{}' sorts by no field: the node fails", node.name), "name a field");
+  const string_view operation = parameters["operation"].string();
+  const Value compared = parameters["fieldsToCompare"];
+  if (node.is_base("removeDuplicates") && (operation.empty() || operation == "removeDuplicateInputItems") &&
+      parameters["compare"].string() == "selectedFields" && compared.is_string() &&
+      text::trim(compared.string()).empty())
+    tell(compared, node, kairon::format("'{}' compares no field: the node fails", node.name), "name the fields");
+  if (!node.is_base("aggregate") || parameters["aggregate"].string() == "aggregateAllItemData") return;
+  std::set<std::string> names;
+  for (const Value entry : parameters["fieldsToAggregate"]["fieldToAggregate"]) {
+    const bool renamed = entry["renameField"].boolean() && !entry["outputFieldName"].string().empty();
+    const Value name = renamed ? entry["outputFieldName"] : entry["fieldToAggregate"];
+    if (!is_literal_text(name) || name.string().find_first_of(".[") != string_view::npos) continue;
+    if (names.emplace(name.string()).second || name.string().empty()) continue;
+    tell(name, node, kairon::format("'{}' writes the field '{}' twice: the node fails", node.name, name.string()),
+         "give one of them another output name");
+  }
+}
+
+/// Switch by an expression: a literal output beyond the number of outputs.
+void check_switch_output(const Node& node, const ValueReport& tell) {
+  const Value output = node.parameters["output"];
+  if (!node.is_base("switch") || node.version < 3 || node.parameters["mode"].string() != "expression") return;
+  const Value given = node.parameters["numberOutputs"];
+  if (given.present() && !given.is_number()) return;
+  const double outputs = given.number(4);
+  const bool word = is_literal_text(output) && !is_number_text(output.string());
+  if (!word && (!output.is_number() || (output.number() >= 0 && output.number() < outputs))) return;
+  tell(output, node,
+       kairon::format("'{}' chooses the output {}, but it has {} of them, from 0 on: the node fails", node.name,
+                      output.raw().substr(0, 40), outputs),
+       "write the index of an output");
+}
+
+/// A regular expression in a condition, and the error object of Stop and Error.
+void check_patterns(const Node& node, const ValueReport& tell) {
+  const auto check = [&](const Value& filter) {
+    for (const Value condition : filter["conditions"]) {
+      const string_view operation = condition["operator"]["operation"].string();
+      const Value pattern = condition["rightValue"];
+      if ((operation != "regex" && operation != "notRegex") || !is_literal_text(pattern)) continue;
+      const string_view text = pattern.string();
+      const bool wrapped = text.size() > 1 && text.starts_with('/') && text.rfind('/') > 0;
+      if (wrapped || text.empty() || text::contains(text, "/") || text::contains(text, "\n")) continue;
+      const std::string literal = "/" + std::string(text) + "/";
+      if (!js::Script(literal, js::Goal::expression).error()) continue;
+      tell(pattern, node, kairon::format("the regular expression of '{}' does not parse: the node fails", node.name),
+           "escape what is meant literally: \\\\( for a bracket");
+    }
+  };
+  if ((node.is_base("if") || node.is_base("filter")) && node.version >= 2) check(node.parameters["conditions"]);
+  if (node.is_base("switch") && node.version >= 3)
+    for (const Value rule : node.parameters["rules"]["values"]) check(rule["conditions"]);
+  const Value object = node.parameters["errorObject"];
+  if (!node.is_base("stopAndError") || node.parameters["errorType"].string() != "errorObject") return;
+  if (!is_literal_text(object) || object.string().empty() || is_json(object.string()) ||
+      is_object_text(object.string()))
+    return;
+  tell(object, node,
+       kairon::format("the error object of '{}' is not JSON: the node fails for another reason", node.name),
+       "repair the JSON");
+}
+
 void check_time_zone(const WorkflowInput& input, Reporter& report) {
   const Value zone = input.workflow.root()["settings"]["timezone"];
   if (!zone.is_string() || zone.string().empty() || workflow::is_time_zone(zone.string())) return;
@@ -225,6 +333,11 @@ void check_invalid_value(const WorkflowInput& input, Reporter& report) {
     check_http(node, tell);
     check_schedule(node, tell);
     check_wait(node, tell);
+    check_dates(node, tell);
+    check_assignment_shape(node, tell);
+    check_transform(node, tell);
+    check_switch_output(node, tell);
+    check_patterns(node, tell);
     if (node.is_base("limit")) check_count(node, "maxItems", "no item passes", tell);
     if (node.is_base("splitInBatches")) check_count(node, "batchSize", "no batch is made", tell);
   }

@@ -18,6 +18,21 @@ void check_env_access(const WorkflowInput& input, Reporter& report) {
                                piece.node->name),
                 "use a credential or $vars, or set N8N_BLOCK_ENV_ACCESS_IN_NODE=false on the server");
   }
+  for (const workflow::CodePiece& piece : input.code.pieces()) {
+    if (piece.script.error()) continue;
+    for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+      const js::Node node = piece.script.node(i);
+      const js::Node object = node.child(js::Field::object);
+      if (!node.is(js::Kind::member_expression) || object.text() != "process" || js::property_name(node) != "env")
+        continue;
+      report_code(report, piece, node.begin_offset(),
+                  piece.is_code()
+                      ? kairon::format("'{}' reads process.env, and the code of n8n 2 has no process", piece.node->name)
+                      : kairon::format("'{}' reads process.env, which is empty in n8n 2", piece.node->name),
+                  "use a credential or $vars");
+      break;
+    }
+  }
 }
 
 }  // namespace
