@@ -33,8 +33,8 @@ struct RecordedCase {
 [[nodiscard]] std::string path_key(const StoredTree& tree);
 
 /// Makes a case of `tree`. `earlier`: trees before it, of which those with the same message id become messages that
-/// are sent first, with their answers; `later`: a tree after it has that id as well, so that the rows are not its own alone. Fails with
-/// the reason why the message cannot be sent again.
+/// are sent first, with their answers; `later`: a tree after it has that id as well, so that the rows are not its own
+/// alone. Fails with the reason why the message cannot be sent again.
 [[nodiscard]] Result<RecordedCase> recorded_case(const StoredTree& tree, const std::vector<const StoredTree*>& earlier,
                                                  bool later, const RecordingScene& scene);
 
