@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/one_of.h"
 #include "base/text.h"
 #include "js/scope.h"
 #include "workflow/access.h"
@@ -19,22 +20,17 @@ using js::Kind;
 ItemCount exactly(std::uint32_t number) { return {true, number, number, number > 1}; }
 ItemCount anything() { return {true, 0, ItemCount::kMany, false}; }
 
-template <std::size_t N>
-bool is_one_of(std::string_view type, const std::array<std::string_view, N>& types) {
-  return std::find(types.begin(), types.end(), type) != types.end();
-}
-
 /// Nodes that give one item for each that comes in, and pair them.
 bool one_for_one(const Node& node) {
-  constexpr auto kTypes = std::to_array<std::string_view>(
-      {"set", "noOp", "sort", "dateTime", "crypto", "markdown", "wait", "renameKeys", "executionData"});
-  return node.type.starts_with("n8n-nodes-base.") && is_one_of(node.short_type(), kTypes);
+  return node.type.starts_with("n8n-nodes-base.") &&
+         is_one_of(node.short_type(),
+                   {"set", "noOp", "sort", "dateTime", "crypto", "markdown", "wait", "renameKeys", "executionData"});
 }
 
 /// Nodes that let some of the items through.
 bool some_of_them(const Node& node) {
-  constexpr auto kTypes = std::to_array<std::string_view>({"if", "switch", "filter", "removeDuplicates", "limit"});
-  return node.type.starts_with("n8n-nodes-base.") && is_one_of(node.short_type(), kTypes);
+  return node.type.starts_with("n8n-nodes-base.") &&
+         is_one_of(node.short_type(), {"if", "switch", "filter", "removeDuplicates", "limit"});
 }
 
 /// Item Lists that makes one item of all.
