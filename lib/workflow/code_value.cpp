@@ -264,8 +264,9 @@ Value CodeShape::value_of_member(const js::Node& member, int depth) const {
   const Value object = value(object_node, depth + 1);
   if (!object.known()) return {};
   Value result;
-  if (name && object.is_only(kObject | kNull) && object.object && !object.object->open) {
-    result = object.object->fields.contains(*name) ? object.object->field(*name) : Value::of(kNull);
+  if (name && object.is_only(kObject | kNull) && object.object) {
+    const bool absent = !object.object->open && !object.object->fields.contains(*name);
+    result = absent ? Value::of(kNull) : object.object->field(*name);
   } else if (name == "length" && object.is_only(kText | kList)) {
     result = Value::of(kNumber);
   } else if (!name && object.is_only(kList) && object.element) {

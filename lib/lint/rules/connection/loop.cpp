@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "base/format.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
+#include "workflow/items.h"
 #include "workflow/ports.h"
 #include "workflow/workflow.h"
 
@@ -180,13 +182,14 @@ void check_wrong_return(const Workflow& flow, const Node& outer, const Node& inn
 }
 
 /// A node that every way back goes through and that may let no item through.
-void check_gaps(const Workflow& flow, const Node& loop, Reporter& report) {
+void check_gaps(const Workflow& flow, const workflow::Items& items, const Node& loop, Reporter& report) {
   constexpr std::size_t kMostGates = 20;
   std::size_t tried = 0;
   const auto body = reached_from(flow, loop.index, workflow::loop_output(loop), loop.index);
   for (const Node& gate : flow.nodes()) {
     if (!body[gate.index] || gate.disabled || gate.json["alwaysOutputData"].boolean()) continue;
-    if (!flow.is_ancestor(gate.index, loop.index)) continue;
+    // Of several items one passes as a rule; a single one that does not is the end.
+    if (!flow.is_ancestor(gate.index, loop.index) || items.input(gate.index).most > 1) continue;
     std::size_t wired = 0;
     for (const std::size_t index : flow.outgoing(gate.index)) {
       const Edge& edge = flow.edges()[index];
@@ -214,10 +217,13 @@ void check_connection_loop(const WorkflowInput& input, Reporter& report) {
   for (const Node& node : flow.nodes()) {
     if (is_loop(node) && flow.reachable()[node.index]) loops.push_back(&node);
   }
+  std::optional<workflow::Items> items;
   for (const Node* loop : loops) {
     if (comes_back(flow, *loop)) {
       check_endless(flow, *loop, report);
-      if (loops.size() <= kMostLoops) check_gaps(flow, *loop, report);
+      if (loops.size() > kMostLoops) continue;
+      if (!items) items.emplace(flow, input.code);
+      check_gaps(flow, *items, *loop, report);
       continue;
     }
     report.at(loop->json["name"], loop,

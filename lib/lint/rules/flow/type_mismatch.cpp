@@ -244,6 +244,22 @@ class TypeMismatch {
   Reporter& report_;
 };
 
+/// `={{ ... }}` with text around it, where the value is an object: it becomes "[object Object]".
+void check_object_in_text(const WorkflowInput& input, const Node& node, Reporter& report) {
+  if (node.parameters["mode"].string() == "raw") return;  // n8n writes JSON there
+  for (const Value field : node.parameters["assignments"]["assignments"]) {
+    for (const CodePiece& piece : input.code.pieces()) {
+      if (piece.node != &node || piece.string != field["value"] || piece.is_whole_value() || piece.script.error())
+        continue;
+      const workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
+      if (value.kinds != workflow::kObject) continue;
+      report.in_string(field["value"], piece.begin, &node,
+                       kairon::format("'{}' puts an object into a text, where it becomes [object Object]", node.name),
+                       "write {{ JSON.stringify(...) }}, or one of its fields", Severity::warning);
+    }
+  }
+}
+
 void check_type_mismatch(const WorkflowInput& input, Reporter& report) {
   const TypeMismatch mismatch(input, report);
   for (const Node& node : input.workflow.nodes()) {
@@ -255,6 +271,7 @@ void check_type_mismatch(const WorkflowInput& input, Reporter& report) {
     }
     if (node.is_base("set") && node.version >= 3.3 && node.parameters["mode"].string() != "raw")
       mismatch.check_set(node);
+    if (node.is_base("set") && node.version >= 3.3) check_object_in_text(input, node, report);
     if (node.is_base("set") && node.version >= 3 && node.parameters["mode"].string() == "raw")
       check_raw(input, node, report);
     if (node.is_base("httpRequest") && node.version >= 3) check_json_body(input, node, report);

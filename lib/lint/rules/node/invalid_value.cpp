@@ -240,7 +240,8 @@ void check_assignment_shape(const Node& node, const ValueReport& tell) {
       tell(field, node,
            kairon::format("the field '{}' of '{}' has no type: the node fails", field["name"].string(), node.name),
            "add \"type\": string, number, boolean, array or object");
-    if (field["name"].string().empty())
+    const bool holds = field["value"].present() && !field["value"].is_null() && field["value"].raw() != R"("")";
+    if (field["name"].string().empty() && holds)
       tell(field, node, kairon::format("a field of '{}' has no name: its value is lost", node.name),
            "give the field a name");
   }
