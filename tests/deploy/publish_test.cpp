@@ -62,14 +62,14 @@ TEST_CASE("2.x: everything is stored as drafts before the first is published, an
 TEST_CASE("2.x: settings of a published workflow wait for the second step") {
   World world(Dialect::two);
   REQUIRE(world.deploy(chain("1")).outcome == Outcome::deployed);
-  bool publishes = false;
-  world.server.watch([&](const http::Request& request) {
-    publishes = publishes || kind_of(request) == Kind::publishing;
-    if (!publishes)
-      for (int i = 0; i < 15; ++i)
-        CHECK_FALSE((*world.server.find("W" + std::to_string(i)))["settings"].has("executionTimeout"));
-  });
   SUBCASE("with nodes: one request for both") {
+    bool publishes = false;
+    world.server.watch([&](const http::Request& request) {
+      publishes = publishes || kind_of(request) == Kind::publishing;
+      if (!publishes)
+        for (int i = 0; i < 15; ++i)
+          CHECK_FALSE((*world.server.find("W" + std::to_string(i)))["settings"].has("executionTimeout"));
+    });
     const DeployResult result = world.deploy(chain("2", R"({"executionTimeout":60})"));
     CHECK(result.outcome == Outcome::deployed);
     CHECK(result.writes == 30);
