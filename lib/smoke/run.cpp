@@ -161,6 +161,7 @@ bool SmokeRun::send_before(CaseOutcome& outcome, const Listener& listener) {
     plain.executions = Executions::success;
     plain.workflow.clear();
     plain.last_node.clear();
+    plain.nodes.clear();
     const CaseFacts facts = exchange(plain, personal(data, outcome.id), outcome.id, listener);
     if (!outcome.test.before_may_fail)
       for (const std::string& line : judge_case(plain, facts))

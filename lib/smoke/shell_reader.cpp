@@ -50,6 +50,8 @@ class ShellReader {
   static void add(ShellWord& word, char c);
   /// One byte or expansion inside of double quotes.
   void quoted_byte(ShellWord& out);
+  /// A part in quotes, from the first to the second.
+  void quoted(ShellWord& out);
   ShellWord word();
   void expansion(ShellWord& out);
   static void braced(const std::string& inside, ShellWord& out);
@@ -286,21 +288,24 @@ void ShellReader::quoted_byte(ShellWord& out) {
   }
 }
 
+void ShellReader::quoted(ShellWord& out) {
+  const char quote = take();
+  if (out.empty()) out.push_back({ShellPiece::Kind::text, ""});  // "" is a word
+  while (!at_end() && peek() != quote) {
+    if (quote == '"') {
+      quoted_byte(out);
+    } else {
+      add(out, take());
+    }
+  }
+  if (!at_end()) take();
+}
+
 ShellWord ShellReader::word() {
   ShellWord out;
   while (!at_end() && " \t\r\n;&|()<>"sv.find(peek()) == std::string_view::npos) {
-    if (peek() == '\'') {
-      take();
-      add(out, '\0');
-      out.back().text.pop_back();
-      while (!at_end() && peek() != '\'') add(out, take());
-      if (!at_end()) take();
-    } else if (peek() == '"') {
-      take();
-      add(out, '\0');
-      out.back().text.pop_back();
-      while (!at_end() && peek() != '"') quoted_byte(out);
-      if (!at_end()) take();
+    if (peek() == '\'' || peek() == '"') {
+      quoted(out);
     } else if (peek() == '\\') {
       take();
       if (at_end()) break;

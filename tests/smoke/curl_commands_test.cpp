@@ -59,7 +59,7 @@ for word in one two; do send "$word"; done
   CHECK(found[0].called == "$$ buy milk - a todo");
   CHECK(found[0].body.find("\"content\": \"$$ buy milk\"") != std::string::npos);
   CHECK(found[0].body.find("\"by\": \"(tester)\"") != std::string::npos);
-  CHECK(found[0].line == 15);
+  CHECK(found[0].line == 14);
   CHECK(found[1].body.find("\"thread\": \"77\"") != std::string::npos);
   CHECK(found[3].body.find("\"content\": \"two\"") != std::string::npos);
 }
