@@ -102,7 +102,7 @@ void Recording::open_database() {
     rows_.emplace(database);
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
-    say(format("rows are not asserted: {}", error.message()));
+    say(format("rows are not asserted: {}", error.message().text));
   }
 }
 

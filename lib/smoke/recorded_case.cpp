@@ -108,7 +108,7 @@ class CaseMaker {
   std::optional<long long> expected_status(const Incoming& in, const n8n::Local& local) const;
   const StoredTree& tree_;
   const RecordingScene& scene_;
-  RecordedCase out_{Tree::object(), {}, {}};
+  RecordedCase out_{Tree::object(), {}, {}, {}};
   std::string path_;
   std::string method_ = "POST";
   std::string id_;
