@@ -10,8 +10,8 @@ namespace {
 
 using n8n::Tree;
 
-// A case whose id is nowhere in sight (an error workflow gets the failed execution, not the message) is answered when
-// all cases agree.
+// Where no id is in sight (a sub-workflow that gets one field, an error workflow), the first case whose answer fits the
+// input counts.
 constexpr std::string_view kReplay =
     "const asJson = (items) => JSON.stringify(items.map((one) => one.json));\n"
     "const shown = asJson($input.all());\n"
@@ -21,10 +21,10 @@ constexpr std::string_view kReplay =
     "  if (run) break;\n"
     "  try { run = caseId(asJson($(name).all())); } catch (error) { /* this trigger did not start it */ }\n"
     "}\n"
-    "const lists = Object.values(recorded);\n"
-    "const agreed = lists.every((one) => JSON.stringify(one) === JSON.stringify(lists[0])) ? lists[0] : null;\n"
-    "const entries = ((run ? recorded[run.slice(2, 9)] : agreed) || []).filter((one) => !one.when || "
+    "const fits = (list) => list.filter((one) => !one.when || "
     "shown.includes(JSON.stringify(one.when).slice(1, -1)));\n"
+    "const lists = run ? [recorded[run.slice(2, 9)] || []] : Object.values(recorded);\n"
+    "const entries = lists.map(fits).find((list) => list.length > 0) || [];\n"
     "const entry = entries[Math.min($runIndex, entries.length - 1)];\n"
     "const replay = () => {\n"
     "  if (entry.error !== undefined) throw new Error(entry.error);\n"
