@@ -30,9 +30,18 @@ Shapes::Shapes(const Workflow& workflow, const Code& code)
     : workflow_(workflow), code_(code), outputs_(workflow.nodes().size()) {
   bool changed = true;
   // Shapes only grow, so this ends; the bound is for graphs that are all loops.
-  for (std::size_t round = 0; changed && round < workflow.nodes().size() + 2; ++round) {
+  // Work counts as well: a circle of a thousand nodes that each add a field would be followed for minutes.
+  constexpr std::size_t kMostWork = 2'000'000;
+  std::size_t work = 0;
+  for (std::size_t round = 0; changed && work < kMostWork && round < workflow.nodes().size() + 2; ++round) {
     changed = false;
-    for (const Node& node : workflow.nodes()) changed = outputs_[node.index].join(emitted(node)) || changed;
+    for (const Node& node : workflow.nodes()) {
+      Shape& output = outputs_[node.index];
+      changed = output.join(emitted(node)) || changed;
+      work += 1 + workflow.incoming(node.index).size() * (1 + output.fields.size());
+      if (work >= kMostWork) break;
+    }
+    changed = changed || work >= kMostWork;
   }
   if (!changed) return;
   for (Shape& shape : outputs_) shape = Shape::anything();
