@@ -229,7 +229,9 @@ void RecordTable::rewrite(std::size_t limit) {
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), ignored);
   // A file that takes the place of another one is written to the disk at once by ext4 (ext4(5), auto_da_alloc),
   // and a commit would wait for it. Without a table for that moment another hook judges for itself.
-  std::filesystem::remove(path_, ignored);
+  // A device stays: as root, remove() would take /dev/full away.
+  if (std::filesystem::is_regular_file(std::filesystem::symlink_status(path_, ignored)))
+    std::filesystem::remove(path_, ignored);
   static_cast<void>(file::write_atomic(path_, header_ + block_of(std::move(kept)), 0600, file::Durability::cached));
 }
 

@@ -298,6 +298,7 @@ TEST_CASE("a facts table of another build, or one that cannot be written, gives 
   SUBCASE("a folder in its place") { std::filesystem::create_directories(cache + "/folder"); }
   SUBCASE("no room") {
     CHECK(found(change.before, change.now, change.only, "/dev/full") == change.wanted);
+    CHECK(std::filesystem::is_character_file("/dev/full"));
     CHECK(found(change.before, change.now, change.only, "/proc/no/such/place") == change.wanted);
   }
   SUBCASE("read-only") {
