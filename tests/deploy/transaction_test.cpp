@@ -180,7 +180,9 @@ TEST_CASE("killed at any request: --rollback brings back the old state, --resume
           }
           CHECK_THROWS_AS((void)world.deploy(second_version(kind.dialect), kind.gone), Error);
           if (resumes) {
-            CHECK(world.resume().outcome == Outcome::deployed);
+            const DeployResult again = world.resume();
+            INFO(again.failure.text, again.rollback ? text::join(again.rollback->problems, "; ") : "");
+            CHECK(again.outcome == Outcome::deployed);
           } else {
             CHECK(world.undo_whole().ok());
           }

@@ -111,7 +111,7 @@ ok "replayed twice without the outside"
 
 # --- Coverage ------------------------------------------------------------------------------------
 expect 1 "66.7 % of the workflows were executed, --min wants 80 %" "$kairon" check --coverage --min 80
-says "executed: 2 of 3 workflows (67 %), 13 of 15 nodes, 5 of 5 branches; last run on dev"
+says "executed: 2 of 3 workflows (67 %), 13 of 15 nodes, 4 of 4 branches; last run on dev"
 expect 0 "reachable: 2 of 3 workflows (67 %)" "$kairon" check --coverage --min 60
 "$kairon" check --coverage --format json | jq -e '.summary.executed == 2 and .summary.reachable == 2 and .run.environment == "dev" and .summary.executed_nodes == 13
   and (.workflows[] | select(.workflow == "Unused") | .executed_by == [] and .executed_nodes == 0)' >/dev/null || fail "coverage as JSON"
