@@ -129,8 +129,8 @@ expect 0 "1 updated" "$kairon" deploy dev
 expect 1 "Entry: 'Bad' did not run" "$kairon" smoke dev
 git checkout -q -- n8n-workflows/Entry.json
 expect 0 "1 updated" "$kairon" deploy dev
-jq '.[0].mocks["Entry/Each"][0].items[0].sent.part = "wing"' "$file" >"$WORK/changed" && cp "$WORK/changed" "$file"
-expect 1 "Entry/Each on the server lacks recorded answers of the cases: kairon deploy dev" "$kairon" smoke dev
+jq '.[0].mocks["Entry/Full"][0].items[0].body.sent.sent.part = "wing"' "$file" >"$WORK/changed" && cp "$WORK/changed" "$file"
+expect 1 "Entry/Full on the server lacks recorded answers of the cases: kairon deploy dev" "$kairon" smoke dev
 expect 0 "1 updated" "$kairon" deploy dev
 expect 1 "parts wing,nut" "$kairon" smoke dev
 ok "a lost path, a stale answer and another answer are seen"
