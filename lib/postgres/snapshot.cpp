@@ -220,7 +220,7 @@ DifferenceWeight weight_of_change(const SchemaObject& before, const SchemaObject
   return light ? DifferenceWeight::warning : DifferenceWeight::error;
 }
 
-std::string parent_of(const SchemaObject& object) {
+std::string parent_object(const SchemaObject& object) {
   for (const std::string_view name : {"inherits", "attached to"})
     if (const auto at = object.attributes.find(name); at != object.attributes.end()) return at->second;
   return object.attributes.contains("inherited") ? "*" : "";
@@ -274,12 +274,13 @@ std::vector<SchemaChange> difference(const Snapshot& before, const Snapshot& aft
     const bool only_a = b == after.objects.end() || (a != before.objects.end() && key_of(*a) < key_of(*b));
     const bool only_b = a == before.objects.end() || (b != after.objects.end() && key_of(*b) < key_of(*a));
     if (only_a) {
-      changes.push_back({Difference::removed, a->kind, a->name, summary(*a), DifferenceWeight::error, parent_of(*a)});
+      changes.push_back(
+          {Difference::removed, a->kind, a->name, summary(*a), DifferenceWeight::error, parent_object(*a)});
     } else if (only_b) {
-      changes.push_back({Difference::added, b->kind, b->name, summary(*b), DifferenceWeight::error, parent_of(*b)});
+      changes.push_back({Difference::added, b->kind, b->name, summary(*b), DifferenceWeight::error, parent_object(*b)});
     } else if (a->attributes != b->attributes) {
       changes.push_back(
-          {Difference::changed, a->kind, a->name, detail_of(*a, *b), weight_of_change(*a, *b), parent_of(*b)});
+          {Difference::changed, a->kind, a->name, detail_of(*a, *b), weight_of_change(*a, *b), parent_object(*b)});
     }
     if (!only_b) ++a;
     if (!only_a) ++b;

@@ -1,6 +1,8 @@
 #include "trial/effects.h"
 
 #include <algorithm>
+#include <string>
+#include <tuple>
 
 #include "base/format.h"
 
@@ -12,8 +14,13 @@ namespace {
 struct Held {
   const std::string* relation;
   double time;
+  bool rewritten;  ///< what is worked on, not what only refers to it
   sql::Position position;
 };
+
+bool contains(const std::vector<std::string>& relations, const std::string& relation) {
+  return std::find(relations.begin(), relations.end(), relation) != relations.end();
+}
 
 }  // namespace
 
@@ -31,11 +38,13 @@ void judge_effects(const MigrationReport& report, const migration::File& file, c
     later = &*statement;
     for (const Effects::Lock& lock : statement->effects.locks)
       if (lock.mode == "AccessExclusiveLock" && !lock.is_index && rest > budget)
-        held.push_back({&lock.relation, rest, statement->position});
+        held.push_back(
+            {&lock.relation, rest, contains(statement->effects.rewritten, lock.relation), statement->position});
   }
   // The longest one stands for the others: what ends it ends them.
-  const auto longest =
-      std::max_element(held.begin(), held.end(), [](const Held& a, const Held& b) { return a.time < b.time; });
+  const auto longest = std::max_element(held.begin(), held.end(), [](const Held& a, const Held& b) {
+    return std::tuple(a.time, a.rewritten) < std::tuple(b.time, b.rewritten);
+  });
   if (longest != held.end())
     findings.push_back(
         {"trial/lock-budget", real ? Gravity::error : Gravity::warning, file.path(), longest->position,

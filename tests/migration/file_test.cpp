@@ -34,7 +34,7 @@ TEST_CASE("directives that do not count say why") {
   CHECK(problem("-- kairon: allow migration/truncate\n") == "'allow' wants a reason");
   CHECK(problem("-- kairon: allow\n").find("no rule") != std::string::npos);
   CHECK(problem("-- kairon: lock-budget soon\n").find("500ms") != std::string::npos);
-  CHECK(problem("select 1;\n-- kairon: no-transaction\n").find("behind the first statement") != std::string::npos);
+  CHECK(problem("select 1;\n-- kairon: no-transaction\n").find("after the first statement") != std::string::npos);
   CHECK(file("select 1;\n-- kairon: no-transaction\n").runs_in_transaction());
   CHECK_FALSE(file("\xEF\xBB\xBF\\set x 1\n-- kairon: no-transaction\nselect 1;\n").runs_in_transaction());
   CHECK(file("select '-- kairon: no-transaction';").directives().empty());

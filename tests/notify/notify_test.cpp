@@ -211,7 +211,7 @@ TEST_CASE("a failing receiver never fails the job, and its url stays secret") {
       "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   CHECK(text::contains(problem(moved.url("/s3cret")), "answered 302"));
   CHECK(text::contains(problem("http://127.0.0.1:1/s3cret"), "does not accept connections"));
-  CHECK(text::contains(problem("ftp://example.org/s3cret"), "no absolute http"));
+  CHECK(text::contains(problem("ftp://example.org/s3cret"), "not an absolute http"));
   const test::Loopback hanging("");
   CHECK(text::contains(problem(hanging.url("/s3cret")), "did not answer"));
   CHECK(text::contains(

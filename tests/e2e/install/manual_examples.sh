@@ -29,6 +29,7 @@ kairon restore --salvage FILE | backup/restore.sh | a damaged dump
 kairon health [ENV] | deploy/n8n_health.sh | an n8n server
 kairon health ENV | deploy/n8n_health.sh | an n8n server
 kairon health prod | deploy/n8n_health.sh | an n8n server
+git push -o kairon.skip | push/receive.sh | a server that takes push options
 kairon catalogue update | check/n8n_catalogue.sh | node descriptions of an n8n
 kairon catalogue update --n8n | check/n8n_catalogue.sh | an n8n server
 kairon ops install | install/ops_install.sh | the machine's systemd
