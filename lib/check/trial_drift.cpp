@@ -37,12 +37,8 @@ void add_drift(const lint::SchemaProbe& probe, const repository::Snapshot& workf
     ruleset_of(settings).apply(findings);
     apply_notes(workflows, path, findings);
     for (lint::Finding& finding : findings) {
-      report.findings.push_back({finding.rule,
-                                 gravity_of(finding.severity),
-                                 finding.path,
-                                 {finding.line, finding.column},
-                                 finding.message.text,
-                                 finding.message.remedy});
+      report.findings.push_back(
+          {finding.rule, gravity_of(finding.severity), finding.path, {finding.line, finding.column}, finding.message});
     }
   }
 }

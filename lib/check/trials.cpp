@@ -199,12 +199,12 @@ trial::TrialReport MigrationTrials::run_rollback(Ways& ways) {
                         format("{}: its changed rollback is tried on {}", source.version.stem, report.base));
   } else {
     report.migrations.clear();
-    report.findings.push_back({"trial/rollback",
-                               trial::Gravity::warning,
-                               source.forward->path(),
-                               {},
-                               format("its changed rollback could not be tried: {}", why),
-                               "try it by hand on a copy of the data"});
+    report.findings.push_back(
+        {"trial/rollback",
+         trial::Gravity::warning,
+         source.forward->path(),
+         {},
+         {format("its changed rollback could not be tried: {}", why), "try it by hand on a copy of the data"}});
   }
   return report;
 }

@@ -47,14 +47,20 @@ void judge_effects(const MigrationReport& report, const migration::File& file, c
   });
   if (longest != held.end())
     findings.push_back(
-        {"trial/lock-budget", real ? Gravity::error : Gravity::warning, file.path(), longest->position,
-         format("ACCESS EXCLUSIVE on {} is held for {:.0f} ms, the budget is {:.0f} ms{}", *longest->relation,
-                longest->time, budget, held.size() > 1 ? format(" (and on {} more)", held.size() - 1) : ""),
-         "do the slow part without that lock (NOT VALID + VALIDATE, CONCURRENTLY, batches)"});
+        {"trial/lock-budget",
+         real ? Gravity::error : Gravity::warning,
+         file.path(),
+         longest->position,
+         {format("ACCESS EXCLUSIVE on {} is held for {:.0f} ms, the budget is {:.0f} ms{}", *longest->relation,
+                 longest->time, budget, held.size() > 1 ? format(" (and on {} more)", held.size() - 1) : ""),
+          "do the slow part without that lock (NOT VALID + VALIDATE, CONCURRENTLY, batches)"}});
   for (const StatementReport& statement : report.statements) {
     for (const std::string& relation : statement.effects.rewritten)
-      findings.push_back({"trial/rewrite", Gravity::warning, file.path(), statement.position,
-                          format("rewrites {}", relation), "on a large table this takes long under its lock"});
+      findings.push_back({"trial/rewrite",
+                          Gravity::warning,
+                          file.path(),
+                          statement.position,
+                          {format("rewrites {}", relation), "on a large table this takes long under its lock"}});
   }
 }
 

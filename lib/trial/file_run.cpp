@@ -71,8 +71,11 @@ Reply FileRun::send(const migration::File& file, const Step& step, std::size_t i
       listener_.note(format("{}: statement {} was not run: {}", version_, i + 1, escape));
       return {};
     }
-    listener_.say({"trial/server-escape", Gravity::error, file.path(), file.script().position(step.begin), escape,
-                   "a migration stays inside its database"});
+    listener_.say({"trial/server-escape",
+                   Gravity::error,
+                   file.path(),
+                   file.script().position(step.begin),
+                   {escape, "a migration stays inside its database"}});
     return sessions_.db().execute("DO $$ BEGIN RAISE 'not run: it reaches outside of the database'; END $$");
   }
   if (passes_over(file, i)) return {};

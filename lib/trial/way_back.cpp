@@ -70,9 +70,9 @@ class Judgement {
                           gravity_of(cause.change),
                           path(),
                           {},
-                          format("the rollback leaves a difference: {}{}", cause.line(),
-                                 more > 0 ? format(" (and {} more of this kind)", more) : ""),
-                          kHelp});
+                          {format("the rollback leaves a difference: {}{}", cause.line(),
+                                  more > 0 ? format(" (and {} more of this kind)", more) : ""),
+                           kHelp}});
       if (more > 0 && is_any_worse(causes, kind)) findings.back().gravity = Gravity::error;
     }
     return findings;
@@ -95,8 +95,7 @@ class Judgement {
                           left ? Gravity::warning : Gravity::error,
                           path(),
                           {},
-                          what,
-                          "keep the data aside, or declare -- kairon: irreversible REASON"});
+                          {what, "keep the data aside, or declare -- kairon: irreversible REASON"}});
     }
   }
 
@@ -141,8 +140,8 @@ std::vector<TrialFinding> judge_second_run(const std::string& path, Gravity grav
                         gravity,
                         path,
                         {},
-                        format("a second run changes the schema: {}", cause.line()),
-                        "write IF NOT EXISTS, or declare -- kairon: not-idempotent REASON"});
+                        {format("a second run changes the schema: {}", cause.line()),
+                         "write IF NOT EXISTS, or declare -- kairon: not-idempotent REASON"}});
   for (const postgres::TableData& table : before.data.tables) {
     const postgres::TableData* found = after.data.by_name(table.name);
     if (found != nullptr && found->fingerprint == table.fingerprint && found->rows == table.rows) continue;
@@ -151,8 +150,8 @@ std::vector<TrialFinding> judge_second_run(const std::string& path, Gravity grav
          gravity,
          path,
          {},
-         format("a second run changes the data of {}", table.name),
-         "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON"});
+         {format("a second run changes the data of {}", table.name),
+          "write ON CONFLICT or a WHERE that no longer matches, or declare -- kairon: not-idempotent REASON"}});
   }
   return findings;
 }
@@ -179,11 +178,13 @@ void judge_loss(const migration::File& file, const MigrationReport& report, cons
     if (found == nullptr) found = after.by_name(table.name);  // swapped for a new table of that name
     const long long rows = found == nullptr ? 0 : found->rows;
     if (rows >= table.rows) continue;
-    findings.push_back({"trial/data-loss", allows_loss(file) ? Gravity::note : Gravity::error, file.path(),
+    findings.push_back({"trial/data-loss",
+                        allows_loss(file) ? Gravity::note : Gravity::error,
+                        file.path(),
                         place_of_loss(report),
-                        format("{} loses {} of {}", table.name, table.rows - rows,
-                               text::counted(static_cast<std::size_t>(table.rows), "row")),
-                        "if that is meant, say so: -- kairon: allow trial/data-loss REASON"});
+                        {format("{} loses {} of {}", table.name, table.rows - rows,
+                                text::counted(static_cast<std::size_t>(table.rows), "row")),
+                         "if that is meant, say so: -- kairon: allow trial/data-loss REASON"}});
   }
 }
 
