@@ -29,6 +29,8 @@ kairon restore --salvage FILE | backup/restore.sh | a damaged dump
 kairon health [ENV] | deploy/n8n_health.sh | an n8n server
 kairon health ENV | deploy/n8n_health.sh | an n8n server
 kairon health prod | deploy/n8n_health.sh | an n8n server
+kairon hooks install --server --repo shop.git | push/receive.sh | a bare repository on a server
+kairon hooks install --config | install/hooks_configured.sh | git 2.54
 git push -o kairon.skip | push/receive.sh | a server that takes push options
 kairon catalogue update | check/n8n_catalogue.sh | node descriptions of an n8n
 kairon catalogue update --n8n | check/n8n_catalogue.sh | an n8n server
