@@ -11,7 +11,6 @@ namespace {
 using migration::DirectiveKind;
 using postgres::DataState;
 using postgres::SchemaChange;
-using postgres::TableData;
 
 /// The file that undoes `source`; null, with what there is to say, when there is none to run.
 const migration::File* rollback_of(const Stage& stage, const migrate::Source& source) {
