@@ -16,12 +16,6 @@ std::string shown(const n8n::TakenPath& taken) {
                                   : format("{} path {}", taken.space, text::printable(taken.path));
 }
 
-/// What a workflow holds on the server: on n8n 2.x its published version does, whatever its draft says by now.
-std::vector<n8n::TakenPath> held_paths(const n8n::Tree& remote) {
-  const n8n::Tree& live = remote["activeVersion"];
-  return n8n::taken_paths(live["nodes"].is_array() ? live : remote);
-}
-
 }  // namespace
 
 void check_webhooks(const WebhookCheck& check) {
@@ -41,7 +35,7 @@ void check_webhooks(const WebhookCheck& check) {
   for (const n8n::Tree& remote : check.remotes) {
     const std::string& id = remote["id"].string();
     if (touched.contains(id) || !remote["active"].boolean_or(false)) continue;
-    for (const n8n::TakenPath& taken : held_paths(remote)) {
+    for (const n8n::TakenPath& taken : n8n::taken_paths(n8n::live_version(remote))) {
       const auto place = owner.find(taken);
       if (place != owner.end())
         check.problems.push_back({place->second,
@@ -52,7 +46,7 @@ void check_webhooks(const WebhookCheck& check) {
   }
   for (Step& step : check.steps) {
     if (!step.was_active) continue;
-    for (const n8n::TakenPath& taken : held_paths(step.before)) {
+    for (const n8n::TakenPath& taken : n8n::taken_paths(n8n::live_version(step.before))) {
       const auto place = owner.find(taken);
       if (place != owner.end() && place->second != step.name) step.release_first = true;
     }

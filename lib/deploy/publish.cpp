@@ -193,13 +193,7 @@ class Publisher {
     return {};
   }
 
-  Result<void> retire(Step& step) {
-    if (step.action != Action::retire || !step.was_active) return {};
-    const n8n::Reply reply = api_.deactivate(step.id);
-    if (!reply.ok()) return refused(step, "unpublished", reply);
-    if (done_) done_(step);
-    return {};
-  }
+  Result<void> retire(Step& step) { return stop_retired(api_, step, "unpublished", done_); }
 
   Result<void> check_live() {
     std::vector<std::string> ids;
@@ -220,15 +214,7 @@ class Publisher {
     return {};
   }
 
-  Result<void> prune(Step& step) {
-    if (step.action != Action::prune) return {};
-    if (step.was_active)
-      if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "unpublished", reply);
-    const n8n::Reply reply = api_.remove(step.id);
-    if (!reply.ok()) return refused(step, "deleted", reply);
-    if (done_) done_(step);
-    return {};
-  }
+  Result<void> prune(Step& step) { return delete_pruned(api_, step, "unpublished", done_); }
 
   n8n::Api& api_;
   Plan& plan_;

@@ -108,23 +108,9 @@ class Carrier {
     return {};
   }
 
-  Result<void> retire(Step& step) {
-    if (step.action != Action::retire || !step.was_active) return {};
-    const n8n::Reply reply = api_.deactivate(step.id);
-    if (!reply.ok()) return refused(step, "deactivated", reply);
-    if (done_) done_(step);
-    return {};
-  }
+  Result<void> retire(Step& step) { return stop_retired(api_, step, "deactivated", done_); }
 
-  Result<void> prune(Step& step) {
-    if (step.action != Action::prune) return {};
-    if (step.was_active)
-      if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);
-    const n8n::Reply reply = api_.remove(step.id);
-    if (!reply.ok()) return refused(step, "deleted", reply);
-    if (done_) done_(step);
-    return {};
-  }
+  Result<void> prune(Step& step) { return delete_pruned(api_, step, "deactivated", done_); }
 
   n8n::Api& api_;
   Plan& plan_;

@@ -10,6 +10,26 @@ Failure refused(const Step& step, std::string_view doing, const n8n::Reply& repl
   return {format("'{}' could not be {}: {}", text::printable(step.name), doing, n8n::cause(reply))};
 }
 
+Result<void> stop_retired(n8n::Api& api, const Step& step, std::string_view doing,
+                          const std::function<void(const Step&)>& done) {
+  if (step.action != Action::retire || !step.was_active) return {};
+  const n8n::Reply reply = api.deactivate(step.id);
+  if (!reply.ok()) return refused(step, doing, reply);
+  if (done) done(step);
+  return {};
+}
+
+Result<void> delete_pruned(n8n::Api& api, const Step& step, std::string_view doing,
+                           const std::function<void(const Step&)>& done) {
+  if (step.action != Action::prune) return {};
+  if (step.was_active)
+    if (const n8n::Reply reply = api.deactivate(step.id); !reply.ok()) return refused(step, doing, reply);
+  const n8n::Reply reply = api.remove(step.id);
+  if (!reply.ok()) return refused(step, "deleted", reply);
+  if (done) done(step);
+  return {};
+}
+
 Result<void> check_credentials(const n8n::Tree& stored, const std::optional<std::vector<n8n::Credential>>& known) {
   const std::optional<n8n::CredentialMap> map = known ? std::optional<n8n::CredentialMap>(*known) : std::nullopt;
   Result<void> result;

@@ -149,7 +149,7 @@ class Trial {
   [[nodiscard]] Start judge(const Source& source, const DatabaseState& before) {
     const migration::File& file = *source.forward;
     MigrationReport& report = record_.now();
-    DatabaseState after{schema_of(stage_), data_of(stage_)};
+    DatabaseState after = state_of(stage_);
     if (options_.workflows != nullptr) {
       SessionChecker checker(sessions_.asker(), sessions_.stand_in());
       options_.workflows->step(checker, file.path());
