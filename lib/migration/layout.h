@@ -61,7 +61,7 @@ struct Layout {
 [[nodiscard]] Version version_of(const Layout& layout, std::string_view stem);
 
 /// True for a migration that is a program of the tool's language (goose: .go, node-pg-migrate: .js, .ts), which only
-/// the tool runs. Such a file stands in the order of the others; nobody here reads its SQL.
+/// the tool runs. Such a file has its place in the order of the others; nobody here reads its SQL.
 [[nodiscard]] bool is_program(const Layout& layout, std::string_view path);
 
 /// True for a file beside the SQL that changes what is sent and how: metadata.toml of diesel, *.sql.conf of Flyway, the

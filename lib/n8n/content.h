@@ -51,7 +51,7 @@ void give_webhook_ids(const Tree& local, Tree& body);
 /// The names of a workflow's tags, sorted, each once.
 [[nodiscard]] std::vector<std::string> tag_names(const Tree& workflow);
 
-/// What n8n runs of a workflow: 2.x keeps the published version beside the draft that it shows
+/// What n8n runs of a workflow: 2.x keeps the published version next to the draft that it shows
 /// (`activeVersion`). The workflow itself where the two are one, or where nothing is published.
 [[nodiscard]] Tree live_version(const Tree& workflow);
 /// True when a workflow is published and its draft has other nodes or connections (2.x).

@@ -38,7 +38,7 @@ std::string table_of_index(std::string_view definition) {
 }
 
 /// The relation of "table public.t", "table column public.t.n" and "trigger x on public.t": the last word, or what
-/// stands before its last dot.
+/// is before its last dot.
 std::vector<std::string> relations_of_comment(std::string_view name) {
   const std::string word(name.substr(name.rfind(' ') + 1));
   return {word, before_last_dot(word)};
@@ -64,7 +64,7 @@ class Wholes {
     }
   }
 
-  /// Nothing for a change that stands for itself.
+  /// Nothing for a change that follows from no other.
   [[nodiscard]] std::optional<std::size_t> of(const SchemaChange& one) const {
     if (one.kind == "column order" && one.difference == Difference::changed) return found(reordered_, one.name);
     if (one.difference != Difference::changed)

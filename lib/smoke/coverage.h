@@ -72,7 +72,7 @@ struct CoverageInput {
 void add_executed(CoverageReport& report, const std::vector<n8n::Local>& workflows, const CoverageRecord& record);
 
 /// Both for the work tree of `source`: smoke files by `[smoke] path`, other tests in the folders `tests`
-/// beside the workflows; what was executed as the last smoke run of the same content recorded it.
+/// next to the workflows; what was executed as the last smoke run of the same content recorded it.
 [[nodiscard]] CoverageReport work_tree_coverage(git::GitSource& source, const config::Settings& settings);
 
 [[nodiscard]] std::string coverage_text(const CoverageReport& report);

@@ -9,7 +9,7 @@ namespace kairon::smoke {
 /// A request that a curl command would send.
 struct CurlRequest {
   std::size_t line = 0;  ///< of the command, or of the call of the function that holds it
-  std::string called;    ///< the call's arguments, joined, "" for a command that stands by itself
+  std::string called;    ///< the call's arguments, joined, "" for a command outside of calls
   std::string method;
   std::string url;
   std::string body;

@@ -39,7 +39,7 @@ std::string version_in(const std::string& package) {
   return json.ok() && (*json)["name"].string() == "n8n" ? (*json)["version"].string() : std::string();
 }
 
-/// The node of npm's package beside n8n, else that of PATH.
+/// The node of npm's package next to n8n, else that of PATH.
 std::string node_for(const std::string& modules) {
   for (const char* machine : {"linux-x64", "linux-arm64"}) {
     const std::string own = format("{}/node-{}/bin/node", modules, machine);

@@ -21,7 +21,7 @@ struct RecordingScene {
 
 /// A case made of stored executions.
 struct RecordedCase {
-  n8n::Tree test;                  ///< as it stands in a case file
+  n8n::Tree test;                  ///< as a case file holds it
   std::string path_key;            ///< equal for cases that take the same path
   std::string workflow;            ///< that the message entered
   std::vector<std::string> notes;  ///< what is not in it, one line each
@@ -38,7 +38,7 @@ struct RecordedCase {
 [[nodiscard]] Result<RecordedCase> recorded_case(const StoredTree& tree, const std::vector<const StoredTree*>& earlier,
                                                  bool later, const RecordingScene& scene);
 
-/// The id that stands for the message: `message_id` of its body, else another id there. "" when it has none.
+/// The id of the message: `message_id` of its body, else another id there. "" when it has none.
 [[nodiscard]] std::string message_id_in(const StoredTree& tree);
 
 }  // namespace kairon::smoke

@@ -63,7 +63,7 @@ std::string words_around(std::string_view text, std::size_t offset) {
   return words;
 }
 
-/// "ADD CONSTRAINT c NOT NULL n": the name stands between the words.
+/// "ADD CONSTRAINT c NOT NULL n": the name is between the words.
 bool names_not_null(std::string_view words) {
   const std::size_t at = words.find(" constraint ");
   if (at == std::string_view::npos) return false;

@@ -41,7 +41,7 @@ void judge_effects(const MigrationReport& report, const migration::File& file, c
         held.push_back(
             {&lock.relation, rest, contains(statement->effects.rewritten, lock.relation), statement->position});
   }
-  // The longest one stands for the others: what ends it ends them.
+  // The longest one is reported for all: what ends it ends the others.
   const auto longest = std::max_element(held.begin(), held.end(), [](const Held& a, const Held& b) {
     return std::tuple(a.time, a.rewritten) < std::tuple(b.time, b.rewritten);
   });

@@ -51,7 +51,7 @@ Shape aggregate(const Node& node, const Shape& input) {
   return shape.fields.empty() ? Shape::anything() : shape;
 }
 
-/// Split Out: of a list of objects each becomes an item, of other lists each stands under the field's name.
+/// Split Out: of a list of objects each becomes an item, of other lists each is under the field's name.
 std::optional<Shape> split_out(const Node& node, const Shape& input) {
   const string_view field = node.parameters["fieldToSplitOut"].string();
   const string_view include = node.parameters["include"].string();
