@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "deploy/journal.h"
 #include "gate/dry_run.h"
+#include "gate/passed_before.h"
 #include "gate/schema_stage.h"
 #include "json/document.h"
 #include "repository/snapshot.h"
@@ -81,19 +82,30 @@ Stage trial_of(const repository::PushedRef& pushed, std::string skip) {
   return {"trial of the migrations", {"migrate", "test", "--push", pushed.base + ".." + pushed.tip}, std::move(skip)};
 }
 
+ExitCode check_workflow_sql(const PushedSchema& schema) {
+  const Clock::time_point begun = Clock::now();
+  return close_stage({"the workflows' SQL against the schema", {"check", "--schema"}, "trial"}, begun, schema.check());
+}
+
 /// New migrations are tried, and the SQL of the workflows is held against the schema: one stage, because
 /// both need the throw-away server.
 ExitCode ask_database(git::GitSource& source, const repository::PushedRef& pushed, const config::Settings& settings) {
-  const bool migrations = changes_migrations(source, pushed, settings);
-  const PushedSchema schema(source, pushed, settings);
-  if ((!migrations && !schema.wanted()) || skipped(settings, config::kGateTrial)) return ExitCode::passed;
-  if (migrations) {
-    const ExitCode trial = run_stage(trial_of(pushed, "trial"));
-    if (trial != ExitCode::passed) return trial;
+  if (!changes_migrations(source, pushed, settings)) {
+    const PushedSchema schema(source, pushed, settings);
+    return !schema.wanted() || skipped(settings, config::kGateTrial) ? ExitCode::passed : check_workflow_sql(schema);
   }
-  if (!schema.wanted()) return ExitCode::passed;
-  const Clock::time_point begun = Clock::now();
-  return close_stage({"the workflows' SQL against the schema", {"check", "--schema"}, "trial"}, begun, schema.check());
+  if (skipped(settings, config::kGateTrial)) return ExitCode::passed;
+  const PassedBefore before(source, pushed, settings);
+  if (before.known()) {
+    say("trial of the migrations: passed before for these commits");
+    return ExitCode::passed;
+  }
+  const ExitCode trial = run_stage(trial_of(pushed, "trial"));
+  if (trial != ExitCode::passed) return trial;
+  const PushedSchema schema(source, pushed, settings);
+  const ExitCode answer = schema.wanted() ? check_workflow_sql(schema) : ExitCode::passed;
+  if (answer == ExitCode::passed) before.remember();
+  return answer;
 }
 
 /// Stages 1 to 3 of one push to the deploy branch.

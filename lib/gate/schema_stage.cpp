@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "check/baseline.h"
 #include "check/check.h"
-#include "postgres/binaries.h"
+#include "gate/passed_before.h"
 
 namespace kairon::gate {
 
@@ -48,15 +48,6 @@ bool has_schema(const repository::Snapshot& snapshot, const config::Settings& se
 void say_not_judged(std::string_view why) {
   terminal::print(Channel::err,
                   format("kairon: SQL of the workflows not judged at commit: {}; pre-push judges it", why));
-}
-
-/// The PostgreSQL that the child would start; "" when there is none.
-std::string server_version(const config::Settings& settings) {
-  const int major = settings.postgres_major();
-  for (const postgres::Binaries& binaries : postgres::find_binaries()) {
-    if (major == 0 || binaries.major == major) return binaries.folder + " " + binaries.version;
-  }
-  return {};
 }
 
 /// Everything that decides the answer. `baseline`: what does not count.

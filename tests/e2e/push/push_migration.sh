@@ -19,7 +19,18 @@ COMMENT ON TABLE public.note IS 'what was noted';
 SQL
 echo 'DROP TABLE IF EXISTS public.note;' >db/migrations/001_note_rollback.sql
 git add . && git commit -q --no-verify -m good
+good=$(git rev-parse HEAD)
 passes git push -q origin main
+[[ $output != *'passed before'* ]] || fail 'the first push was answered from memory'
+
+# To another branch of the same remote: the same commits are not tried again, until something that decides changes.
+again() { passes "$sandbox/hooks/pre-push" origin url <<<"refs/heads/x $good refs/heads/x $published"; }
+again && mentions 'passed before for these commits'
+git config kairon.missingExtensions stub
+again && mentions 'trial of the migrations: passed ('
+git config --unset kairon.missingExtensions
+KAIRON_POSTGRES_BIN=/nonexistent run "$sandbox/hooks/pre-push" origin url <<<"refs/heads/x $good refs/heads/x $published"
+[[ $status == 3 ]] || fail "without a server: exit $status instead of 3"
 published=$(git rev-parse HEAD)
 
 # The rollback forgets the comment: only a server can tell.
