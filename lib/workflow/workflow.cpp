@@ -40,12 +40,15 @@ bool is_connection_type(std::string_view key) {
   return std::find(kConnectionTypes.begin(), kConnectionTypes.end(), key) != kConnectionTypes.end();
 }
 
+// Rules ask this for every node and many names, and most differ in length.
 bool Node::is_base(std::string_view base_name) const {
-  return type.starts_with(kBasePackage) && type.substr(kBasePackage.size()) == base_name;
+  return type.size() == kBasePackage.size() + base_name.size() && type.ends_with(base_name) &&
+         type.starts_with(kBasePackage);
 }
 
 bool Node::is_langchain(std::string_view node_name) const {
-  return type.starts_with(kLangchainPackage) && type.substr(kLangchainPackage.size()) == node_name;
+  return type.size() == kLangchainPackage.size() + node_name.size() && type.ends_with(node_name) &&
+         type.starts_with(kLangchainPackage);
 }
 
 std::string_view Node::short_type() const {

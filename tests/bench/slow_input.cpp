@@ -81,6 +81,37 @@ std::string graph(std::size_t count, std::size_t width) {
   return workflow(nodes, "{" + edges + "}");
 }
 
+/// A graph without order: each node leads to six others anywhere. `make` writes the node of a number.
+template <typename Make>
+std::string thicket(std::size_t count, const Make& make) {
+  std::string nodes = node("N0", "manualTrigger", "{}");
+  std::string edges;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) nodes += "," + make(i);
+    edges += kairon::format(R"({}"N{}":{{"main":[[)", i == 0 ? "" : ",", i);
+    for (std::size_t k = 1; k <= 6; ++k)
+      edges += kairon::format(R"({}{{"node":"N{}","type":"main","index":0}})", k == 1 ? "" : ",",
+                              1 + (i * 7919 + k * k * 104729) % (count - 1));
+    edges += "]]}";
+  }
+  return workflow(nodes, "{" + edges + "}");
+}
+
+std::string code_that_adds(std::size_t i) {
+  return node(
+      kairon::format("N{}", i), "code",
+      kairon::format(
+          R"x({{"jsCode":"return $input.all().map(i => ({{json: {{...i.json, f{0}: $('N{1}').item.json.a}}}}));"}})x",
+          i, i / 2));
+}
+
+std::string mixed_node(std::size_t i) {
+  const std::string name = kairon::format("N{}", i);
+  if (i % 4 == 0) return code_that_adds(i);
+  if (i % 4 == 1) return node(name, "if", R"({"conditions":{"conditions":[{"leftValue":"={{ $json.a }}"}]}})");
+  return i % 4 == 2 ? node(name, "merge", "{}") : node(name, "set", R"({"v":"={{ $json.a }}"})");
+}
+
 struct Case {
   std::string name;
   std::string text;
@@ -132,6 +163,8 @@ std::vector<Case> workflows(std::size_t size) {
           {"references", many_nodes(size, "set", R"({"v":"={{ $('N#').item.json.a }}"})")},
           {"a chain", graph(nodes, 1)},
           {"a web", graph(std::min<std::size_t>(nodes, 5000), std::min<std::size_t>(nodes / 10, 400))},
+          {"a thicket of Code", thicket(3000, code_that_adds)},
+          {"a thicket of all kinds", thicket(3000, mixed_node)},
           {"statements of code", with_code(many(size, "const x = 1;\n"))},
           {"names in code", with_code(many(size, "let a# = $json.b#;\n"))},
           {"blocks of code", with_code(many(size, "{ let x = 1; }\n"))},

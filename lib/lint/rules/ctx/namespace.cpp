@@ -45,8 +45,15 @@ void check_code(const workflow::CodePiece& piece, Told& told, Reporter& report) 
   }
 }
 
+constexpr std::string_view kPrefix = "ctx.";
+
+bool assigns_ctx(const workflow::Node& node) {
+  const auto names = assigned_names(node);
+  return std::any_of(names.begin(), names.end(),
+                     [](const json::Value& name) { return name.string().starts_with(kPrefix); });
+}
+
 void check_set(const workflow::Node& node, Told& told, Reporter& report) {
-  constexpr std::string_view kPrefix = "ctx.";
   for (const json::Value& assigned : assigned_names(node)) {
     if (!assigned.string().starts_with(kPrefix)) continue;
     const std::string_view rest = assigned.string().substr(kPrefix.size());
@@ -61,10 +68,11 @@ void check_set(const workflow::Node& node, Told& told, Reporter& report) {
 void check(const WorkflowInput& input, Reporter& report) {
   Told told;
   for (const workflow::CodePiece& piece : input.code.pieces()) {
-    if (piece.is_code() && !feeds_call(input.workflow, *piece.node)) check_code(piece, told, report);
+    if (piece.is_code() && mentions_ctx(piece) && !feeds_call(input.workflow, *piece.node))
+      check_code(piece, told, report);
   }
   for (const workflow::Node& node : input.workflow.nodes()) {
-    if (!feeds_call(input.workflow, node)) check_set(node, told, report);
+    if (assigns_ctx(node) && !feeds_call(input.workflow, node)) check_set(node, told, report);
   }
 }
 
