@@ -55,14 +55,15 @@ Result<std::string> sha256_of_file(const std::string& path) {
   const file::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) return Failure{path + ": " + file::last_error()};
   Sha256 sum;
-  std::string buffer(std::size_t{1} << 20U, '\0');
+  // Kept, because a fresh one costs more than a small file.
+  static thread_local std::array<char, std::size_t{1} << 16U> buffer;
   for (;;) {
     signals::check();
     const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return Failure{path + ": " + file::last_error()};
     if (n == 0) return sum.finish();
-    sum.add(std::string_view(buffer).substr(0, static_cast<std::size_t>(n)));
+    sum.add({buffer.data(), static_cast<std::size_t>(n)});
   }
 }
 

@@ -261,8 +261,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
   std::size_t best_distance = (word.size() <= 3 ? 1 : std::max<std::size_t>(2, word.size() / 3)) + 1;
+  const std::string wanted = lower(word);
   for (const std::string_view candidate : candidates) {
-    const std::size_t distance = edit_distance(lower(word), lower(candidate));
+    // The distance is at least the difference in length.
+    if (std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size()) >= best_distance) continue;
+    const std::size_t distance = edit_distance(wanted, lower(candidate));
     if (distance < best_distance) {
       best = candidate;
       best_distance = distance;

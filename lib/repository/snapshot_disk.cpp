@@ -19,22 +19,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Contents read while listing, so that what was hashed is what is judged.
-using Contents = std::unordered_map<std::string, std::string>;
+/// Where the listed files are, by the names under which they are shown.
+using Places = std::unordered_map<std::string, std::string>;
 
-/// A file on disk: its content is read once, here.
-SnapshotFile load(const std::string& shown, const std::string& on_disk, Contents& contents) {
-  auto content = file::read(on_disk, json::kMaxBytes + 1);
-  if (!content.ok())
-    throw environment_error(format("cannot read {}", text::printable(content.failure().text)),
-                            content.failure().remedy);
-  SnapshotFile listed{shown, "w" + hash::sha256(*content)};
-  contents[shown] = std::move(*content);
-  return listed;
+Error unreadable(const Failure& failure) {
+  return environment_error(format("cannot read {}", text::printable(failure.text)), failure.remedy);
 }
 
-std::function<std::string(const SnapshotFile&)> reader(std::shared_ptr<Contents> contents) {
-  return [contents](const SnapshotFile& file) { return (*contents)[file.path]; };
+/// A file on disk by its content, which is not kept: most files of a large tree were judged before.
+SnapshotFile load(const std::string& shown, const std::string& on_disk, Places& places) {
+  std::error_code failed;
+  const fs::file_status status = fs::status(on_disk, failed);
+  if (!failed && !fs::is_regular_file(status)) throw unreadable({on_disk + ": not a regular file"});
+  const Result<std::string> sum = hash::sha256_of_file(on_disk);
+  if (!sum.ok()) throw unreadable(sum.failure());
+  places[shown] = on_disk;
+  return {shown, "w" + *sum};
+}
+
+/// What was listed is what is judged: a file that has changed meanwhile is an error.
+std::string read_listed(const SnapshotFile& listed, const Places& places) {
+  Result<std::string> content = file::read(places.at(listed.path), json::kMaxBytes + 1);
+  if (!content.ok()) throw unreadable(content.failure());
+  if ("w" + hash::sha256(*content) != listed.identity)
+    throw environment_error(format("{} was changed while it was judged", text::printable(listed.path)), "run it again");
+  return std::move(*content);
+}
+
+std::function<std::string(const SnapshotFile&)> reader(std::shared_ptr<const Places> places) {
+  return [places = std::move(places)](const SnapshotFile& listed) { return read_listed(listed, *places); };
 }
 
 /// The first part of `folder` that is a link or another repository; no path when none is.
@@ -88,26 +101,26 @@ bool looks_like_workflow(const std::string& content) {
   return parsed.document && workflow::Workflow::looks_like_workflow(parsed.document->root());
 }
 
-void add_named_file(const std::string& path, Snapshot& snapshot, Contents& contents) {
+void add_named_file(const std::string& path, Snapshot& snapshot, Places& places) {
   if (path.ends_with(".sql")) {
-    snapshot.migrations.push_back(load(path, path, contents));
+    snapshot.migrations.push_back(load(path, path, places));
   } else if (path.ends_with(".json")) {
     // Named by hand, so it is judged as a workflow even when it is none: that is the finding.
-    snapshot.workflows.push_back(load(path, path, contents));
+    snapshot.workflows.push_back(load(path, path, places));
   } else {
     throw usage_error(format("{} is neither a workflow (.json) nor a migration (.sql)", text::printable(path)));
   }
 }
 
-void add_named_folder(const std::string& folder, Snapshot& snapshot, Contents& contents) {
+void add_named_folder(const std::string& folder, Snapshot& snapshot, Places& places) {
   for (const std::string& name : files_below(folder, "")) {
     std::string shown = folder;
     while (shown.size() > 1 && shown.ends_with('/')) shown.pop_back();
     shown = shown == "." ? name : shown + "/" + name;
-    if (name.ends_with(".sql")) snapshot.migrations.push_back(load(shown, folder + "/" + name, contents));
+    if (name.ends_with(".sql")) snapshot.migrations.push_back(load(shown, folder + "/" + name, places));
     if (!name.ends_with(".json")) continue;
-    SnapshotFile listed = load(shown, folder + "/" + name, contents);
-    if (looks_like_workflow(contents[shown])) snapshot.workflows.push_back(std::move(listed));
+    SnapshotFile listed = load(shown, folder + "/" + name, places);
+    if (looks_like_workflow(read_listed(listed, places))) snapshot.workflows.push_back(std::move(listed));
   }
 }
 
@@ -115,19 +128,19 @@ void add_named_folder(const std::string& folder, Snapshot& snapshot, Contents& c
 
 Snapshot work_tree_snapshot(const std::string& top, const config::Settings& settings) {
   Snapshot snapshot;
-  auto contents = std::make_shared<Contents>();
+  auto places = std::make_shared<Places>();
   std::vector<std::string> folders = places_of_links(settings);
   if (folders.empty()) folders.emplace_back("");
   const std::vector<const migration::Layout*> layouts = migration::layouts_of(settings);
   for (const std::string& folder : folders) {
     for (const std::string& path : files_below(top, folder, &snapshot.links)) {
-      if (contents->contains(path)) continue;
+      if (places->contains(path)) continue;
       const bool workflow = settings.is_workflow_path(path);
       const bool migration = settings.is_migration_path(path);
       const bool archived = path.ends_with(".sql") && settings.is_below_migrations(path);
       const bool companion = settings.is_schema_path(path) || path == ".env.example" || is_companion(layouts, path);
       if (!workflow && !migration && !archived && !companion) continue;
-      SnapshotFile listed = load(path, top + "/" + path, *contents);
+      SnapshotFile listed = load(path, top + "/" + path, *places);
       if (archived && !migration) {
         snapshot.archived_migrations.push_back(std::move(listed));
         continue;
@@ -136,26 +149,26 @@ Snapshot work_tree_snapshot(const std::string& top, const config::Settings& sett
     }
   }
   std::erase_if(snapshot.links, [&](const SnapshotFile& link) { return !hides_watched(settings, link.path); });
-  snapshot.read = reader(std::move(contents));
+  snapshot.read = reader(std::move(places));
   return snapshot;
 }
 
 Snapshot path_snapshot(const std::vector<std::string>& paths) {
   Snapshot snapshot;
-  auto contents = std::make_shared<Contents>();
+  auto places = std::make_shared<Places>();
   snapshot.complete = false;
   for (const std::string& path : paths) {
     std::error_code failed;
     if (fs::is_directory(path, failed)) {
-      add_named_folder(path, snapshot, *contents);
+      add_named_folder(path, snapshot, *places);
       snapshot.complete = true;
     } else if (fs::exists(path, failed)) {
-      add_named_file(path, snapshot, *contents);
+      add_named_file(path, snapshot, *places);
     } else {
       throw usage_error(format("no such file or folder: {}", text::printable(path)));
     }
   }
-  snapshot.read = reader(std::move(contents));
+  snapshot.read = reader(std::move(places));
   return snapshot;
 }
 
