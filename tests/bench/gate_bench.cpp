@@ -253,22 +253,30 @@ void catalogue_load(int rounds) {
 
 }  // namespace
 
-int main() {
+/// bench_gate [ROW...]: all rows, or those whose first word is named.
+int main(int argc, char** argv) {
   const bool full = environment::flag("KAIRON_FULL");
   const int rounds = full ? 25 : 5;
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  memory();
-  start_up(rounds);
-  commits(rounds, 0, "as start");
-  commits(rounds, 1, "of CPU, see below");
-  commits(rounds, 22, "60 x a static no-op");
-  hook_rows(rounds, full);
-  trial_rows(rounds, full);
-  whole_tree(rounds);
-  large_repositories(rounds, full);
-  sizes();
-  flow(rounds);
-  catalogue_load(rounds);
-  other_managers(rounds, full);
+  const auto commit_rows = [&] {
+    commits(rounds, 0, "as start");
+    commits(rounds, 1, "of CPU, see below");
+    commits(rounds, 22, "60 x a static no-op");
+    hook_rows(rounds, full);
+  };
+  const std::vector<std::pair<std::string, std::function<void()>>> rows = {
+      {"memory", [] { memory(); }},
+      {"start", [&] { start_up(rounds); }},
+      {"commit", commit_rows},
+      {"trial", [&] { trial_rows(rounds, full); }},
+      {"tree", [&] { whole_tree(rounds); }},
+      {"large", [&] { large_repositories(rounds, full); }},
+      {"size", [] { sizes(); }},
+      {"flow", [&] { flow(rounds); }},
+      {"nodes", [&] { catalogue_load(rounds); }},
+      {"others", [&] { other_managers(rounds, full); }}};
+  const std::vector<std::string> wanted(argv + 1, argv + argc);
+  for (const auto& [name, run] : rows)
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end()) run();
   return 0;
 }
