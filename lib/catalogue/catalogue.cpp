@@ -8,17 +8,17 @@ namespace kairon::catalogue {
 
 using layout::SectionId;
 
-Result<std::unique_ptr<const Catalogue>> Catalogue::open(const std::string& path) {
+Result<std::unique_ptr<const Catalogue>> Catalogue::open(const std::string& path, Community community) {
   auto mapping = Mapping::map(path);
   if (!mapping.ok()) return mapping.failure();
   const std::string problem = check_index((*mapping)->bytes());
   if (!problem.empty())
     return Failure{format("{}: {}", path, problem), "run `kairon catalogue update` to make it anew"};
-  return std::unique_ptr<const Catalogue>(new Catalogue(std::move(*mapping)));
+  return std::unique_ptr<const Catalogue>(new Catalogue(std::move(*mapping), std::move(community)));
 }
 
-Catalogue::Catalogue(std::unique_ptr<const Mapping> mapping)
-    : mapping_(std::move(mapping)), bytes_(mapping_->bytes().data()) {}
+Catalogue::Catalogue(std::unique_ptr<const Mapping> mapping, Community community)
+    : mapping_(std::move(mapping)), bytes_(mapping_->bytes().data()), community_(std::move(community)) {}
 
 Catalogue::~Catalogue() = default;
 
@@ -26,7 +26,9 @@ const layout::Header& Catalogue::header() const noexcept { return *reinterpret_c
 
 std::string_view Catalogue::version() const noexcept { return text(header().version); }
 
-std::string Catalogue::fingerprint() const { return format("{}-{}", version(), hash::hex(header().checksum)); }
+std::string Catalogue::fingerprint() const {
+  return format("{}-{}{}", version(), hash::hex(header().checksum), community_.fingerprint());
+}
 
 std::string_view Catalogue::text(layout::Span span) const noexcept {
   const layout::Section& strings = section(SectionId::strings);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "catalogue/community.h"
 #include "catalogue/layout.h"
 #include "catalogue/property.h"
 
@@ -61,7 +62,8 @@ class Catalogue {
  public:
   /// Maps and validates an index. Fails, naming the file, when it cannot be read, is no index, is
   /// of another format, is cut short or does not match its checksum.
-  [[nodiscard]] static Result<std::unique_ptr<const Catalogue>> open(const std::string& path);
+  /// `community`: what else is known, besides n8n's own nodes.
+  [[nodiscard]] static Result<std::unique_ptr<const Catalogue>> open(const std::string& path, Community community = {});
   Catalogue(const Catalogue&) = delete;
   Catalogue& operator=(const Catalogue&) = delete;
   ~Catalogue();
@@ -81,6 +83,8 @@ class Catalogue {
   /// Some type of that package ("n8n-nodes-base") is in it.
   [[nodiscard]] bool covers(std::string_view package) const noexcept;
 
+  [[nodiscard]] const Community& community() const noexcept { return community_; }
+
   [[nodiscard]] std::string_view text(layout::Span span) const noexcept;
   /// Record `index` of a section, a zeroed one when there is none.
   template <typename Record>
@@ -99,10 +103,11 @@ class Catalogue {
 
  private:
   struct Mapping;
-  explicit Catalogue(std::unique_ptr<const Mapping> mapping);
+  Catalogue(std::unique_ptr<const Mapping> mapping, Community community);
   [[nodiscard]] const layout::Header& header() const noexcept;
   std::unique_ptr<const Mapping> mapping_;
   const char* bytes_ = nullptr;
+  Community community_;
 };
 
 /// What n8n would load for a node.

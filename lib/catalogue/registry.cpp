@@ -125,14 +125,21 @@ std::string newest_of(const json::Value& versions, std::string_view major, const
   return newest;
 }
 
-Result<NodesJson> fetch_archive(http::Transport& transport, const Package& package, std::string_view version) {
-  const std::string spec = format("{}@{}", package.name, version);
+Result<Release> fetch_dist(http::Transport& transport, const Package& package, std::string_view version) {
   const json::Value dist = package.dist(version);
   const std::string url(dist["tarball"].string());
-  if (!is_version(version) || !http::parse_url(url)) return Failure{format("the registry has no archive of {}", spec)};
-  const auto bytes = get(transport, url, "*/*");
+  if (!is_version(version) || !http::parse_url(url))
+    return Failure{format("the registry has no archive of {}@{}", package.name, text::printable(version)),
+                   "choose another version"};
+  auto bytes = get(transport, url, "*/*");
   if (!bytes.ok()) return bytes.failure();
-  return read_archive(*bytes, dist["integrity"].string(), spec);
+  return Release{std::string(version), std::move(*bytes), std::string(dist["integrity"].string())};
+}
+
+Result<NodesJson> fetch_archive(http::Transport& transport, const Package& package, std::string_view version) {
+  const auto release = fetch_dist(transport, package, version);
+  if (!release.ok()) return release.failure();
+  return read_archive(release->bytes, release->integrity, format("{}@{}", package.name, version));
 }
 
 }  // namespace
@@ -165,6 +172,15 @@ Result<Source> fetch_registry(http::Transport& transport, const std::string& add
     source.files.push_back(std::move(*nodes));
   }
   return source;
+}
+
+Result<Release> fetch_package(http::Transport& transport, const std::string& address, const std::string& package,
+                              std::string_view version) {
+  auto document = document_of(transport, address, package);
+  if (!document.ok()) return document.failure();
+  const Package one{package, std::move(*document)};
+  const std::string newest(one.document->root()["dist-tags"]["latest"].string());
+  return fetch_dist(transport, one, version.empty() ? newest : version);
 }
 
 }  // namespace kairon::catalogue

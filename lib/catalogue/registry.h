@@ -19,4 +19,15 @@ namespace kairon::catalogue {
 [[nodiscard]] Result<Source> fetch_registry(http::Transport& transport, const std::string& address,
                                             std::string_view wanted);
 
+/// A release of a package as the registry holds it.
+struct Release {
+  std::string version;
+  std::string bytes;      ///< the archive
+  std::string integrity;  ///< "sha512-...", which nobody has compared yet
+};
+
+/// Fetches a package's release; `version` "" is the one that the registry tags as latest.
+[[nodiscard]] Result<Release> fetch_package(http::Transport& transport, const std::string& address,
+                                            const std::string& package, std::string_view version);
+
 }  // namespace kairon::catalogue

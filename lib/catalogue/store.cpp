@@ -48,7 +48,7 @@ bool older(const std::string& a, const std::string& b) {
 }
 
 Choice open_version(const std::string& version) {
-  auto opened = Catalogue::open(index_path(version));
+  auto opened = Catalogue::open(index_path(version), load_community());
   if (opened.ok()) return {std::move(*opened), {}};
   return {nullptr, format("{}; {}", opened.failure().text, opened.failure().remedy)};
 }

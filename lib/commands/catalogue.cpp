@@ -6,7 +6,9 @@
 #include "base/format.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "catalogue/community_source.h"
 #include "catalogue/fetch.h"
+#include "catalogue/registry.h"
 #include "catalogue/server.h"
 #include "catalogue/store.h"
 #include "commands/command.h"
@@ -29,6 +31,10 @@ constexpr std::array kCatalogueOptions = {
                "fetch the node packages of that n8n from the npm registry; 1 or 2 is its newest release (default: "
                "[kairon] n8nVersion)",
                "update"},
+    OptionSpec{"--community", "PACKAGE",
+               "fetch the node types of a community package from the npm registry: n8n-nodes-example, or "
+               "n8n-nodes-example@1.2.3",
+               "update"},
     OptionSpec{"--to", "DIR", "write the index there and not to the cache", "update"},
     OptionSpec{"--as", "VERSION", "n8n's version, where the source does not tell it", "update"}};
 
@@ -46,6 +52,11 @@ template <typename T>
 T required(Result<T> result) {
   if (!result.ok()) throw environment_error(result.failure());
   return std::move(*result);
+}
+
+std::string described(const catalogue::CommunityPackage& package) {
+  return format("{} {}  {}{}", package.name, package.version, text::counted(package.types.size(), "node type"),
+                package.complete ? "" : "; others cannot be told without running it");
 }
 
 /// The account comes from the user, never from the repository, and is never printed.
@@ -80,7 +91,22 @@ catalogue::Source find_source(const Options& options) {
   return required(catalogue::fetch_release(version));
 }
 
+ExitCode update_community(const std::string& wanted) {
+  http::Client client({});
+  terminal::Progress progress("kairon: fetching a community package");
+  progress.update(wanted);
+  const auto package = required(catalogue::fetch_community(client, catalogue::registry_address(), wanted));
+  catalogue::keep_community(package);
+  terminal::print(Channel::out, described(package));
+  return ExitCode::passed;
+}
+
 ExitCode update(const Options& options) {
+  if (const auto wanted = options.value("--community")) {
+    for (const char* other : {"--from", "--n8n", "--npm", "--to", "--as"})
+      if (options.has(other)) throw usage_error(format("--community and {} exclude each other", other));
+    return update_community(*wanted);
+  }
   const catalogue::Source source = find_source(options);
   const std::string version = options.value("--as").value_or(source.n8n_version);
   if (version.empty())
@@ -102,6 +128,9 @@ ExitCode status() {
                     format("{} {}  {}", in_force ? "*" : " ", version,
                            opened.ok() ? format("{} node types", (*opened)->type_count()) : opened.failure().text));
   }
+  const catalogue::Community community = catalogue::load_community();
+  for (const catalogue::CommunityPackage& package : community.packages())
+    terminal::print(Channel::out, "  " + described(package));
   if (!choice.catalogue) terminal::print(Channel::out, format("{}: the rules that need it are off", choice.note));
   return ExitCode::passed;
 }

@@ -21,6 +21,25 @@ std::string suggestion(const catalogue::Catalogue& catalogue, std::string_view t
   return format("choose a node that n8n {} has, or `kairon catalogue update` when yours is newer", catalogue.version());
 }
 
+/// A node of a community package.
+void report_foreign(const catalogue::Community& community, const workflow::Node& node, Reporter& report) {
+  const json::Value where = node.json["type"];
+  const catalogue::CommunityPackage* package = community.package_of(node.type);
+  if (package == nullptr) {
+    const std::string_view name = node.type.substr(0, node.type.rfind('.'));
+    report.at(where, &node, format("'{}' is not a node of n8n itself", node.type),
+              format("make sure that its package is installed wherever this workflow runs; `kairon catalogue update "
+                     "--community {}` makes its nodes known",
+                     name),
+              Severity::warning);
+  } else if (package->complete && !package->has(node.type)) {
+    const std::vector<std::string_view> names(package->types.begin(), package->types.end());
+    const std::string_view near = text::nearest(node.type, names);
+    report.at(where, &node, format("{} {} has no node type '{}'", package->name, package->version, node.type),
+              near.empty() ? std::string("choose a node that the package has") : format("did you mean '{}'?", near));
+  }
+}
+
 void check(const WorkflowInput& input, Reporter& report) {
   for (const workflow::Node& node : input.workflow.nodes()) {
     if (node.type.empty()) continue;
@@ -36,8 +55,7 @@ void check(const WorkflowInput& input, Reporter& report) {
       report.at(where, &node, format("n8n {} has no node type '{}'", input.catalogue->version(), node.type),
                 suggestion(*input.catalogue, node.type));
     } else if (found.kind == Match::Kind::unknown_type) {
-      report.at(where, &node, format("'{}' is not a node of n8n itself", node.type),
-                "make sure that its community package is installed wherever this workflow runs", Severity::warning);
+      report_foreign(input.catalogue->community(), node, report);
     }
   }
 }
@@ -52,8 +70,9 @@ const WorkflowRule kNodeUnknownType{
      "uses a node type that is not in n8n's catalogue (a community package's: warning)",
      "n8n looks every node's type up before it runs a workflow (n8n-workflow, Workflow constructor); an unknown one "
      "refuses the whole run, even when the node is disabled or cannot be reached.",
-     "Use a node that the target n8n has. A community package must be installed on every instance. When the n8n in use "
-     "is newer than the catalogue: `kairon catalogue update`."},
+     "Use a node that the target n8n has. A community package must be installed on every instance; `kairon catalogue "
+     "update --community PACKAGE` makes its nodes known. When the n8n in use is newer than the catalogue: `kairon "
+     "catalogue update`."},
     node_unknown_type::check,
     Needs::catalogue};
 
