@@ -91,7 +91,7 @@ Result<CommunityPackage> fetch_community(http::Transport& transport, const std::
   const bool exact = at != std::string_view::npos && at > 0;
   CommunityPackage package{std::string(wanted.substr(0, exact ? at : wanted.size())), {}, {}, true};
   if (!is_package_name(package.name))
-    return Failure{format("'{}' is no name of a package", text::printable(package.name)),
+    return Failure{format("invalid package name '{}'", text::printable(package.name)),
                    "write it as n8n-nodes-example or n8n-nodes-example@1.2.3"};
   auto release = fetch_package(transport, address, package.name, exact ? wanted.substr(at + 1) : "");
   if (!release.ok()) return release.failure();

@@ -104,7 +104,7 @@ ExitCode update_community(const std::string& wanted) {
 ExitCode update(const Options& options) {
   if (const auto wanted = options.value("--community")) {
     for (const char* other : {"--from", "--n8n", "--npm", "--to", "--as"})
-      if (options.has(other)) throw usage_error(format("--community and {} exclude each other", other));
+      if (options.has(other)) throw usage_error(format("--community cannot be used with {}", other));
     return update_community(*wanted);
   }
   const catalogue::Source source = find_source(options);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/one_of.h"
 #include "base/text.h"
 #include "smoke/shell_reader.h"
 
@@ -29,10 +30,6 @@ class ShellWalk {
   std::string output(const ShellList& commands);
   std::string moment(const ShellCommand& date);
   CurlRequest curl(const std::vector<std::string>& words, std::size_t line) const;
-  static bool is_one_of(std::string_view word, std::initializer_list<std::string_view> all) {
-    return std::find(all.begin(), all.end(), word) != all.end();
-  }
-
   std::map<std::string, const ShellCommand*> functions_;
   std::map<std::string, std::string> variables_;
   std::vector<std::string> arguments_;

@@ -122,7 +122,7 @@ TEST_CASE("fetch_community names what is wrong with a package") {
   files["package.json"] = R"({"name":"n8n-nodes-sky"})";
   CHECK(failure(files) == "n8n-nodes-sky is not a package of n8n nodes: its package.json lists none");
   for (const char* odd : {"", "../x", "@a", "a/b", "A b", "@a/../b", "https://x"})
-    CHECK(failure(package_files(), odd).find("is no name of a package") != std::string::npos);
+    CHECK(failure(package_files(), odd).find("invalid package name") != std::string::npos);
   Registry registry("n8n-nodes-sky", package_files());
   registry.archive += "more";
   const auto changed = catalogue::fetch_community(registry, "https://registry.test", "n8n-nodes-sky");
