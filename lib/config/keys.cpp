@@ -59,8 +59,8 @@ std::string kind_problem(const KeyRow& key, std::string_view value) {
   for (const std::string_view word : words)
     if (word == value) return {};
   const std::string_view near = text::nearest(value, words);
-  return near.empty() ? format("is none of {}", text::replace_all(key.kind, "|", ", "))
-                      : format("is none of {}; did you mean {}?", text::replace_all(key.kind, "|", ", "), near);
+  return near.empty() ? format("is not one of {}", text::replace_all(key.kind, "|", ", "))
+                      : format("is not one of {}; did you mean {}?", text::replace_all(key.kind, "|", ", "), near);
 }
 
 std::string shown_key(std::string_view section, std::string_view subsection, std::string_view name) {

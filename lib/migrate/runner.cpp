@@ -129,7 +129,7 @@ class Run {
     if (failure.error.connection_lost) {
       outcome.failure.remedy =
           file.runs_in_transaction()
-              ? "the server undid this migration unless its COMMIT had arrived; kairon migrate status tells which"
+              ? "the server undid this migration unless its COMMIT had arrived; kairon migrate status shows which"
               : stayed + "; run the command again to go on";
       return;
     }

@@ -30,7 +30,7 @@ bool wanted(const config::Settings& settings, std::span<const Notice> notices) {
 Delivery deliver(http::Transport& transport, const Receiver& receiver, const Notification& message) {
   if (!is_known_kind(receiver.kind))
     return {State::failed,
-            format("[notify] kind = {} is none of discord, slack, ntfy, json", text::printable(receiver.kind))};
+            format("unknown [notify] kind {}: use discord, slack, ntfy or json", text::printable(receiver.kind))};
   http::Request request = request_for(receiver, message);
   request.timeout = kPatience;
   const http::Response response = transport.send(request);

@@ -61,7 +61,7 @@ std::optional<SyntaxError> unreadable(std::string_view text) {
     return SyntaxError{"a NUL byte, which SQL text cannot hold", nul};
   }
   if (const std::size_t bad = text::invalid_utf8(text); bad != std::string_view::npos) {
-    return SyntaxError{"bytes that are no UTF-8", bad};
+    return SyntaxError{"bytes that are not UTF-8", bad};
   }
   return std::nullopt;
 }

@@ -32,7 +32,7 @@ TEST_CASE("kind_problem") {
   CHECK(problem("backup", "maxAge", "26h").empty());
   CHECK_FALSE(problem("backup", "maxAge", "a day").empty());
   CHECK(problem("notify", "kind", "slack").empty());
-  CHECK(problem("notify", "kind", "slak") == "is none of discord, slack, ntfy, json; did you mean slack?");
+  CHECK(problem("notify", "kind", "slak") == "is not one of discord, slack, ntfy, json; did you mean slack?");
   CHECK(problem("env", "n8nUrl", "anything").empty());
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("what is wrong with a case file is told with its line") {
   CHECK(complains(file, 5, "events_created is not a whole number"));
   CHECK(complains(file, 5, "traces_created is not a whole number"));
   CHECK(complains(file, 5, "unknown key \"event_created\""));
-  CHECK(complains(file, 6, "status is no HTTP status"));
+  CHECK(complains(file, 6, "status is not an HTTP status"));
   CHECK(complains(file, 6, "executions is \"maybe\""));
   CHECK(complains(file, 6, "within is not a valid duration"));
   CHECK(complains(file, 7, "without query"));

@@ -110,7 +110,7 @@ diagnosed 0 'WARN settings: .kairon: unknown setting [gaet] trial' 'did you mean
 printf '[gate]\n  trial = maybe\n' >.kairon
 diagnosed 1 "FAIL settings: [gate] trial (.kairon): 'maybe' is neither on nor off" 'correct it in .kairon' 2 # the tools cannot tell whether a server is needed
 printf '[kairon]\n  ruleset = kairn\n' >.kairon
-diagnosed 1 "FAIL settings: [kairon] ruleset (.kairon): 'kairn' is none of kairon, n8n; did you mean kairon?" 'correct it in .kairon'
+diagnosed 1 "FAIL settings: [kairon] ruleset (.kairon): 'kairn' is not one of kairon, n8n; did you mean kairon?" 'correct it in .kairon'
 printf '[lint "node/unreachabel"]\n  severity = off\n' >.kairon
 diagnosed 0 'unknown rule node/unreachabel' 'did you mean node/unreachable?'
 printf '[env "prod"]\n  n8nUrl = http://evil.example\n' >.kairon

@@ -65,7 +65,7 @@ bad 'no bytes' 1 'holds no statement' 1 'holds no statement' </dev/null
 bad 'a comment alone' 1 'holds no statement' 1 'holds no statement' <<<'-- later'
 bad 'BOM and CRLF' 0 '+ table public.x' 0 'applied db/migrations/002_x.sql' < <(printf '\xef\xbb\xbf-- Migration: x\r\nCREATE TABLE IF NOT EXISTS x (\r\n  id int\r\n);\r\n')
 bad 'an error behind BOM and CRLF has its place' 1 '002_x.sql:3:7: error[trial/forward]: column "nothing"' 1 '002_x.sql:3:7: column "nothing"' < <(printf '\xef\xbb\xbf-- x\r\nSELECT\r\n      nothing;\r\n')
-bad 'bytes that are no UTF-8' 1 '002_x.sql' 1 '002_x.sql' < <(printf "CREATE TABLE x (a text DEFAULT '\xff');")
+bad 'bytes that are not UTF-8' 1 '002_x.sql' 1 '002_x.sql' < <(printf "CREATE TABLE x (a text DEFAULT '\xff');")
 bad 'a NUL byte' 1 '002_x.sql' 1 '002_x.sql' < <(printf 'CREATE TABLE x ();\0')
 bad '10,000 statements' 0 'migrations: passed' 0 'applied' < <(echo '-- kairon: not-idempotent adds rows' && echo 'CREATE TABLE IF NOT EXISTS x (id int);' && for ((i = 0; i < 9999; i++)); do echo "INSERT INTO x VALUES ($i);"; done)
 echo 'DO $$ BEGIN FOR i IN 1..3000 LOOP EXECUTE format($q$DROP TABLE IF EXISTS t%s$q$, i); END LOOP; END $$;' >db/migrations/002_x_rollback.sql
