@@ -5,9 +5,17 @@
 #include "base/format.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
+#include "workflow/code.h"
 #include "workflow/workflow.h"
 
 namespace kairon::lint {
+
+/// True for the code that n8n 2 runs in a task runner. The legacy Function nodes and LangChain Code keep vm2 in n8n's
+/// own process (n8n-nodes-base 2.41.1, Function.node.js; n8n-nodes-langchain 2.41.1, code/Code.node.js).
+[[nodiscard]] inline bool runs_in_task_runner(const workflow::CodePiece& piece) {
+  const workflow::Node& node = *piece.node;
+  return piece.is_code() && (node.is_base("code") || node.is_base("aiTransform") || node.is_langchain("toolCode"));
+}
 
 /// True when the upgrade that is looked at crosses this major version of n8n.
 [[nodiscard]] inline bool crosses(const WorkflowInput& input, int since) {

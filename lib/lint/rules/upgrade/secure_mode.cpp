@@ -9,8 +9,14 @@ namespace {
 using js::Field;
 using js::Kind;
 
+/// `require('fs')`: the module, where it is written out.
+std::string required_module(const js::Node& call) {
+  const auto name = js::string_value(call.child(Field::arguments).at(0));
+  return name ? format("requires '{}'", *name) : "requires a module";
+}
+
 /// What the runner's secure mode refuses, "" for everything else.
-std::string_view refused_by_runner(const workflow::CodePiece& piece, const js::Node& node) {
+std::string refused_by_runner(const workflow::CodePiece& piece, const js::Node& node) {
   const js::Scope& scope = piece.script.scope();
   const auto is_global = [&](const js::Node& name, std::string_view text) {
     return name.is(Kind::identifier) && name.text() == text && scope.is_free(name);
@@ -18,7 +24,7 @@ std::string_view refused_by_runner(const workflow::CodePiece& piece, const js::N
   if (node.is(Kind::call_expression)) {
     const js::Node callee = node.child(Field::function);
     if (is_global(callee, "eval")) return "calls eval";
-    if (is_global(callee, "require")) return "requires a module";
+    if (is_global(callee, "require")) return required_module(node);
   }
   if (node.is(Kind::new_expression) && is_global(node.child(Field::constructor), "Function"))
     return "makes a function of a text";
@@ -26,18 +32,18 @@ std::string_view refused_by_runner(const workflow::CodePiece& piece, const js::N
   const js::Node object = node.child(Field::left).child(Field::object).unwrapped();
   const bool prototype = js::property_name(object) == "prototype" && object.child(Field::object).is(Kind::identifier) &&
                          scope.is_free(object.child(Field::object));
-  return prototype ? "writes to a prototype" : "";
+  return prototype ? "writes to a prototype" : std::string();
 }
 
 void check_secure_mode(const WorkflowInput& input, Reporter& report) {
   if (!crosses(input, 2)) return;
   for (const workflow::CodePiece& piece : input.code.pieces()) {
-    if (!piece.is_code() || piece.script.error()) continue;
+    if (!runs_in_task_runner(piece) || piece.script.error()) continue;
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const js::Node node = piece.script.node(i);
-      const std::string_view refused = refused_by_runner(piece, node);
+      const std::string refused = refused_by_runner(piece, node);
       if (refused.empty()) continue;
-      const bool module = refused == "requires a module";
+      const bool module = refused.starts_with("requires ");
       report_code(report, piece, node.begin_offset(),
                   kairon::format("'{}' {}, which n8n 2's task runner refuses unless it is set otherwise",
                                  piece.node->name, refused),

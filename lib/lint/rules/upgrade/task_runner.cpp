@@ -34,7 +34,7 @@ void check_runner_call(const workflow::CodePiece& piece, const js::Node& call, R
 void check_task_runner(const WorkflowInput& input, Reporter& report) {
   if (!crosses(input, 2)) return;
   for (const workflow::CodePiece& piece : input.code.pieces()) {
-    if (!piece.is_code() || piece.script.error()) continue;
+    if (!runs_in_task_runner(piece) || piece.script.error()) continue;
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const js::Node node = piece.script.node(i);
       if (node.is(Kind::call_expression)) check_runner_call(piece, node, report);
