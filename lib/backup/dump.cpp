@@ -28,7 +28,7 @@ using postgres::Connection;
 
 constexpr std::chrono::milliseconds kTurn{200};
 
-/// A pg_dump at work, its messages in a log elsewhere: beside the dump the disk may be full.
+/// A pg_dump at work, its messages in a log elsewhere: next to the dump the disk may be full.
 class DumpProcess {
  public:
   DumpProcess(const postgres::Binaries& clients, const DumpRequest& request, const std::string& snapshot)

@@ -32,7 +32,7 @@ struct TableRows {
 };
 
 /// One object of the schema: its definition is kept as a hash, so that a manifest tells nobody what
-/// stands in an encrypted dump, and yet a difference can be named.
+/// is in an encrypted dump, and yet a difference can be named.
 struct ObjectSum {
   std::string kind;
   std::string name;
@@ -78,7 +78,7 @@ struct WorkflowsRecord {
   long long tags = 0;
 };
 
-/// What stands beside a dump: enough to tell later whether a restored database is the one that was
+/// What is next to a dump: enough to tell later whether a restored database is the one that was
 /// dumped. JSON, version 1.
 struct Manifest {
   std::string environment;
@@ -92,7 +92,7 @@ struct Manifest {
 };
 
 [[nodiscard]] std::string to_json(const Manifest& manifest);
-/// Fails when the text is no manifest that this version understands.
+/// Fails when the text is not a manifest that this version understands.
 [[nodiscard]] Result<Manifest> parse_manifest(std::string text);
 
 /// The comparable part of a schema: without the database's own name and settings, without what only
@@ -101,7 +101,7 @@ struct Manifest {
 [[nodiscard]] std::string sum_over(const std::vector<ObjectSum>& objects);
 
 /// What differs, one line each: "- table public.t", "rows of public.t: 3 were recorded, 2 are there".
-/// An extension of another version is no difference: the server's packages decide it.
+/// An extension of another version is not a difference: the server's packages decide it.
 [[nodiscard]] std::vector<std::string> differences(const DatabaseRecord& recorded, const std::vector<TableRows>& tables,
                                                    const std::vector<ObjectSum>& schema);
 

@@ -23,7 +23,7 @@ struct ReadyDump {
 };
 
 /// Reads every byte of a backup (checksums of what lies there, and of what comes out of the decryption)
-/// and decrypts its dump into a private folder beside the backups. Marks it as damaged when a checksum differs.
+/// and decrypts its dump into a private folder next to the backups. Marks it as damaged when a checksum differs.
 /// Saved workflows that are damaged do not keep a sound dump back: `note` says so. Throws Error(blocked) for a damaged
 /// dump or manifest, Error(environment) when it cannot be decrypted.
 [[nodiscard]] ReadyDump ready_backup(BackupStore& store, const StoredBackup& backup, const std::string& identity);

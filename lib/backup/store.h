@@ -20,7 +20,7 @@ struct StoredBackup {
   std::time_t taken = 0;
   std::optional<Manifest> manifest;
   std::string damage;  ///< "" when all files are there in the recorded size and nobody found it bad
-  /// The same of the saved workflows, when there is a dump beside them, which does without.
+  /// The same of the saved workflows, when there is a dump next to them, which does without.
   std::string workflows_damage;
   [[nodiscard]] bool good() const { return damage.empty() && workflows_damage.empty(); }
   /// The dump's path, "" when it holds none.
@@ -67,7 +67,7 @@ class BackupStore {
   void prepare();
   /// Sole right to write here, until the descriptor is closed; nothing when somebody else has it.
   [[nodiscard]] file::Descriptor try_lock();
-  /// While it is open, nothing is rotated away: for reading a backup beside a run of kairon backup.
+  /// While it is open, nothing is rotated away: for reading a backup next to a run of kairon backup.
   [[nodiscard]] file::Descriptor hold() const;
   /// True when nobody holds; keeps those who come later waiting until `lock` is closed.
   [[nodiscard]] bool may_rotate(file::Descriptor& lock) const;

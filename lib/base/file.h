@@ -46,7 +46,7 @@ enum class Durability { synced, cached };
 /// fsync_fname_ext).
 [[nodiscard]] Result<void> sync_folder(const std::string& folder);
 
-/// Replaces `path` as a whole: temp file beside it, fsync, rename, fsync of the folder. A crash leaves the old or the
+/// Replaces `path` as a whole: temp file next to it, fsync, rename, fsync of the folder. A crash leaves the old or the
 /// new content, never a part; once it has returned, the new one. `mode` is the permission bits of a new file.
 [[nodiscard]] Result<void> write_atomic(const std::string& path, std::string_view content, unsigned mode = 0644,
                                         Durability durability = Durability::synced);

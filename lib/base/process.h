@@ -51,7 +51,7 @@ struct Outcome {
 /// strings live and do not change.
 [[nodiscard]] std::vector<char*> pointers(const std::vector<std::string>& strings);
 
-/// A child that goes on running beside us; the destructor ends it (SIGTERM, then SIGKILL after
+/// A child that goes on running next to us; the destructor ends it (SIGTERM, then SIGKILL after
 /// 2 s). Its streams may be inherited or discarded; output may go to `log_path`.
 class Child {
  public:

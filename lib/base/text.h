@@ -47,11 +47,8 @@ namespace kairon::text {
 /// Number of Unicode code points in UTF-8 text; a byte that begins none is counted as one.
 [[nodiscard]] std::size_t code_points(std::string_view utf8);
 
-/// Offset of the first byte that is no valid UTF-8 (RFC 3629), or npos.
+/// Offset of the first byte that is not valid UTF-8 (RFC 3629), or npos.
 [[nodiscard]] std::size_t invalid_utf8(std::string_view s);
-
-/// Levenshtein distance in bytes.
-[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `word` when it is near enough to be a typing error, else "".
 [[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);

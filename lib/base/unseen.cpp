@@ -121,7 +121,7 @@ std::string printable_inside(std::string_view s) {
       if (unseen == 0) out += obeyed ? unseen_name(static_cast<unsigned char>(s[at])) : std::string(1, s[at]);
       at += std::max<std::size_t>(unseen, 1);
     }
-    // A byte that is no UTF-8 may be a control of another encoding.
+    // A byte that is not UTF-8 may be a control of another encoding.
     if (bad < s.size()) out += unseen_name(static_cast<unsigned char>(s[bad]));
     s.remove_prefix(std::min(s.size(), bad + 1));
   }

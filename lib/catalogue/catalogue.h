@@ -60,7 +60,7 @@ class Type {
 /// is checked against the file's sizes: a damaged file cannot make it read elsewhere.
 class Catalogue {
  public:
-  /// Maps and validates an index. Fails, naming the file, when it cannot be read, is no index, is
+  /// Maps and validates an index. Fails, naming the file, when it cannot be read, is not an index, is
   /// of another format, is cut short or does not match its checksum.
   /// `community`: what else is known, besides n8n's own nodes.
   [[nodiscard]] static Result<std::unique_ptr<const Catalogue>> open(const std::string& path, Community community = {});

@@ -110,7 +110,7 @@ struct Value {
 static_assert(sizeof(Type) == 20 && sizeof(Entry) == 48 && sizeof(Property) == 36 && sizeof(Value) == 16);
 
 /// 64-bit checksum over four independent lanes, so that 2 MB take a tenth of a millisecond. It
-/// finds damage; it is no proof against malice.
+/// finds damage; it is not a proof against malice.
 [[nodiscard]] std::uint64_t checksum(std::string_view bytes);
 
 }  // namespace kairon::catalogue::layout

@@ -7,7 +7,7 @@
 
 namespace kairon::catalogue {
 
-/// One given parameter of a node, at any depth, beside what n8n's description says of it.
+/// One given parameter of a node, at any depth, next to what n8n's description says of it.
 struct Parameter {
   /// What the parameter is a member of.
   enum class Place {

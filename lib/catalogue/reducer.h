@@ -19,7 +19,7 @@ struct NodesJson {
   std::set<std::string, std::less<>> versioned = {};
 };
 
-/// Reduces descriptions to an index file's bytes. Fails when a text is no nodes.json.
+/// Reduces descriptions to an index file's bytes. Fails when a text is not nodes.json.
 [[nodiscard]] Result<std::string> reduce(const std::vector<NodesJson>& sources, std::string_view n8n_version);
 
 }  // namespace kairon::catalogue

@@ -46,7 +46,7 @@ Result<NodesJson> read_package(const std::string& folder) {
   return NodesJson{package, std::move(*text), versioned_types(folder, package)};
 }
 
-/// n8n's version beside the packages: node_modules/n8n, or the folder that node_modules lies in.
+/// n8n's version next to the packages: node_modules/n8n, or the folder that node_modules lies in.
 std::string version_near(const std::string& modules) {
   std::string version = package_field(modules + "/n8n", "version");
   const std::string parent = fs::path(modules).parent_path().string();

@@ -18,7 +18,7 @@ namespace kairon::catalogue {
 
 /// Where the index of a version lies: the installed one, else `<cache>/catalogue/<version>.idx`,
 /// which need not exist.
-/// Throws Error(usage) when it is no version, Error(environment) when there is no cache folder.
+/// Throws Error(usage) when it is not a version, Error(environment) when there is no cache folder.
 [[nodiscard]] std::string index_path(std::string_view version);
 
 /// Keeps an index in `folder` (default: the cache), replacing an older one as a whole. Returns its

@@ -150,7 +150,7 @@ check::SchemaFindings ask_database(const Options& options, git::GitSource* sourc
   return check::check_schema(request, settings);
 }
 
-/// At commit a server that cannot answer is no reason to block: pre-push asks again.
+/// At commit a server that cannot answer is not a reason to block: pre-push asks again.
 bool asks_database(const Options& options, git::GitSource* source, const config::Settings& settings,
                    const check::Subject& selection, check::SchemaFindings& findings) {
   const bool at_commit = options.has("--hook") && options.has("--staged");

@@ -9,7 +9,7 @@
 
 namespace kairon::commands {
 
-/// One `kairon` subcommand. Each stands in its own file commands/<name>.cpp as
+/// One `kairon` subcommand. Each is in its own file commands/<name>.cpp as
 /// `const Command kCommandName` and has one line in commands/commands.inc.
 struct Command {
   std::string_view name;

@@ -110,7 +110,7 @@ ExitCode run_deploy(const Options& options) {
   if (!source) throw usage_error("kairon deploy works inside a git repository");
   if (!is_stage_child()) deploy::say_unpushed(*source);
   const auto [commit, settings] = repository::chosen_state(options, *source);
-  // What an interrupted deployment needs stands in its journal: a broken file must not be in the way.
+  // What an interrupted deployment needs is in its journal: a broken file must not be in the way.
   const bool from_journal =
       !pulls && (flags.mode == deploy::DeployMode::resume || flags.mode == deploy::DeployMode::rollback);
   const repository::DeployContent content =

@@ -36,7 +36,7 @@ namespace {
 
 using terminal::Channel;
 
-/// What stands before the command and holds for all of them.
+/// What is before the command and holds for all of them.
 constexpr OptionSpec kGlobal[] = {{"-C", "DIR", "run as if started in DIR"},
                                   {"--color", "auto|always|never", "when to use colour"},
                                   {"-q", "", "no progress, notes and hints; results and errors stay"},
@@ -88,7 +88,7 @@ void print_subcommand_help(const Command& command, const Subcommand& one) {
   if (!taken.empty()) terminal::write(Channel::out, format("\nOptions:\n{}", describe(taken)));
 }
 
-/// The first of the words that is no option, when it names a sub-command; else null.
+/// The first of the words that is not an option, when it names a sub-command; else null.
 const Subcommand* subcommand_of(const Command& command, std::span<const std::string> words) {
   const auto word =
       std::find_if(words.begin(), words.end(), [](const std::string& one) { return !one.starts_with('-'); });
@@ -106,7 +106,7 @@ void print_help_of(const Command& command, std::span<const std::string> words) {
 /// An option that the sub-command would pass over is refused: it may be the one that says "change nothing".
 void refuse_misplaced(const Command& command, const Options& options) {
   const Subcommand* one = subcommand_of(command, options.positional());
-  // A word that is no sub-command is what the command itself has to say something about.
+  // A word that is not a sub-command is what the command itself has to say something about.
   if (one == nullptr && !options.positional().empty() && command.arguments.empty()) return;
   const std::string_view name = one == nullptr ? std::string_view() : one->name;
   for (const OptionSpec& spec : command.options) {

@@ -96,7 +96,7 @@ std::string describe_setting(const KeyRow& key, std::string_view subsection, con
   return format("{} ({})", shown_key(key.section, subsection, key.name), setting.source);
 }
 
-/// The value without what stands before the @ of an url: people write passwords there.
+/// The value without what is before the @ of an url: people write passwords there.
 std::string without_user(const std::string& value) {
   const std::size_t begin = value.find("://");
   if (begin == std::string::npos) return value;

@@ -28,7 +28,7 @@ struct DeploymentRow {
   std::string workflows;  ///< what it left, as Journal::state(); "" when it left nothing
 };
 
-/// Adds a row to kairon_deployments (migrations/003_kairon_deployments.sql), which it creates beside
+/// Adds a row to kairon_deployments (migrations/003_kairon_deployments.sql), which it creates next to
 /// schema_migrations, else in the first schema of the search path. The deployment is over by then:
 /// what goes wrong is the caller's to mention, nothing is thrown.
 [[nodiscard]] Result<void> record_deployment(const std::string& conninfo, const DeploymentRow& row);

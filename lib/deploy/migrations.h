@@ -27,7 +27,7 @@ class DeployMigrations {
   /// Staging and production: throws Error(blocked) unless these very migrations passed the trial
   /// (lock budget included); tries them now when no verdict is known.
   void prove() const;
-  /// Runs them, on production behind a backup. Throws Error(blocked) when one fails; those before
+  /// Runs them, on production after a backup. Throws Error(blocked) when one fails; those before
   /// it stand.
   void run();
 

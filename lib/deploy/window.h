@@ -14,7 +14,7 @@ struct Window {
   std::string zone;
 };
 
-/// Fails when the text is no window or the time zone is unknown to this system (tzdata).
+/// Fails when the text is not a window or the time zone is unknown to this system (tzdata).
 [[nodiscard]] Result<Window> parse_window(std::string_view text);
 
 /// Whether `now` lies in it.

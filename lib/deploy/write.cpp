@@ -95,7 +95,7 @@ class Carrier {
     return check_credentials(*right, plan_.credentials);
   }
 
-  // n8n 1.x after a PUT that failed half-way keeps the old version id beside the new nodes; only a
+  // n8n 1.x after a PUT that failed half-way keeps the old version id next to the new nodes; only a
   // PUT that really changes the nodes makes a new version.
   Result<void> heal(const Step& step, const n8n::Tree& body) {
     if (const n8n::Reply reply = api_.deactivate(step.id); !reply.ok()) return refused(step, "deactivated", reply);

@@ -67,7 +67,7 @@ bool has(const std::vector<std::string>& columns, std::string_view name) {
 }
 
 /// The query over Kairon's events; nothing when the tables have another shape. Of discord messages
-/// only what is no command ('::', which by design leaves no trace) is expected to leave one.
+/// only what is not a command ('::', which by design leaves no trace) is expected to leave one.
 std::optional<std::string> pipeline_query(Connection& db, std::chrono::seconds window) {
   const std::vector<std::string> events = columns_of(db, "events");
   const std::vector<std::string> traces = columns_of(db, "traces");

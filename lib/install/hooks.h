@@ -12,7 +12,7 @@ inline constexpr const char* kHooksPathKey = "core.hooksPath";
 inline constexpr const char* kPreviousKey = "kairon.previousHooksPath";            ///< run after the gate
 inline constexpr const char* kInheritedKey = "kairon.previousHooksPathInherited";  ///< it came from a weaker file
 
-/// PREFIX/libexec/kairon/hooks beside the running `kairon`, absolute. Throws Error(environment) when
+/// PREFIX/libexec/kairon/hooks next to the running `kairon`, absolute. Throws Error(environment) when
 /// this `kairon` was not installed.
 [[nodiscard]] std::string installed_hooks_folder();
 
@@ -51,7 +51,7 @@ struct HookChange {
 [[nodiscard]] std::vector<HookChange> uninstall_global_hooks(const std::string& hooks_folder);
 
 /// The repositories that install_hooks() was told of, remembered in `hooks_folder`/../repositories
-/// so that removing the suite can restore them. Not remembering is no error.
+/// so that removing the suite can restore them. Not remembering is not an error.
 void remember_repository(const std::string& hooks_folder, const std::string& folder);
 [[nodiscard]] std::vector<std::string> remembered_repositories(const std::string& hooks_folder);
 void forget_repository(const std::string& hooks_folder, const std::string& folder);

@@ -7,12 +7,12 @@
 
 namespace kairon::install {
 
-/// PREFIX/libexec/kairon/server/pre-receive beside the running `kairon`. Throws Error(environment) when it is not
+/// PREFIX/libexec/kairon/server/pre-receive next to the running `kairon`. Throws Error(environment) when it is not
 /// there.
 [[nodiscard]] std::string installed_receive_program();
 
 /// Puts a link to `program` in the place of the pre-receive hook of the repository in `folder`. A hook that stood there
-/// is kept beside it and runs after the gate. Done twice it changes nothing. Throws Error(environment) when the file
+/// is kept next to it and runs after the gate. Done twice it changes nothing. Throws Error(environment) when the file
 /// system refuses, Error(usage) when core.hooksPath is the gate's own folder.
 [[nodiscard]] HookChange install_server_hook(const std::string& folder, const std::string& program);
 

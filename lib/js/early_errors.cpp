@@ -30,7 +30,7 @@ std::string identifier_problem(const Node& node) {
   return "`" + std::string(name) + "` is a reserved word and cannot be a name";
 }
 
-/// Whether what stands behind `await` or `yield` lets the word be read as a plain name.
+/// Whether what is after `await` or `yield` lets the word be read as a plain name.
 bool may_be_plain_name(const Node& expression, std::string_view word) {
   std::string_view rest = expression.text().substr(word.size());
   rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
@@ -144,7 +144,7 @@ std::string target_problem(const Node& target) {
   }
 }
 
-/// An assignment or arrow function is no operand without parentheses: `a === b = c`, `a || () => b`.
+/// An assignment or arrow function is not an operand without parentheses: `a === b = c`, `a || () => b`.
 std::string operand_problem(const Node& node) {
   const Kind around = node.parent().kind();
   const bool operand = around == Kind::binary_expression || around == Kind::unary_expression ||
@@ -153,7 +153,7 @@ std::string operand_problem(const Node& node) {
   return node.is(Kind::arrow_function) ? "an arrow function needs parentheses here" : "this cannot be assigned to";
 }
 
-/// Number of commas in what stands between two nodes, comments left out.
+/// Number of commas in what is between two nodes, comments left out.
 std::size_t commas(std::string_view gap) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < gap.size(); ++i) {

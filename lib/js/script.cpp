@@ -11,7 +11,7 @@ namespace {
 /// tree-sitter counts bytes in 32 bits.
 constexpr std::size_t kMaxSource = std::size_t{64} << 20U;
 
-/// libtree-sitter 0.20 corrupts its heap when an error stands behind 65,536 open tokens (found by
+/// libtree-sitter 0.20 corrupts its heap when an error is after 65,536 open tokens (found by
 /// trying). A text that is shorter than that cannot have so many.
 constexpr std::size_t kMaxOpenTokens = 60'000;
 

@@ -70,7 +70,7 @@ class Node {
   [[nodiscard]] std::size_t child_count() const noexcept;
   /// Text of the operator token: "+", "typeof", "??=".
   [[nodiscard]] std::string_view operator_text() const noexcept { return child(Field::operator_).text(); }
-  /// This node, or what stands inside its parentheses.
+  /// This node, or what is inside its parentheses.
   [[nodiscard]] Node unwrapped() const noexcept;
   /// The nearest function around this node, absent when that is the script itself.
   [[nodiscard]] Node enclosing_function() const noexcept;

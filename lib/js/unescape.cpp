@@ -59,7 +59,7 @@ std::size_t read_unicode(std::string_view text, std::size_t at, std::uint32_t& c
   return 11;
 }
 
-/// Resolves the escape whose letter stands at `at`; returns the bytes used.
+/// Resolves the escape whose letter is at `at`; returns the bytes used.
 std::size_t append_escape(std::string& out, std::string_view text, std::size_t at) {
   constexpr std::string_view kLetters = "nrtbfv0";
   constexpr std::string_view kValues("\n\r\t\b\f\v\0", 7);

@@ -32,7 +32,7 @@ struct Step {
 [[nodiscard]] std::vector<Step> steps_of(const migration::File& file, int server_version);
 
 /// Throws Error(blocked) (with path, line, remedy) for a file that cannot be sent as it is: psql commands,
-/// text that is no SQL, nothing at all.
+/// text that is not SQL, nothing at all.
 void require_runnable(const migration::File& file, int server_version);
 
 /// Why a statement acts on the machine or on other databases (COPY ... PROGRAM, DROP DATABASE, ALTER SYSTEM,

@@ -32,7 +32,7 @@ std::vector<Line> lines_of(std::string_view text) {
   return lines;
 }
 
-/// What a line says to the tool; no direction for a line that is no mark.
+/// What a line says to the tool; no direction for a line that is not a mark.
 struct Mark {
   std::optional<Direction> direction;
   std::string_view rest;  ///< behind the mark's word
@@ -47,7 +47,7 @@ Mark mark_with(std::string_view rest, std::string_view up, std::string_view down
   return {};
 }
 
-/// `-- migrate:up transaction:false`: case counts, and nothing stands before the dashes.
+/// `-- migrate:up transaction:false`: case counts, and nothing is before the dashes.
 Mark dbmate_mark(std::string_view line) {
   if (!line.starts_with("--")) return {};
   const std::string_view rest = text::trim(line.substr(2));
@@ -66,7 +66,7 @@ Mark node_mark(std::string_view line) {
   return mark;
 }
 
-/// Gives the ranges of the text that are not of one direction, and what stands before the first mark.
+/// Gives the ranges of the text that are not of one direction, and what is before the first mark.
 class Reader {
  public:
   Reader(Direction direction, std::string_view text) : direction_(direction), text_(text), lines_(lines_of(text)) {}
@@ -168,7 +168,7 @@ class Reader {
     section_.others.push_back({0, text_.size(), ""});
   }
 
-  /// What stands before the first mark is comments of the forward section.
+  /// What is before the first mark is comments of the forward section.
   template <typename MarkOf>
   void split(const MarkOf& mark_of) {
     Direction now = Direction::forward;

@@ -13,7 +13,7 @@ struct PlannedChange {
   std::vector<std::string> tags;
 };
 
-/// Reads a sqitch.plan. Pragmas, notes, dependencies and what is no line of a plan are passed over; never fails.
+/// Reads a sqitch.plan. Pragmas, notes, dependencies and what is not a line of a plan are passed over; never fails.
 [[nodiscard]] std::vector<PlannedChange> read_plan(std::string_view text);
 
 }  // namespace kairon::migration

@@ -73,7 +73,7 @@ Reply judge(http::Response response) {
   if (status == 204) return reply;
   Result<Tree> parsed = Tree::parse(std::move(response.body));
   if (!parsed.ok() || !(parsed->is_object() || parsed->is_array())) {
-    // 404 HTML: routes not mounted yet, or a web server that is no n8n. 502 to 504: a proxy before it.
+    // 404 HTML: routes not mounted yet, or a web server that is not n8n. 502 to 504: a proxy before it.
     const bool away = (status >= 502 && status <= 504) || status == 524 || status == 408 || status == 429;
     const bool refused = status == 500 || status == 413;
     reply.verdict = away ? Verdict::starting : refused ? Verdict::refused : Verdict::not_n8n;

@@ -24,7 +24,7 @@ struct Reference {
 /// The name of a ReferenceKind for messages: "executeWorkflow", "settings.errorWorkflow" ...
 [[nodiscard]] std::string_view to_string(ReferenceKind kind);
 
-/// What a reference becomes: its id, and the name to show beside it.
+/// What a reference becomes: its id, and the name to show next to it.
 struct Callee {
   std::string id;
   std::string name;

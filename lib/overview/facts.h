@@ -17,7 +17,7 @@
 
 namespace kairon::overview {
 
-/// The line that a finding stands on, cut to a window around its column.
+/// The line that a finding is on, cut to a window around its column.
 struct Frame {
   std::string text;
   std::size_t caret = 0;  ///< column of the finding in `text`, 0-based

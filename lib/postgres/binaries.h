@@ -13,7 +13,7 @@ struct Binaries {
 
 /// Servers of KAIRON_POSTGRES_BIN (alone, when it is set), else of each folder of PATH, /usr/lib/postgresql/*/bin,
 /// /usr/pgsql-*/bin, /usr/local/pgsql/bin and `pg_config --bindir`; newest first. A candidate counts
-/// only when its `postgres --version` works and an initdb stands beside it: PATH may hold wrappers.
+/// only when its `postgres --version` works and an initdb is next to it: PATH may hold wrappers.
 [[nodiscard]] std::vector<Binaries> find_binaries();
 
 /// The newest server, or the newest of `major` (0 = any). Throws Error(environment) with the command

@@ -58,7 +58,7 @@ class Reply {
 /// A bound parameter ($1, $2 ...): text form, or NULL.
 using Parameter = std::optional<std::string>;
 
-/// Where the session's transaction stands (PQtransactionStatus).
+/// State of the session's transaction (PQtransactionStatus).
 enum class TransactionState { idle, active, open, failed, unknown };
 
 /// How to connect. `conninfo` is a libpq connection string or url; service and password files and

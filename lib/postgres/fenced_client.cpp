@@ -14,7 +14,7 @@ namespace kairon::postgres {
 
 namespace {
 
-/// A schema of this size is no schema.
+/// A schema of this size is not a schema.
 constexpr std::size_t kMostOutput = std::size_t{64} << 20U;
 
 /// In /usr/bin of Debian lies a script that chooses a version; inside the fence it could start nothing.

@@ -58,7 +58,7 @@ std::string expand_macros(std::string sql, int version) {
         "(CASE WHEN {0} IS NOT NULL THEN (SELECT string_agg(i::text, ',' ORDER BY i::text) FROM unnest({0}) i) END)",
         a[0]);
   });
-  // A view option that says what holds without it is no difference.
+  // A view option that says what holds without it is not a difference.
   sql = expand(sql, "OPTIONS", [](const Arguments& a) {
     return format(
         "(SELECT string_agg(i::text, ',' ORDER BY i::text) FROM unnest({}) i WHERE i::text !~* "

@@ -26,7 +26,7 @@ std::string folded(std::string_view name) {
   return out;
 }
 
-/// The name that a test file is about: without `test`, `spec` or `regression` before or behind it.
+/// The name that a test file is about: without `test`, `spec` or `regression` before or after it.
 std::string subject_of(const std::string& path) {
   std::string stem = fs::path(path).filename().string();
   stem = folded(stem.substr(0, stem.rfind('.')));
@@ -147,7 +147,7 @@ class Coverage {
   CoverageReport report_;
 };
 
-/// The folders `tests` beside workflow files.
+/// The folders `tests` next to workflow files.
 std::set<std::string> test_folders(const config::Settings& settings) {
   std::set<std::string> folders;
   for (const std::string& glob : settings.workflow_globs()) {

@@ -98,7 +98,7 @@ class BodyReads {
     } else if (!root.is(Kind::identifier) || !is_body(piece, root)) {
       return;
     }
-    // `content.length`, `tags.map(...)`: what every value has is no field of the message.
+    // `content.length`, `tags.map(...)`: what every value has is not a field of the message.
     static const std::set<std::string_view> kMethods = {"length",  "map",   "filter",   "trim",        "toLowerCase",
                                                         "forEach", "match", "includes", "toUpperCase", "split",
                                                         "replace", "slice", "toString", "startsWith",  "join"};

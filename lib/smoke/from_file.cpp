@@ -62,7 +62,7 @@ class FileReader {
       payloads(*json);
     } else {
       commands(text);
-      // A broken payload is no script.
+      // A broken payload is not a script.
       if (out_.cases.empty() && text::trim(text).starts_with('{'))
         throw usage_error(format("the file is not valid JSON: {}", json.failure().text));
     }

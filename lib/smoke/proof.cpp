@@ -17,7 +17,7 @@ std::string smoke_key(git::GitSource& source, const config::Settings& settings, 
     for (const std::string& glob : globs) folders.push_back(repository::fixed_folder(glob));
   for (const std::string& folder : folders)
     if (folder.empty()) return hash::sha256("commit " + commit);
-  // mocks.json stands beside the smoke tests' folder, below the workflows'.
+  // mocks.json is next to the smoke tests' folder, below the workflows'.
   std::string all;
   for (const git::Entry& entry : source.tree_entries(commit, folders)) all += entry.oid + " " + entry.path + "\n";
   return hash::sha256(all);

@@ -15,7 +15,7 @@ std::string parser_name() { return "libpg_query of PostgreSQL " PG_VERSION; }
 namespace parser {
 namespace {
 
-/// What stands in dollar quotes: data that is kept as it is, or a body of code.
+/// What is in dollar quotes: data that is kept as it is, or a body of code.
 enum class Bodies { kept, code };
 
 /// Frees a result of libpg_query, whichever kind it is.

@@ -23,7 +23,7 @@ std::vector<Token> without_comments(std::string_view text) {
   return all;
 }
 
-/// What stands between the quotes of a string token, as written.
+/// What is between the quotes of a string token, as written.
 struct Body {
   std::size_t begin = 0;
   std::string_view raw;
@@ -98,7 +98,7 @@ std::string language_of(const Node& options) {
   return {};
 }
 
-// The string that is the body: the one behind AS, in a DO the one that LANGUAGE does not precede.
+// The string that is the body: the one after AS, in a DO the one that LANGUAGE does not precede.
 bool find_body(std::string_view statement, bool is_do, Body& body) {
   const std::vector<Token> all = without_comments(statement);
   for (std::size_t i = 1; i < all.size(); ++i) {

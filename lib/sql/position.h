@@ -20,7 +20,7 @@ class Lines {
  public:
   explicit Lines(std::string_view text) : text_(text) {}
 
-  /// Position of the byte at `offset`; an offset behind the end means the end.
+  /// Position of the byte at `offset`; an offset after the end means the end.
   [[nodiscard]] Position at(std::size_t offset) const;
   /// Offset of the first byte of the 1-based `line`; the text's size when there are fewer lines.
   [[nodiscard]] std::size_t begin_of(std::size_t line) const;

@@ -6,7 +6,7 @@
 namespace kairon::sql {
 
 /// Something that psql acts on itself and never sends to the server: a meta-command (`\echo x`,
-/// `\i file`, `\gset`), or the data lines behind `COPY ... FROM stdin;` up to `\.`.
+/// `\i file`, `\gset`), or the data lines after `COPY ... FROM stdin;` up to `\.`.
 struct PsqlCommand {
   std::size_t begin = 0;  ///< offset of the backslash, or of the first data line
   std::size_t end = 0;    ///< where its text ends; the line end is not part of it

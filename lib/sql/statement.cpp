@@ -10,10 +10,10 @@ namespace {
 
 // Deepest tree that is written: its writer needs some hundred bytes of stack for each level and
 // dies at about 50,000 levels on an 8 MiB stack, PostgreSQL's own limit (max_stack_depth, 2 MB)
-// stands at about 10,000.
+// is at about 10,000.
 constexpr std::size_t kMaxDepth = 4000;
 
-// Without the blanks and comments before it and the blanks, comments and semicolon behind it.
+// Without the blanks and comments before it and the blanks, comments and semicolon after it.
 Statement trimmed(std::string_view text, Statement statement) {
   const std::size_t begin = skip_blank(text, statement.begin, statement.end);
   Lexer lexer(text.substr(0, statement.end), begin);
@@ -27,7 +27,7 @@ Statement trimmed(std::string_view text, Statement statement) {
   return {begin, end};
 }
 
-// An upper bound of the tree's depth: what nests is one operator or keyword behind the other
+// An upper bound of the tree's depth: what nests is one operator or keyword after the other
 // without a comma between them, and parentheses.
 bool too_deep(std::string_view text) {
   if (text.size() < kMaxDepth) return false;

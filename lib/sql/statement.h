@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
 /// "libpg_query of PostgreSQL 15.1".
 [[nodiscard]] std::string parser_name();
 
-/// Why and where a text is no SQL. `offset` is a byte of the text; the text's size means its end.
+/// Why and where a text is not SQL. `offset` is a byte of the text; the text's size means its end.
 struct SyntaxError {
   std::string message;  ///< as PostgreSQL words it: syntax error at or near "x"
   std::size_t offset = 0;

@@ -20,7 +20,7 @@ enum class TokenKind : std::uint8_t {
   other           ///< a byte that begins no token of SQL: a backslash, a lone $, a control character
 };
 
-/// One token: bytes [begin, end) of the text. White space is no token.
+/// One token: bytes [begin, end) of the text. White space is not a token.
 struct Token {
   TokenKind kind = TokenKind::other;
   std::size_t begin = 0;
@@ -29,7 +29,7 @@ struct Token {
 };
 
 /// PostgreSQL's lexical rules (documentation section 4.1, "Lexical Structure"), with
-/// standard_conforming_strings on. Never fails: what is no SQL becomes TokenKind::other. Differs
+/// standard_conforming_strings on. Never fails: what is not SQL becomes TokenKind::other. Differs
 /// from the server's scanner in one point: strings continued on the next line are separate tokens.
 class Lexer {
  public:

@@ -11,7 +11,7 @@ class Tree::Reader {
  public:
   explicit Reader(Tree& tree) : tree_(tree), json_(tree.json_) {}
 
-  /// False when the text is no JSON.
+  /// False when the text is not JSON.
   [[nodiscard]] bool read() {
     tree_.values_.reserve(json_.size() / 16 + 4);
     std::string_view key;

@@ -86,7 +86,7 @@ class Node::Iterator {
 /// files: positions are the `location` members, byte offsets in the statement's text.
 class Tree {
  public:
-  /// Reads the JSON that the parser wrote; an empty tree when it is no JSON.
+  /// Reads the JSON that the parser wrote; an empty tree when it is not JSON.
   explicit Tree(std::string json);
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;

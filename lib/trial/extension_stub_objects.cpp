@@ -78,7 +78,7 @@ std::string typed(std::string_view type) {
 }
 
 /// True for what format_type() says of a type. A migration can raise any message, and a superuser makes what it names:
-/// whatever could end the list of arguments is no type.
+/// whatever could end the list of arguments is not a type.
 bool is_type(std::string_view name) {
   const auto is_fine = [](char c) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;

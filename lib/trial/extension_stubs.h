@@ -20,10 +20,10 @@ enum class MissingExtensions { block, stub };
 /// functions, operators, casts, schemas) is made when the server misses it, and belongs to that
 /// extension, so that DROP EXTENSION and the schema snapshot treat it as the real one. Types hold any
 /// text, functions return a constant, and an index whose method or operator class is missing becomes a
-/// hash index. What the extension really does stays unproven: what stands in is told.
+/// hash index. What the extension really does stays unproven, and the report names the stand-in.
 class StandIn {
  public:
-  /// Null for `block`, and when `conninfo` is no superuser's way to the trial database: then an extension
+  /// Null for `block`, and when `conninfo` is not a superuser's way to the trial database: then an extension
   /// that is missing ends the trial. Throws Error(environment) when nobody answers there.
   [[nodiscard]] static std::unique_ptr<StandIn> make(MissingExtensions mode, const std::string& conninfo);
 

@@ -49,7 +49,7 @@ std::optional<migrate::FileFailure> FileRun::run(const migration::File& file, co
     began_ = false;
     own_transaction_ = false;
     const Send sender = [&](const Step& step, std::size_t i) { return this->send(file, step, i, watch); };
-    // A step outside of a transaction is repeated by itself: what stands before it stayed.
+    // A step outside of a transaction is repeated by itself: what is before it stayed.
     const Again again = [&](const postgres::SqlError&) { return std::exchange(retry_, false); };
     auto failure = file.runs_in_transaction() ? run_wrapped(sessions_.db(), file, sender, nullptr)
                                               : run_stepwise(sessions_.db(), file, sender, nullptr, again, nullptr);

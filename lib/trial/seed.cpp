@@ -15,7 +15,7 @@ namespace kairon::trial {
 namespace {
 
 constexpr int kRows = 3;
-/// Rows behind them that hold what migrations forget: NULL wherever it may be, then empty, numeric, JSON and repeated
+/// Rows after them that hold what migrations forget: NULL wherever it may be, then empty, numeric, JSON and repeated
 /// text, zero, negative and large numbers.
 constexpr int kNullRow = kRows + 1;
 constexpr int kLastRow = kRows + 5;

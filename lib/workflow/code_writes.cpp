@@ -16,7 +16,7 @@ using What = Access::What;
 
 }  // namespace
 
-/// An object or list that the code itself makes: what is written into it is no input data.
+/// An object or list that the code itself makes: what is written into it is not input data.
 bool CodeShape::is_own_object(js::Node object) const {
   while (object.is(Kind::member_expression) || object.is(Kind::subscript_expression)) {
     if (js::property_name(object) == "json") return false;  // an item may have been put into it

@@ -6,8 +6,8 @@
 namespace kairon::workflow {
 namespace {
 
-/// Position of the next `bracket` at or behind `from` that is not escaped, npos when there is none.
-/// The backslashes that count are those behind the last bracket looked at, as in Tournament.
+/// Position of the next `bracket` at or after `from` that is not escaped, npos when there is none.
+/// The backslashes that count are those after the last bracket looked at, as in Tournament.
 std::size_t find_bracket(std::string_view text, std::string_view bracket, std::size_t from) {
   for (;;) {
     const std::size_t at = text.find(bracket, from);
@@ -29,7 +29,7 @@ std::vector<ExpressionPart> split_expression(std::string_view text) {
     if (open == std::string_view::npos) return parts;
     const std::size_t close = find_bracket(text, "}}", open + 2);
     const bool closed = close != std::string_view::npos;
-    // With nothing behind the last `{{` Tournament has no part at all.
+    // With nothing after the last `{{` Tournament has no part at all.
     if (!closed && open + 2 == text.size()) return parts;
     parts.push_back({open + 2, closed ? close : text.size(), closed});
     if (!closed) return parts;

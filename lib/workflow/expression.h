@@ -18,7 +18,7 @@ struct ExpressionPart {
 [[nodiscard]] inline bool is_expression(std::string_view text) { return text.starts_with('='); }
 
 /// Splits as n8n's Tournament does (ExpressionSplitter): a part begins at `{{` and ends at the first
-/// `}}`, even inside a string; a bracket behind an odd number of backslashes does not count.
+/// `}}`, even inside a string; a bracket after an odd number of backslashes does not count.
 [[nodiscard]] std::vector<ExpressionPart> split_expression(std::string_view text);
 
 /// True for a string in which the node itself evaluates `{{ }}` although it does not begin with

@@ -217,7 +217,7 @@ Shape called(const Node& node, const Shape& input) {
 std::optional<Shape> shape_of_langchain(const Workflow& workflow, const Node& node, const Shape& input) {
   if (node.is_langchain("chainLlm")) return chain(workflow, node);
   if (node.is_langchain("textClassifier")) return input;
-  // From version 2 on the parsed output stands under `output` as well (Agent V2, V3 of n8n-nodes-langchain); before
+  // From version 2 on the parsed output is under `output` as well (Agent V2, V3 of n8n-nodes-langchain); before
   // that a parser's own fields may, and the SQL agent is of its own kind.
   const bool agent = node.is_langchain("agent") &&
                      (node.version >= 2 ||

@@ -22,7 +22,7 @@ namespace kairon::workflow {
 
 /// What a Set node emits, from its parameters.
 [[nodiscard]] Shape shape_of_set(const Node& node, const Shape& input);
-/// What a Set node keeps of its input, beside what it sets.
+/// What a Set node keeps of its input, besides what it sets.
 [[nodiscard]] Shape shape_of_set_kept(const Node& node, const Shape& input);
 
 }  // namespace kairon::workflow

@@ -161,7 +161,7 @@ Shape Shapes::postgres(const Node& node) const {
       shape.add(column.name, kept ? Value::of(column.kinds) : Value());
     }
     // A statement without a row gives this (n8n-nodes-base, Postgres v2, helpers/utils.ts), a failure
-    // that is passed on the other two beside `error`.
+    // that is passed on the other two next to `error`.
     shape.add("success");
     if (node.continues_on_error()) {
       shape.add("message");

@@ -34,7 +34,7 @@ bool begins_with_verb(std::string_view text) {
   return false;
 }
 
-/// Puts NULL in place of every hole and tells whether one stands outside of quotes.
+/// Puts NULL in place of every hole and tells whether one is outside of quotes.
 void fill_holes(SqlText& sql, const std::vector<Hole>& holes) {
   for (const Hole& hole : holes) {
     for (std::size_t i = hole.begin; i < hole.end; ++i) sql.text[i] = sql.text[i] == '\n' ? '\n' : ' ';

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `kairon diff` of 22 changed workflows beside `kairon check` of both sides, and `kairon report` of 200
-# workflows beside `kairon check --all`, all cold. Medians of ROUNDS (default 3). Usage: diff.sh [BUILD_DIR]
+# `kairon diff` of 22 changed workflows next to `kairon check` of both sides, and `kairon report` of 200
+# workflows next to `kairon check --all`, all cold. Medians of ROUNDS (default 3). Usage: diff.sh [BUILD_DIR]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 kairon=$(cd "${1:-$here/../../build}" && pwd)/kairon

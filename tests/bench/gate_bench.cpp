@@ -1,4 +1,4 @@
-// What the commit gate costs, each figure beside its budget. Runs of the things compared alternate,
+// What the commit gate costs, each figure next to its budget. Runs of the things compared alternate,
 // medians are taken, so that the ratios hold on a noisy machine.
 #include <sched.h>
 #include <sys/resource.h>
@@ -212,7 +212,7 @@ void memory() {
               static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
-/// What the flow rules cost a file, beside reading it (JSON, graph, JavaScript).
+/// What the flow rules cost a file, next to reading it (JSON, graph, JavaScript).
 void flow(int rounds) {
   std::vector<double> read;
   std::vector<double> analysed;

@@ -1,4 +1,4 @@
-// What all installed hooks cost a commit, and many refs a push: CPU of git and its children, beside the budgets of
+// What all installed hooks cost a commit, and many refs a push: CPU of git and its children, next to the budgets of
 // DESIGN section 6.
 #include "base/format.h"
 #include "bench/bench.h"
@@ -17,7 +17,7 @@ std::string sample_workflow(int number, int edit) {
       number, edit);
 }
 
-/// CPU of a commit of one changed workflow with every hook that is installed, beside no-op hooks and none.
+/// CPU of a commit of one changed workflow with every hook that is installed, next to no-op hooks and none.
 void all_hooks(int rounds) {
   const Repository repository;
   const std::string own = repository.path() + "/all";

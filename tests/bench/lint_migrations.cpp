@@ -1,4 +1,4 @@
-// Time of the migration lint over 1,000 different files, beside the bare parser over the same text.
+// Time of the migration lint over 1,000 different files, next to the bare parser over the same text.
 #include <chrono>
 #include <cstdio>
 #include <string>

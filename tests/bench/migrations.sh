@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A history of 300 migrations in one trial, beside what its own statements took (budget: 1.5 x their sum and 60 ms for
-# each migration), and the lint of 1,000 files beside squawk from npm, in the same run. Medians of ROUNDS (default 3).
+# A history of 300 migrations in one trial, next to what its own statements took (budget: 1.5 x their sum and 60 ms for
+# each migration), and the lint of 1,000 files next to squawk from npm, in the same run. Medians of ROUNDS (default 3).
 # Usage: migrations.sh [BUILD_DIR]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

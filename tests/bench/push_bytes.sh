@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What it costs to search a large push for secrets: COMMITS commits (default 1,000) with MEGABYTES of new blobs
-# (default 20) go to an empty remote; with KAIRON_FULL=1 10,000 and 200. Prints the CPU of pre-push for 100 MB beside
+# (default 20) go to an empty remote; with KAIRON_FULL=1 10,000 and 200. Prints the CPU of pre-push for 100 MB next to
 # the budget, and of `git rev-list --objects` + `git cat-file --batch` over the same objects. Usage: push_bytes.sh
 # [BUILD_DIR]
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The trial of one small migration without and with a cached template, and a push of what was proven, beside the same
+# The trial of one small migration without and with a cached template, and a push of what was proven, next to the same
 # done by hand with PostgreSQL's programs, in turns. Medians of ROUNDS (default 7). Usage: trial.sh [BUILD_DIR [NOOP]]
 # NOOP: a static program that does nothing (tests/bench/noop.c).
 set -euo pipefail

@@ -23,7 +23,7 @@ std::size_t count(const std::vector<lint::Finding>& all, std::string_view rule) 
       std::count_if(all.begin(), all.end(), [&](const lint::Finding& one) { return one.rule == rule; }));
 }
 
-/// A workflow of a trigger and one node behind it.
+/// A workflow of a trigger and one node after it.
 std::string workflow_of(std::string_view type, std::string_view version, std::string_view parameters,
                         std::string_view more = {}) {
   return format(R"({{"name":"Demo","nodes":[

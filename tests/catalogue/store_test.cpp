@@ -30,7 +30,7 @@ void write(const std::string& path, const std::string& content) {
   REQUIRE(file::write_atomic(path, content).ok());
 }
 
-/// An installed n8n in small: two packages, n8n beside them.
+/// An installed n8n in small: two packages, n8n next to them.
 void install(const std::string& modules) {
   write(modules + "/n8n/package.json", R"({"name":"n8n","version":"9.8.7"})");
   for (const std::string package : {"n8n-nodes-base", "@n8n/n8n-nodes-langchain"}) {

@@ -16,7 +16,7 @@
 #include "lint/support.h"
 #include "support/skip.h"
 
-// The corpus stands beside the source tree and is never part of it.
+// The corpus stands next to the source tree and is never part of it.
 using namespace kairon;
 using lint::Finding;
 

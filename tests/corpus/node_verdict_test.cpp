@@ -12,8 +12,8 @@
 #include "json/document.h"
 #include "support/skip.h"
 
-// The verdict of js::Script beside that of Node.js, over every Code node of the corpus (it stands
-// beside the source tree) and over damaged copies of them.
+// The verdict of js::Script next to that of Node.js, over every Code node of the corpus (it stands
+// next to the source tree) and over damaged copies of them.
 using namespace kairon;
 
 namespace {

@@ -150,7 +150,7 @@ int check_lint(const std::string& text) {
 }  // namespace
 
 /// Read by the leak sanitizer: libpg_query 15's pg_query_parse_plpgsql() forgets the empty text kept for
-/// stderr when a body is no PL/pgSQL.
+/// stderr when a body is not a PL/pgSQL.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:pg_query_raw_parse\n"; }
 

@@ -133,7 +133,7 @@ TEST_CASE("what a rollback may leave is a warning") {
     const std::vector<SchemaChange> moved = difference(first, take_snapshot(db, SnapshotScope::cluster));
     REQUIRE(moved.size() == 1);
     CHECK(moved.front().weight == DifferenceWeight::warning);
-    // A day that somebody wrote is no moment.
+    // A day that somebody wrote is not a moment.
     db.must("CREATE OR REPLACE VIEW wn AS SELECT now() < timestamp '2026-01-03' AS n");
     const std::vector<SchemaChange> other = difference(first, take_snapshot(db, SnapshotScope::cluster));
     REQUIRE(other.size() == 1);

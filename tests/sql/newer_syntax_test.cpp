@@ -41,6 +41,6 @@ TEST_CASE("newer_syntax looks at the statement that does not parse, and at no st
   CHECK(newer("CREATE TABEL t (n int);") == "unknown");
   CHECK(newer("SELECT 'x NOT ENFORCED y' FROM; -- NOT ENFORCED") == "unknown");
   CHECK(newer("SELEC 1; ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0) NOT ENFORCED;") == "unknown");
-  // What the parser reads is no newer syntax.
+  // What the parser reads is not a newer syntax.
   CHECK(newer("CREATE TABLE t (n int, v int GENERATED ALWAYS AS (n + 1) STORED);").empty());
 }

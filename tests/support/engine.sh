@@ -27,7 +27,7 @@ engine_skip() {
   exit 77
 }
 
-# Installed beside its place and renamed when whole: an install that was cut off is never taken for one.
+# Installed next to its place and renamed when whole: an install that was cut off is never taken for one.
 install_engine() {
   command -v node >/dev/null || engine_skip "no node"
   [ ! -d "$ENGINE/node_modules/n8n-core" ] || return 0

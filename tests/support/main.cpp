@@ -25,7 +25,7 @@ bool full() { return environment::flag("KAIRON_FULL"); }
 }  // namespace kairon::test
 
 /// Read by the leak sanitizer: libgit2 1.5 forgets the match data of each search that finds nothing, and
-/// libpg_query 15's pg_query_parse_plpgsql() the empty text kept for stderr when a body is no PL/pgSQL.
+/// libpg_query 15's pg_query_parse_plpgsql() the empty text kept for stderr when a body is not a PL/pgSQL.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:_pcre2_memctl_malloc\nleak:pcre2_match\nleak:pg_query_raw_parse\n";

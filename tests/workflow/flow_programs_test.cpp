@@ -7,7 +7,7 @@
 #include "support/skip.h"
 #include "workflow/shapes.h"
 
-// Random Code nodes: the fields that they give out when Node.js runs them, beside what the flow
+// Random Code nodes: the fields that they give out when Node.js runs them, next to what the flow
 // analysis believes. A closed shape must name every one of them. KAIRON_FULL=1 takes ten times as many,
 // KAIRON_SEED others.
 using namespace kairon;

@@ -263,7 +263,7 @@ says 'neither a backup nor a dump'
 ends_with 2 "$kairon" restore
 ok "somebody else's dump"
 
-# Saved workflows that are damaged do not keep the sound dump beside them back.
+# Saved workflows that are damaged do not keep the sound dump next to them back.
 ends_with 0 "$kairon" backup
 part=$(newest)
 echo '{}' >"$part/n8n.json"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is typed wrong is said, never passed over; a report that did not arrive is no success.
+# What is typed wrong is said, never passed over; a report that did not arrive is not a success.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,4 +1,4 @@
-// The gate's verdict on small workflows beside what n8n does with them. Each file of
+// The gate's verdict on small workflows next to what n8n does with them. Each file of
 // tests/fixtures/live holds one defect and its good twin, and what is meant to come out (`intent`).
 // Usage: node n8n_rules.mjs FOLDER; the environment says the rest (n8n_rules.sh).
 import { execFileSync } from 'node:child_process';
@@ -168,7 +168,7 @@ async function call_webhook(case_, workflow, saved, values) {
   return { ...judge(execution, case_.intent), execution };
 }
 
-// --- what the gate believes that a node emits, beside what it emitted
+// --- what the gate believes that a node emits, next to what it emitted
 
 function believed(file, node) {
   const text = execFileSync(KAIRON, ['explain', '--shape', file, node]).toString();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The gate's verdict beside n8n's behaviour: every pair of tests/fixtures/live, a defect and its good
+# The gate's verdict next to n8n's behaviour: every pair of tests/fixtures/live, a defect and its good
 # twin, is judged by `kairon check` with the catalogue of that n8n, saved into n8n and run there.
 # An error must be what n8n refuses, fails on or loses data by; a good one must run as it is meant.
 # With an argument: only the cases whose file name holds it.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A migration that breaks a workflow's SQL is refused at commit (when the trial server is cached) and at
-# push, at the SQL's place in the workflow; with the workflow mended in the same commit it passes.
+# push, at the SQL's place in the workflow; with the workflow fixed in the same commit it passes.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
@@ -32,7 +32,7 @@ rename() {
   echo "ALTER TABLE public.events RENAME COLUMN $1 TO $2;" >db/migrations/002_rename.sql
   echo "ALTER TABLE public.events RENAME COLUMN $2 TO $1;" >db/migrations/002_rename_rollback.sql
 }
-# Renaming is what this is about; it is no idempotent change either.
+# Renaming is what this is about; it is not an idempotent change either.
 cat >.kairon <<'INI'
 [lint "migration/renaming-column"]
   severity = off

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # both-sources
 # Staged migrations are judged at commit, by themselves and as a set; what counts as already there
-# is what the remote has, so that a migration can be mended until it is pushed.
+# is what the remote has, so that a migration can be fixed until it is pushed.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"
 folder=db/migrations
@@ -46,7 +46,7 @@ migration 004_more 'CREATE TABLE public.more (id bigint PRIMARY KEY);'
 git rm -q --cached $folder/004_more_rollback.sql
 blocks migration/no-rollback git commit -q -m 'no way back'
 
-# A repository without a remote: nothing has left this machine, everything can still be mended.
+# A repository without a remote: nothing has left this machine, everything can still be fixed.
 new_repo "$sandbox/alone"
 mkdir -p $folder
 migration 002_note 'CREATE TABLE public.note (id bigint PRIMARY KEY);'

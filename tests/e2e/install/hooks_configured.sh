@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Hooks that the configuration names (hooks install --config), run by a git of 2.54 or newer beside other managers.
+# Hooks that the configuration names (hooks install --config), run by a git of 2.54 or newer next to other managers.
 # KAIRON_NEWER_ROOT=DIR is a Debian root with such a git (debootstrap --variant=minbase --include=git sid DIR), which
 # root alone can use; else this machine's git is used when it is new enough.
 set -euo pipefail

@@ -65,7 +65,7 @@ expect 0 kairon fix --write
 git add -A
 expect 0 git commit -q -m renamed
 
-# --- A file without a number is no reason to block the next number ---
+# --- A file without a number is not a reason to block the next number ---
 echo 'CREATE TABLE a (id bigint PRIMARY KEY);' >db/migrations/001_a.sql
 echo 'DROP TABLE a;' >db/migrations/001_a_rollback.sql
 echo 'ALTER TABLE a ADD COLUMN b int;' >db/migrations/tidy_up.sql

@@ -112,7 +112,7 @@ run 1 'schema_migrations' migrate down --database "$url"
 echo 'DROP TABLE x;' >db/migrations/002_x_rollback.sql
 run 0 undone migrate down --database "$url"
 
-# Ended from outside. The folder's name tells which server is whose.
+# Ended from outside. The folder's name shows which server is whose.
 # The pid file of the trial's server, once it sleeps in the migration: a session's title ends with its statement, and
 # none of ours takes that long.
 trial_of() {

@@ -39,7 +39,7 @@ ends_with 0 "$kairon" migrate test
 says 'm/4_more.up.sql: passed'
 ok 'databases and roles by name'
 
-# A role with the server's powers is no role that merely sees more.
+# A role with the server's powers is not a role that merely sees more.
 migration 4_more 'GRANT pg_execute_server_program TO reader;'
 ends_with 1 "$kairon" migrate test
 says 'error[trial/server-escape]'

@@ -36,7 +36,7 @@ INI
   pooler=$!
   local pooled="host=$folder/pg port=6432 user=postgres dbname=postgres" out status=0
   for _ in {1..600}; do psql -X -q -d "$pooled" -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.05; done
-  # The pool holds several server connections, so that being given the same one is no accident.
+  # The pool holds several server connections, so that being given the same one is not an accident.
   local warmers=()
   for ((i = 1; i < $2; i++)); do
     psql -X -q -d "$pooled" -c 'SELECT pg_sleep(0.2)' >/dev/null 2>&1 &

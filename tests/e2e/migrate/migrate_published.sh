@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What counts as published, whatever the remote is called, and a rollback that is mended after its migration was
+# What counts as published, whatever the remote is called, and a rollback that is fixed after its migration was
 # published: `kairon migrate test` by hand and real pushes.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../lib.sh"

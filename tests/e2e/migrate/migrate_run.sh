@@ -86,7 +86,7 @@ check 'also in JSON' "$(m status --format json | grep -c '"statements_done": 1')
 file 005c_own 'CREATE TABLE own (id int);\nBEGIN;\nCREATE TABLE own2 (id int);\nSELECT 1/1;\nCOMMIT;'
 check 'mended' "$(code m up)" 0
 
-# A lock that somebody holds is waited for in short attempts; nothing queues up behind a long wait.
+# A lock that somebody holds is waited for in short attempts; nothing queues up after a long wait.
 file 006_l 'ALTER TABLE b ADD COLUMN l int;' && file 006_l_rollback 'ALTER TABLE b DROP COLUMN l;'
 # behind_a_lock: `up` while another session has the table, which lets go as soon as `up` says that it waits.
 behind_a_lock() {
@@ -108,7 +108,7 @@ file 007_n '-- kairon: no-transaction\nALTER TABLE b ADD COLUMN n int;'
 behind_a_lock
 check 'both columns' "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'b'::regclass AND attname IN ('l', 'n')")" 2
 
-# A new migration with its rollback, numbered behind the highest; its empty files are refused.
+# A new migration with its rollback, numbered after the highest; its empty files are refused.
 check new "$("$kairon" migrate new 'Add Things!' | tr '\n' ' ')" 'db/migrations/008_add_things_.sql db/migrations/008_add_things__rollback.sql '
 check 'an empty one is refused' "$(code m up)" 1
 rm db/migrations/008_*

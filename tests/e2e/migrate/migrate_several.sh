@@ -24,7 +24,7 @@ printf -- '-- +goose Up\nCREATE TABLE bill (n int);\n-- +goose Down\nDROP TABLE 
 printf -- '-- +goose Up\nALTER TABLE bill ADD COLUMN m int;\n-- +goose Down\nALTER TABLE bill DROP COLUMN m;\n' >$billing/00002_m.sql
 echo 'CREATE TABLE item (n int);' >$shop/001_item.sql
 echo 'DROP TABLE item;' >$shop/001_item_rollback.sql
-# A host and its port are no version, and an example is no history.
+# A host and its port are no version, and an example is not a history.
 printf 'services:\n  a:\n    environment:\n      url: jdbc:postgresql://postgres:5432/x\n    image: postgres:15\n' >docker-compose.yml
 mkdir -p examples/db && echo 'SELECT 1;' >examples/db/999_x.sql
 git add -A

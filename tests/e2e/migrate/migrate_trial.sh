@@ -88,7 +88,7 @@ if command -v jq >/dev/null; then
   done
 fi
 
-# Several new migrations in order; what comes behind a bad one is tried all the same.
+# Several new migrations in order; what comes after a bad one is tried all the same.
 echo 'CREATE INDEX IF NOT EXISTS users_name ON users (name);' >db/migrations/002_x.sql
 echo 'DROP INDEX users_name;' >db/migrations/002_x_rollback.sql
 echo 'ALTER TABLE users ADD COLUMN IF NOT EXISTS b int; SELECT nothing;' >db/migrations/003_y.sql

@@ -113,7 +113,7 @@ CREATE INDEX IF NOT EXISTS v_a ON v USING kairon_hnsw (a) WITH (m = 9);' 'DROP T
       grep -E 'attacks by|extensions of' "$folder/out" || true
     done
   fi
-  # Found in PATH beside others, and chosen by the setting.
+  # Found in PATH next to others, and chosen by the setting.
   unset KAIRON_POSTGRES_BIN
   git config kairon.postgresVersion "${version%%.*}"
   want 'kairon.postgresVersion' 0 "trial on embedded PostgreSQL ${number%%.*}." env PATH="$PATH:$bin" "$kairon" migrate test

@@ -37,7 +37,7 @@ ends_with 0 "$kairon" migrate test
 for line in '+ extension pgcrypto' '+ schema extra' '~ comment table public.t: text: first -> second'; do
   says "warning[trial/rollback-schema]: the rollback leaves a difference: $line"
 done
-# What the migration did not make is no part of its way back; what it made is.
+# What the migration did not make is not a part of its way back; what it made is.
 pair 2_light 'DROP TABLE IF EXISTS gone;' 'CREATE TABLE gone (n int);'
 ends_with 0 "$kairon" migrate test
 says 'warning[trial/rollback-schema]: the rollback leaves a difference: + table public.gone'

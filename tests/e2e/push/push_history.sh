@@ -36,7 +36,7 @@ good K >n8n-workflows/K.json
 git add . && git commit -q --no-verify -m out
 refused 'a workflow' n8n-workflows/K.json
 
-# A secret that was never committed is no history.
+# A secret that was never committed is not a history.
 good K >n8n-workflows/K.json
 git add .
 passes git commit -q -m clean

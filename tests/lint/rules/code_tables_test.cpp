@@ -16,7 +16,7 @@ using Texts = std::initializer_list<const char*>;
 
 std::string quoted(std::string_view text) { return json::Writer().string(text).take(); }
 
-/// Start -> A -> C -> B, with X beside them behind Start; C is the Code node that is judged.
+/// Start -> A -> C -> B, with X next to them after Start; C is the Code node that is judged.
 std::size_t of_code(std::string_view rule, std::string_view code) {
   const std::string judged = node("C", "code", R"({"jsCode":)" + quoted(code) + "}", "2");
   const std::string nodes = node("Start", "manualTrigger") + "," + node("A", "noOp") + "," + judged + "," +

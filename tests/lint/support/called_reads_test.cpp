@@ -3,7 +3,7 @@
 #include "base/format.h"
 #include "lint/support.h"
 
-// Fields that are read behind an executeWorkflow node, beside what the called workflow gives back.
+// Fields that are read after an executeWorkflow node, next to what the called workflow gives back.
 using namespace kairon;
 using lint_test::File;
 using lint_test::node;

@@ -26,7 +26,7 @@ std::string suggestion(const std::string& field, const workflow::Shape& shape) {
   return near.empty() ? known_fields(shape) : format("did you mean {}? {}", near, known_fields(shape));
 }
 
-/// Where the value is no object at all.
+/// Where the value is not an object at all.
 std::string help_for(const MissingRead& read) {
   if (read.kinds == workflow::kList) return format("take one of its entries: {}[0].{}", read.inside, read.field);
   if (read.kinds == workflow::kText)

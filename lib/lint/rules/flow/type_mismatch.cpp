@@ -78,7 +78,7 @@ bool is_quoted(string_view before) {
   return inside;
 }
 
-/// A text that is written out and is no JSON; an object, or a list of objects.
+/// A text that is written out and is not JSON; an object, or a list of objects.
 bool spoils_json(const workflow::Value& value) {
   if (value.is_only(workflow::kText)) return value.literal && !is_json(*value.literal);
   if (value.is_only(workflow::kObject)) return true;
