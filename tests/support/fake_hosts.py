@@ -54,7 +54,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             reply = {"path": self.path, "sent": sent, "n": count, "access_token": TOKEN}
         data = b"" if reply is None else json.dumps(reply).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        if reply is not None:
+            self.send_header("Content-Type", "application/json")
         self.send_header("Set-Cookie", "session=a1b2c3d4e5f6")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()

@@ -23,8 +23,8 @@ repair() {
       | (.nodes[] | select(.type | endswith(".switch")) | .parameters.options.fallbackOutput | numbers) |= "extra"
       | (.nodes[] | select(.name == "MergeClassifiers").parameters.numberInputs) |= 3
       | (.nodes[] | select(.name == "WhenCalledByAnotherWorkflow").parameters) |= {inputSource: "passthrough"}
-      | (.nodes[] | select(.type | endswith(".code")) | .parameters.jsCode) |= (gsub("\n  }];\n"; "\n  };\n")
-          | gsub("role, text FROM thread_history"; "role, content AS text FROM thread_history"))
+      | (.nodes[] | select(.name == "ParseExtractions").parameters.jsCode) |= gsub("}\\];"; "};")
+      | (.nodes[] | select(.type | endswith(".code")).parameters.jsCode) |= gsub("role, text FROM thread_history"; "role, content AS text FROM thread_history")
       # once a minute, for a test that ends
       | (.nodes[] | select(.type | endswith(".scheduleTrigger")) | .parameters.rule.interval[].minutesInterval) |= 1
     ' "$file" | sed "s/'Build Summary Message'/'BuildSummaryMessage'/g; s/'Build Correction Queries'/'BuildCorrectionQueries'/g; s/'What Action'/'WhatAction'/g; s/'Merge for Discord'/'MergeForDiscord'/g" >"$WORK/repaired"
