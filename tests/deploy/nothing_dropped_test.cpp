@@ -118,7 +118,7 @@ TEST_CASE("2.x: node groups are deployed and taken back; a description goes alon
   const auto stored = [&] {
     World::Run run(world, world.order({}));
     for (Tree& one : run.api.workflows())
-      if (!one["isArchived"].boolean_or(false)) return one;
+      if (!one["isArchived"].boolean_or(false)) return run.api.workflow(one["id"].string()).json;
     return Tree();
   };
   CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "A");
@@ -130,6 +130,29 @@ TEST_CASE("2.x: node groups are deployed and taken back; a description goes alon
   CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "A");
   CHECK(world.deploy({billing("B")}).outcome == Outcome::deployed);
   CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "B");
+}
+
+TEST_CASE("2.x: a description alone is deployed, costs no request when it is known, and a rollback takes it back") {
+  World world(Dialect::two);
+  const auto billing = [](const std::string& text) {
+    return read_file(plain("Billing", R"("settings":{},"description":")" + text + "\""));
+  };
+  const auto described = [&] { return (*world.server.find("Billing"))["description"].string(); };
+  CHECK(world.deploy({billing("monthly")}).outcome == Outcome::deployed);
+  const std::size_t begun = world.server.requests();
+  CHECK(world.deploy({billing("monthly")}).outcome == Outcome::nothing_to_do);
+  CHECK(world.server.requests() - begun == 3);
+  const DeployResult changed = world.deploy({billing("weekly")});
+  CHECK(changed.outcome == Outcome::deployed);
+  CHECK(changed.writes == 1);
+  CHECK(described() == "weekly");
+  const Local broken =
+      workflow("Zzz", true, R"({"name":"X","id":"x","type":"n8n-nodes-base.tooNew","parameters":{}},)" + hook("z"));
+  CHECK(world.deploy({billing("daily"), broken}).outcome == Outcome::rolled_back);
+  CHECK(described() == "weekly");
+  CHECK(world.deploy({billing("weekly")}).outcome == Outcome::nothing_to_do);
+  CHECK(world.deploy({billing("daily")}).outcome == Outcome::deployed);
+  CHECK(described() == "daily");
 }
 
 TEST_CASE("two workflows of one name in different projects are told as that") {

@@ -23,6 +23,7 @@ repair() {
       | (.nodes[] | select(.type | endswith(".switch")) | .parameters.options.fallbackOutput | numbers) |= "extra"
       | (.nodes[] | select(.name == "MergeClassifiers").parameters.numberInputs) |= 3
       | (.nodes[] | select(.name == "WhenCalledByAnotherWorkflow").parameters) |= {inputSource: "passthrough"}
+      | (.nodes[] | select(.name == "SetNextPulse(default)")) += {alwaysOutputData: true}
       | (.nodes[] | select(.name == "ParseExtractions").parameters.jsCode) |= gsub("}\\];"; "};")
       | (.nodes[] | select(.type | endswith(".code")).parameters.jsCode) |= gsub("role, text FROM thread_history"; "role, content AS text FROM thread_history")
       # once a minute, for a test that ends
