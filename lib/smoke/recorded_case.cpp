@@ -134,6 +134,8 @@ Result<RecordedCase> CaseMaker::make(const std::vector<const StoredTree*>& earli
   out_.workflow = root.workflow;
   id_ = id_in(data_);
   out_.test.set("test_name", Tree(name()));
+  if (const std::string& began = tree_.root().raw["startedAt"].string(); !began.empty())
+    out_.test.set("recorded", began);
   if (!path_.empty()) out_.test.set("webhook_path", path_);
   if (method_ != "POST") out_.test.set("webhook_method", method_);
   Tree before = messages_before(earlier);

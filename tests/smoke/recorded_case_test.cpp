@@ -22,7 +22,7 @@ const std::string kNodes = R"([
 
 std::string root_json(const std::string& id, const std::string& message, const std::string& asked) {
   return R"({"id": ")" + id +
-         R"(", "mode": "webhook", "status": "success", "workflowData": {"name": "Shop", "nodes": )" + kNodes +
+         R"(", "startedAt": "2026-01-01T00:00:00.000Z", "mode": "webhook", "status": "success", "workflowData": {"name": "Shop", "nodes": )" + kNodes +
          R"(, "connections": {}}, "data": {"resultData": {"lastNodeExecuted": "Done", "runData": {
     "In": [{"executionIndex": 0, "source": [], "data": {"main": [[{"json": {"headers": {"cookie": "c=1"}, "params": {},
       "query": {}, "body": {"message_id": ")" +
@@ -59,6 +59,7 @@ TEST_CASE("a recorded case has the message without its id, the path, and the ans
   REQUIRE(made.ok());
   const Tree& test = made->test;
   CHECK(test["webhook_path"].string() == "orders");
+  CHECK(test["recorded"].string() == "2026-01-01T00:00:00.000Z");
   CHECK(test["webhook_data"]["message_id"].string() == "{{run}}");
   CHECK_FALSE(test["webhook_data"].has("headers"));
   CHECK(test["expect"]["status"].integer_or(0) == 200);
