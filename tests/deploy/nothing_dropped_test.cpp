@@ -155,6 +155,18 @@ TEST_CASE("2.x: a description alone is deployed, costs no request when it is kno
   CHECK(described() == "daily");
 }
 
+TEST_CASE("1.x: what is inactive is read back too, before anything is activated") {
+  World world(Dialect::one);
+  Local store = workflow("Store", false, trigger() + "," + query());
+  store.tree = *Tree::parse(text::replace_all(store.tree.dump(), "Main DB", "Nobody's DB"));
+  bool activated = false;
+  world.server.watch([&](const http::Request& one) { activated = activated || one.url.ends_with("/activate"); });
+  const DeployResult result = world.deploy({store, workflow("Entry", true, hook("entry") + "," + call("Store"))});
+  CHECK(result.outcome == Outcome::rolled_back);
+  CHECK(text::contains(result.failure.text, "'Store': node 'SQL' uses the postgres credential"));
+  CHECK_FALSE(activated);
+}
+
 TEST_CASE("two workflows of one name in different projects are told as that") {
   World world(Dialect::two);
   for (const char* project : {"p1", "p2"}) {
