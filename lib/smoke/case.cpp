@@ -23,9 +23,9 @@ using json::Value;
 
 constexpr std::string_view kRun = "{{run}}";
 
-constexpr std::array kCaseKeys = {"test_name"sv,   "webhook_data"sv, "webhook_path"sv,   "webhook_method"sv,
-                                  "before"sv,      "expect"sv,       "environments"sv,   "expected_db_changes"sv,
-                                  "description"sv, "mocks"sv,        "before_may_fail"sv,  "recorded"sv};
+constexpr std::array kCaseKeys = {"test_name"sv,   "webhook_data"sv, "webhook_path"sv,    "webhook_method"sv,
+                                  "before"sv,      "expect"sv,       "environments"sv,    "expected_db_changes"sv,
+                                  "description"sv, "mocks"sv,        "before_may_fail"sv, "recorded"sv};
 constexpr std::array kRowKeys = {"events_created"sv, "traces_created"sv, "projections_created"sv, "projection_types"sv};
 constexpr std::array kExpectKeys = {"status"sv,   "executions"sv, "last_node"sv, "workflow"sv,
                                     "tolerate"sv, "sql"sv,        "within"sv,    "nodes"sv};

@@ -30,7 +30,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kStartPatience{180};
-// 2.x does not start on a database in which it encrypted something with another key, and ours are copies of a cached one.
+// 2.x does not start on a database in which it encrypted something with another key, and ours are copies of a cached
+// one.
 constexpr const char* kEncryptionKey = "kairon-throw-away";
 
 std::string random_hex(std::size_t digits) {

@@ -152,8 +152,7 @@ StoredRuns stored_since(n8n::Api& api, std::time_t from, const std::function<voi
   std::erase_if(runs.trees, [](const StoredTree& tree) { return !tree.finished(); });
   if (partial > 0)
     runs.notes.push_back(format("{} stored without data: {}", text::counted(partial, "execution"), kKept));
-  if (too_large > 0)
-    runs.notes.push_back(format("{} larger than 64 MB", text::counted(too_large, "execution")));
+  if (too_large > 0) runs.notes.push_back(format("{} larger than 64 MB", text::counted(too_large, "execution")));
   if (by_hand > 0)
     runs.notes.push_back(format("{} started by hand in the editor", text::counted(by_hand, "execution")));
   return runs;

@@ -22,7 +22,8 @@ const std::string kNodes = R"([
 
 std::string root_json(const std::string& id, const std::string& message, const std::string& asked) {
   return R"({"id": ")" + id +
-         R"(", "startedAt": "2026-01-01T00:00:00.000Z", "mode": "webhook", "status": "success", "workflowData": {"name": "Shop", "nodes": )" + kNodes +
+         R"(", "startedAt": "2026-01-01T00:00:00.000Z", "mode": "webhook", "status": "success", "workflowData": {"name": "Shop", "nodes": )" +
+         kNodes +
          R"(, "connections": {}}, "data": {"resultData": {"lastNodeExecuted": "Done", "runData": {
     "In": [{"executionIndex": 0, "source": [], "data": {"main": [[{"json": {"headers": {"cookie": "c=1"}, "params": {},
       "query": {}, "body": {"message_id": ")" +
@@ -110,7 +111,7 @@ TEST_CASE("what cannot be sent again is refused with the reason") {
 TEST_CASE("executions of which n8n kept a part are refused or noted") {
   const std::vector<n8n::Local> workflows = files();
   for (const char* data : {R"(null)", R"({})", R"({"resultData": {}})", R"({"resultData": {"runData": {}}})",
-                                  R"({"resultData": {"runData": []}})", R"("[{\"resultData\":\"1\"}]")"}) {
+                           R"({"resultData": {"runData": []}})", R"("[{\"resultData\":\"1\"}]")"}) {
     CAPTURE(data);
     smoke::StoredTree tree;
     tree.members.push_back(stored(R"({"id": "7", "status": "success", "workflowData": {"name": "Shop", "nodes": )" +
@@ -121,8 +122,8 @@ TEST_CASE("executions of which n8n kept a part are refused or noted") {
   }
   smoke::StoredTree tree;
   tree.members.push_back(stored(root_json("7", "m-12345", kTwoRuns)));
-  tree.members.push_back(
-      stored(R"({"id": "8", "status": "success", "workflowData": {"name": "Sub"}, "data": {"parentExecution": {"executionId": "7"}}})"));
+  tree.members.push_back(stored(
+      R"({"id": "8", "status": "success", "workflowData": {"name": "Sub"}, "data": {"parentExecution": {"executionId": "7"}}})"));
   const Result<smoke::RecordedCase> made = smoke::recorded_case(tree, {}, false, {workflows});
   REQUIRE_FALSE(made.ok());
   CHECK(made.failure().text == "n8n stored no data of Sub, which it called");
@@ -143,19 +144,20 @@ TEST_CASE("a call whose execution is gone is noted, and so are other versions, b
   CHECK(notes_of("[{" + run + R"(, "binary": {"data": {"mimeType": "image/png"}}}]]}}])") ==
         "binary data of Shop/Ask is not recorded");
   const std::string huge(std::size_t{2} << 20U, 'x');
-  CHECK(notes_of(R"([{"source": [{"previousNode": "In"}], "data": {"main": [[{"json": {"n": ")" + huge + R"("}}]]}}])") ==
-        "an answer of Shop/Ask is larger than 1 MB and not recorded");
+  CHECK(notes_of(R"([{"source": [{"previousNode": "In"}], "data": {"main": [[{"json": {"n": ")" + huge +
+                 R"("}}]]}}])") == "an answer of Shop/Ask is larger than 1 MB and not recorded");
   CHECK(notes_of("[{" + run + R"(}]]}}], "Renamed": [{"executionIndex": 3, )" + run + "}]]}}]") ==
         "another version ran: the files have no Shop/Renamed");
 }
 
 TEST_CASE("recorded data of any shape makes a case or a reason, and no crash") {
   const std::vector<n8n::Local> workflows = files();
-  for (const char* odd : {"null", "1", "\"text\"", "[]", "[null]", "[[]]", "[{}]", R"([{"data": null}])",
-                          R"([{"data": {"main": null}}])", R"([{"data": {"main": [null]}}])",
-                          R"([{"data": {"main": [[null, 1, {"json": 7}]]}, "source": [null]}])",
-                          R"([{"source": [{"previousNode": "Ask", "previousNodeRun": 99, "previousNodeOutput": 99}], "data": {"main": [[]]}}])",
-                          R"([{"error": {"message": 5}, "source": "x"}])", R"([{"data": {"main": {"0": []}}}])"}) {
+  for (
+      const char* odd :
+      {"null", "1", "\"text\"", "[]", "[null]", "[[]]", "[{}]", R"([{"data": null}])", R"([{"data": {"main": null}}])",
+       R"([{"data": {"main": [null]}}])", R"([{"data": {"main": [[null, 1, {"json": 7}]]}, "source": [null]}])",
+       R"([{"source": [{"previousNode": "Ask", "previousNodeRun": 99, "previousNodeOutput": 99}], "data": {"main": [[]]}}])",
+       R"([{"error": {"message": 5}, "source": "x"}])", R"([{"data": {"main": {"0": []}}}])"}) {
     CAPTURE(odd);
     smoke::StoredTree tree;
     tree.members.push_back(stored(root_json("7", "m-12345", odd)));

@@ -23,7 +23,8 @@ class Kept final : public http::Transport {
     if (text::contains(request.url, "/executions?")) {
       std::string rows;
       for (auto one = executions_.rbegin(); one != executions_.rend(); ++one)
-        rows += (rows.empty() ? "" : ",") + (R"({"id":")" + one->first + R"(","startedAt":"2999-01-01T00:00:00.000Z"})");
+        rows +=
+            (rows.empty() ? "" : ",") + (R"({"id":")" + one->first + R"(","startedAt":"2999-01-01T00:00:00.000Z"})");
       response.body = R"({"data":[)" + rows + "]}";
       return response;
     }

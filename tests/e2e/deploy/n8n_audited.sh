@@ -61,7 +61,7 @@ for ((i = 0; i < 100; i++)); do [ -s "$WORK/fake-port" ] && break || sleep 0.1; 
 repository
 git -C "$KAIRON_AUDITED" archive "$audited_commit" n8n-workflows db tools/test-all-paths.sh | tar x
 rm -rf n8n-workflows/tests db/migrations && find n8n-workflows -type f ! -name '*.json' -delete
-[ "$(ls n8n-workflows | wc -l)" = 22 ] || fail "not 22 workflows"
+[ "$(find n8n-workflows -name '*.json' | wc -l)" = 22 ] || fail "not 22 workflows"
 repair
 local_schema
 git config kairon.smoke.webhookPath kairon-in
