@@ -121,6 +121,18 @@ void Journal::set_state(std::string_view state) {
   check(file::write_atomic(file("state.json"), state, 0600), file("state.json"));
 }
 
+std::string Journal::descriptions() const {
+  const Result<std::string> text = file::read(file("descriptions.json"));
+  return text.ok() ? *text : std::string();
+}
+
+void Journal::set_descriptions(std::string_view text) {
+  const std::string path = file("descriptions.json");
+  if (text.empty() && !file::exists(path)) return;
+  make_folder();
+  check(file::write_atomic(path, text, 0600), path);
+}
+
 std::vector<std::string> Journal::history() const {
   std::vector<std::string> out;
   const Result<std::string> text = file::read(file("history.jsonl"));

@@ -47,6 +47,10 @@ class Journal {
   [[nodiscard]] std::string state() const;
   void set_state(std::string_view state);
 
+  /// Fingerprints of the descriptions that the server is known to have, which its list does not show; "" when none is.
+  [[nodiscard]] std::string descriptions() const;
+  void set_descriptions(std::string_view text);
+
   /// The history, oldest first.
   [[nodiscard]] std::vector<std::string> history() const;
 

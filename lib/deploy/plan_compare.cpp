@@ -46,8 +46,8 @@ void list_content(Step& step, const n8n::Tree& remote, const PlanInput& input) {
   if (!right) step.changes.emplace_back(kIds);
 }
 
-// An older 2.x that does not show groups does not take them. The list shows no description: it goes along when
-// something else is written.
+// An older 2.x that does not show groups does not take them, nor descriptions. One that was not read, because it is
+// known to be there, goes along when something else is written.
 void keep_changed_extras(Step& step, const n8n::Tree& remote) {
   const n8n::Tree* groups = step.extras.find("nodeGroups");
   if (groups != nullptr && remote.has("nodeGroups") && remote["nodeGroups"] != *groups) {
@@ -56,7 +56,13 @@ void keep_changed_extras(Step& step, const n8n::Tree& remote) {
   } else {
     step.extras.erase("nodeGroups");
   }
-  if (!step.has_content || !remote.has("nodeGroups")) step.extras.erase("description");
+  const n8n::Tree* description = step.extras.find("description");
+  const bool is_new = description != nullptr && remote.has("description") && remote["description"] != *description;
+  if (is_new && remote.has("nodeGroups")) {
+    step.changes.emplace_back("description");
+  } else if (!step.has_content || !remote.has("nodeGroups")) {
+    step.extras.erase("description");
+  }
 }
 
 /// What an edit was made to: the draft, or what is published.

@@ -31,10 +31,18 @@ n8n::Tree slim(const n8n::Tree& workflow) {
   return out;
 }
 
+// A resumed deployment sends what the first one would have sent.
+n8n::Tree wanted(const n8n::Tree& workflow) {
+  n8n::Tree out = slim(workflow);
+  for (const char* key : {"description", "nodeGroups"})
+    if (workflow.has(key)) out.set(key, workflow[key]);
+  return out;
+}
+
 // What 2.x ran, so that a rollback can publish it again.
 n8n::Tree with_versions(const n8n::Tree& workflow) {
   n8n::Tree out = slim(workflow);
-  for (const char* key : {"versionId", "activeVersionId", "nodeGroups"})
+  for (const char* key : {"versionId", "activeVersionId", "nodeGroups", "description"})
     if (workflow.has(key)) out.set(key, workflow[key]);
   if (!n8n::has_unpublished_draft(workflow)) return out;
   n8n::Tree& live = out.set("activeVersion", n8n::Tree::object());
@@ -69,7 +77,7 @@ std::string to_text(const Record& record) {
   for (const n8n::Local& local : record.locals) {
     n8n::Tree entry = n8n::Tree::object();
     entry.set("path", local.path);
-    entry.set("workflow", slim(local.tree));
+    entry.set("workflow", wanted(local.tree));
     locals.push(std::move(entry));
   }
   return out.dump();

@@ -15,7 +15,7 @@ namespace kairon::deploy {
 
 namespace {
 
-constexpr std::array kExtras = {"nodeGroups"};
+constexpr std::array kExtras = {"nodeGroups", "description"};
 
 std::string stored_id(const n8n::Reference& reference) { return reference.id; }
 
@@ -113,7 +113,8 @@ class VersionRollback : private Restorer {
     if (now != nullptr && !lost_draft(old) && !now_.calls_recreated(old)) return;
     n8n::Tree body = now_.body_for(old, dialect_);
     for (const char* key : kExtras)
-      if (old.has(key) && now != nullptr && (*now)[key] != old[key]) body.set(key, old[key]);
+      if (old.has(key) && now != nullptr && (*now)[key] != old[key])
+        body.set(key, old[key].is_null() ? n8n::Tree("") : old[key]);  // which a PUT does not take
     n8n::Reply reply = api_.save_draft(id, body);
     if (!reply.ok() && !api_.drafts()) reply = api_.update(id, now_.body_for(old, dialect_));
     check(old, "restored", reply);

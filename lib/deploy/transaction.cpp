@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/hash.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/utc.h"
@@ -79,6 +80,7 @@ std::optional<std::vector<n8n::Credential>> Deployment::known_credentials() {
 
 Plan Deployment::compute(const Record* resumed) {
   remotes_ = api_.workflows();
+  if (api_.publishes()) read_descriptions();
   const State state = read_state(journal_.state());
   PlanInput input;
   input.locals = order_.locals;
@@ -209,6 +211,7 @@ Result<void> Deployment::refuse_unregistered(const Plan& plan) {
 DeployResult Deployment::write(Plan plan, const Record& record, const std::function<void(const Step&)>& done) {
   DeployResult result;
   // Killed while it is looked for, the write may still arrive: the next run has to know.
+  journal_.set_descriptions("");  // they are known again when all went well
   const n8n::UnansweredNote note(
       api_, [this, &record] { keep_unanswered(record); }, [this](const n8n::Unanswered* write) { keep_sent(write); });
   try {
@@ -297,6 +300,32 @@ void Deployment::remember(const Plan& plan) {
     }));
   }
   journal_.set_state(to_text(state));
+  if (plan.dialect == n8n::Dialect::two) remember_descriptions(plan);
+}
+
+// The list shows no descriptions. Of those that are not known to be there, each costs a request.
+void Deployment::read_descriptions() {
+  const Result<n8n::Tree> known = n8n::Tree::parse(journal_.descriptions());
+  for (const n8n::Local& local : order_.locals) {
+    const std::string& text = local.tree["description"].string();
+    const bool is_wanted = order_.only.empty() || order_.only.contains(local.name);
+    if (text.empty() || !is_wanted || (known.ok() && (*known)[local.name].string() == hash::sha256(text))) continue;
+    for (n8n::Tree& remote : remotes_) {
+      if (remote["name"].string() != local.name || remote["isArchived"].boolean_or(false)) continue;
+      const n8n::Reply reply = api_.workflow(remote["id"].string());
+      if (reply.ok() && reply.json.has("description")) remote.set("description", reply.json["description"]);
+    }
+  }
+}
+
+void Deployment::remember_descriptions(const Plan& plan) {
+  const Result<n8n::Tree> before = n8n::Tree::parse(journal_.descriptions());
+  n8n::Tree known = before.ok() && before->is_object() ? *before : n8n::Tree::object();
+  for (const Step& step : plan.steps) known.erase(step.name);
+  for (const n8n::Local& local : order_.locals)
+    if (const std::string& text = local.tree["description"].string(); !text.empty() && plan.ids.contains(local.name))
+      if (order_.only.empty() || order_.only.contains(local.name)) known.set(local.name, hash::sha256(text));
+  journal_.set_descriptions(known.empty() ? std::string() : known.dump());
 }
 
 std::string Deployment::history_line(std::string_view result, const Plan* plan) const {

@@ -116,6 +116,8 @@ class Deployment {
   [[nodiscard]] Result<void> refuse_unregistered(const Plan& plan);
   void refuse_changes_since(const Plan& plan);
   void remember(const Plan& plan);
+  void read_descriptions();
+  void remember_descriptions(const Plan& plan);
   [[nodiscard]] std::unique_ptr<n8n::Lock> lock(n8n::StaleLock stale);
   [[nodiscard]] std::string history_line(std::string_view result, const Plan* plan) const;
 

@@ -1,11 +1,15 @@
 #include "deploy/write.h"
 
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "deploy/publish.h"
+#include "deploy/read_back.h"
 #include "deploy/tags.h"
 #include "deploy/verify.h"
 #include "deploy/write_checks.h"
@@ -20,15 +24,25 @@ class Carrier {
       : api_(api), plan_(plan), done_(done), tags_(api) {}
 
   Result<void> run() {
-    for (auto phase : {&Carrier::release, &Carrier::stub, &Carrier::write, &Carrier::retire, &Carrier::prune})
-      for (Step& step : plan_.steps) {
-        signals::check();
-        if (Result<void> result = (this->*phase)(step); !result.ok()) return result;
-      }
+    for (const Phase phase : {&Carrier::release, &Carrier::stub, &Carrier::write})
+      if (Result<void> result = each(phase); !result.ok()) return result;
+    if (Result<void> right = verify_inactive(); !right.ok()) return right;
+    for (const Phase phase : {&Carrier::retire, &Carrier::prune})
+      if (Result<void> result = each(phase); !result.ok()) return result;
     return {};
   }
 
  private:
+  using Phase = Result<void> (Carrier::*)(Step&);
+
+  Result<void> each(Phase phase) {
+    for (Step& step : plan_.steps) {
+      signals::check();
+      if (Result<void> result = (this->*phase)(step); !result.ok()) return result;
+    }
+    return {};
+  }
+
   Result<void> release(Step& step) {
     const bool changes = step.action == Action::update || step.action == Action::switch_state ||
                          step.action == Action::retire || step.action == Action::prune;
@@ -64,6 +78,12 @@ class Carrier {
     if (creates && !step.needs_stub) stored = create(step, body);
     if (step.action == Action::update || (creates && step.needs_stub)) stored = put(step, body);
     if (!stored.ok()) return stored;
+    if (!step.active && !step.was_active) {
+      inactive_.push_back(&step);
+      return tag(step);
+    }
+    // What is activated may call them.
+    if (Result<void> right = verify_inactive(); !right.ok()) return right;
     if (step.active && !step.was_active)
       if (const n8n::Reply reply = api_.activate(step.id); !reply.ok()) return refused(step, "activated", reply);
     if (Result<void> right = verify(step, body); !right.ok()) return right;
@@ -81,6 +101,22 @@ class Carrier {
   Result<void> put(const Step& step, const n8n::Tree& body) {
     const n8n::Reply reply = api_.update(step.id, body);
     if (!reply.ok()) return refused(step, "updated", reply);
+    return {};
+  }
+
+  // One list for all of them instead of a request for each.
+  Result<void> verify_inactive() {
+    std::vector<std::string> ids;
+    for (const Step* step : inactive_) ids.push_back(step->id);
+    const std::map<std::string, n8n::Tree> stored = read_back(api_, ids);
+    for (const Step* step : std::exchange(inactive_, {})) {
+      const auto there = stored.find(step->id);
+      const n8n::Tree now = there == stored.end() ? n8n::Tree() : there->second;
+      Result<void> right = check_published(api_, now, bind(plan_, *step), false);
+      if (right.ok()) right = check_credentials(now, plan_.credentials);
+      if (!right.ok())
+        return Failure{format("'{}': {}", text::printable(step->name), right.failure().text), right.failure().remedy};
+    }
     return {};
   }
 
@@ -116,6 +152,7 @@ class Carrier {
   Plan& plan_;
   const std::function<void(const Step&)>& done_;
   Tags tags_;
+  std::vector<const Step*> inactive_;  ///< written and not yet read back
 };
 
 }  // namespace

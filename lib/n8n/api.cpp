@@ -110,7 +110,7 @@ Reply Api::repeat(const std::string& method, const std::string& path, const Tree
   for (;;) {
     Reply reply = exchange(method, path, body);
     if (lost != nullptr && may_be_done(reply) && !reply.timed_out) *lost = true;
-    if (timeout == Timeout::give_up && reply.timed_out) return reply;
+    if (reply.too_large || (timeout == Timeout::give_up && reply.timed_out)) return reply;
     // 2.x unpublishes in the background: "Workflow is still being unpublished. Please try again in a few moments."
     const bool busy = reply.verdict == Verdict::refused && text::contains(reply.message, "try again in a few moments");
     const bool again = server_is_away(reply.verdict) || reply.verdict == Verdict::lost || busy;

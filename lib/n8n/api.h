@@ -35,6 +35,7 @@ struct Reply {
   Tree json = {};
   std::string message = {};                  ///< n8n's own words or the transport's, printable, at most 300 bytes
   bool timed_out = false;                    ///< given up by us or by a proxy: may be done much later
+  bool too_large = false;                    ///< cut off at the client's limit, which a repeat meets again
   std::chrono::milliseconds retry_after{0};  ///< what the server asks for, 0 when it does not
   [[nodiscard]] bool ok() const noexcept { return verdict == Verdict::ok; }
 };

@@ -58,6 +58,7 @@ Reply judge(http::Response response) {
   // A proxy that gave up waiting (524 is Cloudflare's) knows as little as we do.
   reply.timed_out = response.fault == http::Fault::timed_out || response.status == 408 || response.status == 504 ||
                     response.status == 524;
+  reply.too_large = response.fault == http::Fault::too_large;
   reply.retry_after = response.retry_after();
   if (!response.answered()) {
     reply.verdict = response.maybe_done() ? Verdict::lost : Verdict::unreachable;

@@ -138,8 +138,12 @@ std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, const std::
   const Reply who = make_tag(api, by_tag(by));
   if (who.ok()) ids.push_back(who.json["id"].string());
   ids.push_back(made.json["id"].string());
-  for (const Tree& tag : api.tags())
-    if (tag["name"].string() == at_name) ids.push_back(tag["id"].string());
+  if (at.ok()) {
+    ids.push_back(at.json["id"].string());
+  } else {
+    for (const Tree& tag : api.tags())
+      if (tag["name"].string() == at_name) ids.push_back(tag["id"].string());
+  }
   return std::make_unique<TagLock>(api, std::move(ids));
 }
 

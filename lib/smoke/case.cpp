@@ -23,9 +23,9 @@ using json::Value;
 
 constexpr std::string_view kRun = "{{run}}";
 
-constexpr std::array kCaseKeys = {"test_name"sv,   "webhook_data"sv, "webhook_path"sv,   "webhook_method"sv,
-                                  "before"sv,      "expect"sv,       "environments"sv,   "expected_db_changes"sv,
-                                  "description"sv, "mocks"sv,        "before_may_fail"sv};
+constexpr std::array kCaseKeys = {"test_name"sv,   "webhook_data"sv, "webhook_path"sv,    "webhook_method"sv,
+                                  "before"sv,      "expect"sv,       "environments"sv,    "expected_db_changes"sv,
+                                  "description"sv, "mocks"sv,        "before_may_fail"sv, "recorded"sv};
 constexpr std::array kRowKeys = {"events_created"sv, "traces_created"sv, "projections_created"sv, "projection_types"sv};
 constexpr std::array kExpectKeys = {"status"sv,   "executions"sv, "last_node"sv, "workflow"sv,
                                     "tolerate"sv, "sql"sv,        "within"sv,    "nodes"sv};
@@ -133,6 +133,7 @@ class CaseReader {
     if (const Value may = value["before_may_fail"]; may.present() && !may.is_boolean())
       fields_.complain(may, "before_may_fail is not true or false", "leave it out, or write true");
     out.before_may_fail = value["before_may_fail"].boolean();
+    out.recorded = fields_.string(value, "recorded");
     for (const std::string& name : fields_.strings(value, "environments")) {
       if (name != "local" && std::find(kEnvironments.begin(), kEnvironments.end(), name) == kEnvironments.end())
         fields_.complain(value["environments"], format("no environment \"{}\"", text::printable(name)),
@@ -257,6 +258,11 @@ CaseFile read_cases(const std::string& path, std::string text) {
          {format("the key \"{}\" appears twice", text::printable(key.key)), "only one of them would count"}});
   CaseReader(path, file).read(parsed.document->root());
   return file;
+}
+
+void put_recorded_last(std::vector<SmokeCase>& cases) {
+  std::stable_sort(cases.begin(), cases.end(),
+                   [](const SmokeCase& a, const SmokeCase& b) { return a.recorded < b.recorded; });
 }
 
 std::string unique_id() {

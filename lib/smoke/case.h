@@ -41,6 +41,7 @@ struct SmokeCase {
   n8n::Tree data;                      ///< webhook_data
   std::vector<n8n::Tree> before = {};  ///< messages that are sent first and are not counted
   bool before_may_fail = false;        ///< what they cause is not judged
+  std::string recorded = {};           ///< when it was executed (ISO 8601), "" when a person wrote it
   std::string webhook_path = {};       ///< "" = [smoke] webhookPath
   std::string method = "POST";
   ExpectedRows rows = {};
@@ -81,6 +82,10 @@ struct CaseFile {
 /// Reads a smoke test file: an array of cases. Every unknown key is a problem: an assertion with a
 /// typing error would pass for ever.
 [[nodiscard]] CaseFile read_cases(const std::string& path, std::string text);
+
+/// Sorts recorded cases after the others, in the order in which they were executed: each one finds the rows that those
+/// before it left, as it did then.
+void put_recorded_last(std::vector<SmokeCase>& cases);
 
 /// Removes the slashes around the path of a webhook.
 [[nodiscard]] std::string trimmed_path(std::string_view path);

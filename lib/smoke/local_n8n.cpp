@@ -30,6 +30,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kStartPatience{180};
+// 2.x does not start on a database in which it encrypted something with another key, and ours are copies of a cached
+// one.
+constexpr const char* kEncryptionKey = "kairon-throw-away";
 
 std::string random_hex(std::size_t digits) {
   static std::random_device device;
@@ -70,7 +73,7 @@ std::vector<std::string> variables_for(const Launch& launch, int port) {
     if (const auto value = environment::get(name)) set(name, *value);
   set("HOME", launch.folder);
   set("N8N_USER_FOLDER", launch.folder);
-  set("N8N_ENCRYPTION_KEY", random_hex(32));
+  set("N8N_ENCRYPTION_KEY", kEncryptionKey);
   set("N8N_PORT", std::to_string(port));
   set("N8N_LISTEN_ADDRESS", "127.0.0.1");
   set("N8N_HOST", "127.0.0.1");
@@ -212,7 +215,7 @@ LocalN8n::LocalN8n(const Order& order, const std::function<void(std::string_view
   postgres::EmbeddedOptions options;
   options.major = order.postgres_major;
   options.fence = order.fence;
-  options.base_key = "n8n " + order.program.version;
+  options.base_key = format("n8n {}, key {}", order.program.version, kEncryptionKey);
   options.load_base = [&](const postgres::EmbeddedOptions&, const std::string& conninfo) {
     make_instance(order.program, conninfo, say);
   };

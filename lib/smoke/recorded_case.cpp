@@ -93,6 +93,10 @@ class CaseMaker {
   Result<RecordedCase> make(const std::vector<const StoredTree*>& earlier, bool later);
 
  private:
+  /// Fails when n8n kept only a part of what happened: the case would expect less than that.
+  [[nodiscard]] Result<void> refuse_parts() const;
+  /// Calls whose executions n8n did not keep: their answers are missing.
+  void note_missing_calls();
   /// Nodes that ran and that the files no longer have.
   void note_other_versions();
   Result<void> enter(const Incoming& in, const n8n::Local& local);
@@ -123,12 +127,15 @@ Result<RecordedCase> CaseMaker::make(const std::vector<const StoredTree*>& earli
   const n8n::Local* local = local_of(scene_, root.workflow);
   if (local == nullptr)
     return Failure{format("{} is not a workflow of this work tree", text::printable(root.workflow))};
+  if (Result<void> whole = refuse_parts(); !whole.ok()) return whole.failure();
   const Incoming in = incoming_of(tree_.root());
   const Result<void> entered = enter(in, *local);
   if (!entered.ok()) return entered.failure();
   out_.workflow = root.workflow;
   id_ = id_in(data_);
   out_.test.set("test_name", Tree(name()));
+  if (const std::string& began = tree_.root().raw["startedAt"].string(); !began.empty())
+    out_.test.set("recorded", began);
   if (!path_.empty()) out_.test.set("webhook_path", path_);
   if (method_ != "POST") out_.test.set("webhook_method", method_);
   Tree before = messages_before(earlier);
@@ -144,12 +151,39 @@ Result<RecordedCase> CaseMaker::make(const std::vector<const StoredTree*>& earli
   if (!mocks.empty()) out_.test.set("mocks", std::move(mocks));
   for (const char* key : {"webhook_data", "before", "mocks"})
     if (Tree* part = out_.test.find(key)) replace_in(*part, id_);
+  note_missing_calls();
   note_other_versions();
   std::size_t redacted = 0;
   for (const char* key : {"webhook_data", "before", "mocks"})
     if (Tree* part = out_.test.find(key)) redacted += redact_secrets(*part);
   if (redacted > 0) out_.notes.push_back(format("{} redacted", text::counted(redacted, "value")));
   return std::move(out_);
+}
+
+Result<void> CaseMaker::refuse_parts() const {
+  for (const StoredExecution& one : tree_.members) {
+    if (one.is_whole()) continue;
+    const bool is_root = one.seen.id == tree_.root().seen.id;
+    return Failure{is_root ? std::string("n8n stored no data of it")
+                           : format("n8n stored no data of {}, which it called", text::printable(one.seen.workflow))};
+  }
+  return {};
+}
+
+void CaseMaker::note_missing_calls() {
+  std::set<std::string> kept;
+  for (const StoredExecution& one : tree_.members) kept.insert(std::to_string(one.seen.id));
+  std::set<std::string> callers;
+  for (const StoredExecution& one : tree_.members)
+    for (const auto& [node, runs] : one.raw["data"]["resultData"]["runData"].members())
+      for (const Tree& run : runs.items()) {
+        const std::string& called = run["metadata"]["subExecution"]["executionId"].string();
+        if (!called.empty() && !kept.contains(called)) callers.insert(one.seen.workflow + "/" + node);
+      }
+  if (callers.empty()) return;
+  const std::vector<std::string> names(callers.begin(), callers.end());
+  out_.notes.push_back(format("n8n did not keep what {} called: answers in it are not recorded",
+                              text::printable(text::join(names, ", "))));
 }
 
 void CaseMaker::note_other_versions() {

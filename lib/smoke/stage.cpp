@@ -46,6 +46,7 @@ std::vector<SmokeCase> read_all(const repository::DeployContent& content, const 
     }
   }
   if (!problems.empty()) throw usage_error("the smoke tests cannot be read:" + problems);
+  put_recorded_last(cases);
   return cases;
 }
 

@@ -27,17 +27,19 @@ long long id_of(const Tree& row) {
   return row["id"].is_string() ? std::atoll(row["id"].string().c_str()) : row["id"].integer_or(0);
 }
 
-/// Nothing when n8n does not have it.
-std::optional<StoredExecution> fetch_stored(n8n::Api& api, long long id) {
+enum class Fetched { whole, absent, too_large };
+
+/// Nothing when n8n does not have it, or its data is larger than an answer may be.
+std::optional<StoredExecution> fetch_stored(n8n::Api& api, long long id, Fetched* how = nullptr) {
   signals::check();
   n8n::Reply reply = api.get(format("/executions/{}?includeData=true", id));
-  if (reply.verdict == n8n::Verdict::not_found) return std::nullopt;
+  const bool is_absent = reply.verdict == n8n::Verdict::not_found;
+  if (how != nullptr) *how = is_absent ? Fetched::absent : reply.too_large ? Fetched::too_large : Fetched::whole;
+  if (is_absent || reply.too_large) return std::nullopt;
   if (!reply.ok()) n8n::fail(reply, "reading an execution", api.base_url());
   StoredExecution out{n8n::read_execution(reply.json), std::move(reply.json)};
   return out;
 }
-
-bool is_whole(const StoredExecution& one) { return one.raw["data"]["resultData"]["runData"].is_object(); }
 
 /// A failure's handler is started after the failure was stored; nothing between us and n8n takes longer.
 bool began_long_after(const StoredExecution& one, const std::string& stopped) {
@@ -70,19 +72,27 @@ std::vector<Tree> rows_since(n8n::Api& api, const std::string& from, bool& cut) 
 
 }  // namespace
 
+bool StoredExecution::is_whole() const {
+  const Tree& ran = raw["data"]["resultData"]["runData"];
+  return ran.is_object() && !ran.members().empty();
+}
+
 bool StoredTree::finished() const {
   return std::all_of(members.begin(), members.end(), [](const auto& one) { return one.seen.finished(); });
 }
 
 StoredTree stored_tree(n8n::Api& api, long long id) {
-  std::optional<StoredExecution> root = fetch_stored(api, id);
+  Fetched how{};
+  std::optional<StoredExecution> root = fetch_stored(api, id, &how);
+  if (how == Fetched::too_large)
+    throw usage_error(format("the data of execution {} is larger than 64 MB", id), "record one that handles less data");
   if (!root) throw usage_error(format("n8n keeps no execution {}", id), kKept);
   while (root->seen.parent != 0 || root->seen.handles != 0) {
     const long long above = root->seen.parent != 0 ? root->seen.parent : root->seen.handles;
     root = fetch_stored(api, above);
     if (!root) throw usage_error(format("n8n keeps no execution {}, which caused {}", above, id), kKept);
   }
-  if (!is_whole(*root)) throw usage_error(format("n8n stored no data of execution {}", root->seen.id), kKept);
+  if (!root->is_whole()) throw usage_error(format("n8n stored no data of execution {}", root->seen.id), kKept);
   StoredTree tree;
   std::set<long long> ours{root->seen.id};
   const std::string stopped = root->raw["stoppedAt"].string();
@@ -113,9 +123,12 @@ StoredRuns stored_since(n8n::Api& api, std::time_t from, const std::function<voi
   std::map<long long, std::size_t> tree_of;
   std::size_t partial = 0;
   std::size_t by_hand = 0;
+  std::size_t too_large = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (say) say(format("execution {} of {}", i + 1, rows.size()));
-    std::optional<StoredExecution> one = fetch_stored(api, id_of(rows[i]));
+    Fetched how{};
+    std::optional<StoredExecution> one = fetch_stored(api, id_of(rows[i]), &how);
+    if (how == Fetched::too_large) ++too_large;
     if (!one) continue;
     const long long above = one->seen.parent != 0 ? one->seen.parent : one->seen.handles;
     const long long id = one->seen.id;
@@ -128,7 +141,7 @@ StoredRuns stored_since(n8n::Api& api, std::time_t from, const std::function<voi
     }
     if (one->seen.mode == "manual" || one->seen.mode == "cli") {
       ++by_hand;
-    } else if (!is_whole(*one)) {
+    } else if (!one->is_whole()) {
       ++partial;
     } else {
       tree_of[id] = runs.trees.size();
@@ -139,6 +152,7 @@ StoredRuns stored_since(n8n::Api& api, std::time_t from, const std::function<voi
   std::erase_if(runs.trees, [](const StoredTree& tree) { return !tree.finished(); });
   if (partial > 0)
     runs.notes.push_back(format("{} stored without data: {}", text::counted(partial, "execution"), kKept));
+  if (too_large > 0) runs.notes.push_back(format("{} larger than 64 MB", text::counted(too_large, "execution")));
   if (by_hand > 0)
     runs.notes.push_back(format("{} started by hand in the editor", text::counted(by_hand, "execution")));
   return runs;

@@ -13,6 +13,8 @@ namespace kairon::smoke {
 struct StoredExecution {
   n8n::Execution seen;
   n8n::Tree raw;  ///< the answer of GET /executions/{id}?includeData=true
+  /// False when n8n stored no data of it, or not all.
+  [[nodiscard]] bool is_whole() const;
 };
 
 /// A message's execution and everything that it caused, the entered one first.

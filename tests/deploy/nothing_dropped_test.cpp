@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 
 #include "base/text.h"
 #include "deploy/drift.h"
@@ -117,7 +118,7 @@ TEST_CASE("2.x: node groups are deployed and taken back; a description goes alon
   const auto stored = [&] {
     World::Run run(world, world.order({}));
     for (Tree& one : run.api.workflows())
-      if (!one["isArchived"].boolean_or(false)) return one;
+      if (!one["isArchived"].boolean_or(false)) return run.api.workflow(one["id"].string()).json;
     return Tree();
   };
   CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "A");
@@ -129,6 +130,41 @@ TEST_CASE("2.x: node groups are deployed and taken back; a description goes alon
   CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "A");
   CHECK(world.deploy({billing("B")}).outcome == Outcome::deployed);
   CHECK(stored()["nodeGroups"].items()[0]["name"].string() == "B");
+}
+
+TEST_CASE("2.x: a description alone is deployed, costs no request when it is known, and a rollback takes it back") {
+  World world(Dialect::two);
+  const auto billing = [](const std::string& text) {
+    return read_file(plain("Billing", R"("settings":{},"description":")" + text + "\""));
+  };
+  const auto described = [&] { return (*world.server.find("Billing"))["description"].string(); };
+  CHECK(world.deploy({billing("monthly")}).outcome == Outcome::deployed);
+  const std::size_t begun = world.server.requests();
+  CHECK(world.deploy({billing("monthly")}).outcome == Outcome::nothing_to_do);
+  CHECK(world.server.requests() - begun == 3);
+  const DeployResult changed = world.deploy({billing("weekly")});
+  CHECK(changed.outcome == Outcome::deployed);
+  CHECK(changed.writes == 1);
+  CHECK(described() == "weekly");
+  const Local broken =
+      workflow("Zzz", true, R"({"name":"X","id":"x","type":"n8n-nodes-base.tooNew","parameters":{}},)" + hook("z"));
+  CHECK(world.deploy({billing("daily"), broken}).outcome == Outcome::rolled_back);
+  CHECK(described() == "weekly");
+  CHECK(world.deploy({billing("weekly")}).outcome == Outcome::nothing_to_do);
+  CHECK(world.deploy({billing("daily")}).outcome == Outcome::deployed);
+  CHECK(described() == "daily");
+}
+
+TEST_CASE("1.x: what is inactive is read back too, before anything is activated") {
+  World world(Dialect::one);
+  Local store = workflow("Store", false, trigger() + "," + query());
+  store.tree = *Tree::parse(text::replace_all(store.tree.dump(), "Main DB", "Nobody's DB"));
+  bool activated = false;
+  world.server.watch([&](const http::Request& one) { activated = activated || one.url.ends_with("/activate"); });
+  const DeployResult result = world.deploy({store, workflow("Entry", true, hook("entry") + "," + call("Store"))});
+  CHECK(result.outcome == Outcome::rolled_back);
+  CHECK(text::contains(result.failure.text, "'Store': node 'SQL' uses the postgres credential"));
+  CHECK_FALSE(activated);
 }
 
 TEST_CASE("two workflows of one name in different projects are told as that") {
@@ -221,7 +257,8 @@ TEST_CASE("fingerprints of another canonical form are not compared; a colleague'
 }
 
 // 22 workflows as the audited system has them: 18 that are called, 3 webhooks, an error workflow. Locked by a tag,
-// which an environment with a database does without: 7 requests fewer when something is written.
+// which an environment with a database does without: 3 requests fewer when something is written,
+// and 3 more that release the lock after the count.
 TEST_CASE("the number of requests for 22 workflows does not grow") {
   for (const Dialect dialect : {Dialect::one, Dialect::two}) {
     const auto set = [](const std::string& version) {
@@ -246,8 +283,10 @@ TEST_CASE("the number of requests for 22 workflows does not grow") {
     const std::size_t first = requests("1");
     const std::size_t nothing = requests("1");
     const std::size_t one = requests("2");
+    std::printf("requests for 22 workflows on %s: first deployment %zu, nothing changed %zu, one changed %zu\n",
+                dialect == Dialect::two ? "2.x" : "1.x", first, nothing, one);
     CHECK(nothing == 3);
-    CHECK(one == 10);
-    CHECK(first == (dialect == Dialect::two ? 42 : 58));
+    CHECK(one == 9);
+    CHECK(first == (dialect == Dialect::two ? 41 : 42));
   }
 }

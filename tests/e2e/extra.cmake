@@ -25,5 +25,8 @@ foreach(script IN LISTS kairon_e2e)
     if(name MATCHES "^n8n2?_") # may install n8n into the cache first; 30 kill points with KAIRON_FULL=1
       set_tests_properties(${test} PROPERTIES TIMEOUT 900 RUN_SERIAL ON)
     endif()
+    if(name STREQUAL "n8n_audited") # 49 messages and two replays, with KAIRON_FULL=1 alone
+      set_tests_properties(${test} PROPERTIES TIMEOUT 2400)
+    endif()
   endforeach()
 endforeach()

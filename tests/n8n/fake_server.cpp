@@ -218,7 +218,11 @@ http::Response FakeServer::workflows(const http::Request& request, const std::st
     if (limit > 250) return message(400, "request/query/limit must be <= 250");
     Tree list = Tree::object();
     Tree& data = list.set("data", Tree::array());
-    for (std::size_t i = begin; i < std::min(workflows_.size(), begin + limit); ++i) data.push(workflows_[i]);
+    for (std::size_t i = begin; i < std::min(workflows_.size(), begin + limit); ++i) {
+      Tree shown = workflows_[i];
+      shown.erase("description");  // which only a GET of one shows
+      data.push(std::move(shown));
+    }
     const bool more = begin + limit < workflows_.size();
     list.set("nextCursor", more ? Tree(std::to_string(begin + limit)) : Tree());
     return reply(200, list);

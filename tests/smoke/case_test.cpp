@@ -85,6 +85,22 @@ TEST_CASE("a file that is not an array of cases") {
                   "appears twice"));
 }
 
+TEST_CASE("recorded cases run last, in the order in which they were executed") {
+  const auto names = [](std::vector<SmokeCase> cases) {
+    put_recorded_last(cases);
+    std::string out;
+    for (const SmokeCase& one : cases) out += one.name;
+    return out;
+  };
+  const CaseFile file = read_cases("t.json", R"([
+    {"test_name": "late", "webhook_data": {}, "recorded": "2026-01-02T00:00:00.000Z"},
+    {"test_name": "early", "webhook_data": {}, "recorded": "2026-01-01T23:00:00.000Z"},
+    {"test_name": "own", "webhook_data": {}}, {"test_name": "other", "webhook_data": {}}])");
+  CHECK(file.problems.empty());
+  CHECK(names(file.cases) == "ownotherearlylate");
+  CHECK(complains(read_cases("t.json", R"([{"test_name": "a", "webhook_data": {}, "recorded": 5}])"), 1, "not a text"));
+}
+
 TEST_CASE("every message gets an id of its own") {
   CHECK(personal(tree(R"({"message_id": "7", "content": "x"})"), "42") ==
         tree(R"({"message_id": "42", "content": "x"})"));

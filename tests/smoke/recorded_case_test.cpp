@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
+
 using namespace kairon;
 using n8n::Tree;
 
@@ -20,7 +22,8 @@ const std::string kNodes = R"([
 
 std::string root_json(const std::string& id, const std::string& message, const std::string& asked) {
   return R"({"id": ")" + id +
-         R"(", "mode": "webhook", "status": "success", "workflowData": {"name": "Shop", "nodes": )" + kNodes +
+         R"(", "startedAt": "2026-01-01T00:00:00.000Z", "mode": "webhook", "status": "success", "workflowData": {"name": "Shop", "nodes": )" +
+         kNodes +
          R"(, "connections": {}}, "data": {"resultData": {"lastNodeExecuted": "Done", "runData": {
     "In": [{"executionIndex": 0, "source": [], "data": {"main": [[{"json": {"headers": {"cookie": "c=1"}, "params": {},
       "query": {}, "body": {"message_id": ")" +
@@ -57,6 +60,7 @@ TEST_CASE("a recorded case has the message without its id, the path, and the ans
   REQUIRE(made.ok());
   const Tree& test = made->test;
   CHECK(test["webhook_path"].string() == "orders");
+  CHECK(test["recorded"].string() == "2026-01-01T00:00:00.000Z");
   CHECK(test["webhook_data"]["message_id"].string() == "{{run}}");
   CHECK_FALSE(test["webhook_data"].has("headers"));
   CHECK(test["expect"]["status"].integer_or(0) == 200);
@@ -102,4 +106,70 @@ TEST_CASE("what cannot be sent again is refused with the reason") {
   const Result<smoke::RecordedCase> gone = smoke::recorded_case(tree, {}, false, {workflows});
   REQUIRE_FALSE(gone.ok());
   CHECK(gone.failure().text == "it began at 'In', which Shop no longer has");
+}
+
+TEST_CASE("executions of which n8n kept a part are refused or noted") {
+  const std::vector<n8n::Local> workflows = files();
+  for (const char* data : {R"(null)", R"({})", R"({"resultData": {}})", R"({"resultData": {"runData": {}}})",
+                           R"({"resultData": {"runData": []}})", R"("[{\"resultData\":\"1\"}]")"}) {
+    CAPTURE(data);
+    smoke::StoredTree tree;
+    tree.members.push_back(stored(R"({"id": "7", "status": "success", "workflowData": {"name": "Shop", "nodes": )" +
+                                  kNodes + R"(}, "data": )" + data + "}"));
+    const Result<smoke::RecordedCase> made = smoke::recorded_case(tree, {}, false, {workflows});
+    REQUIRE_FALSE(made.ok());
+    CHECK(made.failure().text == "n8n stored no data of it");
+  }
+  smoke::StoredTree tree;
+  tree.members.push_back(stored(root_json("7", "m-12345", kTwoRuns)));
+  tree.members.push_back(stored(
+      R"({"id": "8", "status": "success", "workflowData": {"name": "Sub"}, "data": {"parentExecution": {"executionId": "7"}}})"));
+  const Result<smoke::RecordedCase> made = smoke::recorded_case(tree, {}, false, {workflows});
+  REQUIRE_FALSE(made.ok());
+  CHECK(made.failure().text == "n8n stored no data of Sub, which it called");
+}
+
+TEST_CASE("a call whose execution is gone is noted, and so are other versions, binary data and huge answers") {
+  const std::vector<n8n::Local> workflows = files();
+  const auto notes_of = [&](const std::string& asked) {
+    smoke::StoredTree tree;
+    tree.members.push_back(stored(root_json("7", "m-12345", asked)));
+    const Result<smoke::RecordedCase> made = smoke::recorded_case(tree, {}, false, {workflows});
+    REQUIRE(made.ok());
+    return text::join(made->notes, "\n");
+  };
+  const std::string run = R"("source": [{"previousNode": "In"}], "data": {"main": [[{"json": {"n": 1})";
+  CHECK(notes_of(R"([{"metadata": {"subExecution": {"executionId": "8"}}, )" + run + "}]]}}]") ==
+        "n8n did not keep what Shop/Ask called: answers in it are not recorded");
+  CHECK(notes_of("[{" + run + R"(, "binary": {"data": {"mimeType": "image/png"}}}]]}}])") ==
+        "binary data of Shop/Ask is not recorded");
+  const std::string huge(std::size_t{2} << 20U, 'x');
+  CHECK(notes_of(R"([{"source": [{"previousNode": "In"}], "data": {"main": [[{"json": {"n": ")" + huge +
+                 R"("}}]]}}])") == "an answer of Shop/Ask is larger than 1 MB and not recorded");
+  CHECK(notes_of("[{" + run + R"(}]]}}], "Renamed": [{"executionIndex": 3, )" + run + "}]]}}]") ==
+        "another version ran: the files have no Shop/Renamed");
+}
+
+TEST_CASE("recorded data of any shape makes a case or a reason, and no crash") {
+  const std::vector<n8n::Local> workflows = files();
+  for (
+      const char* odd :
+      {"null", "1", "\"text\"", "[]", "[null]", "[[]]", "[{}]", R"([{"data": null}])", R"([{"data": {"main": null}}])",
+       R"([{"data": {"main": [null]}}])", R"([{"data": {"main": [[null, 1, {"json": 7}]]}, "source": [null]}])",
+       R"([{"source": [{"previousNode": "Ask", "previousNodeRun": 99, "previousNodeOutput": 99}], "data": {"main": [[]]}}])",
+       R"([{"error": {"message": 5}, "source": "x"}])", R"([{"data": {"main": {"0": []}}}])"}) {
+    CAPTURE(odd);
+    smoke::StoredTree tree;
+    tree.members.push_back(stored(root_json("7", "m-12345", odd)));
+    CHECK(smoke::recorded_case(tree, {}, false, {workflows}).ok());
+    for (const char* key : {"In", "Done"}) {
+      smoke::StoredTree other;
+      Tree raw = *Tree::parse(root_json("7", "m-12345", kTwoRuns));
+      raw.find("data")->find("resultData")->find("runData")->set(key, *Tree::parse(odd));
+      n8n::Execution seen = n8n::read_execution(raw);
+      other.members.push_back({std::move(seen), std::move(raw)});
+      const Result<smoke::RecordedCase> made = smoke::recorded_case(other, {}, false, {workflows});
+      CHECK((made.ok() || !made.failure().text.empty()));
+    }
+  }
 }

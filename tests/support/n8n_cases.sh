@@ -4,6 +4,7 @@
 #   ok TEXT, fail TEXT               a case that holds (counted in $cases); the end, with the last output
 #   expect STATUS TEXT COMMAND...    the command ends so and says so
 #   says TEXT                        the last output holds it
+#   only_full WHAT                   whether KAIRON_FULL=1 runs it; else names it as left out
 # shellcheck source=tests/support/n8n.sh
 . "$(dirname "${BASH_SOURCE[0]}")/n8n.sh"
 
@@ -27,5 +28,10 @@ expect() {
   "$@" >"$WORK/out" 2>&1 </dev/null || got=$?
   [ "$got" = "$status" ] || fail "$* ended with $got, not $status"
   grep -qF -- "$text" "$WORK/out" || fail "$* does not say '$text'"
+}
+only_full() {
+  [ "${KAIRON_FULL:-}" = 1 ] && return
+  echo "skipped in part: $* (KAIRON_FULL=1 runs it)"
+  return 1
 }
 says() { grep -qF -- "$1" "$WORK/out" || fail "the output does not say '$1'"; }

@@ -83,7 +83,8 @@ before=$(live)
 
 # --- Refused in the middle of publishing ----------------------------------------------------------
 version 3 90 && commit three
-for passes in 0 3 5; do # W2 and W5 go live with their settings, by a PUT
+if only_full "refused before the first and after five publications"; then refused="0 3 5"; else refused=3; fi
+for passes in $refused; do # W2 and W5 go live with their settings, by a PUT
   spoil "pass $passes POST /activate" "refuse 1 POST /activate"
   [ "$passes" != 0 ] || spoil "refuse 1 POST /activate"
   expect 1 "prod: rolled back" deploy
@@ -104,7 +105,9 @@ git reset -q --hard HEAD~1
 ok "what n8n refuses to publish: the same versions run as before"
 
 # --- Killed ---------------------------------------------------------------------------------------
-for moment in 'PUT /api/v1/workflows' 'POST /api/v1/workflows/[^/]*/activate'; do
+moments=('POST /api/v1/workflows/[^/]*/activate')
+if only_full "killed between the drafts"; then moments+=('PUT /api/v1/workflows'); fi
+for moment in "${moments[@]}"; do
   spoil "pass 3 ${moment%% *} /workflows/[^?]*[?/]" "delay4 1 ${moment%% *} /workflows/[^?]*[?/]"
   begin
   seen "^delay4 $moment"
@@ -134,7 +137,9 @@ expect 0 "8 updated" deploy
 [ "$two" = "$(whole)" ] || fail "not as before"
 git checkout -q HEAD~1 -- . && commit three-again
 three=
-for moment in '^pass PUT' '^pass POST .*/activate'; do
+moments=()
+if only_full "n8n killed between the drafts and while publishing"; then moments=('^pass PUT' '^pass POST .*/activate'); fi
+for moment in "${moments[@]}"; do
   begin
   seen "$moment"
   n8n_crash prod && sleep 1 && n8n_restart prod && finish
@@ -150,7 +155,7 @@ for moment in '^pass PUT' '^pass POST .*/activate'; do
   ok "n8n killed at $moment and back: ended with $got"
 done
 expect 0 "8 updated" deploy
-[ "$three" = "$(whole)" ] || fail "not as before"
+[ -z "$three" ] || [ "$three" = "$(whole)" ] || fail "not as before"
 
 # --- What 2.x takes besides ------------------------------------------------------------------------
 jq '.description = "counts" | .nodeGroups = [{id: "g1", name: "Counting", nodeIds: [.nodes[1].id]}]' n8n-workflows/W3.json >"$WORK/w" && cp "$WORK/w" n8n-workflows/W3.json

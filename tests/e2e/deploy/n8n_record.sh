@@ -108,6 +108,7 @@ expect 0 "dev: 2 of 2 cases passed" "$kairon" smoke dev
 expect 0 "dev: 2 of 2 cases passed" "$kairon" smoke dev
 [ ! -s "$WORK/asked" ] || fail "the outside was asked: $(cat "$WORK/asked")"
 ok "replayed twice without the outside"
+if [[ $N8N_VERSION == 2.* ]] && ! only_full "coverage, lost paths, one execution on 2.x"; then exit 0; fi
 
 # --- Coverage ------------------------------------------------------------------------------------
 expect 1 "66.7 % of the workflows were executed, --min wants 80 %" "$kairon" check --coverage --min 80
