@@ -23,7 +23,7 @@ postgres::Snapshot schema_of(const Stage& stage) {
 }
 
 postgres::DataState data_of(const Stage& stage, const postgres::DataState* like) {
-  return postgres::take_data(stage.sessions.reader(), like);
+  return stage.sessions.rows().take(like);
 }
 
 bool runnable(const Stage& stage, const migration::File& file, const char* rule) {
