@@ -45,6 +45,15 @@ for name in 5_cut 6_quote 7_dump 8_data; do says "m/$name.up.sql: blocked"; done
 says_not '9_lonely'
 ok 'the trial of odd files'
 
+# A BEGIN without COMMIT: what the file did is lost with the session, so the rollback does not count as one.
+printf 'ALTER TABLE a ADD CONSTRAINT c CHECK (id > 0);\n' >m/11_open.up.sql
+printf 'BEGIN;\nALTER TABLE a DROP CONSTRAINT c;\n' >m/11_open.down.sql
+ends_with 1 "$kairon" migrate test m/1_good.up.sql m/11_open.up.sql
+says 'm/11_open.down.sql'
+says 'error[trial/rollback]: the rollback fails: the file ends inside a transaction that it began'
+says_not '11_open is irreversible'
+ok 'a rollback that does not commit'
+
 # A shell's m/*.sql names both files of a migration.
 ends_with 0 "$kairon" migrate test m/1_good.down.sql m/1_good.up.sql
 [ "$(grep -c 'm/1_good.up.sql: passed' "$folder/out")" = 1 ] || fail 'a migration that is named with its rollback is tried once'
