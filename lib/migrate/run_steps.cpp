@@ -104,9 +104,12 @@ class Stepwise {
     return failure;
   }
 
-  /// A reply that carries an error of ours: only the server can make one, so it is asked to.
+  /// A reply that carries an error of ours: only the server can make one, so it is asked to. Its code is not that of a
+  /// plain RAISE, with which a rollback says that it cannot be run.
   Reply unfinished() {
-    return db_.execute("DO $$ BEGIN RAISE 'the file ends inside a transaction that it began'; END $$");
+    return db_.execute(
+        "DO $$ BEGIN RAISE 'the file ends inside a transaction that it began' USING ERRCODE = "
+        "'invalid_transaction_state'; END $$");
   }
 
   Reply in_transaction(const std::function<Reply()>& work) {

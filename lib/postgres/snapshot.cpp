@@ -16,6 +16,13 @@ namespace {
 
 constexpr char kUnit = '\x1f';
 
+/// The plan is made while the catalogs hold next to nothing, and no statistics say otherwise later. Nested loops, cheap
+/// then, read every column of the schema once for each table; what replaces them looks dear, and would be compiled.
+constexpr const char* kReading =
+    "SELECT set_config('search_path', '', false), set_config('enable_nestloop', 'off', false), set_config('jit', "
+    "'off', "
+    "false)";
+
 /// Replaces `$NAME(arguments)$` by what `make` returns for the comma-separated arguments.
 std::string expand(std::string_view sql, std::string_view name,
                    const std::function<std::string(const std::vector<std::string_view>&)>& make) {
@@ -247,16 +254,22 @@ std::string snapshot_query(int server_version, SnapshotScope scope) {
 Snapshot take_snapshot(Connection& db, SnapshotScope scope) {
   const std::string name = scope == SnapshotScope::cluster ? "kairon_snapshot_cluster" : "kairon_snapshot_database";
   const Reply session = db.must(format(
-      "SELECT current_setting('search_path'), EXISTS (SELECT FROM pg_prepared_statements WHERE name = '{}')", name));
-  const std::string path(session.text(0, 0));
-  db.must("SELECT set_config('search_path', '', false)");
+      "SELECT current_setting('search_path'), current_setting('enable_nestloop'), current_setting('jit'), EXISTS "
+      "(SELECT FROM pg_prepared_statements WHERE name = '{}')",
+      name));
+  db.must(kReading);
   // Planning the query costs as much as running it: a session plans it once.
-  Reply reply = session.boolean(0, 1)
+  Reply reply = session.boolean(0, 3)
                     ? session
                     : db.execute(format("PREPARE {} AS {}", name, snapshot_query(db.server_version(), scope)));
   if (reply.ok()) reply = db.execute("EXECUTE " + name);
-  const std::vector<Parameter> old = {path};
-  if (reply.ok()) db.must("SELECT set_config('search_path', $1, false)", old);
+  const std::vector<Parameter> old = {std::string(session.text(0, 0)), std::string(session.text(0, 1)),
+                                      std::string(session.text(0, 2))};
+  if (reply.ok())
+    db.must(
+        "SELECT set_config('search_path', $1, false), set_config('enable_nestloop', $2, false), set_config('jit', $3, "
+        "false)",
+        old);
   if (!reply.ok()) throw environment_error(format("cannot read the schema: {}", reply.error().text()));
   Snapshot snapshot;
   snapshot.objects.reserve(reply.size());

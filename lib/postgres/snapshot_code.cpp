@@ -37,7 +37,7 @@ SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 
   CASE WHEN t.typtype = 'b' THEN 'definition=' || concat_ws(' ', t.typlen, t.typbyval, t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin,
     t.typmodout, t.typalign, t.typstorage, t.typcategory, t.typispreferred, t.typdelim, nullif(t.typelem, 0)::regtype) END)
 FROM pg_type t WHERE t.oid >= 16384 AND $USER(t.typnamespace)$ AND $NOEXT(pg_type,t.oid)$ AND t.typtype IN ('b', 'd', 'e', 'r', 'p')
-  AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid)
+  AND t.oid IS DISTINCT FROM (SELECT e.typarray FROM pg_type e WHERE e.oid = t.typelem)
 UNION ALL
 SELECT 'constraint', o.contypid::regtype || '.' || quote_ident(o.conname), concat_ws(chr(31), 'definition=' || pg_get_constraintdef(o.oid),
   CASE WHEN NOT o.convalidated THEN 'validated=no' END)

@@ -31,7 +31,7 @@ FROM pg_class c LEFT JOIN pg_class t ON t.oid = c.reltoastrelid LEFT JOIN pg_am 
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND $USER(c.relnamespace)$ AND $NOEXT(pg_class,c.oid)$
 UNION ALL
 SELECT 'column order', $REL(c)$, 'columns=' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND $USER(c.relnamespace)$ AND $NOEXT(pg_class,c.oid)$
 GROUP BY c.oid, c.relname, c.relnamespace
 UNION ALL
@@ -49,7 +49,7 @@ SELECT 'index', $REL(c)$, concat_ws(chr(31), 'definition=' || pg_get_indexdef(i.
   'attached to=' || (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = c.oid),
   'statistics=' || (SELECT string_agg(a.attnum || ':' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_attribute a
     WHERE a.attrelid = c.oid AND a.attstattarget >= 0))
-FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.oid >= 16384 AND $USER(c.relnamespace)$ AND $NOEXT(pg_class,i.indrelid)$
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.oid >= 16384 AND i.indexrelid >= 16384 AND $USER(c.relnamespace)$ AND $NOEXT(pg_class,i.indrelid)$
 UNION ALL
 SELECT 'constraint', coalesce(o.conrelid::regclass::text, '') || '.' || quote_ident(o.conname), concat_ws(chr(31),
   'definition=' || pg_get_constraintdef(o.oid), CASE WHEN NOT o.convalidated THEN 'validated=no' END,
@@ -92,7 +92,7 @@ SELECT 'column', $REL(c)$ || '.' || quote_ident(a.attname), concat_ws(chr(31), '
     WHERE o NOT LIKE 'pg_attver=%') END,
   'foreign options=' || $SORTED(a.attfdwoptions)$, CASE WHEN a.attinhcount > 0 THEN 'inherited=yes' END,
   CASE WHEN a.attacl IS NOT NULL THEN 'grants=' || $ACL(a.attacl,c,c.relowner)$ END)
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND $USER(c.relnamespace)$ AND $NOEXT(pg_class,c.oid)$
 )sql";

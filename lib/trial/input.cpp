@@ -62,6 +62,12 @@ std::string newest_in(const std::string& folder) {
   return newest;
 }
 
+bool holds(const std::vector<migrate::Source>& sources, const migrate::Source& wanted) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [&](const migrate::Source& s) { return s.version.stem == wanted.version.stem; });
+}
+
+/// Of a folder; a migration that is named with its rollback is wanted once.
 std::vector<migrate::Source> named_files(const std::string& top, const std::string& folder,
                                          const std::vector<std::string>& files,
                                          const migration::Layout& layout = migration::kairon_layout()) {
@@ -72,16 +78,11 @@ std::vector<migrate::Source> named_files(const std::string& top, const std::stri
     const auto hit =
         std::find_if(all.begin(), all.end(), [&](const migrate::Source& s) { return s.version.stem == stem; });
     if (hit == all.end()) throw usage_error(format("no migration {} in {}", path, folder.empty() ? "." : folder));
-    wanted.push_back(*hit);
+    if (!holds(wanted, *hit)) wanted.push_back(*hit);
   }
   std::sort(wanted.begin(), wanted.end(),
             [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
   return wanted;
-}
-
-bool holds(const std::vector<migrate::Source>& sources, const migrate::Source& wanted) {
-  return std::any_of(sources.begin(), sources.end(),
-                     [&](const migrate::Source& s) { return s.version.stem == wanted.version.stem; });
 }
 
 /// Object id of a commit's schema file, "" without one.

@@ -26,6 +26,7 @@ void Sessions::connect() {
   if (scratch_.embedded())
     observer_->must(kairon::format("GRANT CONNECT ON DATABASE {} TO {}", scratch_.in_use(), kReaderRole));
   reader_.emplace(Connection::require({.conninfo = scratch_.reader_conninfo(), .application_name = "kairon trial"}));
+  rows_.emplace(*reader_);
   if (workflows_)
     asker_.emplace(Connection::require({.conninfo = scratch_.trial_conninfo(), .application_name = "kairon check"}));
   plain_.emplace(*db_, scratch_.embedded() ? &*observer_ : nullptr);
@@ -37,6 +38,7 @@ void Sessions::disconnect() {
   stand_in_.reset();
   plain_.reset();
   asker_.reset();
+  rows_.reset();
   reader_.reset();
   observer_.reset();
   db_.reset();

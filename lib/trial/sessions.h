@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "postgres/fingerprint.h"
 #include "trial/base.h"
 #include "trial/plain_session.h"
 
@@ -20,8 +21,8 @@ class Sessions {
   [[nodiscard]] postgres::Connection& db() { return *db_; }
   /// Who looks at what they did.
   [[nodiscard]] postgres::Connection& observer() { return *observer_; }
-  /// Who reads the rows: functions of a repository run with it.
-  [[nodiscard]] postgres::Connection& reader() { return *reader_; }
+  /// What reads the rows, as a role that may do nothing else: functions of a repository run with it.
+  [[nodiscard]] postgres::DataReader& rows() { return *rows_; }
   /// Who prepares statements of workflows, as the plain role.
   [[nodiscard]] postgres::Connection& asker() { return *asker_; }
   [[nodiscard]] PlainSession& plain() { return *plain_; }
@@ -49,6 +50,7 @@ class Sessions {
   std::optional<postgres::Connection> db_;
   std::optional<postgres::Connection> observer_;
   std::optional<postgres::Connection> reader_;
+  std::optional<postgres::DataReader> rows_;
   std::optional<postgres::Connection> asker_;
   std::optional<PlainSession> plain_;
   std::unique_ptr<StandIn> stand_in_;

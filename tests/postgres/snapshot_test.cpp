@@ -92,6 +92,73 @@ TEST_CASE("a fingerprint sees values, not their order") {
   CHECK(take_data(db).by_name("public.f") == nullptr);
 }
 
+TEST_CASE("a table is read again when its rows may have changed, and only then") {
+  EmbeddedServer* server = test::shared_server();
+  if (server == nullptr) return;
+  Connection db = Connection::require({.conninfo = server->conninfo()});
+  if (db.server_version() < 150000) return;
+  Connection eyes = Connection::require({.conninfo = server->conninfo()});
+  db.must("CREATE TYPE mood AS ENUM ('calm', 'glad'); CREATE TABLE m (id int, mood mood); CREATE TABLE w (a int)");
+  db.must("INSERT INTO m SELECT g, 'glad' FROM generate_series(1, 9) g; INSERT INTO w VALUES (1), (2)");
+  DataReader reader(eyes);
+  const auto publish = [](Connection& session) { session.must("SELECT pg_stat_force_next_flush()"); };
+  const auto same_as_read_anew = [&] {
+    publish(db);
+    const DataState kept = reader.take();
+    const DataState anew = take_data(db);
+    REQUIRE(kept.tables.size() == anew.tables.size());
+    for (std::size_t i = 0; i < kept.tables.size(); ++i) {
+      CHECK(kept.tables[i].rows == anew.tables[i].rows);
+      CHECK(kept.tables[i].fingerprint == anew.tables[i].fingerprint);
+    }
+  };
+  same_as_read_anew();
+
+  SUBCASE("nobody wrote") {
+    const auto scans = [&] {
+      publish(db);
+      publish(eyes);
+      return db.must("SELECT pg_stat_get_numscans('m'::regclass), pg_stat_get_numscans('w'::regclass)");
+    };
+    const Reply before = scans();
+    db.must("INSERT INTO w VALUES (3)");
+    publish(db);
+    CHECK(reader.take().by_name("public.w")->rows == 3);
+    const Reply after = scans();
+    CHECK(after.integer(0, 0) == before.integer(0, 0));
+    CHECK(after.integer(0, 1) > before.integer(0, 1));
+    reader.forget();
+    static_cast<void>(reader.take());
+    CHECK(scans().integer(0, 0) > before.integer(0, 0));
+  }
+  SUBCASE("rows were written") {
+    for (const std::string sql : {"UPDATE w SET a = 5 WHERE a = 1", "DELETE FROM w WHERE a = 2", "TRUNCATE m",
+                                  "INSERT INTO m VALUES (1, 'calm')", "DROP TABLE w; CREATE TABLE w (a int)"}) {
+      CAPTURE(sql);
+      db.must(sql);
+      same_as_read_anew();
+    }
+  }
+  SUBCASE("the same writes come again after the counters were reset") {
+    db.must("DELETE FROM w");
+    publish(db);
+    db.must("SELECT pg_stat_reset()");
+    db.must("INSERT INTO w VALUES (8), (9)");
+    same_as_read_anew();
+  }
+  SUBCASE("what the rows show changed without a write") {
+    for (const char* sql :
+         {"ALTER TABLE w ALTER a TYPE text USING a || '.'", "ALTER TYPE mood RENAME VALUE 'glad' TO 'happy'",
+          "ALTER TABLE m DROP COLUMN mood; ALTER TABLE m ADD COLUMN mood mood",
+          "ALTER TABLE w ADD COLUMN b int DEFAULT 4"}) {
+      CAPTURE(sql);
+      db.must(sql);
+      same_as_read_anew();
+    }
+  }
+  db.must("DROP TABLE m, w; DROP TYPE mood");
+}
+
 TEST_CASE("what a rollback may leave is a warning") {
   EmbeddedServer* server = test::shared_server();
   if (server == nullptr) return;

@@ -45,6 +45,16 @@ ends_with 1 "$kairon" migrate test
 says 'error[trial/server-escape]'
 ok 'roles that reach outside'
 
+# What a rollback leaves on the database is said without the trial's own roles.
+# shellcheck disable=SC2016 # SQL's
+migration 4_more 'DO $$ BEGIN EXECUTE format('"'GRANT CREATE ON DATABASE %I TO reader'"', current_database()); END $$;'
+echo 'SELECT 1;' >m/4_more.down.sql
+ends_with 1 "$kairon" migrate test
+says 'the rollback leaves a difference: ~ database of the trial: grants: '
+says_not 'kairon_reader'
+rm m/4_more.down.sql
+ok 'grants on the database'
+
 # Triggers of foreign keys are a superuser's to switch off, which reaches nothing outside. What else needs one is said.
 migration 4_more 'CREATE TABLE p (n int PRIMARY KEY); CREATE TABLE c (n int REFERENCES p); ALTER TABLE c DISABLE TRIGGER ALL;
 INSERT INTO c VALUES (1); ALTER TABLE c ENABLE TRIGGER ALL; DELETE FROM c;'

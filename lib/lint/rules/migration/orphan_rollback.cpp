@@ -23,7 +23,7 @@ extern const MigrationSetRule kMigrationOrphanRollback;
 const MigrationSetRule kMigrationOrphanRollback{
     {"migration/orphan-rollback", Severity::warning, Scope::always, "rolls back a migration that does not exist",
      "Its name fits no migration, so it is never run: often a misspelt name.",
-     "Name it like its migration, with _rollback before .sql."},
+     "Give it the version and the name of its migration: only the ending differs."},
     migration_orphan_rollback::check};
 
 }  // namespace kairon::lint

@@ -27,7 +27,7 @@ const MigrationRule kMigrationPsqlCommand{
      "Only psql understands it; the server, and every runner that speaks to the server itself, "
      "stops with a syntax error (PostgreSQL documentation, psql, \"Meta-Commands\").",
      "Write it as SQL: SELECT instead of \\echo, the file's content instead of \\i, INSERT "
-     "instead of COPY data."},
+     "instead of COPY data. Delete \\restrict and \\unrestrict, which pg_dump writes."},
     migration_psql_command::check};
 
 }  // namespace kairon::lint
