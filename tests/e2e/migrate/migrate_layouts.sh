@@ -68,6 +68,12 @@ says '00002_b.sql:2:1: error[trial/forward]'
 sql "CREATE TABLE goose_db_version (id serial, version_id bigint, is_applied bool, tstamp timestamp DEFAULT now()); INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, true), (1, true), (2, true), (2, false)"
 state '00001_a=unverified 00002_b=pending'
 refuses 'goose up'
+# A newer version of the tool may have added a column; one that renamed what is read is not understood.
+sql 'ALTER TABLE goose_db_version ADD COLUMN digest text'
+state '00001_a=unverified 00002_b=pending'
+sql 'ALTER TABLE goose_db_version RENAME COLUMN version_id TO number'
+ends_with 3 "$kairon" migrate status --database "$url"
+says 'is not as goose writes it'
 ok goose
 
 layout golang-migrate m
