@@ -68,6 +68,18 @@ if npm view n8n@1.123.81 version >/dev/null 2>&1; then
   rm -rf "$own_cache/kairon/catalogue"
   passes "$kairon" catalogue update --npm 1.123.81
   [[ $output == *"n8n 1.123.81: $by_folder"* ]] || fail "npm gives other types than the installed packages: $by_folder"
+
+  # A community package is a stranger until its list of nodes is there.
+  good A | sed 's/n8n-nodes-base.noOp/n8n-nodes-mcp.mcpClient/' >n8n-workflows/A.json
+  run "$kairon" check
+  mentions "warning[node/unknown-type]: 'n8n-nodes-mcp.mcpClient' is not a node of n8n itself"
+  passes "$kairon" catalogue update --community n8n-nodes-mcp
+  run "$kairon" check
+  [[ $output != *node/unknown-type* ]] || fail 'a node of a known community package is unknown'
+  good A | sed 's/n8n-nodes-base.noOp/n8n-nodes-mcp.mcpClinet/' >n8n-workflows/A.json
+  run "$kairon" check
+  mentions 'error[node/unknown-type]: n8n-nodes-mcp '
+  mentions "did you mean 'n8n-nodes-mcp.mcpClient'?"
 else
   echo 'skipped in part: no registry, --npm was not tried'
 fi

@@ -33,6 +33,7 @@ kairon hooks install --server --repo shop.git | push/receive.sh | a bare reposit
 kairon hooks install --config | install/hooks_configured.sh | git 2.54
 git push -o kairon.skip | push/receive.sh | a server that takes push options
 kairon catalogue update | check/n8n_catalogue.sh | node descriptions of an n8n
+kairon catalogue update --community PACKAGE | check/n8n_catalogue.sh | the npm registry
 kairon catalogue update --n8n | check/n8n_catalogue.sh | an n8n server
 kairon ops install | install/ops_install.sh | the machine's systemd
 ./install.sh --uninstall | install/install_script.sh | builds and installs the suite
