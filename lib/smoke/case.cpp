@@ -185,7 +185,8 @@ class CaseReader {
     fields_.known_keys(value, kExpectKeys);
     if (const auto status = fields_.count(value, "status")) {
       out.status = static_cast<int>(*status);
-      if (*status < 100 || *status > 599) fields_.complain(value["status"], "status is not an HTTP status", "100 to 599");
+      if (*status < 100 || *status > 599)
+        fields_.complain(value["status"], "status is not an HTTP status", "100 to 599");
     }
     constexpr std::array kResults = {"success"sv, "error"sv};
     if (fields_.one_of(value, "executions", kResults) == "error") out.executions = Executions::error;
