@@ -76,6 +76,8 @@ expect 2 "--n8n is for kairon smoke local alone" "$kairon" smoke dev --n8n "$WOR
 ok "a given folder"
 
 # --- At push -------------------------------------------------------------------------------------
+# A pinned version without its catalogue is refused before anything else.
+"$kairon" catalogue update --from "$N8N_CACHE" >/dev/null
 git init -q --bare "$WORK/remote.git"
 git remote add origin "$WORK/remote.git"
 only_full "all cases at push" || find n8n-workflows/tests/regression -name '*.json' ! -name tags.json -delete
