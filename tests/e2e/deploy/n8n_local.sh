@@ -76,8 +76,12 @@ expect 2 "--n8n is for kairon smoke local alone" "$kairon" smoke dev --n8n "$WOR
 ok "a given folder"
 
 # --- At push -------------------------------------------------------------------------------------
-# A pinned version without its catalogue is refused before anything else.
-"$kairon" catalogue update --from "$N8N_CACHE" >/dev/null
+# A pinned version without its catalogue is refused before anything else. A cache that had none has none afterwards.
+index=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/catalogue/$N8N_VERSION.idx
+if [ ! -e "$index" ]; then
+  trap 'rm -rf "$WORK" "$index"' EXIT
+  "$kairon" catalogue update --from "$N8N_CACHE" >/dev/null
+fi
 git init -q --bare "$WORK/remote.git"
 git remote add origin "$WORK/remote.git"
 only_full "all cases at push" || find n8n-workflows/tests/regression -name '*.json' ! -name tags.json -delete
