@@ -3,9 +3,15 @@
 #include <string>
 
 #include "lint/reporter.h"
+#include "lint/rule.h"
 #include "workflow/code.h"
 
 namespace kairon::lint {
+
+/// True for code that parses and can run: its node is enabled, and a trigger leads to it.
+[[nodiscard]] inline bool parses_and_runs(const WorkflowInput& input, const workflow::CodePiece& piece) {
+  return !piece.script.error() && !piece.node->disabled && input.workflow.reachable()[piece.node->index];
+}
 
 /// A finding inside a piece of JavaScript: `offset` is a byte of the piece's source. For Code the
 /// message gains "(line N of the code)".

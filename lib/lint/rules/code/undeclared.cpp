@@ -263,7 +263,7 @@ constexpr auto kInExpressions = std::to_array<std::string_view>(
 
 /// `{{ name }}` where `{{ $json.name }}` is meant gives nothing, and the run goes on.
 void check_expression(const WorkflowInput& input, const workflow::CodePiece& piece, Reporter& report) {
-  if (piece.script.error() || piece.node->disabled || !input.workflow.reachable()[piece.node->index]) return;
+  if (!parses_and_runs(input, piece)) return;
   std::set<std::string_view> reported;
   for (const js::Node& use : piece.script.scope().free_identifiers()) {
     const std::string_view name = use.text();

@@ -120,7 +120,7 @@ void check_member(const WorkflowInput& input, const CodePiece& piece, const js::
 
 void check(const WorkflowInput& input, Reporter& report) {
   for (const CodePiece& piece : input.code.pieces()) {
-    if (piece.script.error() || piece.node->disabled || !input.workflow.reachable()[piece.node->index]) continue;
+    if (!parses_and_runs(input, piece)) continue;
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const js::Node node = piece.script.node(i);
       if (node.is(Kind::member_expression)) check_member(input, piece, node, report);

@@ -66,8 +66,7 @@ void check_method(const WorkflowInput& input, const CodePiece& piece, const js::
 
 void check_unknown_method(const WorkflowInput& input, Reporter& report) {
   for (const CodePiece& piece : input.code.pieces()) {
-    if (piece.is_code() || piece.script.error() || piece.node->disabled) continue;
-    if (!input.workflow.reachable()[piece.node->index]) continue;
+    if (piece.is_code() || !parses_and_runs(input, piece)) continue;
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const js::Node node = piece.script.node(i);
       if (node.is(Kind::call_expression)) check_method(input, piece, node, report);
