@@ -24,13 +24,13 @@ file() { cat >"db/migrations/$1.sql"; }
 rows() { printf 'INSERT INTO %s SELECT generate_series(1, 10);' "$1"; }
 file 001_first <<<"CREATE TABLE first (id int);"
 file 001_first_rollback <<<"DROP TABLE first;"
-file 002_whole <<<"CREATE TABLE whole (id int); $(rows whole) SELECT pg_sleep(0.03); CREATE INDEX whole_i ON whole (id); $(rows first)"
-file 002_whole_rollback <<<"DELETE FROM first; SELECT pg_sleep(0.03); DROP TABLE whole;"
+file 002_whole <<<"CREATE TABLE whole (id int); $(rows whole) SELECT pg_sleep(0.1); CREATE INDEX whole_i ON whole (id); $(rows first)"
+file 002_whole_rollback <<<"DELETE FROM first; SELECT pg_sleep(0.1); DROP TABLE whole;"
 file 003_steps <<EOF2
 -- kairon: no-transaction
 CREATE TABLE steps (id int);
 $(rows steps)
-SELECT pg_sleep(0.02);
+SELECT pg_sleep(0.1);
 CREATE INDEX CONCURRENTLY steps_i ON steps (id);
 $(rows steps)
 CREATE INDEX CONCURRENTLY IF NOT EXISTS steps_j ON steps (id);
@@ -39,11 +39,11 @@ EOF2
 file 003_steps_rollback <<EOF2
 -- kairon: no-transaction
 DROP INDEX CONCURRENTLY IF EXISTS steps_i;
-SELECT pg_sleep(0.02);
+SELECT pg_sleep(0.1);
 DROP TABLE steps;
 EOF2
-file 004_own <<<"BEGIN; CREATE TABLE own (id int); $(rows own) COMMIT; SELECT pg_sleep(0.02); BEGIN; $(rows own) COMMIT;"
-file 004_own_rollback <<<"BEGIN; DROP TABLE own; SELECT pg_sleep(0.02); COMMIT;"
+file 004_own <<<"BEGIN; CREATE TABLE own (id int); $(rows own) COMMIT; SELECT pg_sleep(0.1); BEGIN; $(rows own) COMMIT;"
+file 004_own_rollback <<<"BEGIN; DROP TABLE own; SELECT pg_sleep(0.1); COMMIT;"
 file 005_last <<<"CREATE TABLE last (id int); $(rows last)"
 file 005_last_rollback <<<"DROP TABLE last;"
 
@@ -106,6 +106,17 @@ await_sessions() {
 at_work() {
   psql -X -q -A -t -d "$admin" -c "SELECT pid FROM pg_stat_activity WHERE datname = 'target' AND application_name LIKE 'kairon%' AND backend_type = 'client backend' AND state IN ('active', 'idle in transaction')" 2>/dev/null || true
 }
+# Returns when the command's first statement is at work, or after 20 seconds. One session looks every 2 ms, so the
+# answer does not depend on how long psql takes to start on this machine.
+await_work() {
+  exec psql -X -q -d "$admin" -c "DO \$\$ BEGIN
+    FOR i IN 1..10000 LOOP
+      EXIT WHEN EXISTS (SELECT FROM pg_stat_activity WHERE datname = 'target' AND application_name LIKE 'kairon%' AND state IN ('active', 'idle in transaction'));
+      PERFORM pg_sleep(0.002);
+      PERFORM pg_stat_clear_snapshot();
+    END LOOP;
+  END \$\$" >/dev/null 2>&1
+}
 strike() { # VICTIM RUNNER; $seen says which sessions were at work
   case $1 in
     runner)
@@ -138,13 +149,20 @@ for ((round = 0; inside < rounds && round < rounds * 5; round++)); do
     m up >"$folder/out" 2>&1 || fail 'up before down'
     command=(down --to 001)
   fi
-  delay=$((RANDOM % 150))
-    "$kairon" migrate "${command[@]}" --database "$url" >"$folder/killed" 2>&1 & # no function: $! must be the runner itself
+  delay=$((RANDOM % 120))
+  await_work &
+  watcher=$!
+  sleep 0.1 # psql is connected by then
+  "$kairon" migrate "${command[@]}" --database "$url" >"$folder/killed" 2>&1 & # no function: $! must be the runner itself
   runner=$!
+  # Three of four kills are counted from the first statement, the others from the start of the program.
+  if [ $((round % 4)) != 3 ]; then wait "$watcher" || true; fi
   sleep "$(printf '0.%03d' "$delay")"
   strike "$victim" "$runner"
   status=0
   wait "$runner" 2>/dev/null || status=$?
+  kill "$watcher" 2>/dev/null || true
+  wait "$watcher" 2>/dev/null || true
   case $status in 0 | 1 | 3 | 137) ;; *) fail "$direction ended with $status" ;; esac
   if [ -n "$seen" ] && [ "$status" != 0 ]; then inside=$((inside + 1)); fi
   await_server
