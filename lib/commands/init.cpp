@@ -64,8 +64,8 @@ void explain(const install::Survey& found, const std::string& catalogue) {
                            : format("workflows: {} in {}{}", found.workflows, install::first_few(found.workflow_globs),
                                     in_words("left out", found.workflows_aside)));
   if (found.workflows > 0)
-    say(found.with_ctx > 0 ? format("ruleset: kairon, as {} of them pass ctx along", found.with_ctx)
-                           : std::string("ruleset: n8n, because no workflow passes ctx along"));
+    say(format("ruleset: {}, as {} of {} pass ctx along", found.passes_ctx() ? "kairon" : "n8n", found.with_ctx,
+               found.workflows));
   for (const install::NamedHistory& one : found.named_histories)
     say(format("migrations of {}: {} in {}, in the layout of {} ({})", one.name, one.history.count, one.history.folder,
                one.history.layout->tool, one.history.reason));

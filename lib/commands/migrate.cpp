@@ -332,10 +332,11 @@ trial::TrialRequest trial_request(const Options& options, const Place& place) {
   return request;
 }
 
-std::string none_is_new(const Options& options, const trial::TrialRequest& request) {
+std::string none_is_new(const Options& options, const trial::TrialRequest& request, const std::string& folder) {
   if (options.has("--push") || request.base.empty()) return "migrations: none is new";
-  return format("migrations: none is new since {}, which is published; name files to try them again",
-                request.base.substr(0, 12));
+  const std::string_view since = std::string_view(request.base).substr(0, 12);
+  return format("migrations: none is new since {}, which is published; to try them again: kairon migrate test {}",
+                since, folder.empty() ? "FILE..." : text::printable(folder));
 }
 
 ExitCode test(const Options& options) {
@@ -346,7 +347,7 @@ ExitCode test(const Options& options) {
   check::HistoryTrials trials(place.source.get(), chosen_histories(options, place.settings), request,
                               options.has("--push") ? check::Verdicts::remembered : check::Verdicts::ignored, limit);
   if (trials.migrations() == 0) {
-    terminal::print(Channel::out, none_is_new(options, request));
+    terminal::print(Channel::out, none_is_new(options, request, place.settings.migrations_folder()));
     return ExitCode::passed;
   }
   trials.read_workflows();

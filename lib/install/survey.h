@@ -40,6 +40,8 @@ struct Survey {
   std::vector<StatedVersion> postgres_versions;  ///< likewise; major versions
   std::string branch;                            ///< origin's default branch, else main, else the current one
 
+  /// At least a third of the workflows pass ctx along: the rules of Kairon's conventions are for them.
+  [[nodiscard]] bool passes_ctx() const { return with_ctx > 0 && 3 * with_ctx >= workflows; }
   /// The first stated version, "" without any.
   [[nodiscard]] std::string n8n_version() const { return n8n_versions.empty() ? "" : n8n_versions.front().version; }
   [[nodiscard]] std::string postgres_version() const {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -67,22 +68,38 @@ void name_histories(const std::vector<std::string>& files, Survey& found) {
   if (found.named_histories.size() < 2) found.named_histories.clear();
 }
 
+/// The shortest of `schemas` that lies below the folder above the migrations, else near the top. A schema deep in
+/// another part of the tree is that of some other program.
+std::string schema_beside(const std::optional<std::string>& migrations, const std::vector<std::string>& schemas) {
+  const std::size_t slash = migrations ? migrations->rfind('/') : std::string::npos;
+  const std::string above = slash == std::string::npos ? std::string() : migrations->substr(0, slash + 1);
+  const auto rank = [&](const std::string& path) {
+    const bool beside = migrations && path.starts_with(above);
+    const bool deep = std::count(path.begin(), path.end(), '/') > 1;
+    return std::tuple(beside ? 0 : deep ? 2 : 1, path.size());
+  };
+  const auto best =
+      std::min_element(schemas.begin(), schemas.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return best == schemas.end() || std::get<0>(rank(*best)) == 2 ? std::string() : *best;
+}
+
 }  // namespace
 
 void find_migrations(const std::vector<std::string>& files, Survey& found) {
   std::map<std::string, Folder> folders;
+  std::vector<std::string> schemas;
   for (const std::string& path : files) {
     const std::size_t slash = path.rfind('/');
     const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
     if (!name.ends_with(".sql") || migration::is_elsewhere(path)) continue;
-    if (name == "schema.sql" && (found.schema.empty() || path.size() < found.schema.size())) found.schema = path;
+    if (name == "schema.sql") schemas.push_back(path);
     if (slash == std::string::npos || !is_numbered(name)) continue;
     Folder& folder = folders[path.substr(0, slash)];
     ++folder.files;
     std::string number = number_of(name);
     if (!folder.last.empty() && is_lower(number, folder.highest)) continue;
     folder.highest = std::move(number);
-    folder.last = name;
+    folder.last = name.substr(0, name.size() - std::string_view(".sql").size());
   }
   const auto comes_after = [](const auto& a, const auto& b) {
     const bool aside = is_set_aside(a.first + "/");
@@ -91,8 +108,7 @@ void find_migrations(const std::vector<std::string>& files, Survey& found) {
     return std::tuple(a.second.files, b.first.size()) < std::tuple(b.second.files, a.first.size());
   };
   const auto best = std::max_element(folders.begin(), folders.end(), comes_after);
-  // A schema deep in the tree is that of some other program, unless this repository has migrations.
-  if (best == folders.end() && std::count(found.schema.begin(), found.schema.end(), '/') > 1) found.schema.clear();
+  found.schema = schema_beside(best == folders.end() ? std::nullopt : std::optional(best->first), schemas);
   if (best == folders.end()) return;
   found.migrations = best->first;
   found.migration_count = best->second.files;

@@ -56,7 +56,8 @@ std::string settings_text(const Survey& found) {
   if (history != nullptr && (several || history->folder == found.migrations))
     add("host", history->host, "", "roles and schemas for the trial");
   if (!several) add("schema", found.schema, "db/schema.sql", "base for the trial when there is no backup");
-  if (found.workflows > 0 && found.with_ctx == 0) add("ruleset", "n8n", "kairon", "no workflow here passes ctx along");
+  if (found.workflows > 0 && !found.passes_ctx())
+    add("ruleset", "n8n", "kairon", format("{} of {} pass ctx along", found.with_ctx, found.workflows));
   add("n8nVersion", found.n8n_version(), "", from(found.n8n_versions));
   add("postgresVersion", found.postgres_version(), "", from(found.postgres_versions));
   add("deployBranch", found.branch, "main", "the default branch");

@@ -168,6 +168,8 @@ class Search {
     if (const std::string_view marked = marks_of(files); !marked.empty())
       return add(marked, folder, "the marks in its files");
     if (supabase_.contains(folder)) return add("supabase", folder, "supabase/config.toml");
+    if (ours == 0 && up == 0 && ("/" + folder).ends_with("/supabase/migrations"))
+      return add("supabase", folder, "the name of the folder");
     if (is_below(node_, folder)) return add("node-pg-migrate", folder, "package.json");
     if (is_below(sqlx_, folder)) return add("sqlx", folder, "Cargo.toml");
     // Atlas writes the files of other tools too: its sum file says nothing of their layout.

@@ -152,10 +152,15 @@ Binaries require_binaries(int major) {
   const std::string package = major == 0 ? "postgresql" : format("postgresql-{}", major);
   const std::string wanted =
       major == 0 ? "no PostgreSQL server is installed here" : format("PostgreSQL {} is not installed here", major);
-  throw environment_error(wanted + ", so neither migrations nor the SQL of workflows can be tried",
-                          format("install it: sudo apt-get install -y {} (or set KAIRON_TEST_DATABASE_URL to a server "
-                                 "where scratch databases may be made)",
-                                 package));
+  std::string other;
+  if (!all.empty())
+    other =
+        format(", or try on the PostgreSQL {0} that is here: git config kairon.postgresVersion {0}", all.front().major);
+  throw environment_error(
+      wanted + ", so neither migrations nor the SQL of workflows can be tried",
+      format("install it: sudo apt-get install -y {}{} (or set KAIRON_TEST_DATABASE_URL to a server "
+             "where scratch databases may be made)",
+             package, other));
 }
 
 Binaries require_clients(int major) {

@@ -99,6 +99,33 @@ std::vector<std::string_view> changed_objects(const sql::Node& tree) {
   return names;
 }
 
+/// The schema (3F000), function (42883) or type (42704) that a statement makes or renames to; "" for other statements.
+std::string_view made_name(const sql::Node& tree, const std::string& sqlstate) {
+  const std::string_view node = tree.key();
+  if (node == "RenameStmt") return tree["newname"].string();
+  if (sqlstate == "3F000") return node == "CreateSchemaStmt" ? tree["schemaname"].string() : std::string_view();
+  if (node == "DefineStmt") return tree["defnames"].last().name();
+  if (sqlstate == "42883") return node == "CreateFunctionStmt" ? tree["funcname"].last().name() : std::string_view();
+  if (node == "CreateEnumStmt" || node == "CreateRangeStmt") return tree["typeName"].last().name();
+  if (node == "CompositeTypeStmt") return tree["typevar"]["relname"].string();
+  return node == "CreateDomainStmt" ? tree["domainname"].last().name() : std::string_view();
+}
+
+/// A text that does not parse holds FUNCTION and then this name.
+bool defines_function(const std::string& text, std::string_view name) {
+  constexpr std::string_view kWord = "function";
+  const std::string lower = text::lower(text);
+  for (std::size_t at = lower.find(kWord); at != std::string::npos; at = lower.find(kWord, at + 1)) {
+    const std::string_view rest = std::string_view(lower).substr(at + kWord.size());
+    const std::size_t begin = rest.find_first_not_of(" \t\r\n");
+    if (begin == 0 || begin == std::string_view::npos) continue;
+    std::string_view called = rest.substr(begin, rest.find_first_of(" \t\r\n(", begin) - begin);
+    called.remove_prefix(called.rfind('.') + 1);
+    if (called == name) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string missing_name(const postgres::SqlError& error) {
@@ -122,6 +149,17 @@ bool would_make(const migration::File& file, const postgres::SqlError& error) {
   if (!script.ok()) return holds_word(file.text(), name);
   for (std::size_t i = 0; i < script.statements().size(); ++i)
     if (makes(script.tree(i).inner(), script.text_of(i), name, error.sqlstate)) return true;
+  return false;
+}
+
+bool makes_itself(const migration::File& file, const postgres::SqlError& error) {
+  const std::string name = missing_name(error);
+  if (name.empty()) return false;
+  const sql::Script& script = file.script();
+  // A type or schema of that name in a text that does not parse may be the extension's.
+  if (!script.ok()) return error.sqlstate == "42883" && defines_function(file.text(), name);
+  for (std::size_t i = 0; i < script.statements().size(); ++i)
+    if (made_name(script.tree(i).inner(), error.sqlstate) == name) return true;
   return false;
 }
 

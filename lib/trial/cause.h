@@ -16,6 +16,9 @@ namespace kairon::trial {
 /// that name. DO blocks and texts that do not parse count when they hold the name.
 [[nodiscard]] bool would_make(const migration::File& file, const postgres::SqlError& error);
 
+/// would_make() without what an extension brings: true when the file itself makes the object.
+[[nodiscard]] bool makes_itself(const migration::File& file, const postgres::SqlError& error);
+
 /// True when `error` names an object that `file` makes, changes or drops, and complains of what depends on the object
 /// or of what it is: that `file` could not be run may be why.
 [[nodiscard]] bool left_as_it_was(const migration::File& file, const postgres::SqlError& error);

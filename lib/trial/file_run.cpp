@@ -1,12 +1,15 @@
 #include "trial/file_run.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/error.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "trial/cause.h"
 #include "trial/database_name.h"
+#include "trial/input.h"
 #include "trial/superuser_step.h"
 
 namespace kairon::trial {
@@ -136,7 +139,7 @@ void FileRun::say_database(const migration::File& file, std::size_t i, std::stri
 /// migration's fault.
 void FileRun::consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error) {
   if (!sessions_.stand_in()) refuse_missing_extension(error, sessions_.db().server_version());
-  if (sessions_.stand_in() && sessions_.stand_in()->learn(error)) {
+  if (sessions_.stand_in() && !is_made_here(error) && sessions_.stand_in()->learn(error)) {
     retry_ = true;
     return;
   }
@@ -149,6 +152,15 @@ void FileRun::consider_again(const migration::File& file, std::size_t i, const p
     listener_.note(
         format("{}: {}; it was made for the trial: make sure that the real server has it", version_, error.message));
   }
+}
+
+/// What a migration of this history makes is no part of an extension: it is missing because that one failed, or comes
+/// later.
+bool FileRun::is_made_here(const postgres::SqlError& error) const {
+  if (!is_missing_object(error.sqlstate)) return false;
+  const auto makes = [&error](const migrate::Source& one) { return makes_itself(*one.forward, error); };
+  return std::any_of(options_.fresh.begin(), options_.fresh.end(), makes) ||
+         std::any_of(options_.base.chain.begin(), options_.base.chain.end(), makes);
 }
 
 /// Roles that a DO block makes where they are missing.

@@ -39,6 +39,7 @@ class FileRun {
   void become_trial_role();
   void publish_counters(const migration::File& file);
   postgres::Reply send(const migration::File& file, const migrate::Step& step, std::size_t i, Watch& watch);
+  [[nodiscard]] bool is_made_here(const postgres::SqlError& error) const;
   void consider_again(const migration::File& file, std::size_t i, const postgres::SqlError& error);
   void say_database(const migration::File& file, std::size_t i, std::string& text);
   bool make_roles(const migration::File& file, std::size_t i);

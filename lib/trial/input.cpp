@@ -67,18 +67,39 @@ bool holds(const std::vector<migrate::Source>& sources, const migrate::Source& w
                      [&](const migrate::Source& s) { return s.version.stem == wanted.version.stem; });
 }
 
-/// Of a folder; a migration that is named with its rollback is wanted once.
+/// True when the file of a migration lies in `named`, which is a folder.
+bool lies_in(const migrate::Source& source, const std::string& top, const std::string& named) {
+  std::error_code failed;
+  const fs::path above = fs::weakly_canonical(named, failed);
+  const fs::path inside =
+      fs::weakly_canonical(fs::path(top) / source.forward->path(), failed).lexically_relative(above);
+  return !inside.empty() && *inside.begin() != "..";
+}
+
+/// Of a folder; a migration that is named with its rollback is wanted once. Who names a folder wants what is in it.
 std::vector<migrate::Source> named_files(const std::string& top, const std::string& folder,
                                          const std::vector<std::string>& files,
                                          const migration::Layout& layout = migration::kairon_layout()) {
   std::vector<migrate::Source> wanted;
   const std::vector<migrate::Source> all = migrate::read_folder(top, folder, layout);
+  const auto add = [&wanted](const migrate::Source& source) {
+    if (!holds(wanted, source)) wanted.push_back(source);
+  };
   for (const std::string& path : files) {
+    if (std::error_code failed; fs::is_directory(path, failed)) {
+      const std::size_t before = wanted.size();
+      for (const migrate::Source& source : all)
+        if (lies_in(source, top, path)) add(source);
+      if (wanted.size() == before && folder.empty()) throw usage_error(format("no migration in {}", path));
+      if (wanted.size() == before)
+        throw usage_error(format("no migration in {}", path), format("those of this history are in {}", folder));
+      continue;
+    }
     const std::string stem = file_name(layout, path).stem;
     const auto hit =
         std::find_if(all.begin(), all.end(), [&](const migrate::Source& s) { return s.version.stem == stem; });
     if (hit == all.end()) throw usage_error(format("no migration {} in {}", path, folder.empty() ? "." : folder));
-    if (!holds(wanted, *hit)) wanted.push_back(*hit);
+    add(*hit);
   }
   std::sort(wanted.begin(), wanted.end(),
             [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
@@ -116,7 +137,9 @@ Reach walk_back(git::GitSource& source, const git::Oid& commit, const Alike& ali
 TrialOptions outside_repository(const TrialRequest& request) {
   if (request.files.empty()) throw usage_error("no migration to try", "name the files, or run it inside a repository");
   TrialOptions options;
-  const std::string folder = fs::absolute(request.files.front()).parent_path().string();
+  const fs::path first = fs::absolute(request.files.front());
+  std::error_code failed;
+  const std::string folder = (fs::is_directory(first, failed) ? first : first.parent_path()).string();
   options.fresh = named_files("", folder, request.files);
   for (migrate::Source& source : migrate::read_folder("", folder)) {
     if (source.version < options.fresh.front().version) options.base.chain.push_back(std::move(source));

@@ -80,6 +80,19 @@ std::string test_case(const TrialReport& report, const MigrationReport& one) {
                       escape_xml(first), escape_xml(all));
 }
 
+/// How many of several have errors, and how many have no verdict.
+std::string counts_text(const TrialReport& report) {
+  const auto count = [&](Verdict verdict) {
+    return std::count_if(report.migrations.begin(), report.migrations.end(),
+                         [verdict](const MigrationReport& one) { return one.verdict == verdict; });
+  };
+  std::string out;
+  if (const auto blocked = count(Verdict::blocked); blocked > 0 && report.migrations.size() > 1)
+    out += format(", {} of {} with errors", blocked, report.migrations.size());
+  if (const auto not_judged = count(Verdict::not_judged); not_judged > 0) out += format(", {} not judged", not_judged);
+  return out;
+}
+
 }  // namespace
 
 std::string trial_junit(const TrialReport& report) {
@@ -114,10 +127,8 @@ std::string trial_text(const TrialReport& report, VerdictLine verdict) {
   if (report.statements > 0)
     out += format("workflows: {} prepared at every step\n", text::counted(report.statements, "SQL statement"));
   if (verdict == VerdictLine::left_out) return out;
-  const auto not_judged = std::count_if(report.migrations.begin(), report.migrations.end(),
-                                        [](const MigrationReport& m) { return m.verdict == Verdict::not_judged; });
-  return out + format("migrations: {}{} ({:.1f} s)\n", report.passed() ? "passed" : "blocked",
-                      not_judged > 0 ? format(", {} not judged", not_judged) : "", report.milliseconds / 1000);
+  return out + format("migrations: {}{} ({:.1f} s)\n", report.passed() ? "passed" : "blocked", counts_text(report),
+                      report.milliseconds / 1000);
 }
 
 std::string trial_json(const TrialReport& report) {

@@ -72,7 +72,7 @@ TEST_CASE("find_migrations takes the folder with the highest number") {
   SUBCASE("a folder comes before its archive, which has more files") {
     install::find_migrations({"db/m/archive/001_a.sql", "db/m/archive/002_b.sql", "db/m/003_c.sql"}, found);
     CHECK(found.migrations == "db/m");
-    CHECK(found.last_migration == "003_c.sql");
+    CHECK(found.last_migration == "003_c");
     CHECK(found.other_migrations == Paths{"db/m/archive (2 files)"});
   }
   SUBCASE("an archive's number does not count, however high it is") {
@@ -90,6 +90,14 @@ TEST_CASE("find_migrations takes the folder with the highest number") {
     CHECK(found.migrations.empty());
     CHECK(found.schema.empty());
     CHECK(found.other_migrations.empty());
+  }
+  SUBCASE("the schema beside the migrations, not that of another program") {
+    install::find_migrations({"supabase/migrations/001_a.sql", "monitor/database/schema.sql"}, found);
+    CHECK(found.schema.empty());
+    install::find_migrations({"app/db/migrations/001_a.sql", "app/db/dump/schema.sql", "docs/schema.sql"}, found);
+    CHECK(found.schema == "app/db/dump/schema.sql");
+    install::find_migrations({"migrations/001_a.sql", "x/y/z/schema.sql"}, found);
+    CHECK(found.schema == "x/y/z/schema.sql");
   }
   SUBCASE("an archive alone is better than nothing") {
     install::find_migrations({"db/archive/001_a.sql"}, found);
@@ -112,6 +120,10 @@ TEST_CASE("settings_text says only what differs from the defaults") {
   found.migrations = "db/migrations";
   found.branch = "main";
   CHECK(install::settings_text(found).ends_with("[kairon]\n"));
+  found.with_ctx = 1;
+  CHECK(install::settings_text(found).ends_with("[kairon]\n"));
+  found.workflows = 4;
+  CHECK(install::settings_text(found).find("\truleset = n8n  ; 1 of 4 pass ctx along") != std::string::npos);
   found.with_ctx = 0;
   found.workflow_globs = {"my flows/*.json"};
   const std::string text = install::settings_text(found);

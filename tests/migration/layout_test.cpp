@@ -153,6 +153,10 @@ TEST_CASE("histories are found") {
     CHECK(first() == "none");
     texts = {{"supabase/config.toml", ""}, {"supabase/migrations/20240101000000_a.sql", "select 1;"}};
     CHECK(first() == "supabase supabase/migrations");
+    texts = {{"app/supabase/migrations/20240101000000_a.sql", "select 1;"}};
+    CHECK(first() == "supabase app/supabase/migrations");
+    texts = {{"supabase/migrations/001_a.sql", "select 1;"}, {"supabase/migrations/001_a_rollback.sql", "select 1;"}};
+    CHECK(first() == "kairon supabase/migrations");
     texts = {{"m/atlas.sum", ""}, {"m/20240101.sql", ""}};
     CHECK(first() == "atlas m");
     // Atlas writes the files of other tools too.

@@ -43,6 +43,25 @@ TEST_CASE("a failed migration is the cause only when it would make what is missi
   CHECK(makes("CREATE TYPE mood AS ENUM ('a')", "42704", R"(type "mood" does not exist)"));
 }
 
+TEST_CASE("what a migration makes itself is no part of an extension") {
+  const auto makes_itself = [](const std::string& text, const std::string& sqlstate, const std::string& message) {
+    postgres::SqlError error;
+    error.sqlstate = sqlstate;
+    error.message = message;
+    return trial::makes_itself(file_of(text), error);
+  };
+  const std::string function = "function s.f(integer) does not exist";
+  const std::string type = R"(type "vector" does not exist)";
+  CHECK(makes_itself("CREATE FUNCTION s.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'", "42883", function));
+  CHECK(makes_itself("CREATE FUNCTION s.f(; CREATE TABLE case (", "42883", function));
+  CHECK_FALSE(makes_itself("CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT s.f(1)'", "42883", function));
+  CHECK_FALSE(makes_itself("CREATE TABLE case (n int DEFAULT s.f(1))", "42883", function));
+  CHECK_FALSE(makes_itself("CREATE EXTENSION vector", "42704", type));
+  CHECK_FALSE(makes_itself("CREATE TABLE t (v vector); CREATE DOMAIN v3 AS vector", "42704", type));
+  CHECK_FALSE(makes_itself("CREATE TABLE case (v vector)", "42704", type));
+  CHECK(makes_itself("CREATE DOMAIN vector AS text", "42704", type));
+}
+
 TEST_CASE("an object that a failed migration would have changed is as it was") {
   const auto left = [](const std::string& text) {
     postgres::SqlError error;

@@ -35,6 +35,11 @@ CREATE OR REPLACE VIEW failed_jobs AS SELECT j.jobname, d.return_message FROM cr
     'DROP VIEW failed_jobs; DROP EXTENSION pg_cron;'
 fi
 try 'no stand-in for what has no extension' 1 'type "nonsense" does not exist' 'CREATE TABLE x (a nonsense);' 'DROP TABLE x;'
+echo "CREATE FUNCTION made_later(n int) RETURNS int LANGUAGE sql AS 'SELECT n';" >db/migrations/003_later.sql
+echo 'DROP FUNCTION made_later(int);' >db/migrations/003_later_rollback.sql
+try 'what a later migration makes is no part of an extension' 1 'function made_later(integer) does not exist' \
+  'CREATE EXTENSION IF NOT EXISTS kairon_vector; CREATE OR REPLACE VIEW x AS SELECT made_later(1);' "DROP VIEW x; DROP EXTENSION kairon_vector;"
+rm db/migrations/003_later*
 try 'without a transaction' 0 'warning[trial/stand-in]' "-- kairon: no-transaction
 CREATE EXTENSION IF NOT EXISTS kairon_vector;
 CREATE TABLE IF NOT EXISTS doc (v kairon_vector);

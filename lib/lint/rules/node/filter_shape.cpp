@@ -44,7 +44,7 @@ bool knows(const Operator& known, std::string_view operation) {
 }
 
 std::string or_list(std::string_view blank_separated) {
-  return text::replace_all(text::trim(std::string(blank_separated) + " exists notExists"), " ", ", ");
+  return text::replace_all(text::trim(std::string(text::trim(blank_separated)) + " exists notExists"), " ", ", ");
 }
 
 void check_operator(const Value& condition, const Node& node, Reporter& report) {
