@@ -7,6 +7,7 @@
 #include "commands/explain_example.h"
 #include "commands/shape_report.h"
 #include "lint/rule.h"
+#include "lint/trial_rules.h"
 #include "repository/snapshot.h"
 
 namespace kairon::commands {
@@ -27,6 +28,7 @@ const lint::RuleInfo& find(const std::string& id) {
   if (const lint::RuleInfo* rule = lint::find_rule(id)) return *rule;
   std::vector<std::string_view> ids;
   for (const lint::RuleInfo* info : lint::all_rules()) ids.push_back(info->id);
+  for (const lint::TrialRule& rule : lint::trial_rules()) ids.push_back(rule.id);
   const std::string_view near = text::nearest(id, ids);
   std::vector<std::string_view> family;
   for (const std::string_view known : ids)
@@ -62,6 +64,13 @@ ExitCode run_explain(const Options& options) {
     return ExitCode::passed;
   }
   if (options.positional().size() != 1) throw usage_error("name one rule", "`kairon rules` lists them");
+  if (const lint::TrialRule* rule = lint::find_trial_rule(options.positional().front())) {
+    terminal::print(Channel::out,
+                    format("{} (found by `kairon migrate test` and at push)\n\n{}\n\nFix: {}\n\nIn one file: "
+                           "`-- kairon: allow {} REASON`.",
+                           terminal::styled(Channel::out, Style::bold, rule->id), rule->summary, rule->fix, rule->id));
+    return ExitCode::passed;
+  }
   const lint::RuleInfo& rule = find(options.positional().front());
   terminal::print(Channel::out, format("{} ({}, {})", terminal::styled(Channel::out, Style::bold, rule.id),
                                        lint::severity_name(rule.severity), scope_text(rule.scope)));

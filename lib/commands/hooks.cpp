@@ -17,6 +17,8 @@
 #include "install/replaced.h"
 #include "install/server_hook.h"
 #include "install/status.h"
+#include "install/survey.h"
+#include "repository/snapshot.h"
 
 namespace kairon::commands {
 
@@ -35,7 +37,7 @@ constexpr std::array kHooksOptions = {
 };
 
 constexpr std::array kHooksSubcommands = {
-    Subcommand{"install", "", "Gate the repository: hooks that it had run after the gate."},
+    Subcommand{"install", "", "Gate the repository; its earlier hooks run after the gate."},
     Subcommand{"uninstall", "", "Put back what the repository had before."},
     Subcommand{"status", "", "Say whether git finds the gate, and what is in its way."},
 };
@@ -54,10 +56,10 @@ std::vector<install::HookChange> install_driver(const std::string& repository) {
 }
 
 void uninstall_repository(const std::string& repository, const std::string& hooks_folder) {
-  show(install::uninstall_hooks(repository, hooks_folder));
+  const install::HookChange server = install::uninstall_server_hook(repository);
+  if (server.action.empty()) show(install::uninstall_hooks(repository, hooks_folder));
   for (const install::HookChange& change :
-       {install::uninstall_configured_hooks(repository), install::uninstall_server_hook(repository),
-        install::uninstall_diff_driver(repository)})
+       {install::uninstall_configured_hooks(repository), server, install::uninstall_diff_driver(repository)})
     if (!change.action.empty()) show({change});
   if (install::ask_git(repository, {"rev-parse", "--is-inside-work-tree"}) != "true") return;  // a server's is bare
   const std::string top = install::ask_git(repository, {"rev-parse", "--show-toplevel"}).value_or("");
@@ -102,6 +104,21 @@ void retire_hooks(const std::string& repository) {
                                      : "it still runs after the gate: kairon init --adopt retires it")}});
 }
 
+/// A gate that watches nothing lets everything pass.
+void tell_nothing_watched(const std::string& repository) {
+  const std::unique_ptr<git::GitSource> source = git::open(repository == "." ? std::string() : repository);
+  if (!source || source->top().empty() || file::exists(source->top() + "/.kairon")) return;
+  const config::Settings settings = config::load(source.get());
+  const std::vector<git::Entry> tracked = source->index_entries(repository::watched_folders(settings));
+  const bool watched = std::any_of(tracked.begin(), tracked.end(), [&](const git::Entry& entry) {
+    return settings.is_workflow_path(entry.path) || settings.is_migration_path(entry.path);
+  });
+  if (!watched)
+    terminal::print(Channel::out, format("next: kairon init    finds workflows and migrations; none is in {} or {} yet",
+                                         install::first_few(settings.workflow_globs()),
+                                         install::first_few(settings.migration_folders())));
+}
+
 ExitCode uninstall_all(const std::string& hooks_folder) {
   for (const std::string& folder : install::remembered_repositories(hooks_folder)) {
     try {
@@ -140,6 +157,7 @@ ExitCode run_hooks(const Options& options) {
     if (!global && !options.has("--server") && !options.has("--config")) retire_hooks(repository);
     show(install_gate(options, repository, hooks_folder));
     if (options.has("--diff")) show(install_driver(repository));
+    if (!global && !options.has("--server")) tell_nothing_watched(repository);
     return ExitCode::passed;
   }
   if (options.has("--all")) return uninstall_all(hooks_folder);

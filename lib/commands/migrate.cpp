@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -16,12 +18,14 @@
 #include "base/text.h"
 #include "check/history_trials.h"
 #include "commands/command.h"
+#include "commands/migrate_base.h"
 #include "commands/migrate_report.h"
 #include "config/settings.h"
 #include "git/source.h"
 #include "migrate/runner.h"
 #include "migrate/tool_table.h"
 #include "migration/new_files.h"
+#include "postgres/conninfo.h"
 #include "repository/published.h"
 #include "repository/snapshot.h"
 #include "target/history_database.h"
@@ -46,7 +50,8 @@ constexpr std::array kMigrateOptions = {
     OptionSpec{"--accept", "VERSION", "take the changed file of an applied migration as right", "verify"},
     OptionSpec{"--reason", "TEXT", "why, for the log", "verify"},
     OptionSpec{"--yes", "", "do not ask", "down"},
-    OptionSpec{"--no-backup", "", "run without the backup that comes first where [backup] directory is set", "up|down"},
+    OptionSpec{"--no-backup", "", "run without the backup that comes first where the environment has backups",
+               "up|down"},
     OptionSpec{"--lock-timeout", "TIME", "how long one attempt waits for a lock (5s; six attempts)", "up|down"},
     OptionSpec{"--statement-timeout", "TIME", "end statements that take longer (test: 60s)", "up|down|test"},
     OptionSpec{"--push", "BASE..TIP", "what a push would bring (used by pre-push)", "test"},
@@ -96,6 +101,14 @@ std::vector<config::Settings> chosen_histories(const Options& options, const con
                                   : format("use one of {}", text::join(names, ", ")));
 }
 
+void tell_missing_folder(const Place& place, const config::Settings& history) {
+  const std::string folder = history.migrations_folder();
+  if (place.source && !file::exists(place.top + "/" + folder))
+    terminal::print(Channel::err, format("kairon: there is no folder {} for the migrations (kairon.migrations; kairon "
+                                         "doctor shows what is set)",
+                                         text::printable(folder)));
+}
+
 /// For what is done to one history: the only one, or that of --history.
 Place find_history(const Options& options) {
   Place place = find_place();
@@ -106,6 +119,7 @@ Place find_history(const Options& options) {
     throw usage_error("this repository has several histories of migrations",
                       format("name one: --history {}", text::join(names, "|")));
   place.settings = std::move(histories.front());
+  tell_missing_folder(place, place.settings);
   return place;
 }
 
@@ -248,6 +262,13 @@ ExitCode down(const Options& options) {
     if (answer.value_or("") != environment)
       throw usage_error("not confirmed", "type the environment's name, or pass --yes");
   }
+  // An address may lead anywhere; a script has said which one it means.
+  if (options.has("--database") && !options.has("--yes") && ::isatty(STDIN_FILENO) == 1) {
+    auto words = postgres::parse_conninfo(run.target.conninfo);
+    const std::string name = words ? (*words)["dbname"] : std::string();
+    if (terminal::ask(format("undo migrations in the database {}? Type its name: ", name)).value_or("") != name)
+      throw usage_error("not confirmed", "type the database's name, or pass --yes");
+  }
   return finish(migrate::run_down(sources, run), "undone", wants_json(options));
 }
 
@@ -294,28 +315,6 @@ std::string pushed_tip(const Options& options) {
   return dots == std::string::npos ? std::string() : range.substr(dots + 2);
 }
 
-/// True when the work tree has a migration that HEAD does not have.
-bool writes_migrations(const Place& place, const std::string& head) {
-  const std::vector<config::Settings> histories = place.settings.histories();
-  return std::any_of(histories.begin(), histories.end(), [&](const config::Settings& history) {
-    const auto committed = trial::read_commit(*place.source, head, history);
-    const auto present = migrate::read_folder(place.top, history);
-    return std::any_of(present.begin(), present.end(), [&committed](const migrate::Source& one) {
-      return std::none_of(committed.begin(), committed.end(),
-                          [&one](const migrate::Source& other) { return other.version.stem == one.version.stem; });
-    });
-  });
-}
-
-/// By hand: what was never published is new. Where nothing is, that is what is being written just now, or else
-/// everything.
-std::string base_by_hand(const Place& place) {
-  const git::Oid published = repository::published_commit(*place.source, place.settings);
-  const auto head = place.source->resolve_commit("HEAD");
-  if (!published.empty() || !head || place.top.empty()) return published;
-  return writes_migrations(place, *head) ? *head : std::string();
-}
-
 trial::TrialRequest trial_request(const Options& options, const Place& place) {
   trial::TrialRequest request;
   request.files.assign(options.positional().begin() + 1, options.positional().end());
@@ -328,7 +327,7 @@ trial::TrialRequest trial_request(const Options& options, const Place& place) {
     if (request.base.find_first_not_of('0') == std::string::npos) request.base.clear();
     return request;
   }
-  request.base = base_by_hand(place);
+  request.base = base_by_hand(*place.source, place.settings, place.top);
   return request;
 }
 
@@ -344,7 +343,10 @@ ExitCode test(const Options& options) {
   const trial::TrialRequest request = trial_request(options, place);
   std::optional<std::chrono::milliseconds> limit;
   if (const auto given = options.value("--statement-timeout")) limit = time_of(*given);
-  check::HistoryTrials trials(place.source.get(), chosen_histories(options, place.settings), request,
+  const std::vector<config::Settings> histories = chosen_histories(options, place.settings);
+  if (!options.has("--push"))
+    for (const config::Settings& history : histories) tell_missing_folder(place, history);
+  check::HistoryTrials trials(place.source.get(), histories, request,
                               options.has("--push") ? check::Verdicts::remembered : check::Verdicts::ignored, limit);
   if (trials.migrations() == 0) {
     terminal::print(Channel::out, none_is_new(options, request, place.settings.migrations_folder()));

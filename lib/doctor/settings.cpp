@@ -44,7 +44,7 @@ std::string meaning_problem(const config::Settings::Row& row) {
   const std::string_view name = row.known->name;
   if (name == "n8nUrl" || (row.known->section == "notify" && name == "url"))
     return http::parse_url(text::trim(value)) ? "" : "is not an http or https URL without user and password";
-  if (name == "database" || name == "n8nDatabase")
+  if ((name == "database" && row.known->section == "env") || name == "n8nDatabase")
     return postgres::parse_conninfo(value) ? "" : "is not a libpq connection string or url";
   if (name == "window" && row.known->section == "env") {
     const auto window = deploy::parse_window(value);

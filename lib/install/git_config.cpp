@@ -28,6 +28,8 @@ std::string remedy(std::string_view said) {
   if (text::contains(said, "dubious ownership"))
     return "git config --global --add safe.directory FOLDER, when you trust that repository";
   if (text::contains(said, "bad config")) return "correct that file; git itself refuses to work with it";
+  if (text::contains(said, "must be run in a work tree"))
+    return "run it in the work tree; a bare repository is gated by kairon hooks install --server";
   return "run it in the work tree of a git repository (git init makes one)";
 }
 

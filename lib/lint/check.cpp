@@ -14,6 +14,7 @@
 #include "lint/support/flow_reads.h"
 #include "lint/support/search.h"
 #include "lint/support/secrets.h"
+#include "lint/trial_rules.h"
 #include "workflow/code.h"
 #include "workflow/workflow.h"
 
@@ -190,7 +191,7 @@ std::size_t apply_suppressions(const workflow::Facts& facts, const std::string& 
     });
     suppressed += hits;
     const bool judged = std::find(not_run.begin(), not_run.end(), allowed.rule) == not_run.end();
-    if (hits != 0 || !judged) continue;
+    if (hits != 0 || !judged || find_trial_rule(allowed.rule) != nullptr) continue;
     const bool known = find_rule(allowed.rule) != nullptr;
     report.add({allowed.place.line, allowed.place.column}, allowed.place.node,
                known ? format("'kairon: allow {}' suppresses nothing", allowed.rule)

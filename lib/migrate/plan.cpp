@@ -12,17 +12,6 @@ Error blocked(std::string message, std::string remedy) {
   return {ExitCode::blocked, std::move(message), std::move(remedy)};
 }
 
-/// Index of the line that `to` names, by stem or number.
-std::size_t find_target(const std::vector<StateLine>& state, const std::string& to) {
-  const migration::Version wanted = migration::parse_version(to);
-  for (std::size_t i = 0; i < state.size(); ++i) {
-    const migration::Version version = migration::parse_version(state[i].version);
-    const bool by_number = wanted.name.empty() && !wanted.number.empty() && wanted.same_number(version);
-    if (state[i].version == to || by_number) return i;
-  }
-  throw usage_error(format("no migration {}", to), "kairon migrate status lists them");
-}
-
 void refuse_changed(const std::vector<StateLine>& state) {
   for (const StateLine& line : state) {
     if (line.standing != Standing::changed) continue;
@@ -38,17 +27,40 @@ void refuse_changed(const std::vector<StateLine>& state) {
 void refuse_renamed(const StateLine& line, const std::vector<StateLine>& state) {
   for (const StateLine& gone : state) {
     if (gone.standing != Standing::missing_file || !line.source->forward->has_checksum(gone.row.checksum)) continue;
-    throw blocked(format("{} is pending, but the same content is applied as {}, whose file is gone",
-                         line.source->forward->path(), gone.version),
-                  format("rename the file back to {}.sql", gone.version));
+    throw blocked(
+        format("{} is pending, but the same content is applied as {}, whose file is gone", line.source->forward->path(),
+               gone.version),
+        format("rename the file back to {0}.sql; or, when the new name is meant: UPDATE schema_migrations SET "
+               "version = '{1}' WHERE version = '{0}'",
+               gone.version, line.version));
   }
+}
+
+/// What a migration that stopped halfway left behind stands on what a rollback would take away.
+void refuse_half_run(const StateLine& line) {
+  if (line.standing != Standing::pending || !line.begun || line.begun->direction != "up") return;
+  throw blocked(
+      format("{} stopped halfway: {} of its statements are done", line.source->forward->path(), line.begun->done),
+      format("finish it: kairon migrate up --to {}; or undo its statements by hand and DELETE FROM "
+             "kairon_migration_steps WHERE version = '{}'",
+             line.version, line.version));
 }
 
 }  // namespace
 
+std::size_t find_line(const std::vector<StateLine>& state, const std::string& to) {
+  const migration::Version wanted = migration::parse_version(to);
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    const migration::Version version = migration::parse_version(state[i].version);
+    const bool by_number = wanted.name.empty() && !wanted.number.empty() && wanted.same_number(version);
+    if (state[i].version == to || by_number) return i;
+  }
+  throw usage_error(format("no migration {}", to), "kairon migrate status lists them");
+}
+
 std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const RunOptions& options) {
   refuse_changed(state);
-  const std::size_t end = options.to.empty() ? state.size() : find_target(state, options.to) + 1;
+  const std::size_t end = options.to.empty() ? state.size() : find_line(state, options.to) + 1;
   for (std::size_t i = 0; i < end; ++i)
     if (state[i].standing == Standing::pending) refuse_renamed(state[i], state);
   std::vector<const Source*> plan;
@@ -66,11 +78,12 @@ std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const Ru
 std::vector<const Source*> plan_down(const std::vector<StateLine>& state, const RunOptions& options) {
   refuse_changed(state);
   std::vector<const Source*> plan;
-  const std::size_t stop = options.to.empty() ? state.size() : find_target(state, options.to) + 1;
+  const std::size_t stop = options.to.empty() ? state.size() : find_line(state, options.to) + 1;
   for (std::size_t i = state.size(); i-- > 0;) {
     const StateLine& line = state[i];
-    if (line.standing == Standing::pending) continue;
     if (!options.to.empty() && i < stop) break;
+    refuse_half_run(line);
+    if (line.standing == Standing::pending) continue;
     if (line.source == nullptr)
       throw blocked(format("{} is applied, but its file is gone", line.version),
                     "restore the file; its rollback cannot be run without it");

@@ -22,6 +22,14 @@ using std::chrono::milliseconds;
 milliseconds since(Clock::time_point begun) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begun); }
 
 /// Bounded retries after lock_timeout (55P03) and deadlocks (40P01), with a growing pause.
+std::vector<StateLine> state_of(VersionTable& table, const std::vector<Source>& sources) {
+  std::vector<StateLine> state = compare_state(sources, table.rows());
+  for (const Begun& one : table.begun())
+    for (StateLine& line : state)
+      if (line.source != nullptr && line.source->version.stem == one.version) line.begun = one;
+  return state;
+}
+
 class LockRetry {
  public:
   explicit LockRetry(const RunOptions& options) : options_(options), pause_(options.first_pause) {}
@@ -54,7 +62,7 @@ class Run {
               [&](const std::string& who) { say(format("waiting for another run: {}", who)); }),
         table_(db_) {}
 
-  [[nodiscard]] std::vector<StateLine> state() { return compare_state(sources_, table_.rows()); }
+  [[nodiscard]] std::vector<StateLine> state() { return state_of(table_, sources_); }
   [[nodiscard]] VersionTable& table() { return table_; }
   [[nodiscard]] Connection& db() { return db_; }
   void say(const std::string& line) const {
@@ -152,11 +160,7 @@ std::vector<StateLine> read_state(const postgres::ConnectOptions& target, const 
   Connection db = Connection::require(target);
   if (is_foreign(sources)) return current_state(db, sources);
   VersionTable table(db);
-  std::vector<StateLine> state = compare_state(sources, table.rows());
-  for (const Begun& one : table.begun())
-    for (StateLine& line : state)
-      if (line.source != nullptr && line.source->version.stem == one.version) line.begun = one;
-  return state;
+  return state_of(table, sources);
 }
 
 void require_plan(const std::vector<const Source*>& plan, Direction direction, int server_version) {
@@ -214,14 +218,11 @@ void accept_change(const std::vector<Source>& sources, const RunOptions& options
   refuse_foreign_layout(sources, &migration::Layout::status);
   Run run(sources, options);
   run.table().ensure();
-  for (const StateLine& line : run.state()) {
-    if (line.version != version) continue;
-    if (line.standing != Standing::changed && line.standing != Standing::unverified)
-      throw usage_error(format("{} is {}: there is nothing to accept", version, standing_name(line.standing)));
-    run.table().accept(line.row.version, line.source->forward->checksum(), reason);
-    return;
-  }
-  throw usage_error(format("no migration {}", version), "kairon migrate status lists them");
+  const std::vector<StateLine> state = run.state();
+  const StateLine& line = state[find_line(state, version)];
+  if (line.standing != Standing::changed && line.standing != Standing::unverified)
+    throw usage_error(format("{} is {}: there is nothing to accept", line.version, standing_name(line.standing)));
+  run.table().accept(line.row.version, line.source->forward->checksum(), reason);
 }
 
 }  // namespace kairon::migrate

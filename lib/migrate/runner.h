@@ -64,6 +64,9 @@ void require_plan(const std::vector<const Source*>& plan, Direction direction, i
 /// Records migrations up to `to` ("" = all) as applied without running them.
 [[nodiscard]] RunOutcome run_baseline(const std::vector<Source>& sources, const RunOptions& options);
 
+/// Index of the line that `to` names, by stem or number. Throws Error(usage) when there is none.
+[[nodiscard]] std::size_t find_line(const std::vector<StateLine>& state, const std::string& to);
+
 /// Takes the present content of an applied migration's file as the right one.
 void accept_change(const std::vector<Source>& sources, const RunOptions& options, const std::string& version,
                    const std::string& reason);

@@ -154,7 +154,7 @@ class Search {
       numbered += digit ? 1 : 0;
       up += digit && name.ends_with(".up.sql") ? 1 : 0;
       ours += name.ends_with("_rollback.sql") ? 1 : 0;
-      flyway += file_name(*find_layout("flyway"), path).role == Role::forward ? 1 : 0;
+      flyway += file_name(*find_layout("flyway"), path).role != Role::none ? 1 : 0;
     }
     if (flyway * 10 >= files.size() * 8) {
       flyway_[folder_of(folder)].push_back(folder);

@@ -29,7 +29,6 @@ namespace {
 
 using postgres::Connection;
 using postgres::Reply;
-using postgres::TransactionState;
 
 /// Back to an empty database after a schema file that failed half-way.
 void wipe(Connection& db) {
@@ -256,6 +255,17 @@ void tell_programs(const Base& base, std::vector<std::string>& notes) {
                            text::join(paths, ", ")));
 }
 
+/// Statements of the schema file that do not parse are not sent: what they make is missing.
+void tell_unread(const migration::File& file, int server_version, std::vector<std::string>& notes) {
+  const std::vector<migrate::Step> steps = migrate::steps_of(file, server_version);
+  if (steps.size() == 1 && steps.front().node.empty()) return;  // a newer server read the text as a whole
+  for (const sql::SyntaxError& error : file.script().errors()) {
+    const sql::Position at = file.script().position(error.offset);
+    notes.push_back(format("{}:{}:{}: {}: this statement is not part of the base", file.path(), at.line, at.column,
+                           text::printable(error.message)));
+  }
+}
+
 /// Loads the schema file. Where it does not load, the chain of migrations takes its place on an empty database, with a
 /// note; where the chain does not load either, the schema file is the first cause.
 void load_schema(PlainSession& session, Loader& loader, const Base& base, Connection* admin, StandIn* stand_in,
@@ -263,7 +273,10 @@ void load_schema(PlainSession& session, Loader& loader, const Base& base, Connec
   const migration::File file(base.schema_path, *base.schema);
   const auto failure = loader.file(file);
   migrate::reset_session(session.db());
-  if (!failure) return complete_schema(session, base, stand_in, notes);
+  if (!failure) {
+    tell_unread(file, session.db().server_version(), notes);
+    return complete_schema(session, base, stand_in, notes);
+  }
   const std::string cause = format("the schema does not load: {}", cause_of(file, base.schema_path, *failure));
   const std::string remedy = format("fix {}", base.schema_path);
   if (base.chain.empty()) throw Error(ExitCode::blocked, cause, remedy);

@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "migration/set.h"
+#include "trial/chosen_files.h"
 
 namespace kairon::trial {
 
@@ -60,50 +61,6 @@ std::string newest_in(const std::string& folder) {
     when = entry.last_write_time(failed);
   }
   return newest;
-}
-
-bool holds(const std::vector<migrate::Source>& sources, const migrate::Source& wanted) {
-  return std::any_of(sources.begin(), sources.end(),
-                     [&](const migrate::Source& s) { return s.version.stem == wanted.version.stem; });
-}
-
-/// True when the file of a migration lies in `named`, which is a folder.
-bool lies_in(const migrate::Source& source, const std::string& top, const std::string& named) {
-  std::error_code failed;
-  const fs::path above = fs::weakly_canonical(named, failed);
-  const fs::path inside =
-      fs::weakly_canonical(fs::path(top) / source.forward->path(), failed).lexically_relative(above);
-  return !inside.empty() && *inside.begin() != "..";
-}
-
-/// Of a folder; a migration that is named with its rollback is wanted once. Who names a folder wants what is in it.
-std::vector<migrate::Source> named_files(const std::string& top, const std::string& folder,
-                                         const std::vector<std::string>& files,
-                                         const migration::Layout& layout = migration::kairon_layout()) {
-  std::vector<migrate::Source> wanted;
-  const std::vector<migrate::Source> all = migrate::read_folder(top, folder, layout);
-  const auto add = [&wanted](const migrate::Source& source) {
-    if (!holds(wanted, source)) wanted.push_back(source);
-  };
-  for (const std::string& path : files) {
-    if (std::error_code failed; fs::is_directory(path, failed)) {
-      const std::size_t before = wanted.size();
-      for (const migrate::Source& source : all)
-        if (lies_in(source, top, path)) add(source);
-      if (wanted.size() == before && folder.empty()) throw usage_error(format("no migration in {}", path));
-      if (wanted.size() == before)
-        throw usage_error(format("no migration in {}", path), format("those of this history are in {}", folder));
-      continue;
-    }
-    const std::string stem = file_name(layout, path).stem;
-    const auto hit =
-        std::find_if(all.begin(), all.end(), [&](const migrate::Source& s) { return s.version.stem == stem; });
-    if (hit == all.end()) throw usage_error(format("no migration {} in {}", path, folder.empty() ? "." : folder));
-    add(*hit);
-  }
-  std::sort(wanted.begin(), wanted.end(),
-            [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
-  return wanted;
 }
 
 /// Object id of a commit's schema file, "" without one.
@@ -280,10 +237,12 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
   options.base = base_at(*source, settings, request.base);
   if (request.files.empty()) {
     for (migrate::Source& one : present) {
-      if (!holds(options.base.chain, one)) options.fresh.push_back(std::move(one));
+      if (!holds(options.base.chain, one)) options.fresh.push_back(one);
     }
+    if (begin_anew(options, present, *source, settings, request)) return options;
   } else {
     options.fresh = named_files(source->top(), folder, request.files, migration::layout_of(settings));
+    stand_on_earlier(options, present);
     for (auto* sources : {&options.base.chain, &options.base.since_schema})
       std::erase_if(*sources, [&](const migrate::Source& one) { return holds(options.fresh, one); });
   }
@@ -324,7 +283,8 @@ bool is_present_object(const std::string& sqlstate) {
 
 std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                        const TrialRequest& request, const TrialOptions& from_nothing) {
-  if (!request.base.empty() || !from_nothing.base.backup.empty()) return {};
+  const Base& base = from_nothing.base;
+  if (base.schema || !base.backup.empty() || !base.backup_note.empty()) return {};
   const auto tip = source.resolve_commit(request.tip.empty() ? "HEAD" : request.tip);
   if (!tip || schema_of(source, settings, *tip).empty()) return {};
   const git::Oid first =

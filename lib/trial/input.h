@@ -21,8 +21,8 @@ struct TrialRequest {
 [[nodiscard]] TrialOptions trial_input(git::GitSource* source, const config::Settings& settings,
                                        const TrialRequest& request);
 
-/// What else the first push of a repository with a schema file may stand on, where `from_nothing` (what
-/// trial_input() gave for the same request) has no base: the schema file as it was first committed, first
+/// What else the push that brings the schema file may stand on, where `from_nothing` (what trial_input() gave for the
+/// same request) has none: the schema file as it was first committed, first
 /// with every migration new on it, then with those that came in the same commit taken as part of it. A chain
 /// that `from_nothing` has comes after the schema. Empty when there is another base or no schema file.
 [[nodiscard]] std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,

@@ -168,6 +168,8 @@ TEST_CASE("histories are found") {
   SUBCASE("by names") {
     texts = {{"m/V1__a.sql", ""}, {"m/V2__b.sql", ""}};
     CHECK(first() == "flyway m");
+    texts["m/U2__b.sql"] = "";
+    CHECK(first() == "flyway m");
     texts = {{"m/1_a.up.sql", ""}, {"m/1_a.down.sql", ""}};
     CHECK(first() == "golang-migrate m");
     texts["Cargo.toml"] = "[dependencies]\nsqlx = \"0.7\"";

@@ -118,7 +118,7 @@ cp .gitlab-ci.yml "$work/gitlab.yml"
 echo whole >README.md
 story whole
 adopts
-expect_said 'migrations: 1 in db/migrations, the last one is 005_five.sql (also numbered: db/migrations/archive (4 files))'
+expect_said 'migrations: 1 in db/migrations, the last one is 005_five (also numbered: db/migrations/archive (4 files))'
 expect_said '(left out: n8n-workflows-dev/*.json)'
 expect_said '.githooks/pre-push: deploys workflows (scripts/deploy.sh); it does not run any more'
 expect_said '.githooks/pre-commit: works on n8n-workflows'
