@@ -256,7 +256,9 @@ class Run {
     if (request_.schema == nullptr) return;
     for (const auto& [path, findings] : *request_.schema) {
       if (!states_.is_in_shard(path)) continue;
-      for (const Finding& finding : findings) add_finding(finding, states_.is_reported(path));
+      const bool reported = states_.is_reported(path);
+      for (const Finding& finding : findings)
+        if (reported || finding.rule == "sql/drift" || finding.rule == "sql/column-use") add_finding(finding, reported);
     }
   }
 

@@ -75,18 +75,20 @@ std::vector<std::string_view> own_methods(Kinds kinds) {
   return own;
 }
 
-void check_call(const WorkflowInput& input, const CodePiece& piece, const js::Node& call, Reporter& report) {
+/// `shape` is one for the whole piece, so that the work for a long text is bounded.
+void check_call(const CodePiece& piece, const workflow::CodeShape& shape, const js::Node& call, Reporter& report) {
   const js::Node callee = call.child(Field::function);
   if (!callee.is(Kind::member_expression) || call.child(Field::optional_chain)) return;
   const std::string name = js::property_name(callee).value_or("");
   const js::Node object = callee.child(Field::object);
-  const workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(object);
+  if (name.empty() || !is_proven(piece, object)) return;
+  const workflow::Value value = shape.value_of(object);
   const auto kinds = static_cast<Kinds>(value.kinds & static_cast<Kinds>(~workflow::kNull));
   // code/mode tells of $now.format().
-  if (name.empty() || !value.known() || kinds == 0 || (kinds == workflow::kDate && name == "format")) return;
+  if (!value.known() || kinds == 0 || (kinds == workflow::kDate && name == "format")) return;
   const std::vector<std::string_view> known = own_methods(kinds);
   if (known.empty() || std::find(known.begin(), known.end(), name) != known.end()) return;
-  if (!is_proven(piece, object) || is_guarded_read(piece.script, callee) || asks_for_kind(piece, object.text())) return;
+  if (is_guarded_read(piece.script, callee) || asks_for_kind(piece, object.text())) return;
   const bool extension = std::binary_search(methods::kExtensions.begin(), methods::kExtensions.end(), name);
   const std::string_view near = text::nearest(name, known);
   report_code(report, piece, callee.child(Field::property).begin_offset(),
@@ -101,9 +103,10 @@ void check_unknown_method(const WorkflowInput& input, Reporter& report) {
     if (!piece.is_code() || piece.kind == workflow::CodeKind::tool || !parses_and_runs(input, piece)) continue;
     // Code may give values methods of its own.
     if (piece.node->continues_on_error() || text::contains(piece.script.source(), ".prototype")) continue;
+    const workflow::CodeShape shape(*input.flow->shapes, piece);
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const js::Node node = piece.script.node(i);
-      if (node.is(Kind::call_expression)) check_call(input, piece, node, report);
+      if (node.is(Kind::call_expression)) check_call(piece, shape, node, report);
     }
   }
 }
