@@ -1,6 +1,7 @@
 #include "check/schema_check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "base/error.h"
@@ -8,6 +9,7 @@
 #include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "lint/support/column_use.h"
 #include "lint/support/schema_probe.h"
 #include "migration/set.h"
 #include "trial/input.h"
@@ -104,6 +106,8 @@ bool is_empty(const trial::Base& base) { return !base.schema && base.chain.empty
 void follow(const Way& way, int major, trial::SchemaChecker& checker, lint::SchemaProbe& probe) {
   terminal::Progress progress("kairon: SQL against the schema");
   probe.start(checker);
+  const bool changes = !way.steps.empty() || way.second;
+  if (changes) probe.describe_start(checker);
   for (const Source& step : way.steps) {
     signals::check();
     progress.update(step.version.stem);
@@ -120,10 +124,11 @@ void follow(const Way& way, int major, trial::SchemaChecker& checker, lint::Sche
     for (const Source& one : way.base.chain) static_cast<void>(checker.apply(*one.forward).ok());
     probe.pardon(checker);
   }
-  if (!way.second) return;
+  if (!way.second) return probe.describe(checker);
   progress.update(way.second_cause);
   trial::SchemaChecker other(*way.second, major);
   probe.second(other, way.second_cause);
+  probe.describe(other);
 }
 
 /// What does not come from the repository.
@@ -183,6 +188,37 @@ lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot) {
 
 namespace {
 
+bool says(const std::vector<lint::Finding>& findings, const lint::Finding& wanted) {
+  return std::any_of(findings.begin(), findings.end(), [&](const lint::Finding& one) {
+    return one.rule == wanted.rule && one.line == wanted.line && one.column == wanted.column;
+  });
+}
+
+/// Uses of columns: at what is looked at all of them, elsewhere those that a change of the schema makes.
+void add_column_findings(const SchemaRequest& request, const lint::SchemaProbe& probe, bool changes,
+                         SchemaFindings& by_path) {
+  std::set<std::string_view> described;
+  for (const lint::SchemaStatement& statement : probe.statements())
+    if (!statement.columns.empty()) described.insert(statement.path);
+  for (const repository::SnapshotFile& file : request.now->workflows) {
+    const bool whole = !request.only || request.only->contains(file.path);
+    if (!described.contains(file.path) || (!whole && !changes)) continue;
+    signals::check();
+    const std::string text = request.now->read(file);
+    const auto found = [&](lint::ColumnsOf columns) {
+      return lint::column_findings(probe.statements(), columns, probe.has_large_numbers(), text, file.path);
+    };
+    std::vector<lint::Finding> findings = found(&lint::SchemaStatement::columns);
+    if (findings.empty()) continue;
+    if (!whole) {
+      const std::vector<lint::Finding> before = found(&lint::SchemaStatement::columns_before);
+      std::erase_if(findings, [&](const lint::Finding& finding) { return says(before, finding); });
+    }
+    std::move(findings.begin(), findings.end(), std::back_inserter(by_path[file.path]));
+  }
+  std::erase_if(by_path, [](const auto& file) { return file.second.empty(); });
+}
+
 /// Asks the database of one history; nothing where it has neither schema nor migrations.
 std::optional<SchemaFindings> check_history(const SchemaRequest& request, const config::Settings& settings,
                                             const lint::SchemaStatements& statements) {
@@ -205,27 +241,25 @@ std::optional<SchemaFindings> check_history(const SchemaRequest& request, const 
            request.only->contains(statement.path);
   };
   for (lint::Finding& finding : probe.findings(counts)) by_path[finding.path].push_back(std::move(finding));
+  const bool changes = !way.steps.empty() || way.second;
+  add_column_findings(request, probe, changes, by_path);
   return by_path;
 }
 
 /// Which database a statement is for is not known: it is wrong where every history says so, and broken where the
 /// migration of one breaks it.
 SchemaFindings agreed(const std::vector<SchemaFindings>& all) {
-  const auto same = [](const lint::Finding& a, const lint::Finding& b) {
-    return a.rule == b.rule && a.line == b.line && a.column == b.column;
-  };
-  const auto says = [&same](const SchemaFindings& findings, const lint::Finding& wanted) {
+  const auto says_it = [](const SchemaFindings& findings, const lint::Finding& wanted) {
     const auto found = findings.find(wanted.path);
-    return found != findings.end() && std::any_of(found->second.begin(), found->second.end(),
-                                                  [&](const lint::Finding& one) { return same(one, wanted); });
+    return found != findings.end() && says(found->second, wanted);
   };
   SchemaFindings out;
   for (const SchemaFindings& one : all)
     for (const auto& [path, findings] : one)
       for (const lint::Finding& finding : findings) {
         const bool everywhere =
-            std::all_of(all.begin(), all.end(), [&](const SchemaFindings& other) { return says(other, finding); });
-        if ((everywhere || finding.rule == "sql/drift") && !says(out, finding)) out[path].push_back(finding);
+            std::all_of(all.begin(), all.end(), [&](const SchemaFindings& other) { return says_it(other, finding); });
+        if ((everywhere || finding.rule == "sql/drift") && !says_it(out, finding)) out[path].push_back(finding);
       }
   return out;
 }

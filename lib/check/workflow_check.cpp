@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "check/workflow_states.h"
+#include "lint/support/called_results.h"
 #include "lint/support/calls.h"
 #include "lint/tree.h"
 #include "repository/environment_example.h"
@@ -26,6 +27,15 @@ using Identity = std::tuple<std::string, std::string, std::string, std::string>;
 
 Identity identity_of(const Finding& finding) {
   return {finding.rule, finding.path, finding.node, finding.message.text};
+}
+
+/// Takes out the findings at places where the same rule has one already.
+void remove_known(const std::vector<Finding>& known, std::vector<Finding>& findings) {
+  std::erase_if(findings, [&](const Finding& finding) {
+    return std::any_of(known.begin(), known.end(), [&](const Finding& one) {
+      return one.rule == finding.rule && one.line == finding.line && one.column == finding.column;
+    });
+  });
 }
 
 bool is_tree_rule(std::string_view id) {
@@ -217,6 +227,28 @@ class Run {
       if (!reported && (!trees.before || old.contains(identity_of(finding)))) continue;
       add_finding(std::move(finding), reported);
     }
+    add_called_values(trees);
+  }
+
+  /// What called workflows give back decides what their callers may do with it.
+  void add_called_values(const Trees& trees) {
+    const lint::CallIndex now(trees.now);
+    const std::optional<lint::CallIndex> before =
+        trees.before ? std::optional<lint::CallIndex>(*trees.before) : std::nullopt;
+    for (const lint::TreeFile& file : trees.now.files) {
+      if (!lint::is_live(file) || file.facts.calls.empty()) continue;
+      const bool reported = states_.is_reported(file.path);
+      if (!reported && (!before || !states_.is_in_shard(file.path))) continue;
+      const workflow::Surroundings results = lint::called_results(now, file);
+      if (results.results.empty()) continue;
+      if (!reported && lint::fingerprint(results) == lint::fingerprint(lint::called_results(*before, file))) continue;
+      std::vector<Finding> findings = states_.findings_by(results, file);
+      if (findings.empty()) continue;
+      if (!reported) remove_known(states_.findings_by(lint::called_results(*before, file), file), findings);
+      const FileVerdict* verdict = states_.verdict_at(file.path);
+      if (verdict != nullptr && (reported || elsewhere_.contains(file.path))) remove_known(verdict->findings, findings);
+      for (Finding& finding : findings) add_finding(std::move(finding), reported);
+    }
   }
 
   /// A migration breaks statements of workflows that nobody touched.
@@ -224,14 +256,17 @@ class Run {
     if (request_.schema == nullptr) return;
     for (const auto& [path, findings] : *request_.schema) {
       if (!states_.is_in_shard(path)) continue;
-      for (const Finding& finding : findings) add_finding(finding, states_.is_reported(path));
+      const bool reported = states_.is_reported(path);
+      for (const Finding& finding : findings)
+        if (reported || finding.rule == "sql/drift" || finding.rule == "sql/column-use") add_finding(finding, reported);
     }
   }
 
   void add_finding(Finding finding, bool reported) {
     FileVerdict* verdict = states_.verdict_at(finding.path);
     if (verdict == nullptr) return;
-    if (!reported) elsewhere_.insert(finding.path);
+    // What the file says by itself does not count there.
+    if (!reported && elsewhere_.insert(finding.path).second) verdict->findings.clear();
     verdict->findings.push_back(std::move(finding));
   }
 
@@ -240,10 +275,6 @@ class Run {
     const bool whole = states_.is_reported(path);
     if (!whole && !elsewhere_.contains(path)) return;
     if (whole) ++result.files;
-    if (!whole) {
-      std::erase_if(verdict.findings,
-                    [](const Finding& finding) { return !is_tree_rule(finding.rule) && finding.rule != "sql/drift"; });
-    }
     // The severity comes first: what is off here cannot use up a note.
     ruleset_.apply(verdict.findings);
     const std::size_t suppressed =

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "base/signals.h"
 #include "base/terminal.h"
+#include "lint/support/called_results.h"
 
 namespace kairon::check {
 
@@ -97,6 +98,17 @@ workflow::Facts WorkflowStates::facts_before(const SnapshotFile& file) {
   if (const auto known = cache_.find_facts(file.identity, variant_))
     if (auto facts = cache_.read_facts(*known, file.identity, variant_)) return std::move(*facts);
   return lint::read_facts(request_.base->read(file), file.path);
+}
+
+std::vector<lint::Finding> WorkflowStates::findings_by(const workflow::Surroundings& results,
+                                                       const lint::TreeFile& file) {
+  const std::string identity = file.oid + "+results" + hash::sha256(lint::fingerprint(results));
+  if (auto known = cache_.find(identity, file.path)) return std::move(known->findings);
+  FileVerdict verdict;
+  verdict.facts.name = file.facts.name;
+  verdict.findings = lint::findings_by(results, request_.now->read({file.path, file.oid}), file.path);
+  cache_.remember(identity, file.path, verdict);
+  return std::move(verdict.findings);
 }
 
 FileVerdict* WorkflowStates::verdict_at(const std::string& path) {

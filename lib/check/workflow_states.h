@@ -12,6 +12,7 @@
 #include "check/check.h"
 #include "lint/check.h"
 #include "lint/links.h"
+#include "lint/tree.h"
 
 namespace kairon::check {
 
@@ -37,6 +38,9 @@ class WorkflowStates {
   /// The facts of a file of the state before that differs from the one here: the cached ones, else read without judging
   /// it.
   [[nodiscard]] workflow::Facts facts_before(const repository::SnapshotFile& file);
+  /// What the rules over values find in a file with what called workflows give back, and not without it.
+  [[nodiscard]] std::vector<lint::Finding> findings_by(const workflow::Surroundings& results,
+                                                       const lint::TreeFile& file);
 
  private:
   [[nodiscard]] bool is_selected(const std::string& path) const {

@@ -1,6 +1,7 @@
 #include "lint/check.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -108,7 +109,49 @@ void fold_upgrades(std::vector<Finding>& findings) {
   });
 }
 
+/// The rules that read the kinds of values.
+constexpr auto kRulesOfValues =
+    std::to_array<std::string_view>({"code/return-shape", "code/unknown-method", "expression/unknown-method",
+                                     "flow/missing-field", "flow/type-mismatch"});
+
+std::vector<Finding> findings_of_values(WorkflowInput input, const std::string& path) {
+  const FlowFacts flow = flow_facts(input);
+  input.flow = &flow;
+  std::vector<Finding> findings;
+  Reporter report(findings);
+  for (const WorkflowRule* rule : workflow_rules()) {
+    if (std::find(kRulesOfValues.begin(), kRulesOfValues.end(), rule->info.id) == kRulesOfValues.end()) continue;
+    report.enter(rule->info, path, shown_name(input.workflow.name()));
+    rule->check(input, report);
+  }
+  return findings;
+}
+
 }  // namespace
+
+std::vector<Finding> findings_by(const workflow::Surroundings& surroundings, std::string text,
+                                 const std::string& path) {
+  if (json::is_laborious(text)) return {};
+  auto parsed = json::Document::parse(std::move(text));
+  if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root())) return {};
+  const workflow::Workflow workflow(std::move(parsed.document), path);
+  if (workflow.archived() || !has_usual_size(workflow)) return {};
+  const workflow::Code code(workflow);
+  if (!code.is_complete()) return {};
+  WorkflowInput input{workflow, code, nullptr, nullptr, {}};
+  const std::vector<Finding> alone = findings_of_values(input, path);
+  input.surroundings = &surroundings;
+  std::vector<Finding> findings = findings_of_values(input, path);
+  std::erase_if(findings, [&](const Finding& finding) {
+    return std::any_of(alone.begin(), alone.end(), [&](const Finding& known) {
+      return known.rule == finding.rule && known.line == finding.line && known.column == finding.column;
+    });
+  });
+  Reporter report(findings);
+  hide_secrets(report_secrets(workflow, path, report), findings);
+  std::erase_if(findings, [](const Finding& finding) { return finding.rule.starts_with("secret/"); });
+  return findings;
+}
 
 FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue,
                            Upgrade target) {

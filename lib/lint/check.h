@@ -6,6 +6,7 @@
 #include "lint/rule.h"
 #include "lint/tree.h"
 #include "workflow/facts.h"
+#include "workflow/surroundings.h"
 
 namespace kairon::catalogue {
 class Catalogue;
@@ -25,6 +26,10 @@ struct FileVerdict {
 /// those that look at an upgrade.
 [[nodiscard]] FileVerdict check_workflow(std::string text, const std::string& path,
                                          const catalogue::Catalogue* catalogue = nullptr, Upgrade target = {});
+
+/// Returns what the rules over the flow of data find with what a database and other files say, and not without it.
+[[nodiscard]] std::vector<Finding> findings_by(const workflow::Surroundings& surroundings, std::string text,
+                                               const std::string& path);
 
 /// The facts of a workflow without judging it and without its code (no variables): for the state that
 /// a change starts from. Invalid facts for a text that is not a workflow.

@@ -9,6 +9,7 @@ namespace kairon::workflow {
 class Workflow;
 class Code;
 struct Facts;
+struct Surroundings;
 }  // namespace kairon::workflow
 
 namespace kairon::catalogue {
@@ -61,6 +62,7 @@ struct WorkflowInput {
   /// lint/support/flow_reads.h, worked out once for the rules that share it; null when it was not.
   const FlowFacts* flow = nullptr;
   Upgrade target = {};
+  const workflow::Surroundings* surroundings = nullptr;  ///< what other files and a database say; null: nothing
 };
 
 /// What a rule cannot do without.

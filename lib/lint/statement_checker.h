@@ -1,6 +1,9 @@
 #pragma once
 #include <cstddef>
 #include <string>
+#include <vector>
+
+#include "workflow/result_columns.h"
 
 namespace kairon::lint {
 
@@ -22,6 +25,9 @@ class StatementChecker {
   /// 42725) NULL and then '1' are tried in place of every parameter; one of them is enough.
   /// Throws Error(environment) when the database is lost.
   [[nodiscard]] virtual StatementVerdict prepare(const std::string& sql) = 0;
+  /// Returns the columns of what a statement gives; none when it gives nothing or does not prepare. What depends on
+  /// the type of a parameter is unknown. Throws as prepare() does.
+  [[nodiscard]] virtual std::vector<workflow::ResultColumn> columns(const std::string& sql) = 0;
 };
 
 }  // namespace kairon::lint

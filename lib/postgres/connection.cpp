@@ -247,6 +247,8 @@ Reply Connection::prepare(const std::string& sql) {
   return collect(PQsendPrepare(impl_->handle.get(), "", sql.c_str(), 0, nullptr) == 1);
 }
 
+Reply Connection::describe() { return collect(PQsendDescribePrepared(impl_->handle.get(), "") == 1); }
+
 Reply Connection::must(const std::string& sql, std::span<const Parameter> parameters) {
   Reply reply = parameters.empty() ? execute(sql) : query(sql, parameters);
   if (!reply.ok()) throw environment_error(format("{}: {}", impl_->shown, reply.error().text()));

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,6 +38,10 @@ class Reply {
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] std::size_t columns() const noexcept;
   [[nodiscard]] std::string_view column(std::size_t index) const noexcept;
+  /// Object id of a column's type (a domain's base type), 0 when out of range.
+  [[nodiscard]] std::uint32_t type(std::size_t column) const noexcept;
+  /// True when a column is one of a table as it is, not an expression.
+  [[nodiscard]] bool of_table(std::size_t column) const noexcept;
   /// Text of a field, "" when NULL or out of range; views into the reply.
   [[nodiscard]] std::string_view text(std::size_t row, std::size_t column) const noexcept;
   [[nodiscard]] bool null(std::size_t row, std::size_t column) const noexcept;
@@ -97,6 +102,8 @@ class Connection {
   [[nodiscard]] Reply perform(const std::string& sql);
   /// Parses and analyses a statement without running it (an unnamed prepared statement).
   [[nodiscard]] Reply prepare(const std::string& sql);
+  /// Asks for the columns of what prepare() analysed last.
+  [[nodiscard]] Reply describe();
   /// query()/execute() for statements of our own that must work: Error(environment) otherwise.
   Reply must(const std::string& sql, std::span<const Parameter> parameters = {});
 

@@ -62,6 +62,14 @@ std::string_view Reply::column(std::size_t index) const noexcept {
   return PQfname(rows_->result, static_cast<int>(index));
 }
 
+std::uint32_t Reply::type(std::size_t column) const noexcept {
+  return column < columns() ? PQftype(rows_->result, static_cast<int>(column)) : 0;
+}
+
+bool Reply::of_table(std::size_t column) const noexcept {
+  return column < columns() && PQftable(rows_->result, static_cast<int>(column)) != InvalidOid;
+}
+
 std::string_view Reply::text(std::size_t row, std::size_t column) const noexcept {
   if (row >= size() || column >= columns()) return {};
   const int r = static_cast<int>(row);

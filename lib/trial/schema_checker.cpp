@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/format.h"
 #include "sql/token.h"
+#include "workflow/column_type.h"
 
 namespace kairon::trial {
 
@@ -14,6 +15,15 @@ namespace {
 /// PostgreSQL docs, appendix A: indeterminate_datatype, ambiguous_parameter, datatype_mismatch,
 /// undefined_function, ambiguous_function.
 constexpr std::array<std::string_view, 5> kTypeTrouble = {"42P18", "42P08", "42804", "42883", "42725"};
+
+/// The first object id that PostgreSQL gives to what its users make.
+constexpr std::uint32_t kFirstOwnType = 16384;
+
+/// What a column of that type holds: node-postgres hands on what it has no parser for as text.
+workflow::Value value_of(std::uint32_t type) {
+  if (const workflow::ColumnType* known = workflow::column_type(type)) return workflow::value_of_column(*known);
+  return type < kFirstOwnType ? workflow::Value() : workflow::Value::of(workflow::kText | workflow::kNull);
+}
 
 }  // namespace
 
@@ -40,6 +50,29 @@ SchemaChecker::SchemaChecker(const Base& base, int major) : scratch_(base, major
 
 lint::StatementVerdict SchemaChecker::prepare(const std::string& sql) {
   return SessionChecker(*db_, stand_in_.get()).prepare(sql);
+}
+
+std::vector<workflow::ResultColumn> SchemaChecker::columns(const std::string& sql) {
+  return SessionChecker(*db_, stand_in_.get()).columns(sql);
+}
+
+std::vector<workflow::ResultColumn> SessionChecker::columns(const std::string& sql) {
+  if (!prepare(sql).ok) return {};
+  const std::string filled = with_parameters_as(sql, "NULL");
+  if (!db_.prepare(sql).ok() && !db_.prepare(filled).ok()) return {};
+  const postgres::Reply reply = db_.describe();
+  std::vector<workflow::ResultColumn> columns;
+  for (std::size_t i = 0; i < reply.columns(); ++i) {
+    workflow::ResultColumn column;
+    column.name = reply.column(i);
+    const workflow::ColumnType* type = workflow::column_type(reply.type(i));
+    // n8n writes the values into the text, where 5 and '5' have other types than $1 has here.
+    if (filled == sql || reply.of_table(i)) column.value = value_of(reply.type(i));
+    column.large_number = type != nullptr && type->large_number;
+    if (type != nullptr) column.type = type->sql_name;
+    columns.push_back(std::move(column));
+  }
+  return columns;
 }
 
 lint::StatementVerdict SessionChecker::prepare(const std::string& sql) {

@@ -13,6 +13,7 @@ class SessionChecker : public lint::StatementChecker {
  public:
   explicit SessionChecker(postgres::Connection& db, StandIn* stand_in = nullptr) : db_(db), stand_in_(stand_in) {}
   [[nodiscard]] lint::StatementVerdict prepare(const std::string& sql) override;
+  [[nodiscard]] std::vector<workflow::ResultColumn> columns(const std::string& sql) override;
 
  private:
   postgres::Connection& db_;
@@ -25,6 +26,7 @@ class SchemaChecker : public lint::StatementChecker {
   /// Throws what load_base and the embedded server throw.
   SchemaChecker(const Base& base, int major);
   [[nodiscard]] lint::StatementVerdict prepare(const std::string& sql) override;
+  [[nodiscard]] std::vector<workflow::ResultColumn> columns(const std::string& sql) override;
   /// Runs a migration, so that the schema after it can be asked too. Fails with its place and reason.
   [[nodiscard]] Result<void> apply(const migration::File& file);
 

@@ -55,6 +55,9 @@ constexpr auto kGiveText = std::to_array<std::string_view>({"toUpperCase",
 constexpr auto kGiveNumber = std::to_array<std::string_view>(
     {"charCodeAt", "indexOf", "lastIndexOf", "findIndex", "localeCompare", "getTime", "getFullYear", "getMonth",
      "getDate", "getDay", "getHours", "getMinutes", "getSeconds", "toMillis"});
+/// Methods of Luxon's DateTime that give another one.
+constexpr auto kGiveDate = std::to_array<std::string_view>(
+    {"plus", "minus", "startOf", "endOf", "set", "setZone", "setLocale", "toUTC", "toLocal", "reconfigure"});
 constexpr auto kGiveBoolean =
     std::to_array<std::string_view>({"includes", "startsWith", "endsWith", "some", "every", "test", "hasOwnProperty",
                                      "isEmpty", "isNotEmpty", "isEmail", "isUrl"});
@@ -69,7 +72,7 @@ Value value_of_sign(std::string_view sign, const Value& left, const Value& right
     return is_in(sign, kArithmetic) && (left.is_only(kNumber) || right.is_only(kNumber)) ? Value::of(kNumber) : Value();
   }
   constexpr Kinds kPlain = kNumber | kBoolean | kNull;
-  const auto texts = [](const Value& value) { return value.is_only(kText | kList | kObject | kDate); };
+  const auto texts = [](const Value& value) { return value.is_only(kText | kList | kObject | kDate | kJsDate); };
   if (texts(left) || texts(right)) return Value::of(kText);
   if (left.is_only(kPlain) && right.is_only(kPlain)) return Value::of(kNumber);
   // A number plus something gives a number or a text, never an object or list.
@@ -85,6 +88,11 @@ Value value_of_global(std::string_view name) {
   constexpr auto kBooleans = std::to_array<std::string_view>(
       {"Boolean", "isNaN", "isFinite", "Array.isArray", "Number.isNaN", "Number.isInteger", "Number.isFinite"});
   constexpr auto kTexts = std::to_array<std::string_view>({"String", "encodeURIComponent", "decodeURIComponent"});
+  constexpr auto kDates = std::to_array<std::string_view>(
+      {"DateTime.now", "DateTime.local", "DateTime.utc", "DateTime.fromISO", "DateTime.fromFormat",
+       "DateTime.fromMillis", "DateTime.fromSeconds", "DateTime.fromJSDate", "DateTime.fromSQL", "DateTime.fromObject",
+       "DateTime.fromRFC2822", "DateTime.fromHTTP"});
+  if (is_in(name, kDates)) return Value::of(kDate);
   if (name == "Object.keys") return Value::of_list(Value::of(kText));
   if (name == "Object.entries") return Value::of_list(Value::of(kList));
   constexpr auto kLists = std::to_array<std::string_view>({"Object.values", "Array.from"});
@@ -124,7 +132,7 @@ Value CodeShape::value(const js::Node& node, int depth) const {
       if (plain.operator_text() == "typeof") return Value::of(kText);
       return plain.child(Field::argument).is(Kind::number) ? Value::of(kNumber) : Value();
     case Kind::new_expression:
-      return plain.child(Field::constructor).text() == "Date" ? Value::of(kDate) : Value();
+      return plain.child(Field::constructor).text() == "Date" ? Value::of(kJsDate) : Value();
     case Kind::arrow_function:
     case Kind::function_expression:
       return Value::of(kFunction);
@@ -190,7 +198,7 @@ Value CodeShape::value_of_name(const js::Node& identifier, int depth) const {
   if (binding == nullptr || !known) return {};
   const Value its = value(known, depth + 1);
   // An object or list may be changed in place through its name, a text or number not.
-  if (its.is_only(kText | kNumber | kBoolean | kNull | kFunction)) return its;
+  if (its.is_only(kText | kNumber | kBoolean | kNull | kFunction | kDate | kJsDate)) return its;
   if (its.is_only(kList)) return Value::of(kList);
   if (!its.is_only(kObject)) return {};
   const Shape shape = named(As::data, identifier, depth + 1);
@@ -220,6 +228,9 @@ Value CodeShape::value_of_method(const js::Node& call, const Value& object, std:
   if (is_in(name, kGiveText)) return gives(Value::of(kText));
   if (is_in(name, kGiveNumber)) return gives(Value::of(kNumber));
   if (is_in(name, kGiveBoolean)) return gives(Value::of(kBoolean));
+  if (name == "toDateTime") return gives(Value::of(kDate));
+  if (object.is_only(kDate) && name == "toJSDate") return gives(Value::of(kJsDate));
+  if (object.is_only(kDate) && is_in(name, kGiveDate)) return gives(Value::of(kDate));
   if (object.is_only(kText) && name == "split") return gives(Value::of_list(Value::of(kText)));
   if (object.is_only(kText) && (name == "slice" || name == "replace" || name == "concat"))
     return gives(Value::of(kText));

@@ -47,11 +47,21 @@ struct SuppressionFact {
   std::string rule;
 };
 
+/// What is known of a value in a result: workflow::Value without the text itself.
+struct ValueFact {
+  std::string name;       ///< of the field that holds it
+  std::size_t kinds = 0;  ///< workflow::Kinds
+  bool open = true;       ///< an object may have other fields
+  std::vector<ValueFact> fields;
+  std::vector<ValueFact> element;  ///< of a list: one, or none where it is not known
+};
+
 /// What a workflow gives back to one that calls it (Shapes::result).
 struct ResultFact {
   bool known = false;               ///< it has a trigger for calls, and its last nodes are understood
   std::vector<std::string> fields;  ///< top-level fields of the items
   std::vector<std::string> calls;   ///< workflows whose own result is part of it
+  std::vector<ValueFact> values;    ///< of those fields of which something is known
 };
 
 /// A read of a field that is missing unless one of the called workflows gives it back.

@@ -18,7 +18,13 @@ void fields(auto& pack, pack::Is<VariableFact> auto& variable) { pack(variable.p
 
 void fields(auto& pack, pack::Is<SuppressionFact> auto& allowed) { pack(allowed.place, allowed.rule); }
 
-void fields(auto& pack, pack::Is<ResultFact> auto& result) { pack(result.known, result.fields, result.calls); }
+void fields(auto& pack, pack::Is<ValueFact> auto& value) {
+  pack(value.name, value.kinds, value.open, value.fields, value.element);
+}
+
+void fields(auto& pack, pack::Is<ResultFact> auto& result) {
+  pack(result.known, result.fields, result.calls, result.values);
+}
 
 void fields(auto& pack, pack::Is<CalledReadFact> auto& read) {
   pack(read.place, read.field, read.message, read.ctx_lost, read.fields, read.calls);

@@ -2,6 +2,7 @@
 
 #include "base/one_of.h"
 #include "sql/statement.h"
+#include "workflow/column_type.h"
 
 namespace kairon::workflow {
 
@@ -23,34 +24,35 @@ std::optional<std::string> implied_name(const sql::Node& value) {
   return std::nullopt;
 }
 
-/// The kinds of a type's values as node-postgres gives them: int8 and numeric as text.
-Kinds kinds_of_type(std::string_view type) {
-  if (kairon::is_one_of(type, {"int2", "int4", "float4", "float8", "oid"})) return kNumber;
-  if (kairon::is_one_of(type, {"text", "varchar", "bpchar", "name", "uuid", "int8", "numeric"})) return kText;
-  return type == "bool" ? kBoolean : kAnyKind;
+ResultColumn column_of_function(std::string_view name) {
+  ResultColumn column;
+  const bool bigint = kairon::is_one_of(name, {"count", "row_number", "rank", "dense_rank"});
+  const bool text = kairon::is_one_of(
+      name, {"lower", "upper", "btrim", "ltrim", "rtrim", "to_char", "replace", "initcap", "string_agg", "md5"});
+  column.large_number = bigint;
+  if (bigint) column.value = Value::of(kText);
+  if (text) column.value = Value::of(kText | kNull);
+  return column;
 }
 
-Kinds kinds_of_function(std::string_view name) {
-  if (name == "count") return kText;  // a bigint
-  const bool text = kairon::is_one_of(name, {"lower", "upper", "btrim", "ltrim", "rtrim", "to_char", "replace",
-                                             "initcap", "string_agg", "md5", "row_number", "rank", "dense_rank"});
-  return text ? static_cast<Kinds>(kText | kNull) : kAnyKind;
-}
-
-Kinds kinds_of(const sql::Node& value) {
+/// What the expression alone tells of a column.
+ResultColumn column_of(const sql::Node& value) {
+  ResultColumn column;
   const sql::Node inner = value.inner();
   const std::string_view kind = inner.key();
   if (kind == "TypeCast") {
     const sql::Node type = inner["typeName"];
-    if (!type["arrayBounds"].empty()) return kAnyKind;
     const bool own = type["names"].size() > 1 && type["names"].at(0).name() != "pg_catalog";
-    const Kinds kinds = own ? kAnyKind : kinds_of_type(type["names"].last().name());
-    return kinds == kAnyKind ? kAnyKind : static_cast<Kinds>(kinds | kNull);
+    const ColumnType* known = own ? nullptr : column_type(type["names"].last().name());
+    if (known == nullptr || !type["arrayBounds"].empty()) return column;
+    column.value = value_of_column(*known);
+    column.large_number = known->large_number;
+    return column;
   }
   // With a schema in front the name may be a function of the user's own.
-  if (kind == "FuncCall" && inner["funcname"].size() == 1) return kinds_of_function(inner["funcname"].last().name());
-  if (kind == "BoolExpr" || kind == "NullTest" || kind == "BooleanTest") return kBoolean | kNull;
-  return kAnyKind;
+  if (kind == "FuncCall" && inner["funcname"].size() == 1) return column_of_function(inner["funcname"].last().name());
+  if (kind == "BoolExpr" || kind == "NullTest" || kind == "BooleanTest") column.value = Value::of(kBoolean | kNull);
+  return column;
 }
 
 std::optional<std::vector<ResultColumn>> columns(const sql::Node& targets) {
@@ -60,7 +62,8 @@ std::optional<std::vector<ResultColumn>> columns(const sql::Node& targets) {
     const std::string_view alias = result["name"].string();
     const auto name = alias.empty() ? implied_name(result["val"]) : std::optional<std::string>(alias);
     if (!name) return std::nullopt;
-    out.push_back({*name, kinds_of(result["val"])});
+    out.push_back(column_of(result["val"]));
+    out.back().name = *name;
   }
   return out;
 }
@@ -70,7 +73,7 @@ std::optional<std::vector<ResultColumn>> of_select(const sql::Node& select) {
     auto first = of_select(left.size() == 1 && left["SelectStmt"] ? left["SelectStmt"] : left);
     // The other half of a union may have another type, to which PostgreSQL then converts.
     if (first)
-      for (ResultColumn& column : *first) column.kinds = kAnyKind;
+      for (ResultColumn& column : *first) column.value = Value();
     return first;
   }
   if (select["valuesLists"] || select["targetList"].empty()) return std::nullopt;
@@ -87,7 +90,7 @@ std::optional<std::vector<ResultColumn>> result_columns(std::string_view text) {
   const bool writes =
       statement.key() == "InsertStmt" || statement.key() == "UpdateStmt" || statement.key() == "DeleteStmt";
   if (!writes) return std::nullopt;
-  if (statement["returningList"].empty()) return std::vector<ResultColumn>{{"success", kAnyKind}};
+  if (statement["returningList"].empty()) return std::vector<ResultColumn>{{"success", {}, false, {}}};
   return columns(statement["returningList"]);
 }
 

@@ -8,10 +8,12 @@
 
 namespace kairon::workflow {
 
-/// A column of a result: its name, and the kinds that its values have in an item.
+/// A column of a result: its name, and what its values are in an item.
 struct ResultColumn {
   std::string name;
-  Kinds kinds = kAnyKind;
+  Value value;
+  bool large_number = false;  ///< a bigint or numeric: a text, unless a node asks for numbers
+  std::string type;           ///< "bigint", as a schema has it; "" when only the statement tells
 };
 
 /// The columns that one SQL statement returns, as the Postgres node puts them into items:

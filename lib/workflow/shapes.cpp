@@ -24,10 +24,32 @@ std::optional<std::size_t> chosen_side(const Node& node) {
                                                   : std::nullopt;
 }
 
+/// A Postgres node that sets a parser for bigint and numeric: node-postgres has one for all that run after it.
+bool gives_large_numbers(const Node& node) {
+  const json::Value large = node.parameters["options"]["largeNumbersOutput"];
+  return node.is_base("postgres") && large.present() && large.string() != "text";
+}
+
+/// What Code gives out of a Date arrives as text when a task runner ran it.
+Value as_copied(const Value& value) {
+  Value copied = value;
+  constexpr Kinds kDates = kDate | kJsDate;
+  if (value.known() && (value.kinds & kDates) != 0) copied.kinds = static_cast<Kinds>(value.kinds | kText);
+  if ((copied.kinds & kText) != 0 && (value.kinds & kText) == 0) copied.literal = nullptr;
+  if (value.element) copied.element = std::make_shared<const Value>(as_copied(*value.element));
+  if (!value.object) return copied;
+  auto inside = std::make_shared<Shape>(*value.object);
+  for (auto& [name, field] : inside->fields) field = as_copied(field);
+  copied.object = std::move(inside);
+  return copied;
+}
+
 }  // namespace
 
-Shapes::Shapes(const Workflow& workflow, const Code& code)
-    : workflow_(workflow), code_(code), outputs_(workflow.nodes().size()) {
+Shapes::Shapes(const Workflow& workflow, const Code& code, const Surroundings* surroundings)
+    : workflow_(workflow), code_(code), surroundings_(surroundings), outputs_(workflow.nodes().size()) {
+  find_loops();
+  asks_for_numbers_ = std::any_of(workflow.nodes().begin(), workflow.nodes().end(), gives_large_numbers);
   bool changed = true;
   // Shapes only grow, so this ends; the bound is for graphs that are all loops.
   // Work counts as well: a circle of a thousand nodes that each add a field would be followed for minutes.
@@ -38,6 +60,7 @@ Shapes::Shapes(const Workflow& workflow, const Code& code)
     for (const Node& node : workflow.nodes()) {
       Shape& output = outputs_[node.index];
       changed = output.join(emitted(node)) || changed;
+      changed = join_loop(node) || changed;
       work += 1 + workflow.incoming(node.index).size() * (1 + output.fields.size());
       if (work >= kMostWork) break;
     }
@@ -45,11 +68,45 @@ Shapes::Shapes(const Workflow& workflow, const Code& code)
   }
   if (!changed) return;
   for (Shape& shape : outputs_) shape = Shape::anything();
+  loops_.clear();
+}
+
+/// A loop that starts anew with what comes back has no list of its own, nor has one whose list arrives again.
+void Shapes::find_loops() {
+  // Each is followed through the whole graph.
+  constexpr std::size_t kMostLoops = 40;
+  for (const Node& node : workflow_.nodes()) {
+    const json::Value reset = node.parameters["options"]["reset"];
+    const bool plain = node.is_base("splitInBatches") && !node.disabled && node.on_error != "continueErrorOutput" &&
+                       workflow_.reachable()[node.index];
+    if (!plain || (reset.present() && !(reset.is_boolean() && !reset.boolean()))) continue;
+    if (loops_.size() == kMostLoops) return loops_.clear();
+    LoopEdges edges = loop_edges(workflow_, node);
+    if (!edges.is_entered_again) loops_.emplace(node.index, Loop{std::move(edges), {}, {}});
+  }
+}
+
+bool Shapes::join_loop(const Node& node) {
+  const auto found = loops_.find(node.index);
+  if (found == loops_.end()) return false;
+  Loop& loop = found->second;
+  const auto join = [&](Shape& shape, const std::vector<std::size_t>& edges) {
+    bool changed = false;
+    for (const std::size_t index : edges) {
+      const Edge& edge = workflow_.edges()[index];
+      if (workflow_.reachable()[edge.from]) changed = shape.join(along(edge)) || changed;
+    }
+    return changed;
+  };
+  const bool batch = join(loop.batch, loop.edges.entering);
+  return join(loop.done, loop.edges.returning) || batch;
 }
 
 /// What goes along an edge: the error output carries what came in and the error, which is not followed.
 Shape Shapes::along(const Edge& edge) const {
   const Node& from = workflow_.nodes()[edge.from];
+  if (const auto loop = loops_.find(edge.from); loop != loops_.end())
+    return edge.output == loop_output(from) ? loop->second.batch : loop->second.done;
   if (from.on_error != "continueErrorOutput") return outputs_[edge.from];
   const auto natural = natural_outputs(from);
   return natural && edge.output < *natural ? outputs_[edge.from] : Shape::anything();
@@ -101,7 +158,23 @@ Shape Shapes::emitted_by_type(const Node& node) const {
   if (const auto side = chosen_side(node)) return side_input(node.index, *side);
   const Shape input = main_input(node.index);
   if (node.is_base("set")) return set_node(node, input);
-  return shape_of_type(workflow_, node, input).value_or(Shape::anything());
+  return with_results(shape_of_type(workflow_, node, input).value_or(Shape::anything()));
+}
+
+/// In place of the names of called workflows what these give back, where that is known.
+Shape Shapes::with_results(Shape shape) const {
+  if (surroundings_ == nullptr || surroundings_->results.empty() || shape.calls.empty()) return shape;
+  Shape known;
+  for (const std::string& call : shape.calls) {
+    const auto result = surroundings_->results.find(call);
+    if (result == surroundings_->results.end()) return shape;
+    known.join(result->second);
+  }
+  // Another run, which may have waited and been read back.
+  for (auto& [name, value] : known.fields) value = as_copied(value);
+  shape.calls.clear();
+  if (!shape.fields.empty() || shape.open) known.join(shape);
+  return known;
 }
 
 /// Set, where one expression may be the whole JSON: `={{ {a: 1} }}`.
@@ -145,31 +218,38 @@ Shape Shapes::result() const {
   return shape;
 }
 
-Shape Shapes::postgres(const Node& node) const {
-  if (node.parameters["operation"].string() != "executeQuery") return replaced_shape();
-  for (const SqlText& text : sql_texts_of(node)) {
-    const auto columns = text.open_holes ? std::nullopt : result_columns(text.text);
-    if (!columns) break;
-    Shape shape;
-    shape.reached = true;
-    shape.replaced = true;
-    const json::Value large = node.parameters["options"]["largeNumbersOutput"];
-    const bool as_text = node.version >= 2 && (!large.present() || large.string() == "text");
-    for (const ResultColumn& column : *columns) {
-      // What is a number in the database may be text here or not, as the option says.
-      const bool kept = as_text || (column.kinds & kText) == 0;
-      shape.add(column.name, kept ? Value::of(column.kinds) : Value());
-    }
-    // A statement without a row gives this (n8n-nodes-base, Postgres v2, helpers/utils.ts), a failure
-    // that is passed on the other two next to `error`.
-    shape.add("success");
-    if (node.continues_on_error()) {
-      shape.add("message");
-      shape.add("item");
-    }
-    return shape;
+/// What the schema says of a node's columns, else what its statement alone says.
+std::optional<std::vector<ResultColumn>> Shapes::columns_of(const Node& node) const {
+  if (surroundings_ != nullptr) {
+    const auto known = surroundings_->columns.find(node.name);
+    if (known != surroundings_->columns.end()) return known->second;
   }
-  return replaced_shape();
+  if (node.parameters["operation"].string() != "executeQuery") return std::nullopt;
+  const std::vector<SqlText> texts = sql_texts_of(node);
+  return texts.empty() || texts.front().open_holes ? std::nullopt : result_columns(texts.front().text);
+}
+
+bool Shapes::has_large_texts(const Node& node) const {
+  return node.version >= 2 && !asks_for_numbers_ && (surroundings_ == nullptr || surroundings_->large_numbers_are_text);
+}
+
+Shape Shapes::postgres(const Node& node) const {
+  const std::optional<std::vector<ResultColumn>> columns = columns_of(node);
+  if (!columns) return replaced_shape();
+  Shape shape;
+  shape.reached = true;
+  shape.replaced = true;
+  const bool large_texts = has_large_texts(node);
+  for (const ResultColumn& column : *columns)
+    shape.add(column.name, large_texts || !column.large_number ? column.value : Value());
+  // A statement without a row gives this (n8n-nodes-base, Postgres v2, helpers/utils.ts), a failure
+  // that is passed on the other two next to `error`.
+  shape.add("success");
+  if (node.continues_on_error()) {
+    shape.add("message");
+    shape.add("item");
+  }
+  return shape;
 }
 
 const Shape& Shapes::postgres_once(const Node& node) const {
@@ -181,6 +261,7 @@ Shape Shapes::code_node(const Node& node) const {
   for (const CodePiece& piece : code_.pieces()) {
     if (piece.node != &node || !piece.is_code()) continue;
     Shape shape = CodeShape(*this, piece).of_returns();
+    for (auto& [name, value] : shape.fields) value = as_copied(value);
     return shape;
   }
   return Shape::anything();

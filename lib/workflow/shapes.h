@@ -1,9 +1,12 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "workflow/access.h"
 #include "workflow/code.h"
+#include "workflow/loops.h"
+#include "workflow/surroundings.h"
 #include "workflow/value.h"
 #include "workflow/workflow.h"
 
@@ -14,7 +17,8 @@ namespace kairon::workflow {
 /// not understood is never an error.
 class Shapes {
  public:
-  Shapes(const Workflow& workflow, const Code& code);
+  /// `surroundings` is kept; null: only this file tells.
+  Shapes(const Workflow& workflow, const Code& code, const Surroundings* surroundings = nullptr);
   /// What a node's `$json` can hold: the union over everything that feeds it (for a sub-node: over
   /// everything that feeds the roots it serves).
   [[nodiscard]] Shape input(NodeIndex node) const;
@@ -32,16 +36,30 @@ class Shapes {
   [[nodiscard]] Shape emitted_by_type(const Node& node) const;
   [[nodiscard]] Shape set_node(const Node& node, const Shape& input) const;
   [[nodiscard]] Shape postgres(const Node& node) const;
+  [[nodiscard]] std::optional<std::vector<ResultColumn>> columns_of(const Node& node) const;
+  [[nodiscard]] bool has_large_texts(const Node& node) const;
+  [[nodiscard]] Shape with_results(Shape shape) const;
   [[nodiscard]] const Shape& postgres_once(const Node& node) const;
   [[nodiscard]] Shape code_node(const Node& node) const;
   [[nodiscard]] Shape main_input(NodeIndex node) const;
   [[nodiscard]] Shape side_input(NodeIndex node, std::size_t side) const;
   [[nodiscard]] Shape along(const Edge& edge) const;
+  void find_loops();
+  [[nodiscard]] bool join_loop(const Node& node);
   [[nodiscard]] bool may_end_at(const Node& node) const;
 
   const Workflow& workflow_;
   const Code& code_;
+  const Surroundings* surroundings_;
+  bool asks_for_numbers_ = false;  ///< some Postgres node gives bigint and numeric as numbers
   std::vector<Shape> outputs_;
+  /// What each output of a loop gives: batches of the list that entered, and what the rounds gave back.
+  struct Loop {
+    LoopEdges edges;
+    Shape batch;
+    Shape done;
+  };
+  std::map<NodeIndex, Loop> loops_;
   /// What the SQL of Postgres nodes gives: it does not depend on what flows in.
   mutable std::map<NodeIndex, Shape> results_;
 };

@@ -75,10 +75,11 @@ bool join_literal(Value& here, const Value& other) {
 }  // namespace
 
 std::string kinds_in_words(Kinds kinds) {
-  static constexpr std::array<std::pair<Kinds, std::string_view>, 8> kWords = {{{kText, "a text"},
+  static constexpr std::array<std::pair<Kinds, std::string_view>, 9> kWords = {{{kText, "a text"},
                                                                                 {kNumber, "a number"},
                                                                                 {kBoolean, "a boolean"},
                                                                                 {kDate, "a date"},
+                                                                                {kJsDate, "a JavaScript Date"},
                                                                                 {kList, "a list"},
                                                                                 {kObject, "an object"},
                                                                                 {kFunction, "a function"},

@@ -12,16 +12,17 @@ namespace kairon::workflow {
 struct Shape;
 
 /// Which kinds of value are possible, as a set of bits. `null` stands for null, undefined and absent.
-using Kinds = std::uint8_t;
+using Kinds = std::uint16_t;
 inline constexpr Kinds kText = 1;
 inline constexpr Kinds kNumber = 2;
 inline constexpr Kinds kBoolean = 4;
-inline constexpr Kinds kDate = 8;
+inline constexpr Kinds kDate = 8;  ///< Luxon's DateTime, which $now is
 inline constexpr Kinds kList = 16;
 inline constexpr Kinds kObject = 32;
 inline constexpr Kinds kNull = 64;
 inline constexpr Kinds kFunction = 128;
-inline constexpr Kinds kAnyKind = 255;
+inline constexpr Kinds kJsDate = 256;  ///< JavaScript's own Date
+inline constexpr Kinds kAnyKind = 511;
 
 /// "a text", "a number or a list": the kinds in words.
 [[nodiscard]] std::string kinds_in_words(Kinds kinds);

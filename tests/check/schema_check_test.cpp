@@ -7,6 +7,7 @@
 #include "base/embedded.h"
 #include "base/error.h"
 #include "lint/rule.h"
+#include "lint/support.h"
 #include "postgres/binaries.h"
 #include "support/skip.h"
 
@@ -117,4 +118,128 @@ TEST_CASE("without a statement nothing is needed, without a schema nothing can b
   CHECK(judge_schema({}, {}).empty());
   const Files drift = example("sql/drift/bad/");
   CHECK_THROWS_AS(judge_schema(without(drift, "db/"), {}), Error);
+}
+
+namespace {
+
+struct ColumnRow {
+  std::string what;
+  std::string columns;     ///< of the table t
+  std::string operation;   ///< of the Postgres node: a query, or parameters of another operation
+  std::string expression;  ///< what a condition compares
+  std::string type;        ///< as what, in strict mode
+  std::string found;
+};
+
+/// Read -> Check, which compares an expression in strict mode.
+Files reading(const ColumnRow& row, const std::string& more = "") {
+  const std::string parameters =
+      row.operation.starts_with("{")
+          ? row.operation
+          : R"({"operation": "executeQuery", "query": ")" + row.operation + R"(", "options": {)" + more + "}}";
+  const std::string condition = R"({"id": "c", "leftValue": "={{ )" + row.expression +
+                                R"( }}", "rightValue": "", "operator": {"type": ")" + row.type +
+                                R"(", "operation": "exists", "singleValue": true}})";
+  const std::string nodes =
+      lint_test::node("Start", "manualTrigger") + "," + lint_test::node("Read", "postgres", parameters, "2.4") + "," +
+      lint_test::node("Check", "if",
+                      R"({"conditions": {"options": {"typeValidation": "strict", "version": 2}, "combinator": "and",)"
+                      R"("conditions": [)" +
+                          condition + "]}}",
+                      "2.2");
+  return {{"w/Demo.json",
+           lint_test::workflow_text(nodes, lint_test::wire("Start", "Read") + "," + lint_test::wire("Read", "Check"))},
+          {"db/schema.sql",
+           "CREATE TYPE public.mood AS ENUM ('a'); CREATE DOMAIN public.amount AS numeric;\n"
+           "CREATE TABLE public.t (" +
+               row.columns + ");\n"}};
+}
+
+}  // namespace
+
+TEST_CASE("the columns of the schema decide what arrives") {
+  if (postgres::find_binaries().empty()) return test::skip("no PostgreSQL server is installed");
+  const std::string used = "sql/column-use;";
+  const ColumnRow rows[] = {
+      {"a bigint is a text", "id bigint", "SELECT id FROM t", "$json.id", "number", used},
+      {"a bigint is a text, as compared", "id bigint", "SELECT id FROM t", "$json.id", "string", ""},
+      {"an integer is a number", "id int", "SELECT id FROM t", "$json.id", "number", ""},
+      {"an integer is not a text", "id int", "SELECT id FROM t", "$json.id", "string", used},
+      {"numeric is a text", "n numeric(10,2)", "SELECT n FROM t", "$json.n", "number", used},
+      {"numeric, converted", "n numeric(10,2)", "SELECT n FROM t", "Number($json.n)", "number", ""},
+      {"numeric, cast in the query", "n numeric(10,2)", "SELECT n::float8 AS n FROM t", "$json.n", "number", ""},
+      {"a sum of integers is a bigint", "n int", "SELECT sum(n) AS n FROM t", "$json.n", "number", used},
+      {"a sum of doubles is a number", "n float8", "SELECT sum(n) AS n FROM t", "$json.n", "number", ""},
+      {"every column", "id bigint, n int", "SELECT * FROM t", "$json.id", "number", used},
+      {"a column that is not there", "id bigint", "SELECT * FROM t", "$json.n", "string", used},
+      {"a column of a join", "id int", "SELECT a.* FROM t a JOIN t b ON a.id = b.id", "$json.id", "string", used},
+      {"a boolean", "b boolean", "SELECT b FROM t", "$json.b", "boolean", ""},
+      {"a boolean as text", "b boolean", "SELECT b FROM t", "$json.b", "string", used},
+      {"a timestamp is a text or a Date", "d timestamptz", "SELECT d FROM t", "$json.d", "string", ""},
+      {"a timestamp as date", "d timestamptz", "SELECT d FROM t", "$json.d", "dateTime", ""},
+      {"a date is a Date", "d date", "SELECT d FROM t", "$json.d", "string", used},
+      {"a date as date", "d date", "SELECT d FROM t", "$json.d", "dateTime", ""},
+      {"json may be anything", "j jsonb", "SELECT j FROM t", "$json.j", "string", ""},
+      {"a list", "l int[]", "SELECT l FROM t", "$json.l", "array", ""},
+      {"a list is not a text", "l int[]", "SELECT l FROM t", "$json.l", "string", used},
+      {"an enum is a text", "m public.mood", "SELECT m FROM t", "$json.m", "number", used},
+      {"a list of an own type is a text", "m public.mood[]", "SELECT m FROM t", "$json.m", "array", used},
+      {"a domain is its base type", "n public.amount", "SELECT n FROM t", "$json.n", "number", used},
+      {"a parameter has no type yet", "id int", "SELECT $1 AS x FROM t", "$json.x", "number", ""},
+      {"a column next to a parameter", "id bigint", "SELECT id FROM t WHERE id = $1", "$json.id", "number", used},
+      {"a value that is only known at run time", "id bigint", "SELECT '{{ $json.x }}' AS id FROM t", "$json.id",
+       "number", used},
+      {"an insert that returns", "id bigint, n int", "INSERT INTO t (n) VALUES (1) RETURNING id", "$json.id", "number",
+       used},
+      {"several statements", "id bigint", "SELECT id FROM t; SELECT 1 AS id", "$json.id", "number", ""},
+      {"select of the node", "id bigint", R"({"operation": "select", "schema": "public", "table": "t", "options": {}})",
+       "$json.id", "number", used},
+      {"chosen columns of an insert", "id bigint, n int",
+       R"({"operation": "insert", "schema": "public", "table": "t", "options": {"outputColumns": ["id"]}})", "$json.n",
+       "number", used},
+      {"chosen by an expression", "id bigint, n int",
+       R"({"operation": "insert", "schema": "public", "table": "t", "options": {"outputColumns": "={{ [1] }}"}})",
+       "$json.n", "number", ""},
+      {"delete gives no columns", "id bigint",
+       R"({"operation": "deleteTable", "schema": "public", "table": "t", "options": {}})", "$json.n", "number", ""},
+  };
+  for (const ColumnRow& row : rows) {
+    CAPTURE(row.what);
+    const Files files = reading(row);
+    CHECK(rules_of(judge_schema(files, files)) == row.found);
+  }
+}
+
+TEST_CASE("a node that asks for numbers decides for all of that n8n") {
+  if (postgres::find_binaries().empty()) return test::skip("no PostgreSQL server is installed");
+  const ColumnRow row{"", "id bigint, n int", "SELECT id, n FROM t", "$json.id", "number", ""};
+  Files files = reading(row);
+  REQUIRE(rules_of(judge_schema(files, files)) == "sql/column-use;");
+  files["w/Other.json"] = reading(row, R"("largeNumbersOutput": "numbers")").at("w/Demo.json");
+  CHECK(judge_schema(files, files).empty());
+}
+
+TEST_CASE("a migration that changes a type is told at workflows that nobody touched") {
+  if (postgres::find_binaries().empty()) return test::skip("no PostgreSQL server is installed");
+  const Files base = reading({"", "id int", "SELECT id FROM t", "$json.id", "number", ""});
+  REQUIRE(judge_schema(base, base).empty());
+  Files now = base;
+  now["db/migrations/002_wide.sql"] = "ALTER TABLE t ALTER COLUMN id TYPE bigint;";
+  const auto found = judge_schema(now, base, std::set<std::string>{"db/migrations/002_wide.sql"});
+  CHECK(rules_of(found) == "sql/column-use;");
+  Files narrow = base;
+  narrow["db/migrations/002_note.sql"] = "ALTER TABLE t ADD COLUMN note text;";
+  CHECK(judge_schema(narrow, base, std::set<std::string>{"db/migrations/002_note.sql"}).empty());
+  // It was so before.
+  const Files wrong = reading({"", "id bigint", "SELECT id FROM t", "$json.id", "number", ""});
+  Files noted = wrong;
+  noted["db/migrations/002_note.sql"] = "ALTER TABLE t ADD COLUMN note text;";
+  CHECK(judge_schema(noted, wrong, std::set<std::string>{"db/migrations/002_note.sql"}).empty());
+}
+
+TEST_CASE("a credential of another database has no columns here") {
+  if (postgres::find_binaries().empty()) return test::skip("no PostgreSQL server is installed");
+  Files files = reading({"", "id bigint", "SELECT id FROM t", "$json.id", "number", ""});
+  files["w/Other.json"] = reading({"", "", "SELECT id FROM elsewhere", "$json.id", "string", ""}).at("w/Demo.json");
+  CHECK(rules_of(judge_schema(files, files)) == "sql/schema;");
 }

@@ -61,7 +61,8 @@ TEST_CASE("a verdict comes back as it was kept") {
   }
   SUBCASE("a damaged byte costs the verdict, nothing else") {
     std::string content = *file::read(path);
-    content[content.size() - 5] = static_cast<char>(content[content.size() - 5] ^ 1);
+    char& byte = content[content.find("node/unreachable")];
+    byte = static_cast<char>(byte ^ 1);
     REQUIRE(file::write_atomic(path, content).ok());
     VerdictCache damaged(path, "f");
     CHECK_FALSE(damaged.find("id", "w/W.json"));

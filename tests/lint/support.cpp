@@ -1,12 +1,36 @@
 #include "lint/support.h"
 
+#include <algorithm>
+
 #include "base/format.h"
 #include "config/settings.h"
 #include "json/document.h"
+#include "lint/support/called_results.h"
 
 namespace kairon::lint_test {
 
 using lint::Finding;
+
+namespace {
+
+/// What check/workflow_check.h adds for the results of called workflows.
+void add_called_values(const lint::Tree& tree, const std::vector<File>& files, std::vector<Finding>& all) {
+  const lint::CallIndex index(tree);
+  for (const lint::TreeFile& file : tree.files) {
+    const auto results = lint::called_results(index, file);
+    if (results.results.empty()) continue;
+    const auto text = std::find_if(files.begin(), files.end(), [&](const File& one) { return one.first == file.path; });
+    for (Finding& finding : lint::findings_by(results, text->second, file.path)) {
+      const bool known = std::any_of(all.begin(), all.end(), [&](const Finding& one) {
+        return one.path == finding.path && one.rule == finding.rule && one.line == finding.line &&
+               one.column == finding.column;
+      });
+      if (!known) all.push_back(std::move(finding));
+    }
+  }
+}
+
+}  // namespace
 
 std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetName ruleset,
                                  const catalogue::Catalogue* catalogue, lint::Upgrade target) {
@@ -27,6 +51,7 @@ std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetNa
     tree.files.push_back({path, path, std::move(verdict.facts), true});
   }
   for (Finding& finding : lint::check_tree(tree)) all.push_back(std::move(finding));
+  add_called_values(tree, files, all);
   lint::Ruleset(ruleset).apply(all);
   lint::sort_findings(all);
   return all;

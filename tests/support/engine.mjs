@@ -1,9 +1,9 @@
 // Runs small workflows in n8n's own engine (n8n-workflow, n8n-core, n8n-nodes-base from npm), without a
 // server and without a database: what the loader refuses, what a node fails on, what each node emits.
 //
-// Usage: node engine.mjs FOLDER, where FOLDER holds node_modules of one n8n version. Standard input: one
-// JSON object a line, {"id": ..., "workflow": {...}, "timeout": ms}. Standard output: one object a line,
 // A workflow that asks http://echo.test/ reaches a server of this program, which answers {"ok": true}.
+// Usage: node engine.mjs FOLDER, where FOLDER holds node_modules of one n8n version. Standard input: one JSON object a
+// line, {"id": ..., "workflow": {...}, "timeout": ms, "others": [workflows that it calls]}. Standard output: one a line,
 //   {"id", "verdict": "refused"|"fails"|"endless"|"runs", "why", "nodes": {NAME: [[item, ...], ...]}}
 // `refused`: the workflow cannot be loaded or started. `nodes` maps each node that ran to the runs of its
 // outputs: nodes[NAME][run][output] is the list of the items' json.
@@ -78,10 +78,24 @@ async function run_code(_data, _type, settings, functions, input, node, workflow
   }
 }
 
-function additional_data(hooks) {
+// A workflow that another one calls: from its trigger on, as the server runs it; what its last node put out goes back.
+async function run_called(given, items, hooks, others) {
+  if (!given) throw new Error('no other workflow is here');
+  const workflow = load(structuredClone(given));
+  const start = Object.values(workflow.nodes).find(node => node.type.endsWith('.executeWorkflowTrigger'));
+  const data = { startData: {}, resultData: { runData: {} }, executionData: { contextData: {}, metadata: {}, waitingExecution: {},
+    waitingExecutionSource: {}, nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }] } };
+  const result = await new WorkflowExecute(additional_data(hooks, others), 'integrated', data).processRunExecutionData(workflow);
+  const { error, lastNodeExecuted, runData } = result.data.resultData;
+  if (error) throw error;
+  return { executionId: '2', data: runData[lastNodeExecuted].at(-1).data.main };
+}
+
+function additional_data(hooks, others = []) {
   return {
     credentialsHelper: { getParentTypes: () => [], getDecrypted: async () => ({}), authenticate: async (_a, _b, o) => o },
-    executeWorkflow: async () => { throw new Error('no other workflow is here'); },
+    executeWorkflow: (info, _data, options) => run_called(others.find(other => other.id === info.id), options.inputData, hooks, others),
+    getRunExecutionData: async () => undefined,
     restApiUrl: 'http://localhost/rest', instanceBaseUrl: 'http://localhost/', webhookBaseUrl: 'http://localhost/webhook',
     formWaitingBaseUrl: 'http://localhost/form-waiting', webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
     webhookTestBaseUrl: 'http://localhost/webhook-test', variables: {},
@@ -108,7 +122,7 @@ function start_of(workflow) {
   return trigger;
 }
 
-async function run({ id, workflow: given, timeout = 20000, input = {} }) {
+async function run({ id, workflow: given, timeout = 20000, input = {}, others = [] }) {
   let workflow;
   try {
     workflow = load(structuredClone(given));
@@ -136,7 +150,7 @@ async function run({ id, workflow: given, timeout = 20000, input = {} }) {
     const start = start_of(workflow);
     // What a trigger would hand on is pinned: nothing listens here.
     const pinned = { [start.name]: (Array.isArray(input) ? input : [input]).map(json => ({ json })), ...given.pinData };
-    const engine = new WorkflowExecute(additional_data(hooks), 'manual');
+    const engine = new WorkflowExecute(additional_data(hooks, others), 'manual');
     execution = engine.run.length > 1 ? engine.run(workflow, start, undefined, pinned)
       : engine.run({ workflow, startNode: start, pinData: pinned });
     const result = await Promise.race([execution, given_up]);

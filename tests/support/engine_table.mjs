@@ -15,7 +15,7 @@ const rows = tables.flatMap(table =>
   fs.readFileSync(table, 'utf8').trim().split('\n').map((line, index) => ({ place: `${path.basename(table)}:${index + 1}`, ...JSON.parse(line) })));
 
 const child = spawn(process.execPath, [path.join(here, 'engine.mjs'), engine], { stdio: ['pipe', 'pipe', 'ignore'] });
-for (const row of rows) child.stdin.write(JSON.stringify({ id: row.place, workflow: row.workflow, input: row.input }) + '\n');
+for (const row of rows) child.stdin.write(JSON.stringify({ id: row.place, workflow: row.workflow, input: row.input, others: row.others }) + '\n');
 child.stdin.end();
 const answers = new Map();
 for await (const line of readline.createInterface({ input: child.stdout })) {

@@ -12,7 +12,7 @@ Kinds kinds_of(std::string_view sql) {
   const auto columns = workflow::result_columns(sql);
   REQUIRE(columns);
   REQUIRE(columns->size() == 1);
-  return columns->front().kinds;
+  return columns->front().value.kinds;
 }
 
 }  // namespace

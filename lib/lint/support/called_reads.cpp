@@ -7,6 +7,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "lint/reporter.h"
+#include "lint/support/called_results.h"
 #include "lint/support/calls.h"
 
 namespace kairon::lint {
@@ -59,6 +60,7 @@ void add_flow_facts(const FlowFacts& flow, workflow::Facts& facts) {
   facts.result.known = result.reached && !result.open;
   facts.result.fields = result.names();
   facts.result.calls.assign(result.calls.begin(), result.calls.end());
+  if (facts.result.known) facts.result.values = values_of(result);
   for (const MissingRead& read : flow.missing) {
     if (!read.depends_on_calls()) continue;
     const workflow::CodePiece& piece = *read.piece;

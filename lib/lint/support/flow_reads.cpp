@@ -121,7 +121,7 @@ class Search {
  public:
   explicit Search(const WorkflowInput& input)
       : input_(input),
-        shapes_owner_(std::make_shared<const workflow::Shapes>(input.workflow, input.code)),
+        shapes_owner_(std::make_shared<const workflow::Shapes>(input.workflow, input.code, input.surroundings)),
         shapes_(*shapes_owner_) {}
 
   FlowFacts go() {

@@ -109,6 +109,28 @@ void SchemaProbe::pardon(StatementChecker& checker) {
   }
 }
 
+void SchemaProbe::describe_start(StatementChecker& checker) { describe(checker, &SchemaStatement::columns_before); }
+
+void SchemaProbe::describe(StatementChecker& checker) { describe(checker, &SchemaStatement::columns); }
+
+void SchemaProbe::describe(StatementChecker& checker, std::vector<workflow::ResultColumn> SchemaStatement::*columns) {
+  std::unordered_map<std::string_view, std::vector<workflow::ResultColumn>> known;
+  for (SchemaStatement& statement : all_.statements) {
+    signals::check();
+    if (statement.result.empty() || !statement.verdict.ok || may_mean_another_database(statement)) continue;
+    auto asked = known.find(statement.result);
+    if (asked == known.end()) asked = known.emplace(statement.result, checker.columns(statement.result)).first;
+    statement.*columns = asked->second;
+  }
+}
+
+/// A table of the same name may be another one there.
+bool SchemaProbe::may_mean_another_database(const SchemaStatement& statement) const {
+  return std::any_of(all_.statements.begin(), all_.statements.end(), [&](const SchemaStatement& other) {
+    return other.credential == statement.credential && names_no_table(other.verdict);
+  });
+}
+
 /// A credential without a table that is known here, next to one whose tables are, belongs to another
 /// database: nothing can be said of its statements.
 bool SchemaProbe::speaks_of_another_database(std::size_t index) const {

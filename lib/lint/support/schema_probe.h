@@ -26,6 +26,12 @@ class SchemaProbe {
   /// One more state that may be the one in force: what failed from the start and works here is right.
   void pardon(StatementChecker& checker);
 
+  /// Asks for the columns of what the nodes put into their items, on the state that the change starts from, and on the
+  /// state in force.
+  void describe_start(StatementChecker& checker);
+  void describe(StatementChecker& checker);
+
+  [[nodiscard]] bool has_large_numbers() const { return all_.large_numbers; }
   [[nodiscard]] const std::vector<SchemaStatement>& statements() const { return all_.statements; }
   /// What the schema rules say of the statements that `counts` accepts.
   template <typename Counts>
@@ -41,6 +47,8 @@ class SchemaProbe {
   [[nodiscard]] std::vector<StatementVerdict> ask(StatementChecker& checker) const;
   [[nodiscard]] bool proves_nothing(const SchemaStatement& statement, const StatementVerdict& verdict) const;
   [[nodiscard]] bool speaks_of_another_database(std::size_t index) const;
+  [[nodiscard]] bool may_mean_another_database(const SchemaStatement& statement) const;
+  void describe(StatementChecker& checker, std::vector<workflow::ResultColumn> SchemaStatement::*columns);
   static void judge(const SchemaStatement& statement, std::vector<Finding>& found);
 
   SchemaStatements all_;

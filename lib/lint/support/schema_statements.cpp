@@ -80,17 +80,39 @@ std::vector<std::string> named_columns(const json::Value& parameters) {
   return columns;
 }
 
-/// What select, insert, update, upsert and deleteTable need of the schema, as a SELECT.
-std::string table_statement(const workflow::Node& node) {
+/// The table that select, insert, update, upsert and deleteTable name; "" when it is not known.
+std::string table_of(const workflow::Node& node) {
   if (!node.is_base("postgres") || node.version < 2 || node.disabled) return {};
   const std::string_view operation = node.parameters["operation"].string();
   const std::string_view table = fixed_text(node.parameters["table"]);
   if (operation == "executeQuery" || table.empty()) return {};
   const json::Value where = node.parameters["schema"];
   const std::string_view schema = where ? fixed_text(where) : std::string_view("public");
-  if (schema.empty()) return {};
-  return format("SELECT {} FROM {}.{}", text::join(named_columns(node.parameters), ", "), in_quotes(schema),
-                in_quotes(table));
+  return schema.empty() ? std::string() : in_quotes(schema) + "." + in_quotes(table);
+}
+
+/// What an operation on a table needs of the schema, as a SELECT.
+std::string table_statement(const workflow::Node& node) {
+  const std::string table = table_of(node);
+  if (table.empty()) return {};
+  return format("SELECT {} FROM {}", text::join(named_columns(node.parameters), ", "), table);
+}
+
+/// The columns that select, insert, update and upsert give back (options.outputColumns), as a SELECT; "" when an
+/// expression names them.
+std::string table_result(const workflow::Node& node) {
+  const std::string_view operation = node.parameters["operation"].string();
+  const bool gives = operation.empty() || operation == "select" || operation == "insert" || operation == "update" ||
+                     operation == "upsert";
+  const json::Value chosen = node.parameters["options"]["outputColumns"];
+  if (!gives || (chosen.present() && !chosen.is_array())) return {};
+  std::vector<std::string> names;
+  for (const json::Value one : chosen) {
+    if (workflow::is_expression(one.string())) return {};
+    names.push_back(one.string() == "*" ? std::string("*") : in_quotes(one.string()));
+  }
+  if (names.empty() || std::find(names.begin(), names.end(), "*") != names.end()) names = {"*"};
+  return format("SELECT {} FROM {}", text::join(names, ", "), table_of(node));
 }
 
 class Collector {
@@ -123,6 +145,7 @@ class Collector {
       statement.credential = sql.in_code ? std::string() : credential_of(*sql.node);
       statement.text = script.text_of(i);
       statement.holes = sql.holes;
+      if (!sql.in_code && script.statements().size() == 1) statement.result = statement.text;
       const std::size_t from = script.statements()[i].begin;
       statement.place = [parsed = parsed_, index, from](std::size_t byte) {
         const SqlText& text = parsed->texts[index];
@@ -139,6 +162,7 @@ class Collector {
     SchemaStatement statement = begin(node);
     statement.text = table_statement(node);
     if (statement.text.empty()) return;
+    statement.result = table_result(node);
     statement.credential = credential_of(node);
     const json::Value table = node.parameters["table"];
     const json::Value place = table.is_object() ? table["value"] : table;
@@ -154,6 +178,7 @@ class Collector {
 }  // namespace
 
 void SchemaStatements::add(std::string text, const std::string& path) {
+  large_numbers = large_numbers || (text::contains(text, "largeNumbersOutput") && text::contains(text, "\"numbers\""));
   // Most workflows hold no SQL; parsing their code would cost more than the rest together.
   if (!text::contains(text, "n8n-nodes-base.postgres") && !text::contains(text, "sql")) return;
   auto parsed = json::Document::parse(std::move(text));

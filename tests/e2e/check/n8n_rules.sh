@@ -14,7 +14,9 @@ n8n_start rules
 CATALOGUE_CACHE=$WORK/cache
 XDG_CACHE_HOME=$CATALOGUE_CACHE "$KAIRON" catalogue update --from "$N8N_CACHE" >"$WORK/catalogue.log"
 pg postgres 'create table scratch (id int primary key)'
-export KAIRON N8N_KEY PG_PORT WORK CATALOGUE_CACHE
+SCHEMA='create table public.orders (order_id int primary key, total numeric(10, 2) not null, day date not null);'
+pg postgres "$SCHEMA insert into orders values (1, 250, '2024-05-06')"
+export SCHEMA KAIRON N8N_KEY PG_PORT WORK CATALOGUE_CACHE
 N8N_URL=$(n8n_value URL rules)
 export N8N_URL
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null

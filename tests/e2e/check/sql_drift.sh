@@ -154,3 +154,26 @@ git add . && git commit -q --amend --no-edit
 run git push -q --dry-run origin main
 [[ $status != 0 ]] || fail 'the verdict of another baseline was believed'
 mentions 'error[sql/schema]'
+git checkout -q HEAD~1 -- . && git commit -q -m 'nothing known'
+
+# What the columns of the schema arrive as decides how they may be used: a bigint is a text.
+# compared AS: the workflow goes on with a strict condition that compares event_id as that type.
+compared() {
+  reader Recent 'SELECT event_id, seen_at FROM events' | jq --arg type "$1" '
+    .nodes += [{id: "6a1f0c1e-0000-4000-8000-000000000003", name: "New?", type: "n8n-nodes-base.if", typeVersion: 2.2,
+      position: [400, 0], parameters: {options: {}, conditions: {combinator: "and",
+        options: {caseSensitive: true, leftValue: "", typeValidation: "strict", version: 2},
+        conditions: [{id: "c", leftValue: "={{ $json.event_id }}", rightValue: (if $type == "number" then 5 else "5" end),
+          operator: {type: $type, operation: "equals"}}]}}}]
+    | .connections["Read recent"] = {main: [[{node: "New?", type: "main", index: 0}]]}'
+}
+compared number >n8n-workflows/Recent.json
+git add . && passes git commit -q -m 'as a number'
+run git push -q --dry-run origin main
+[[ $status != 0 ]] || fail 'a bigint compared as a number was pushed'
+mentions 'error[sql/column-use]'
+mentions 'event_id (bigint)'
+passes "$kairon" check
+compared string >n8n-workflows/Recent.json
+git add . && passes git commit -q -m 'as a text'
+passes git push -q --dry-run origin main

@@ -23,6 +23,7 @@ struct TruthRow {
   std::string rule;
   std::string severity;
   std::string workflow;
+  std::vector<std::pair<std::string, std::string>> others;  ///< what it calls, by path
 };
 
 std::vector<TruthRow> truth_rows() {
@@ -38,9 +39,14 @@ std::vector<TruthRow> truth_rows() {
       const auto parsed = json::Document::parse(std::string(line));
       REQUIRE(parsed.document);
       const json::Value row = parsed.document->root();
-      rows.push_back({table.filename().string() + ":" + std::to_string(++number), std::string(row["what"].string()),
-                      std::string(row["rule"].string()), std::string(row["severity"].string()),
-                      std::string(row["workflow"].raw())});
+      rows.push_back({table.filename().string() + ":" + std::to_string(++number),
+                      std::string(row["what"].string()),
+                      std::string(row["rule"].string()),
+                      std::string(row["severity"].string()),
+                      std::string(row["workflow"].raw()),
+                      {}});
+      for (const json::Value other : row["others"])
+        rows.back().others.emplace_back(std::string(other["name"].string()) + ".json", other.raw());
     }
   }
   return rows;
@@ -59,8 +65,9 @@ TEST_CASE("the gate's verdict is n8n's on every row of the tables") {
   CHECK(rows.size() >= 60);
   for (const TruthRow& row : rows) {
     INFO(row.place << ": " << row.what);
-    const auto findings =
-        lint_test::findings_of({{"Case.json", row.workflow}}, lint::RulesetName::n8n, catalogue_of(row));
+    std::vector<lint_test::File> files = row.others;
+    files.emplace_back("Case.json", row.workflow);
+    const auto findings = lint_test::findings_of(files, lint::RulesetName::n8n, catalogue_of(row));
     INFO(lint_test::describe(findings));
     if (row.rule.empty()) {
       CHECK(std::none_of(findings.begin(), findings.end(),

@@ -23,6 +23,7 @@ class Answers : public lint::StatementChecker {
     }
     return {};
   }
+  std::vector<workflow::ResultColumn> columns(const std::string&) override { return {}; }
 
  private:
   std::map<std::string, StatementVerdict> failing_;

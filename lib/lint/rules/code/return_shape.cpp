@@ -285,7 +285,7 @@ class ReturnedValue {
            "move it into json: n8n refuses other keys of an item");
     }
     const Value value = shape_.value_of(keys.json);
-    constexpr Kinds kRefused = kNoItem | workflow::kList | workflow::kDate;
+    constexpr Kinds kRefused = kNoItem | workflow::kList | workflow::kDate | workflow::kJsDate;
     const bool refuses_null = in_list || each();
     if ((refuses_null || value.kinds != workflow::kNull) && value.is_only(kRefused | workflow::kNull))
       tell(keys.json,

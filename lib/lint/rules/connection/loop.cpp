@@ -6,6 +6,7 @@
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "workflow/items.h"
+#include "workflow/loops.h"
 #include "workflow/ports.h"
 #include "workflow/workflow.h"
 
@@ -13,36 +14,16 @@ namespace kairon::lint {
 namespace connection_loop {
 namespace {
 
+using workflow::done_output;
 using workflow::Edge;
 using workflow::kNoNode;
 using workflow::Node;
 using workflow::NodeIndex;
+using workflow::reached_from;
+using workflow::reached_without;
 using workflow::Workflow;
 
-std::size_t done_output(const Node& loop) { return workflow::loop_output(loop) == 1 ? 0 : 1; }
-
 bool is_loop(const Node& node) { return node.is_base("splitInBatches") && !node.disabled; }
-
-/// Nodes that main edges reach from one output of `from`, without going through `not_through`.
-std::vector<bool> reached_from(const Workflow& flow, NodeIndex from, std::size_t output, NodeIndex not_through) {
-  std::vector<bool> seen(flow.nodes().size(), false);
-  std::vector<NodeIndex> open;
-  const auto follow = [&](NodeIndex node, bool any_output) {
-    for (const std::size_t index : flow.outgoing(node)) {
-      const Edge& edge = flow.edges()[index];
-      if (!edge.is_main() || edge.to == kNoNode || seen[edge.to] || (!any_output && edge.output != output)) continue;
-      seen[edge.to] = true;
-      if (edge.to != not_through && edge.to != from) open.push_back(edge.to);
-    }
-  };
-  follow(from, false);
-  while (!open.empty()) {
-    const NodeIndex node = open.back();
-    open.pop_back();
-    follow(node, true);
-  }
-  return seen;
-}
 
 /// Nodes that hand every item on by their only output, whatever it is.
 bool always_passes(const Node& node) {
@@ -145,26 +126,6 @@ void check_circles(const Workflow& flow, Reporter& report) {
               kairon::format("what leaves '{}' always comes back to it: the run never ends", node.name),
               "lead the circle through an If that ends it, or use Loop Over Items", Severity::error);
   }
-}
-
-/// Nodes that triggers reach without going through `without`.
-std::vector<bool> reached_without(const Workflow& flow, NodeIndex without) {
-  std::vector<bool> seen(flow.nodes().size(), false);
-  std::vector<NodeIndex> open;
-  for (const Node& node : flow.nodes()) {
-    if (node.is_trigger() && !node.disabled) open.push_back(node.index);
-  }
-  while (!open.empty()) {
-    const NodeIndex node = open.back();
-    open.pop_back();
-    if (seen[node] || node == without) continue;
-    seen[node] = true;
-    for (const std::size_t index : flow.outgoing(node)) {
-      const Edge& edge = flow.edges()[index];
-      if (edge.is_main() && edge.to != kNoNode) open.push_back(edge.to);
-    }
-  }
-  return seen;
 }
 
 /// The body of a loop ends at the loop around it: the inner one gets one batch of each list.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,31 +19,8 @@ using js::Kind;
 using workflow::CodePiece;
 using workflow::Kinds;
 
-struct MethodsOf {
-  Kinds kind;
-  std::span<const std::string_view> names;
-};
-
-/// By reference: the lists live in another file and are made before any rule runs.
-std::array<MethodsOf, 5> methods_by_kind() {
-  return {{{workflow::kText, methods::kText},
-           {workflow::kNumber, methods::kNumber},
-           {workflow::kBoolean, methods::kBoolean},
-           {workflow::kList, methods::kList},
-           {workflow::kDate, methods::kDate}}};
-}
-
 bool is_listed(std::span<const std::string_view> names, std::string_view name) {
   return std::binary_search(names.begin(), names.end(), name);
-}
-
-/// The methods of all kinds that are possible; none when an object is among them, which may have its own.
-std::vector<std::string_view> methods_of(Kinds kinds) {
-  std::vector<std::string_view> all;
-  if ((kinds & (workflow::kObject | workflow::kFunction)) != 0 || kinds == workflow::kNull) return all;
-  for (const MethodsOf& of : methods_by_kind())
-    if ((kinds & of.kind) != 0) all.insert(all.end(), of.names.begin(), of.names.end());
-  return all;
 }
 
 void check_method(const WorkflowInput& input, const CodePiece& piece, const js::Node& call, Reporter& report) {
@@ -54,7 +30,7 @@ void check_method(const WorkflowInput& input, const CodePiece& piece, const js::
   if (name.empty() || is_listed(methods::kEvery, name)) return;
   const workflow::Value object = workflow::CodeShape(*input.flow->shapes, piece).value_of(callee.child(Field::object));
   if (!object.known()) return;
-  std::vector<std::string_view> known = methods_of(object.kinds);
+  const std::vector<std::string_view> known = methods::of(object.kinds);
   if (known.empty() || std::find(known.begin(), known.end(), name) != known.end()) return;
   const std::string_view near = text::nearest(name, known);
   report_code(report, piece, callee.child(Field::property).begin_offset(),

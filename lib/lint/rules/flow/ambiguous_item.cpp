@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "catalogue/catalogue.h"
 #include "js/scope.h"
 #include "lint/code_report.h"
+#include "lint/support/flow_reads.h"
 #include "workflow/items.h"
 
 namespace kairon::lint {
@@ -91,6 +93,74 @@ class Break {
   const Items& items_;
 };
 
+/// A Merge that appends, and a node before it whose items were not made of the source.
+struct Sides {
+  NodeIndex merge = kNoNode;
+  NodeIndex without = kNoNode;
+};
+
+/// True when every trigger that starts `other` starts `source` too.
+bool runs_with(const Workflow& flow, NodeIndex source, NodeIndex other) {
+  return std::all_of(flow.nodes().begin(), flow.nodes().end(), [&](const workflow::Node& node) {
+    const bool starts = node.is_trigger() && !node.disabled;
+    return !starts || !(node.index == other || flow.is_ancestor(node.index, other)) ||
+           flow.is_ancestor(node.index, source);
+  });
+}
+
+/// Follows the only way back from `reader` to a Merge that appends what its inputs bring.
+std::optional<Sides> side_without(const Workflow& flow, const Items& items, NodeIndex source, NodeIndex reader) {
+  NodeIndex current = reader;
+  const auto is_append = [&](const workflow::Node& node) {
+    const std::string_view mode = node.parameters["mode"].string();
+    return node.is_base("merge") && node.version >= 2 && (mode.empty() || mode == "append");
+  };
+  for (std::size_t step = 0; step <= flow.nodes().size(); ++step) {
+    NodeIndex before = kNoNode;
+    for (const std::size_t index : flow.incoming(current)) {
+      const Edge& edge = flow.edges()[index];
+      if (!edge.is_main() || edge.from == kNoNode) continue;
+      if (before != kNoNode && before != edge.from) return std::nullopt;
+      before = edge.from;
+    }
+    if (before == kNoNode || before == source || flow.nodes()[before].disabled) return std::nullopt;
+    current = before;
+    if (is_append(flow.nodes()[current])) break;
+    if (items.pairing(current) != Pairing::kept || flow.nodes()[current].is_base("splitInBatches")) return std::nullopt;
+  }
+  Sides sides{current, kNoNode};
+  bool with = false;
+  for (const std::size_t index : flow.incoming(current)) {
+    const Edge& edge = flow.edges()[index];
+    if (!edge.is_main() || edge.from == kNoNode || !flow.reachable()[edge.from]) return std::nullopt;
+    const bool from_source = edge.from == source || flow.is_ancestor(source, edge.from);
+    with = with || from_source;
+    const workflow::Node& from = flow.nodes()[edge.from];
+    const bool certain = runs_with(flow, source, edge.from) && items.output(edge.from).least > 0 &&
+                         from.on_error != "continueErrorOutput";
+    if (!from_source && certain) sides.without = edge.from;
+  }
+  return with && sides.without != kNoNode ? std::optional(sides) : std::nullopt;
+}
+
+void check_sides(const WorkflowInput& input, const Items& items, const NodeReference& reference,
+                 const workflow::Node& source, Reporter& report) {
+  const CodePiece& piece = input.code.piece_of(reference);
+  const workflow::Node& reader = *piece.node;
+  const js::Node item = reference.access.parent();
+  // `.item?.json`, `.item.json.x ?? 1`: the author counts on items without it.
+  if (is_guarded_read(piece.script, item)) return;
+  const auto sides = side_without(input.workflow, items, source.index, reader.index);
+  if (!sides) return;
+  const auto& nodes = input.workflow.nodes();
+  report_code(report, piece, reference.access.begin_offset(),
+              kairon::format("'{}' asks for the item of '{}' that belongs to its own, but what comes from '{}' into "
+                             "'{}' was not made of one: {}",
+                             reader.name, source.name, nodes[sides->without].name, nodes[sides->merge].name,
+                             piece.is_code() ? "the node fails" : "the value is null"),
+              "read a field of the item itself, or join the branches by position or by a field");
+}
+
 void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
   std::optional<Items> items;
   for (const NodeReference& reference : input.code.references()) {
@@ -102,7 +172,10 @@ void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
     if (piece.kind == workflow::CodeKind::tool) continue;
     if (!items) items.emplace(input.workflow, input.code);
     const auto where = Break(input.workflow, *items).between(other->index, reader.index);
-    if (!where) continue;
+    if (!where) {
+      check_sides(input, *items, reference, *other, report);
+      continue;
+    }
     const workflow::Node& breaker = input.workflow.nodes()[*where];
     const bool all = items->pairing(*where) == Pairing::all;
     // n8n 2 pairs the one item that a node makes of several with the first of them (tried on 2.41.1).

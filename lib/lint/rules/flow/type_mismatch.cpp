@@ -27,9 +27,9 @@ std::optional<Kinds> accepted(string_view type) {
       {{"string", workflow::kText},
        {"number", workflow::kNumber},
        {"boolean", workflow::kBoolean},
-       {"dateTime", workflow::kDate | workflow::kText | workflow::kNumber},
+       {"dateTime", workflow::kDate | workflow::kJsDate | workflow::kText | workflow::kNumber},
        {"array", workflow::kList},
-       {"object", workflow::kObject | workflow::kDate}}};
+       {"object", workflow::kObject | workflow::kDate | workflow::kJsDate}}};
   for (const auto& [name, kinds] : kAccepted)
     if (name == type) return static_cast<Kinds>(kinds | workflow::kNull);
   return std::nullopt;
@@ -85,6 +85,15 @@ bool spoils_json(const workflow::Value& value) {
   return value.is_only(workflow::kList) && value.element && value.element->is_only(workflow::kObject);
 }
 
+/// A text that is written out and ends the quotes around it, or holds what JSON has no place for. One that goes on with
+/// keys of its own is left alone.
+bool spoils_quotes(const workflow::Value& value) {
+  if (!value.is_only(workflow::kText) || !value.literal) return false;
+  const string_view text = *value.literal;
+  const bool goes_on = text.find("\",") != string_view::npos || text.find("\":") != string_view::npos;
+  return !goes_on && !is_json("\"" + *value.literal + "\"");
+}
+
 /// Edit Fields in JSON mode, where one expression is the whole object.
 void check_raw(const WorkflowInput& input, const Node& node, Reporter& report) {
   const Value text = node.parameters["jsonOutput"];
@@ -97,7 +106,7 @@ void check_raw(const WorkflowInput& input, const Node& node, Reporter& report) {
             "give an object: ={{ { name: value } }}");
 }
 
-/// A JSON body with `{{ }}` outside of quotes: an object becomes "[object Object]" there.
+/// A JSON body with `{{ }}`: outside of quotes an object becomes "[object Object]", between them a text may end them.
 void check_json_body(const WorkflowInput& input, const Node& node, Reporter& report) {
   const Value& parameters = node.parameters;
   const Value body = parameters["jsonBody"];
@@ -107,13 +116,62 @@ void check_json_body(const WorkflowInput& input, const Node& node, Reporter& rep
   for (const CodePiece& piece : input.code.pieces()) {
     if (piece.node != &node || piece.string != body || piece.is_whole_value() || piece.script.error()) continue;
     const workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
-    if (is_quoted(body.string().substr(1, piece.begin - 1)) || !spoils_json(value)) continue;
+    if (is_quoted(body.string().substr(1, piece.begin - 1))) {
+      if (spoils_quotes(value))
+        report.in_string(body, piece.begin, &node,
+                         kairon::format("the JSON body of '{}' puts a text with quotes, backslashes or line breaks "
+                                        "between quotes: the node fails",
+                                        node.name),
+                         "write {{ JSON.stringify(...) }} without quotes around it");
+      continue;
+    }
+    if (!spoils_json(value)) continue;
     report.in_string(body, piece.begin, &node,
                      kairon::format("the JSON body of '{}' holds {} that is not written as JSON: the node fails",
                                     node.name, workflow::kinds_in_words(value.kinds)),
                      value.is_only(workflow::kText) ? "put it into quotes, or write {{ JSON.stringify(...) }}"
                                                     : "write {{ JSON.stringify(...) }}");
   }
+}
+
+Kinds kind_of_literal(const Value& literal) {
+  switch (literal.type()) {
+    case json::Type::string:
+      return workflow::kText;
+    case json::Type::number:
+      return workflow::kNumber;
+    case json::Type::boolean:
+      return workflow::kBoolean;
+    case json::Type::array:
+      return workflow::kList;
+    case json::Type::object:
+      return workflow::kObject;
+    case json::Type::null:
+      break;
+  }
+  return workflow::kNull;
+}
+
+/// What Edit Fields does not convert to the type of a field.
+bool cannot_convert(string_view type, const workflow::Value& value) {
+  using namespace workflow;
+  if (!value.known()) return false;
+  if (type == "number") return value.is_only(kObject);
+  if (type == "boolean") return value.is_only(kObject | kList);
+  if (type == "array") return value.is_only(kObject | kNumber | kBoolean);
+  return type == "object" && value.is_only(kList | kNumber | kBoolean);
+}
+
+/// What an input of a called workflow does not take.
+bool is_refused_input(string_view type, const workflow::Value& value, bool strict) {
+  using namespace workflow;
+  const Kinds kinds = static_cast<Kinds>(value.kinds & static_cast<Kinds>(~kNull));
+  if (!value.known() || kinds == 0) return false;
+  if (!strict && value.is_only(kText) && value.literal) return !text_converts(type, *value.literal);
+  if (!strict) return cannot_convert(type, value);
+  if (type == "dateTime") return false;
+  const std::optional<Kinds> takes = accepted(type);
+  return takes && (kinds & *takes) == 0;
 }
 
 class TypeMismatch {
@@ -136,6 +194,25 @@ class TypeMismatch {
           (right.empty() ? op["type"].string() : right) == "number")
         continue;
       check_side(node, other, right.empty() ? op["type"].string() : right);
+    }
+  }
+
+  /// Execute Sub-workflow holds each value against the type that its input had when the call was drawn.
+  void check_inputs(const Node& node) const {
+    const Value mapper = node.parameters["workflowInputs"];
+    if (!mapper["value"].is_object() || !mapper["schema"].is_array()) return;
+    const bool strict = !mapper["attemptToConvertTypes"].boolean();
+    for (const Value input : mapper["schema"]) {
+      const string_view type = input["type"].string();
+      const Value given = mapper["value"][input["id"].string()];
+      if (!given.present() || (type == "string" && !mapper["convertFieldsToString"].boolean())) continue;
+      const std::optional<workflow::Value> value = value_of(node, given);
+      if (!value || !is_refused_input(type, *value, strict)) continue;
+      report_.at(given, &node,
+                 kairon::format("'{}' passes {} as the input '{}', which takes {}: the node fails", node.name,
+                                workflow::kinds_in_words(value->kinds & static_cast<Kinds>(~workflow::kNull)),
+                                input["id"].string(), type),
+                 "convert the value, or switch on \"Attempt to convert types\"");
     }
   }
 
@@ -168,13 +245,11 @@ class TypeMismatch {
   }
 
  private:
-  static bool cannot_convert(string_view type, const workflow::Value& value) {
-    using namespace workflow;
-    if (!value.known()) return false;
-    if (type == "number") return value.is_only(kObject);
-    if (type == "boolean") return value.is_only(kObject | kList);
-    if (type == "array") return value.is_only(kObject | kNumber | kBoolean);
-    return type == "object" && value.is_only(kList | kNumber | kBoolean);
+  /// What a parameter holds: a literal, or what its expression gives.
+  [[nodiscard]] std::optional<workflow::Value> value_of(const Node& node, const Value& parameter) const {
+    if (parameter.string().starts_with('=')) return computed(input_, node, parameter);
+    return parameter.is_string() ? workflow::Value::of_text(parameter.string())
+                                 : workflow::Value::of(kind_of_literal(parameter));
   }
 
   /// The text of one side of a condition, written out here or by a node before.
@@ -205,24 +280,6 @@ class TypeMismatch {
                kairon::format("'{}' compares the text '{}' as {}: it does not convert, and the node fails", node.name,
                               text->substr(0, 40), type),
                "write a value of that type, or choose the operator of text");
-  }
-
-  [[nodiscard]] static Kinds kind_of_literal(const Value& literal) {
-    switch (literal.type()) {
-      case json::Type::string:
-        return workflow::kText;
-      case json::Type::number:
-        return workflow::kNumber;
-      case json::Type::boolean:
-        return workflow::kBoolean;
-      case json::Type::array:
-        return workflow::kList;
-      case json::Type::object:
-        return workflow::kObject;
-      case json::Type::null:
-        break;
-    }
-    return workflow::kNull;
   }
 
   void check_side(const Node& node, const Value& side, string_view type) const {
@@ -269,6 +326,9 @@ void check_type_mismatch(const WorkflowInput& input, Reporter& report) {
     if (node.is_base("switch") && node.version >= 3) {
       for (const Value rule : node.parameters["rules"]["values"]) mismatch.check_filter(node, rule["conditions"]);
     }
+    const string_view source = node.parameters["source"].string();
+    if (node.is_base("executeWorkflow") && node.version >= 1.2 && (source.empty() || source == "database"))
+      mismatch.check_inputs(node);
     if (node.is_base("set") && node.version >= 3.3 && node.parameters["mode"].string() != "raw")
       mismatch.check_set(node);
     if (node.is_base("set") && node.version >= 3.3) check_object_in_text(input, node, report);

@@ -6,6 +6,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "catalogue/catalogue.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "workflow/workflow.h"
@@ -112,7 +113,14 @@ bool is_v1_shape(const Value& filter) {
          std::any_of(kTypes.begin(), kTypes.end(), [&](std::string_view type) { return filter[type].is_array(); });
 }
 
-void check_filter(const Value& filter, const Value& owner, const Node& node, Reporter& report) {
+/// What missing options or a missing combinator are: n8n 2 fills in a strict "and" (tried on 2.41.1).
+std::optional<Severity> severity_of_missing(const WorkflowInput& input) {
+  const bool filled = input.catalogue != nullptr && !input.catalogue->version().starts_with("1.");
+  return filled ? std::optional(Severity::warning) : std::nullopt;
+}
+
+void check_filter(const WorkflowInput& input, const Value& filter, const Value& owner, const Node& node,
+                  Reporter& report) {
   if (is_expression(filter) || is_expression(filter["conditions"])) return;
   if (is_v1_shape(filter)) {
     report.at(
@@ -133,18 +141,19 @@ void check_filter(const Value& filter, const Value& owner, const Node& node, Rep
   if (!filter["options"].is_object()) {
     report.at(filter, &node, "the filter has no options: n8n cannot read caseSensitive and fails",
               "add \"options\": {\"caseSensitive\": true, \"leftValue\": \"\", \"typeValidation\": \"strict\", "
-              "\"version\": 2}");
+              "\"version\": 2}",
+              severity_of_missing(input));
   }
   const Value combinator = filter["combinator"];
   if (!is_expression(combinator) && combinator.string() != "and" && combinator.string() != "or") {
     report.at(combinator.present() ? combinator : filter, &node,
               combinator.present() ? "the combinator is neither \"and\" nor \"or\": the filter is never true"
                                    : "the filter has no combinator: n8n does not evaluate it and takes it as true",
-              "set combinator to \"and\"");
+              "set combinator to \"and\"", combinator.present() ? std::nullopt : severity_of_missing(input));
   }
 }
 
-void check_switch(const Node& node, Reporter& report) {
+void check_switch(const WorkflowInput& input, const Node& node, Reporter& report) {
   const Value& parameters = node.parameters;
   if (is_expression(parameters["mode"]) || parameters["mode"].string() == "expression") return;
   const Value rules = parameters["rules"];
@@ -155,10 +164,10 @@ void check_switch(const Node& node, Reporter& report) {
               "the Switch has no rules: n8n gives it one that always holds, so everything leaves by output 0",
               conditions.present() ? "a Switch has no conditions of its own: move each into rules.values[].conditions"
                                    : "add the rules that were meant");
-    if (conditions.present()) check_filter(conditions, parameters, node, report);
+    if (conditions.present()) check_filter(input, conditions, parameters, node, report);
     return;
   }
-  for (const Value rule : rules["values"]) check_filter(rule["conditions"], rule, node, report);
+  for (const Value rule : rules["values"]) check_filter(input, rule["conditions"], rule, node, report);
 }
 
 void check(const WorkflowInput& input, Reporter& report) {
@@ -166,9 +175,9 @@ void check(const WorkflowInput& input, Reporter& report) {
     if (node.disabled) continue;
     if ((node.is_base("if") || node.is_base("filter")) && node.version >= 2) {
       const Value filter = node.parameters["conditions"];
-      check_filter(filter, node.parameters.present() ? node.parameters : node.json, node, report);
+      check_filter(input, filter, node.parameters.present() ? node.parameters : node.json, node, report);
     }
-    if (node.is_base("switch") && node.version >= 3) check_switch(node, report);
+    if (node.is_base("switch") && node.version >= 3) check_switch(input, node, report);
   }
 }
 
@@ -183,7 +192,8 @@ extern const WorkflowRule kNodeFilterShape = {
      "Conditions "
      "of the version 1 shape are not seen at all: the true branch always runs. An unknown operation, operator type or "
      "combinator is logged and counts as false; missing options or operators make the node fail (executeFilter of "
-     "n8n-workflow 1.123, tried by running it).",
+     "n8n-workflow 1.123, tried by running it). n8n 2 takes missing options and a missing combinator for a strict "
+     "\"and\": with its catalogue that is a warning.",
      "Rebuild the condition in the editor."},
     node_filter_shape::check};
 
