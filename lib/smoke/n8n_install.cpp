@@ -25,7 +25,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kNodeForTwo = 24;  ///< n8n 2 refuses older ones
+/// The oldest node that n8n does not refuse to run on. Debian 12 has an older one than either.
+int oldest_node(int n8n_major) { return n8n_major > 1 ? 24 : 20; }
+
 constexpr const char* kNodePackage = "24.11.1";
 constexpr const char* kInside = "/node_modules/n8n";
 
@@ -39,15 +41,13 @@ std::string version_in(const std::string& package) {
   return json.ok() && (*json)["name"].string() == "n8n" ? (*json)["version"].string() : std::string();
 }
 
-/// The node of npm's package next to n8n, else that of PATH.
+/// The node of npm's package next to n8n, else that of PATH, else "".
 std::string node_for(const std::string& modules) {
   for (const char* machine : {"linux-x64", "linux-arm64"}) {
     const std::string own = format("{}/node-{}/bin/node", modules, machine);
     if (file::exists(own)) return own;
   }
-  const auto node = environment::find_program("node");
-  if (!node) throw environment_error("n8n needs node, which is not in PATH", "install Node.js 20 or later");
-  return *node;
+  return environment::find_program("node").value_or("");
 }
 
 /// n8n whose package lies in `package`; an empty version when it does not.
@@ -84,23 +84,20 @@ std::string package_json(const std::string& version, bool with_node) {
   return out.dump(json::Writer::Style::pretty);
 }
 
-bool node_is_old() {
+bool node_is_too_old(int n8n_major) {
   const auto node = environment::find_program("node");
   if (!node) return true;
   process::Command command;
   command.argv = {*node, "--version"};
   const Result<process::Outcome> outcome = process::run(command);
   return !outcome.ok() || !outcome->ok() ||
-         major_of(outcome->output.substr(outcome->output.find_first_of("0123456789"))) < kNodeForTwo;
+         major_of(outcome->output.substr(outcome->output.find_first_of("0123456789"))) < oldest_node(n8n_major);
 }
 
 /// Installs into a folder next to its place and renames it when whole, so that an install that was cut off is never
 /// taken for one. Scripts of the packages do not run.
 void install(const std::string& version, const std::string& folder, const std::function<void(std::string_view)>& say) {
-  const auto npm = environment::find_program("npm");
-  if (!npm)
-    throw environment_error(format("n8n {} is not here, and there is no npm that could install it", version),
-                            "install npm, or name a folder: kairon smoke local --n8n FOLDER");
+  const std::string npm = environment::find_program("npm").value_or("npm");
   const file::Descriptor lock(::open((folder + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   while (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     say("another run installs n8n " + version);
@@ -113,12 +110,12 @@ void install(const std::string& version, const std::string& folder, const std::f
   fs::remove_all(part, failed);
   fs::create_directories(part, failed);
   const Result<void> written =
-      file::write_atomic(part + "/package.json", package_json(version, major_of(version) > 1 && node_is_old()));
+      file::write_atomic(part + "/package.json", package_json(version, node_is_too_old(major_of(version))));
   if (!written.ok()) throw environment_error(written.failure().text);
   process::Command command;
-  command.argv = {*npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"};
+  command.argv = {npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"};
   command.folder = part;
-  command.environment = environment::for_tools();
+  command.environment = environment::for_npm();
   command.on_tick = [&] { say(format("npm installs n8n {} into the cache, once (some minutes)", version)); };
   const Result<process::Outcome> outcome = process::run(command);
   if (!outcome.ok()) throw environment_error("cannot start npm: " + outcome.failure().text);
@@ -145,32 +142,57 @@ std::string newest_in_cache(const std::string& cache) {
   return best;
 }
 
-}  // namespace
+std::string place_of(const std::string& version) { return format("{}/n8n-{}", environment::cache_folder(), version); }
 
-int N8nProgram::major() const { return major_of(version); }
+/// The version that is pinned, else the newest one in the cache.
+std::string wanted_version(const std::string& pinned) {
+  std::string wanted = pinned.empty() ? newest_in_cache(environment::cache_folder()) : pinned;
+  if (wanted.empty() || !catalogue::is_version(wanted))
+    throw usage_error(wanted.empty() ? std::string("which n8n to start is not known")
+                                     : format("[kairon] n8nVersion {} is not a version", text::printable(wanted)),
+                      "git config -f .kairon kairon.n8nVersion 1.123.81");
+  return wanted;
+}
 
-N8nProgram find_n8n(const config::Settings& settings, const std::string& folder,
-                    const std::function<void(std::string_view)>& say) {
+/// The n8n to start; one without a script is still to be installed.
+N8nProgram choose(const config::Settings& settings, const std::string& folder) {
   if (!folder.empty()) {
     for (const std::string& package : {folder + kInside, folder, folder + "/lib" + kInside})
       if (N8nProgram found = program_in(package); !found.version.empty()) return found;
     throw usage_error(format("{} holds no n8n", text::printable(folder)),
                       "name the folder in which `npm install n8n` was run");
   }
-  std::string wanted = settings.value(config::kN8nVersion);
+  const std::string pinned = settings.value(config::kN8nVersion);
   N8nProgram here = in_path();
-  if (!here.version.empty() && (wanted.empty() || here.version == wanted)) return here;
-  const std::string cache = environment::cache_folder();
-  if (wanted.empty()) wanted = newest_in_cache(cache);
-  if (wanted.empty() || !catalogue::is_version(wanted))
-    throw usage_error(wanted.empty() ? std::string("which n8n to start is not known")
-                                     : format("[kairon] n8nVersion {} is not a version", text::printable(wanted)),
-                      "git config -f .kairon kairon.n8nVersion 1.123.81");
-  const std::string place = format("{}/n8n-{}", cache, wanted);
-  if (version_in(place + kInside).empty()) install(wanted, place, say);
-  N8nProgram installed = program_in(place + kInside);
-  if (installed.version.empty()) throw environment_error(format("{} holds no n8n", place), "remove it, then repeat");
-  return installed;
+  if (!here.version.empty() && (pinned.empty() || here.version == pinned)) return here;
+  const std::string wanted = wanted_version(pinned);
+  N8nProgram cached = program_in(place_of(wanted) + kInside);
+  if (cached.version.empty()) cached.version = wanted;
+  return cached;
+}
+
+}  // namespace
+
+int N8nProgram::major() const { return major_of(version); }
+
+std::vector<MissingProgram> missing_programs(const config::Settings& settings, const std::string& folder) {
+  const N8nProgram chosen = choose(settings, folder);
+  if (chosen.script.empty() && !environment::find_program("npm"))
+    return {{format("npm, which installs n8n {}", chosen.version), "npm"}};
+  const bool has_node = !chosen.node.empty() || (chosen.script.empty() && environment::find_program("node"));
+  if (!has_node) return {{"node, which runs n8n", "nodejs"}};
+  return {};
+}
+
+N8nProgram find_n8n(const config::Settings& settings, const std::string& folder,
+                    const std::function<void(std::string_view)>& say) {
+  N8nProgram chosen = choose(settings, folder);
+  if (!chosen.script.empty()) return chosen;
+  const std::string place = place_of(chosen.version);
+  install(chosen.version, place, say);
+  chosen = program_in(place + kInside);
+  if (chosen.version.empty()) throw environment_error(format("{} holds no n8n", place), "remove it, then repeat");
+  return chosen;
 }
 
 }  // namespace kairon::smoke
