@@ -29,6 +29,8 @@ namespace fs = std::filesystem;
 int oldest_node(int n8n_major) { return n8n_major > 1 ? 24 : 20; }
 
 constexpr const char* kNodePackage = "24.11.1";
+constexpr int kOldestNpm = 10;
+constexpr const char* kNewerNpm = "10.9.9";  ///< runs on node 18
 constexpr const char* kInside = "/node_modules/n8n";
 
 int major_of(std::string_view version) { return std::atoi(std::string(version.substr(0, version.find('.'))).c_str()); }
@@ -84,20 +86,52 @@ std::string package_json(const std::string& version, bool with_node) {
   return out.dump(json::Writer::Style::pretty);
 }
 
-bool node_is_too_old(int n8n_major) {
-  const auto node = environment::find_program("node");
-  if (!node) return true;
+/// Of what `PROGRAM --version` prints; 0 when it does not run.
+int installed_major(const std::string& name) {
+  const auto program = environment::find_program(name);
+  if (!program) return 0;
   process::Command command;
-  command.argv = {*node, "--version"};
+  command.argv = {*program, "--version"};
+  command.environment = environment::for_npm();
   const Result<process::Outcome> outcome = process::run(command);
-  return !outcome.ok() || !outcome->ok() ||
-         major_of(outcome->output.substr(outcome->output.find_first_of("0123456789"))) < oldest_node(n8n_major);
+  const std::size_t digit =
+      outcome.ok() && outcome->ok() ? outcome->output.find_first_of("0123456789") : std::string::npos;
+  return digit == std::string::npos ? 0 : major_of(outcome->output.substr(digit));
+}
+
+process::Outcome npm_install(std::vector<std::string> npm, const std::string& folder,
+                             const std::function<void()>& tick) {
+  process::Command command;
+  command.argv = std::move(npm);
+  for (const char* word : {"install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"})
+    command.argv.emplace_back(word);
+  command.folder = folder;
+  command.environment = environment::for_npm();
+  command.on_tick = tick;
+  Result<process::Outcome> outcome = process::run(command);
+  if (!outcome.ok()) throw environment_error("cannot start npm: " + outcome.failure().text);
+  return std::move(*outcome);
+}
+
+/// npm, or a newer one that it installs into `folder`: npm 9.2 of Debian 12 ends at the address that n8n names for xlsx
+/// ("Invalid comparator"), although it is overridden.
+std::vector<std::string> usable_npm(const std::string& folder, const std::function<void()>& tick) {
+  const std::string npm = environment::find_program("npm").value_or("npm");
+  if (installed_major("npm") >= kOldestNpm) return {npm};
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  n8n::Tree wanted = n8n::Tree::object();
+  wanted.set("private", n8n::Tree::boolean(true));
+  wanted.set("dependencies", n8n::Tree::object()).set("npm", kNewerNpm);
+  const std::string script = folder + "/node_modules/npm/bin/npm-cli.js";
+  if (!file::write_atomic(folder + "/package.json", wanted.dump()).ok()) return {npm};
+  if (!npm_install({npm}, folder, tick).ok() || !file::exists(script)) return {npm};
+  return {environment::find_program("node").value_or("node"), script};
 }
 
 /// Installs into a folder next to its place and renames it when whole, so that an install that was cut off is never
 /// taken for one. Scripts of the packages do not run.
 void install(const std::string& version, const std::string& folder, const std::function<void(std::string_view)>& say) {
-  const std::string npm = environment::find_program("npm").value_or("npm");
   const file::Descriptor lock(::open((folder + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   while (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     say("another run installs n8n " + version);
@@ -109,21 +143,16 @@ void install(const std::string& version, const std::string& folder, const std::f
   std::error_code failed;
   fs::remove_all(part, failed);
   fs::create_directories(part, failed);
-  const Result<void> written =
-      file::write_atomic(part + "/package.json", package_json(version, node_is_too_old(major_of(version))));
+  const bool brings_node = installed_major("node") < oldest_node(major_of(version));
+  const Result<void> written = file::write_atomic(part + "/package.json", package_json(version, brings_node));
   if (!written.ok()) throw environment_error(written.failure().text);
-  process::Command command;
-  command.argv = {npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"};
-  command.folder = part;
-  command.environment = environment::for_npm();
-  command.on_tick = [&] { say(format("npm installs n8n {} into the cache, once (some minutes)", version)); };
-  const Result<process::Outcome> outcome = process::run(command);
-  if (!outcome.ok()) throw environment_error("cannot start npm: " + outcome.failure().text);
-  if (!outcome->ok() || version_in(part + kInside).empty())
+  const auto tick = [&] { say(format("npm installs n8n {} into the cache, once (some minutes)", version)); };
+  const process::Outcome outcome = npm_install(usable_npm(part + "/npm", tick), part, tick);
+  if (!outcome.ok() || version_in(part + kInside).empty())
     throw environment_error(
-        format("npm could not install n8n {}: {}", version,
-               text::printable(text::trim(outcome->errors).substr(0, 300))),
+        format("npm could not install n8n {}: {}", version, text::printable(text::trim(outcome.errors).substr(0, 300))),
         format("run: npm install n8n@{}, and name its folder: kairon smoke local --n8n FOLDER", version));
+  fs::remove_all(part + "/npm", failed);
   fs::remove_all(folder, failed);
   fs::rename(part, folder, failed);
   if (failed) throw environment_error(format("cannot rename {}: {}", part, failed.message()));

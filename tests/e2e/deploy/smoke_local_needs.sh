@@ -43,11 +43,14 @@ if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
 fi
 cat >"$sandbox/bin/npm" <<SH
 #!/bin/sh
+[ "\$1" != --version ] || { echo "\$(/bin/cat '$sandbox/npm-version')" && exit; }
+case \$PWD in */npm) /bin/mkdir -p node_modules/npm/bin && : >node_modules/npm/bin/npm-cli.js && exit ;; esac
 /usr/bin/env >'$sandbox/variables'
 /bin/cat package.json >'$sandbox/package'
 echo 'npm error the registry is away' >&2
 exit 1
 SH
+echo 10.8.2 >"$sandbox/npm-version"
 fake node "echo v18.20.4"
 in_container 3 HTTPS_PROXY=http://proxy.example:3128 npm_config_registry=https://npm.example NODE_EXTRA_CA_CERTS=/ca.pem KAIRON_ENV_PROD_N8NAPIKEY=secret OTHER=x
 mentions "npm could not install n8n 1.123.81: npm error the registry is away"
@@ -59,4 +62,10 @@ grep -q '"node-linux-' "$sandbox/package" || fail "n8n would run on node 18, whi
 fake node "echo v20.20.2"
 in_container 3
 ! grep -q '"node-linux-' "$sandbox/package" || fail "a second node is installed for nothing"
+# Debian 12's npm cannot read what n8n depends on; a newer one can, which it installs.
+echo 9.2.0 >"$sandbox/npm-version"
+fake node "echo v20.20.2; echo \"\$*\" >>'$sandbox/asked'"
+in_container 3
+mentions "npm could not install n8n 1.123.81"
+grep -q "n8n-1.123.81.part/npm/node_modules/npm/bin/npm-cli.js install --ignore-scripts" "$sandbox/asked" || fail "the old npm installs n8n"
 echo "smoke_local_needs: passed"
