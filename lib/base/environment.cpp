@@ -77,14 +77,34 @@ std::vector<std::string> without_git() {
   return entries;
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 14> kToolVariables = {
+    "PATH=", "HOME=",      "USER=", "LOGNAME=", "TMPDIR=", "TZ=", "LANG=", "LANGUAGE=", "LC_", "LD_LIBRARY_PATH=",
+    "XDG_",  "GNUPGHOME=", "GPG_",  "TERM="};
+// In small letters, because https_proxy and HTTPS_PROXY are both in use.
+constexpr std::array<std::string_view, 9> kNpmVariables = {
+    "http_proxy=", "https_proxy=",   "all_proxy=",           "no_proxy=",    "npm_config_",
+    "npm_token=",  "ssl_cert_file=", "node_extra_ca_certs=", "ssl_cert_dir="};
+
+template <typename Begins>
+bool begins_with_one(const Begins& begins, std::string_view entry) {
+  return std::any_of(begins.begin(), begins.end(),
+                     [entry](std::string_view begin) { return entry.starts_with(begin); });
+}
+
+}  // namespace
+
 std::vector<std::string> for_tools() {
-  constexpr std::array<std::string_view, 14> kBegins = {
-      "PATH=", "HOME=",      "USER=", "LOGNAME=", "TMPDIR=", "TZ=", "LANG=", "LANGUAGE=", "LC_", "LD_LIBRARY_PATH=",
-      "XDG_",  "GNUPGHOME=", "GPG_",  "TERM="};
   std::vector<std::string> entries = all();
-  std::erase_if(entries, [&](const std::string& entry) {
-    return std::none_of(kBegins.begin(), kBegins.end(),
-                        [&](std::string_view begin) { return entry.starts_with(begin); });
+  std::erase_if(entries, [](const std::string& entry) { return !begins_with_one(kToolVariables, entry); });
+  return entries;
+}
+
+std::vector<std::string> for_npm() {
+  std::vector<std::string> entries = all();
+  std::erase_if(entries, [](const std::string& entry) {
+    return !begins_with_one(kToolVariables, entry) && !begins_with_one(kNpmVariables, text::lower(entry));
   });
   return entries;
 }

@@ -26,6 +26,9 @@ namespace kairon::environment {
 /// the like. A job's secrets are in the rest.
 [[nodiscard]] std::vector<std::string> for_tools();
 
+/// for_tools() and what npm reads to reach its registry: proxies, authorities, npm_config_*, NPM_TOKEN.
+[[nodiscard]] std::vector<std::string> for_npm();
+
 /// `$XDG_CACHE_HOME/kairon`, else `$HOME/.cache/kairon`; created with mode 0700.
 /// Throws Error(environment) when neither variable is set or the folder cannot be made.
 [[nodiscard]] std::string cache_folder();

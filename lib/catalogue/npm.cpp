@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/environment.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/process.h"
@@ -19,6 +20,7 @@ using std::chrono::minutes;
 Result<std::string> run(std::vector<std::string> argv, const std::string& folder) {
   const std::string program = argv.front();
   process::Command command{std::move(argv), folder};
+  command.environment = environment::for_npm();
   command.timeout = minutes(10);
   auto outcome = process::run(command);
   if (!outcome.ok())

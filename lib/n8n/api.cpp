@@ -93,6 +93,7 @@ http::Response Api::plain(http::Request request) {
 }
 
 Reply Api::send(const std::string& method, const std::string& path, const Tree* body) {
+  if (path.starts_with("/credentials")) credentials_.reset();
   return exchange(method, path, body);
 }
 

@@ -14,7 +14,7 @@ namespace kairon::smoke {
 
 /// A throw-away n8n on a throw-away PostgreSQL of its own: listens on 127.0.0.1 alone, knows nothing of our
 /// environment, and is gone with the object. A database that this version has migrated, with an owner, is kept in the
-/// cache, so that later starts need no migration; the API key and the encryption key are new each time.
+/// cache, so that later starts need no migration; the API key is new each time.
 class LocalN8n {
  public:
   struct Order {

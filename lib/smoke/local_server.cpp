@@ -14,6 +14,7 @@
 #include "deploy/order.h"
 #include "deploy/transaction.h"
 #include "n8n/credential_store.h"
+#include "postgres/binaries.h"
 #include "postgres/conninfo.h"
 #include "smoke/local_n8n.h"
 #include "trial/base.h"
@@ -84,10 +85,26 @@ repository::Snapshot snapshot_of(const LocalOrder& order) {
                               : repository::tree_snapshot(order.source, order.commit, order.settings);
 }
 
+/// Names all that is missing at once, before npm takes minutes.
+void require_programs(const LocalOrder& order) {
+  std::vector<MissingProgram> missing = missing_programs(order.settings, order.n8n_folder);
+  if (postgres::find_binaries().empty()) missing.push_back({"a PostgreSQL server", "postgresql"});
+  if (missing.empty()) return;
+  std::vector<std::string> names;
+  std::string packages;
+  for (const MissingProgram& one : missing) {
+    names.push_back(one.what);
+    packages += " " + one.package;
+  }
+  throw environment_error(format("kairon smoke local needs what is not installed here: {}", text::join(names, "; ")),
+                          "install it: sudo apt-get install -y" + packages);
+}
+
 }  // namespace
 
 struct LocalServer::Impl {
   Impl(const LocalOrder& wanted, const std::function<void(std::string_view)>& tell) : order(wanted), say(tell) {
+    require_programs(order);
     const N8nProgram program = find_n8n(order.settings, order.n8n_folder, say);
     say("loading the schema");
     const trial::Base base = check::database_of(snapshot_of(order), order.source, order.commit, order.settings);

