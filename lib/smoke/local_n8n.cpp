@@ -156,9 +156,8 @@ void await_n8n(Running& running, const Launch& launch, const std::function<void(
   while (asked(client, "GET", running.url + "/rest/login").status != 401) {
     signals::check();
     if (!running.child.running() || Clock::now() > end)
-      throw environment_error(
-          format("n8n {} did not start: {}", launch.program.version, last_words(launch.folder)),
-          "kairon smoke local --n8n FOLDER takes another one; without it, npm brings a node that fits");
+      throw environment_error(format("n8n {} did not start: {}", launch.program.version, last_words(launch.folder)),
+                              "kairon smoke local --n8n FOLDER takes another one");
     say(format("n8n {} starts", launch.program.version));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
