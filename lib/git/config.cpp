@@ -75,6 +75,11 @@ bool is_about_hooks(const ConfigEntry& entry) {
   return (entry.section == "hook" && entry.key == "command") || (entry.section == "core" && entry.key == "hookspath");
 }
 
+bool is_push_url(const ConfigEntry& entry) {
+  return (entry.section == "remote" && entry.key == "pushurl") ||
+         (entry.section == "url" && entry.key == "pushinsteadof");
+}
+
 using Wanted = bool (*)(const ConfigEntry& entry);
 
 struct File {
@@ -206,6 +211,10 @@ std::vector<ConfigEntry> kairon_config(const GitSource* source) { return user_co
 
 std::vector<ConfigEntry> hook_config(const GitSource& source) {
   return user_config(&source, "^(hook\\..*\\.command|core\\.hookspath)$", is_about_hooks);
+}
+
+std::vector<ConfigEntry> push_url_config(const GitSource& source) {
+  return user_config(&source, "^(remote\\..*\\.pushurl|url\\..*\\.pushinsteadof)$", is_push_url);
 }
 
 }  // namespace kairon::git

@@ -303,18 +303,35 @@ std::vector<NewCommit> ProcessSource::new_history(std::span<const std::string> t
   return commits;
 }
 
+namespace {
+
+/// "example.org/a/b" for https://example.org/a/b.git, ssh://git@example.org/a/b and git@example.org:a/b.git: people
+/// fetch by one protocol and push by another.
+std::string place_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const bool has_scheme = scheme != std::string_view::npos;
+  std::string place(has_scheme ? url.substr(scheme + 3) : url);
+  const std::size_t end = place.find('/');
+  if (const std::size_t at = place.substr(0, end).find('@'); at != std::string::npos) place.erase(0, at + 1);
+  const std::size_t colon = place.find(':');
+  if (!has_scheme && colon != std::string::npos && colon < place.find('/')) place[colon] = '/';
+  while (place.ends_with('/')) place.pop_back();
+  if (place.ends_with(".git")) place.resize(place.size() - 4);
+  return place;
+}
+
+bool is_same_place(std::string_view a, std::string_view b) { return a == b || place_of(a) == place_of(b); }
+
+}  // namespace
+
 std::vector<std::string> ProcessSource::remotes_with_url(const std::string& url) {
   std::vector<std::string> found;
   const process::Outcome remotes = git_.run({"remote"});
   for (const std::string_view name : text::lines(remotes.output)) {
-    for (const char* kind : {"--all", "--push"}) {
-      std::vector<std::string> arguments = {"remote", "get-url", "--all", kind, "--", std::string(name)};
-      const process::Outcome urls = git_.run(arguments);
-      const std::vector<std::string_view> lines = text::lines(urls.output);
-      if (!urls.ok() || std::find(lines.begin(), lines.end(), url) == lines.end()) continue;
-      found.emplace_back(name);
-      break;
-    }
+    const process::Outcome urls = git_.run({"remote", "get-url", "--all", "--", std::string(name)});
+    const std::vector<std::string_view> lines = text::lines(urls.output);
+    const auto is_it = [&url](std::string_view one) { return is_same_place(one, url); };
+    if (urls.ok() && std::any_of(lines.begin(), lines.end(), is_it)) found.emplace_back(name);
   }
   return found;
 }

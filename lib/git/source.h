@@ -111,7 +111,7 @@ class GitSource {
   /// Every object that is reachable from `tips` (object ids of any type) and not from what is known, with each
   /// commit before what it brings, the oldest commit first.
   [[nodiscard]] virtual std::vector<NewObject> new_objects(std::span<const Oid> tips, const Known& known) = 0;
-  /// The configured remotes that are fetched from or pushed to this URL, after insteadOf and pushInsteadOf.
+  /// The configured remotes that are fetched from this URL, after insteadOf: their tracking refs say what is there.
   [[nodiscard]] virtual std::vector<std::string> remotes_with_url(const std::string& url) = 0;
   /// Any object. Fails (does not throw) when it is missing or larger than `limit`.
   [[nodiscard]] virtual Result<RawObject> read_object(const Oid& oid, std::size_t limit) = 0;
@@ -154,5 +154,8 @@ struct ConfigEntry {
 
 /// core.hooksPath and every hook.<name>.command of the same files.
 [[nodiscard]] std::vector<ConfigEntry> hook_config(const GitSource& source);
+
+/// Likewise what makes git push to another URL than it fetches from: remote.NAME.pushurl and url.BASE.pushInsteadOf.
+[[nodiscard]] std::vector<ConfigEntry> push_url_config(const GitSource& source);
 
 }  // namespace kairon::git

@@ -36,14 +36,19 @@ void refuse_renamed(const StateLine& line, const std::vector<StateLine>& state) 
   }
 }
 
-/// What a migration that stopped halfway left behind stands on what a rollback would take away.
-void refuse_half_run(const StateLine& line) {
-  if (line.standing != Standing::pending || !line.begun || line.begun->direction != "up") return;
+/// What stopped halfway left a state that no other file was written for.
+void refuse_half_run(const StateLine& line, Direction next) {
+  if (!line.begun) return;
+  const bool up = line.begun->direction == "up";
+  const bool gone = line.source == nullptr;
+  if (!gone && up == (next == Direction::up)) return;  // it goes on
+  const std::string by_hand =
+      format("undo by hand what it did and DELETE FROM kairon_migration_steps WHERE version = '{}'", line.version);
   throw blocked(
-      format("{} stopped halfway: {} of its statements are done", line.source->forward->path(), line.begun->done),
-      format("finish it: kairon migrate up --to {}; or undo its statements by hand and DELETE FROM "
-             "kairon_migration_steps WHERE version = '{}'",
-             line.version, line.version));
+      format("{} stopped halfway{}: {} of its statements are done", gone ? line.version : line.source->forward->path(),
+             up ? "" : " while it was undone", line.begun->done),
+      gone ? format("put its file back, or {}", by_hand)
+           : format("finish it: kairon migrate {}; or {}", up ? "up --to " + line.version : "down", by_hand));
 }
 
 }  // namespace
@@ -60,6 +65,7 @@ std::size_t find_line(const std::vector<StateLine>& state, const std::string& to
 
 std::vector<const Source*> plan_up(const std::vector<StateLine>& state, const RunOptions& options) {
   refuse_changed(state);
+  for (const StateLine& line : state) refuse_half_run(line, Direction::up);
   const std::size_t end = options.to.empty() ? state.size() : find_line(state, options.to) + 1;
   for (std::size_t i = 0; i < end; ++i)
     if (state[i].standing == Standing::pending) refuse_renamed(state[i], state);
@@ -82,7 +88,7 @@ std::vector<const Source*> plan_down(const std::vector<StateLine>& state, const 
   for (std::size_t i = state.size(); i-- > 0;) {
     const StateLine& line = state[i];
     if (!options.to.empty() && i < stop) break;
-    refuse_half_run(line);
+    refuse_half_run(line, Direction::down);
     if (line.standing == Standing::pending) continue;
     if (line.source == nullptr)
       throw blocked(format("{} is applied, but its file is gone", line.version),

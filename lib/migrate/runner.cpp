@@ -24,9 +24,18 @@ milliseconds since(Clock::time_point begun) { return std::chrono::duration_cast<
 /// Bounded retries after lock_timeout (55P03) and deadlocks (40P01), with a growing pause.
 std::vector<StateLine> state_of(VersionTable& table, const std::vector<Source>& sources) {
   std::vector<StateLine> state = compare_state(sources, table.rows());
-  for (const Begun& one : table.begun())
+  for (const Begun& one : table.begun()) {
+    bool known = false;
     for (StateLine& line : state)
-      if (line.source != nullptr && line.source->version.stem == one.version) line.begun = one;
+      if (line.source != nullptr && line.source->version.stem == one.version) {
+        line.begun = one;
+        known = true;
+      }
+    if (known) continue;
+    StateLine line{one.version, Standing::missing_file, nullptr, {}, false};
+    line.begun = one;
+    state.push_back(std::move(line));
+  }
   return state;
 }
 
@@ -204,6 +213,8 @@ RunOutcome run_baseline(const std::vector<Source>& sources, const RunOptions& op
   run.db().must("BEGIN");
   for (const Source* source : plan_up(state, anything)) {
     const migration::File& file = *source->forward;
+    const Reply cleared = Journal(run.db(), run.table(), source->version.stem, "up").clear();
+    if (!cleared.ok()) throw environment_error(cleared.error().text());
     const Reply reply =
         run.table().record({source->version.stem, file.checksum(), file.description(), "baseline", milliseconds(0)});
     if (!reply.ok()) throw environment_error(reply.error().text());

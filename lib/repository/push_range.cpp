@@ -74,7 +74,10 @@ std::vector<PushedRef> resolve_pushed(git::GitSource& source, const std::vector<
 
 git::Known known_to_push(git::GitSource& source, const std::string& remote, const std::string& url) {
   git::Known known = git::known_to(remote);
-  if (remote.empty() || remote != url) return known;
+  const bool by_name = remote != url;
+  if (remote.empty() || (by_name && git::push_url_config(source).empty())) return known;
+  // The tracking refs of a remote say what is where it is fetched from, which a push URL need not be.
+  if (by_name) known.refs.clear();
   for (const std::string& name : source.remotes_with_url(url))
     for (std::string& refs : git::known_to(name).refs) known.refs.push_back(std::move(refs));
   return known;

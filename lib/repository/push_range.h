@@ -35,7 +35,7 @@ struct PushedRef {
 };
 
 /// Returns what the remote that git names to pre-push has: its remote-tracking refs; where a URL takes the place of the
-/// name, those of the remotes that have this URL.
+/// name, or remotes have a URL for pushing, those of the remotes that are fetched from this URL.
 [[nodiscard]] git::Known known_to_push(git::GitSource& source, const std::string& remote, const std::string& url);
 
 /// Resolves the lines that push a commit, in one walk over the new commits; deletions and refs to other objects are

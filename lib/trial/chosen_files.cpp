@@ -78,14 +78,22 @@ std::vector<migrate::Source> named_files(const std::string& top, const std::stri
 
 void stand_on_earlier(TrialOptions& options, const std::vector<migrate::Source>& present) {
   Base& base = options.base;
+  if (options.fresh.empty()) return;
+  const migration::Version first = options.fresh.front().version;
+  const migration::Version last = options.fresh.back().version;
   for (const migrate::Source& one : present) {
-    if (holds(base.chain, one) || options.fresh.empty() || !(one.version < options.fresh.front().version)) continue;
+    if (holds(options.fresh, one)) continue;
+    if (first < one.version && one.version < last) options.fresh.push_back(one);
+    if (!(one.version < first) || holds(base.chain, one)) continue;
     base.chain.push_back(one);
     if (base.schema) base.since_schema.push_back(one);
   }
-  for (auto* sources : {&base.chain, &base.since_schema})
-    std::sort(sources->begin(), sources->end(),
-              [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
+  const auto is_earlier = [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; };
+  for (auto* sources : {&base.chain, &base.since_schema}) {
+    std::erase_if(*sources, [&first](const migrate::Source& one) { return !(one.version < first); });
+    std::sort(sources->begin(), sources->end(), is_earlier);
+  }
+  std::sort(options.fresh.begin(), options.fresh.end(), is_earlier);
 }
 
 bool begin_anew(TrialOptions& options, const std::vector<migrate::Source>& present, git::GitSource& source,

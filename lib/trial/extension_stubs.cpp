@@ -181,7 +181,22 @@ bool StandIn::add(Member member) {
   return !there || admin_.execute(members_script(extension, {std::move(member)})).ok();
 }
 
+/// data type geometry has no default operator class for access method "gist"
+bool StandIn::learn_default_class(const std::string& message) {
+  constexpr std::string_view kBegin = "data type ";
+  constexpr std::string_view kMiddle = " has no default operator class for access method ";
+  const std::size_t middle = message.find(kMiddle);
+  if (!message.starts_with(kBegin) || middle == std::string::npos) return false;
+  const std::string type = message.substr(kBegin.size(), middle - kBegin.size());
+  const bool ours = std::any_of(members_.begin(), members_.end(), [&](const auto& extension) {
+    return std::any_of(extension.second.begin(), extension.second.end(),
+                       [&](const Member& member) { return member.shown == "type " + type; });
+  });
+  return ours && methods_.insert(in_quotes(message)).second;
+}
+
 bool StandIn::learn_named(const postgres::SqlError& error) {
+  if (error.message.starts_with("data type ")) return learn_default_class(error.message);
   std::string name = in_quotes(error.message);
   if (error.message.starts_with("type \"")) {
     while (name.ends_with("[]")) name.resize(name.size() - 2);

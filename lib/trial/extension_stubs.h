@@ -56,6 +56,7 @@ class StandIn {
     std::vector<std::string> create;
     std::vector<std::string> add;
   };
+  [[nodiscard]] bool learn_default_class(const std::string& message);
   [[nodiscard]] bool available(const std::string& extension);
   [[nodiscard]] std::string script(const std::string& extension, const std::string& schema,
                                    const std::string& existing);

@@ -242,9 +242,10 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
     if (begin_anew(options, present, *source, settings, request)) return options;
   } else {
     options.fresh = named_files(source->top(), folder, request.files, migration::layout_of(settings));
+    const auto published = request.base.empty() ? std::nullopt : source->resolve_commit(request.base);
+    if (published && !options.fresh.empty() && holds(options.base.chain, options.fresh.front()))
+      options.base = base_before(*source, settings, *published, options.fresh.front());
     stand_on_earlier(options, present);
-    for (auto* sources : {&options.base.chain, &options.base.since_schema})
-      std::erase_if(*sources, [&](const migrate::Source& one) { return holds(options.fresh, one); });
   }
   choose_backup(options.base, settings, source->top());
   return options;

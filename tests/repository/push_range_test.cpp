@@ -119,11 +119,16 @@ TEST_CASE("a URL stands for the remotes that have it") {
   made.git({"config", "url.https://example.org/.insteadOf", "my:"});
   with_both([](git::GitSource& source) {
     if (source.implementation() != "git") return;
-    CHECK(source.remotes_with_url("https://example.org/a.git") == Lines{"elsewhere", "origin", "short"});
+    CHECK(source.remotes_with_url("https://example.org/a.git") == Lines{"origin", "short"});
+    CHECK(source.remotes_with_url("git@example.org:a.git") == Lines{"origin", "short"});
+    CHECK(source.remotes_with_url("ssh://me@example.org/a") == Lines{"origin", "short"});
     const std::string url = "https://example.org/c.git";
     CHECK(repository::known_to_push(source, url, url).refs ==
           Lines{"refs/remotes/" + url + "/", "refs/remotes/third/"});
-    CHECK(repository::known_to_push(source, "origin", url).refs == Lines{"refs/remotes/origin/"});
+    CHECK(repository::known_to_push(source, "third", url).refs == Lines{"refs/remotes/third/"});
+    // It is fetched from b.git and pushed to a.git, which is origin's.
+    CHECK(repository::known_to_push(source, "elsewhere", "https://example.org/a.git").refs ==
+          Lines{"refs/remotes/origin/", "refs/remotes/short/"});
     CHECK(repository::known_to_push(source, "", "").refs.empty());
   });
 }

@@ -42,13 +42,20 @@ git add -A && git commit -qm bc
 ends_with 0 "$kairon" migrate test db/migrations/003_c.sql
 says 'base: 2 earlier migrations'
 (cd db && ends_with 0 "$kairon" migrate test migrations)
+git push -q origin HEAD
+for one in 001_a 002_b; do
+  ends_with 0 "$kairon" migrate test db/migrations/$one.sql
+  says "db/migrations/$one.sql: passed"
+done
+ends_with 0 "$kairon" migrate test db/migrations/001_a.sql db/migrations/003_c.sql
+says 'db/migrations/002_b.sql: passed'
 mkdir empty
 ends_with 2 "$kairon" migrate test empty
 says 'no migration in empty'
 pair 004_d 'CREATE TABLE d (' 'DROP TABLE d;'
 pair 005_e 'CREATE TABLE IF NOT EXISTS e (id int);' 'DROP TABLE e;'
 ends_with 1 "$kairon" migrate test
-says 'blocked, 1 of 4 with errors'
+says 'blocked, 1 of 2 with errors'
 printf '<<<<<<< HEAD\nSELECT 1;\n=======\nSELECT 2;\n>>>>>>> other\n' >db/migrations/004_d.sql
 ends_with 1 "$kairon" check db/migrations/004_d.sql
 says '004_d.sql:1:1: error[migration/syntax]: the file holds a merge conflict'
@@ -137,4 +144,35 @@ mv db/migrations/001_t_rollback.sql db/migrations/003_t_rollback.sql
 ends_with 1 m up
 says "UPDATE schema_migrations SET version = '003_t' WHERE version = '001_t'"
 ok 'nothing is undone below what stopped halfway'
+
+fresh stopped
+sql 'CREATE DATABASE stopped'
+url="host=$folder/pg user=postgres dbname=stopped"
+pair 001_a 'CREATE TABLE a (id int);' 'DROP TABLE a;'
+pair 002_b '-- kairon: no-transaction
+CREATE TABLE b (id int);
+INSERT INTO b VALUES (1/0);' 'DROP TABLE b;'
+ends_with 1 m up
+mkdir ../aside && mv db/migrations/002* ../aside/
+ends_with 1 m down
+says '002_b stopped halfway: 1 of its statements are done'
+ends_with 1 m up
+says "DELETE FROM kairon_migration_steps WHERE version = '002_b'"
+"$kairon" migrate status --database "$url" >"$out" 2>&1 || true
+says 'missing-file'
+mv ../aside/002* db/migrations/
+ok 'a migration that stopped halfway is not forgotten with its file'
+ends_with 0 m baseline
+[ "$(sql 'SELECT count(*) FROM kairon_migration_steps')" = 0 ] || fail 'baseline keeps the steps of a run that stopped'
+ok 'baseline ends what stopped halfway'
+pair 003_c 'CREATE TABLE c (id int); CREATE TABLE d (id int);' '-- kairon: no-transaction
+DROP TABLE c;
+SELECT 1/0;
+DROP TABLE d;'
+ends_with 0 m up
+ends_with 1 m down
+pair 004_z 'CREATE TABLE z AS SELECT * FROM d;' 'DROP TABLE z;'
+ends_with 1 m up
+says '003_c.sql stopped halfway while it was undone: 1 of its statements are done'
+ok 'nothing is built on what is half undone'
 [ "$failed" = 0 ]

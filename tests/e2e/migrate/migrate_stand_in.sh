@@ -20,6 +20,8 @@ try 'the rollback must drop the index' 1 'doc_near' "CREATE EXTENSION IF NOT EXI
 ALTER TABLE note ADD COLUMN IF NOT EXISTS v kairon_vector; CREATE TABLE IF NOT EXISTS doc (v kairon_vector);
 CREATE INDEX IF NOT EXISTS doc_near ON note USING kairon_hnsw (body kairon_ops);" \
   'ALTER TABLE note DROP COLUMN v; DROP TABLE doc; DROP EXTENSION kairon_vector;'
+try 'an index by the default class of a type that stands in' 0 'kairon_vector' "CREATE EXTENSION IF NOT EXISTS kairon_vector;
+CREATE TABLE IF NOT EXISTS doc (id int, g kairon_vector(3)); CREATE INDEX IF NOT EXISTS doc_g ON doc USING gist (g);" "$undo"
 try 'without IF NOT EXISTS a second run fails cleanly' 0 'already exists' 'CREATE EXTENSION kairon_vector SCHEMA public; CREATE TABLE doc (v kairon_vector);' "$undo"
 try 'functions and operators' 0 '+ view public.near' "CREATE EXTENSION IF NOT EXISTS kairon_vector;
 CREATE TABLE IF NOT EXISTS doc (id uuid PRIMARY KEY DEFAULT uuid_generate_v9(), v kairon_vector);

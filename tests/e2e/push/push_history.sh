@@ -41,3 +41,20 @@ good K >n8n-workflows/K.json
 git add .
 passes git commit -q -m clean
 passes git push -q origin main
+
+# What one place has says nothing of another that the same remote pushes to.
+git config core.hooksPath /dev/null
+echo "$token" >notes.txt && git add . && git commit -q -m in && git push -q origin main
+git rm -q notes.txt && git commit -q -m out && git push -q origin main
+git config --unset core.hooksPath
+git init -q --bare "$sandbox/other.git"
+for setting in "remote.origin.pushurl $sandbox/other.git" "url.$sandbox/other.git.pushInsteadOf $sandbox/remote.git"; do
+  # shellcheck disable=SC2086 # a name and a value
+  git config $setting
+  run git push -q origin main
+  [[ $status != 0 ]] || fail "the history went to another place by ${setting%% *}"
+  mentions "error[secret/github]"
+  git config --unset "${setting%% *}"
+done
+git config remote.origin.pushurl "file://$sandbox/remote.git"
+passes git push -q origin main:again
