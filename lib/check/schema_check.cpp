@@ -188,12 +188,6 @@ lint::SchemaStatements schema_statements(const repository::Snapshot& snapshot) {
 
 namespace {
 
-bool says(const std::vector<lint::Finding>& findings, const lint::Finding& wanted) {
-  return std::any_of(findings.begin(), findings.end(), [&](const lint::Finding& one) {
-    return one.rule == wanted.rule && one.line == wanted.line && one.column == wanted.column;
-  });
-}
-
 /// Uses of columns: at what is looked at all of them, elsewhere those that a change of the schema makes.
 void add_column_findings(const SchemaRequest& request, const lint::SchemaProbe& probe, bool changes,
                          SchemaFindings& by_path) {
@@ -210,10 +204,7 @@ void add_column_findings(const SchemaRequest& request, const lint::SchemaProbe& 
     };
     std::vector<lint::Finding> findings = found(&lint::SchemaStatement::columns);
     if (findings.empty()) continue;
-    if (!whole) {
-      const std::vector<lint::Finding> before = found(&lint::SchemaStatement::columns_before);
-      std::erase_if(findings, [&](const lint::Finding& finding) { return says(before, finding); });
-    }
+    if (!whole) lint::remove_known(found(&lint::SchemaStatement::columns_before), findings);
     std::move(findings.begin(), findings.end(), std::back_inserter(by_path[file.path]));
   }
   std::erase_if(by_path, [](const auto& file) { return file.second.empty(); });
@@ -249,17 +240,17 @@ std::optional<SchemaFindings> check_history(const SchemaRequest& request, const 
 /// Which database a statement is for is not known: it is wrong where every history says so, and broken where the
 /// migration of one breaks it.
 SchemaFindings agreed(const std::vector<SchemaFindings>& all) {
-  const auto says_it = [](const SchemaFindings& findings, const lint::Finding& wanted) {
+  const auto says = [](const SchemaFindings& findings, const lint::Finding& wanted) {
     const auto found = findings.find(wanted.path);
-    return found != findings.end() && says(found->second, wanted);
+    return found != findings.end() && lint::holds_place(found->second, wanted);
   };
   SchemaFindings out;
   for (const SchemaFindings& one : all)
     for (const auto& [path, findings] : one)
       for (const lint::Finding& finding : findings) {
         const bool everywhere =
-            std::all_of(all.begin(), all.end(), [&](const SchemaFindings& other) { return says_it(other, finding); });
-        if ((everywhere || finding.rule == "sql/drift") && !says_it(out, finding)) out[path].push_back(finding);
+            std::all_of(all.begin(), all.end(), [&](const SchemaFindings& other) { return says(other, finding); });
+        if ((everywhere || finding.rule == "sql/drift") && !says(out, finding)) out[path].push_back(finding);
       }
   return out;
 }

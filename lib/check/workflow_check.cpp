@@ -29,15 +29,6 @@ Identity identity_of(const Finding& finding) {
   return {finding.rule, finding.path, finding.node, finding.message.text};
 }
 
-/// Takes out the findings at places where the same rule has one already.
-void remove_known(const std::vector<Finding>& known, std::vector<Finding>& findings) {
-  std::erase_if(findings, [&](const Finding& finding) {
-    return std::any_of(known.begin(), known.end(), [&](const Finding& one) {
-      return one.rule == finding.rule && one.line == finding.line && one.column == finding.column;
-    });
-  });
-}
-
 bool is_tree_rule(std::string_view id) {
   const auto rules = lint::tree_rules();
   return std::any_of(rules.begin(), rules.end(), [id](const lint::TreeRule* rule) { return rule->info.id == id; });
@@ -244,9 +235,10 @@ class Run {
       if (!reported && lint::fingerprint(results) == lint::fingerprint(lint::called_results(*before, file))) continue;
       std::vector<Finding> findings = states_.findings_by(results, file);
       if (findings.empty()) continue;
-      if (!reported) remove_known(states_.findings_by(lint::called_results(*before, file), file), findings);
+      if (!reported) lint::remove_known(states_.findings_by(lint::called_results(*before, file), file), findings);
       const FileVerdict* verdict = states_.verdict_at(file.path);
-      if (verdict != nullptr && (reported || elsewhere_.contains(file.path))) remove_known(verdict->findings, findings);
+      if (verdict != nullptr && (reported || elsewhere_.contains(file.path)))
+        lint::remove_known(verdict->findings, findings);
       for (Finding& finding : findings) add_finding(std::move(finding), reported);
     }
   }

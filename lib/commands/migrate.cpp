@@ -245,6 +245,12 @@ ExitCode up(const Options& options) {
   return finish(migrate::run_up(sources, run), "applied", wants_json(options));
 }
 
+/// Throws Error(usage) where nobody types the name of what is undone.
+void confirm(std::string_view where, std::string_view what, const std::string& name) {
+  if (terminal::ask(format("undo migrations {} {}? Type its name: ", where, name)) != name)
+    throw usage_error("not confirmed", format("type the {}'s name, or pass --yes", what));
+}
+
 ExitCode down(const Options& options) {
   const Place place = find_history(options);
   const auto sources = migrate::read_folder(place.top, place.settings);
@@ -258,16 +264,12 @@ ExitCode down(const Options& options) {
   const std::string environment = options.value("--env").value_or("dev");
   const bool guarded = environment == "prod" || environment == "staging";
   if (guarded && !options.has("--yes")) {
-    const auto answer = terminal::ask(format("undo migrations on {}? Type its name: ", environment));
-    if (answer.value_or("") != environment)
-      throw usage_error("not confirmed", "type the environment's name, or pass --yes");
+    confirm("on", "environment", environment);
   }
   // An address may lead anywhere; a script has said which one it means.
   if (options.has("--database") && !options.has("--yes") && ::isatty(STDIN_FILENO) == 1) {
     auto words = postgres::parse_conninfo(run.target.conninfo);
-    const std::string name = words ? (*words)["dbname"] : std::string();
-    if (terminal::ask(format("undo migrations in the database {}? Type its name: ", name)).value_or("") != name)
-      throw usage_error("not confirmed", "type the database's name, or pass --yes");
+    confirm("in the database", "database", words ? (*words)["dbname"] : std::string());
   }
   return finish(migrate::run_down(sources, run), "undone", wants_json(options));
 }

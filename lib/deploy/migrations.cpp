@@ -52,8 +52,7 @@ std::vector<trial::TrialOptions> trials_for(const DeployScene& scene, const conf
     return std::any_of(pending.begin(), pending.end(),
                        [&one](const migrate::Source* other) { return other->version.stem == one.version.stem; });
   });
-  std::sort(all.begin(), all.end(),
-            [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
+  migrate::sort_by_version(all);
   trial.base.chain = std::move(all);
   trial.fresh.clear();
   for (const migrate::Source* one : pending) trial.fresh.push_back(*one);

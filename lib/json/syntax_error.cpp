@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/conflict_marker.h"
 #include "base/format.h"
 
 namespace kairon::json::internal {
@@ -55,19 +56,6 @@ Outline outline_of(std::string_view text, std::size_t end) {
     }
   }
   return outline;
-}
-
-bool is_line_start(std::string_view text, std::size_t at) { return at == 0 || text[at - 1] == '\n'; }
-
-/// Git's marker lines are seven equal characters at the start of a line.
-std::optional<std::size_t> conflict_marker(std::string_view text, std::size_t until) {
-  for (const std::string_view marker : {"<<<<<<< ", "||||||| ", ">>>>>>> "}) {
-    for (std::size_t at = text.find(marker); at != std::string_view::npos && at <= until;
-         at = text.find(marker, at + 1)) {
-      if (is_line_start(text, at)) return at;
-    }
-  }
-  return std::nullopt;
 }
 
 std::string_view container(char bracket) { return bracket == '{' ? "object" : "list"; }
@@ -135,7 +123,7 @@ Explanation trailing(std::string_view text, std::size_t at) {
 Explanation explain_syntax_error(std::string_view text, std::size_t at, std::string_view complaint) {
   const std::size_t first = text.find_first_not_of("\xEF\xBB\xBF \t\r\n");
   if (first == std::string_view::npos) return {"the file is empty", 0};
-  if (const auto marker = conflict_marker(text, std::max(at, first)))
+  if (const auto marker = text::conflict_marker(text, std::max(at, first)))
     return {"unresolved merge conflict: git's conflict marker", *marker};
   if (text[first] == '<') return {"this is an HTML or XML page, not JSON", first};
   const std::size_t stop = std::min(at, text.size());

@@ -142,11 +142,7 @@ std::vector<Finding> findings_by(const workflow::Surroundings& surroundings, std
   const std::vector<Finding> alone = findings_of_values(input, path);
   input.surroundings = &surroundings;
   std::vector<Finding> findings = findings_of_values(input, path);
-  std::erase_if(findings, [&](const Finding& finding) {
-    return std::any_of(alone.begin(), alone.end(), [&](const Finding& known) {
-      return known.rule == finding.rule && known.line == finding.line && known.column == finding.column;
-    });
-  });
+  remove_known(alone, findings);
   Reporter report(findings);
   hide_secrets(report_secrets(workflow, path, report), findings);
   std::erase_if(findings, [](const Finding& finding) { return finding.rule.starts_with("secret/"); });

@@ -21,6 +21,16 @@ bool parse_severity(std::string_view name, Severity& severity) {
   return true;
 }
 
+bool holds_place(const std::vector<Finding>& findings, const Finding& wanted) {
+  return std::any_of(findings.begin(), findings.end(), [&wanted](const Finding& one) {
+    return one.rule == wanted.rule && one.line == wanted.line && one.column == wanted.column;
+  });
+}
+
+void remove_known(const std::vector<Finding>& known, std::vector<Finding>& findings) {
+  std::erase_if(findings, [&known](const Finding& finding) { return holds_place(known, finding); });
+}
+
 void sort_findings(std::vector<Finding>& findings) {
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.path, a.line, a.column, a.rule, a.message.text) <

@@ -27,6 +27,12 @@ struct Finding {
   std::string history = {};  ///< of migrations, in a repository that has several; else ""
 };
 
+/// One of `findings`, which are about one file, is of the rule of `wanted` and at its place; what it says may differ.
+[[nodiscard]] bool holds_place(const std::vector<Finding>& findings, const Finding& wanted);
+
+/// Takes out what is at the place of one of `known`.
+void remove_known(const std::vector<Finding>& known, std::vector<Finding>& findings);
+
 /// Sorts by path, line, column, rule, message: the order of every report.
 void sort_findings(std::vector<Finding>& findings);
 

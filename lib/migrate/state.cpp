@@ -90,6 +90,10 @@ migration::Set set_of(const migration::Layout& layout, const std::string& folder
   return set;
 }
 
+void sort_by_version(std::vector<Source>& sources) {
+  std::sort(sources.begin(), sources.end(), [](const Source& a, const Source& b) { return a.version < b.version; });
+}
+
 std::vector<Source> read_folder(const std::string& top, const std::string& folder, const migration::Layout& layout) {
   const std::vector<migration::Entry> entries = list(top, folder, layout);
   const auto read = [&top](const migration::Entry& entry) { return read_text(top, entry.path); };

@@ -30,6 +30,8 @@ struct Source {
 [[nodiscard]] Source source_of(const migration::Layout& layout, const migration::Migration& one,
                                const std::function<std::string(const migration::Entry&)>& read);
 
+void sort_by_version(std::vector<Source>& sources);
+
 /// All migrations of a folder on disk, in the order in which they run. Throws Error(environment) when a
 /// file cannot be read, Error(usage) when two files of our layout share a number.
 [[nodiscard]] std::vector<Source> read_folder(const std::string& top, const std::string& folder,

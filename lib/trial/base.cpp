@@ -158,6 +158,8 @@ std::string describe(const Base& base) {
   std::string shown = base.schema ? base.schema_path : text::counted(base.chain.size(), "earlier migration");
   if (base.schema && !base.since_schema.empty())
     shown = format("{} and {}", base.schema_path, text::counted(base.since_schema.size(), "later migration"));
+  if (base.archived > 0)
+    return format("{} (as a new database begins: {} in the archive)", shown, text::counted(base.archived, "migration"));
   return base.backup_note.empty() ? shown : format("{} ({})", shown, base.backup_note);
 }
 

@@ -33,6 +33,7 @@ struct Base {
   /// Migrations of the repository's other histories in the same database. Where no schema file and no backup has what
   /// they make, they run before those of this history, and in turns with them.
   std::vector<std::vector<migrate::Source>> others = {};
+  std::size_t archived = 0;      ///< after a squash: migrations that are in the archive, and not in the base
   std::string backup_note = {};  ///< why the newest backup is not taken; "" = it is, or there is none
 };
 

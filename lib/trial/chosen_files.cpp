@@ -71,14 +71,12 @@ std::vector<migrate::Source> named_files(const std::string& top, const std::stri
     if (hit == all.end()) throw usage_error(format("no migration {} in {}", path, folder.empty() ? "." : folder));
     add(*hit);
   }
-  std::sort(wanted.begin(), wanted.end(),
-            [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
+  migrate::sort_by_version(wanted);
   return wanted;
 }
 
 void stand_on_earlier(TrialOptions& options, const std::vector<migrate::Source>& present) {
   Base& base = options.base;
-  if (options.fresh.empty()) return;
   const migration::Version first = options.fresh.front().version;
   const migration::Version last = options.fresh.back().version;
   for (const migrate::Source& one : present) {
@@ -88,12 +86,11 @@ void stand_on_earlier(TrialOptions& options, const std::vector<migrate::Source>&
     base.chain.push_back(one);
     if (base.schema) base.since_schema.push_back(one);
   }
-  const auto is_earlier = [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; };
   for (auto* sources : {&base.chain, &base.since_schema}) {
     std::erase_if(*sources, [&first](const migrate::Source& one) { return !(one.version < first); });
-    std::sort(sources->begin(), sources->end(), is_earlier);
+    migrate::sort_by_version(*sources);
   }
-  std::sort(options.fresh.begin(), options.fresh.end(), is_earlier);
+  migrate::sort_by_version(options.fresh);
 }
 
 bool begin_anew(TrialOptions& options, const std::vector<migrate::Source>& present, git::GitSource& source,
@@ -113,7 +110,7 @@ bool begin_anew(TrialOptions& options, const std::vector<migrate::Source>& prese
   });
   base.schema.reset();
   base.since_schema.clear();
-  base.backup_note = format("as a new database begins: {} in the archive", text::counted(gone, "migration"));
+  base.archived = gone;
   return true;
 }
 

@@ -19,8 +19,8 @@ namespace kairon::trial {
                                                        const std::vector<std::string>& files,
                                                        const migration::Layout& layout = migration::kairon_layout());
 
-/// Named migrations stand on all that run before them, published or not, and on nothing that runs later; what runs
-/// between two of them is tried with them.
+/// `options.fresh` are named migrations, at least one. They stand on all that run before them, published or not, and on
+/// nothing that runs later; what runs between two of them is tried with them.
 void stand_on_earlier(TrialOptions& options, const std::vector<migrate::Source>& present);
 
 /// After a squash, whose old files went to an archive below the folder, the new ones are for a new database: they stand

@@ -98,9 +98,7 @@ TrialOptions outside_repository(const TrialRequest& request) {
   std::error_code failed;
   const std::string folder = (fs::is_directory(first, failed) ? first : first.parent_path()).string();
   options.fresh = named_files("", folder, request.files);
-  for (migrate::Source& source : migrate::read_folder("", folder)) {
-    if (source.version < options.fresh.front().version) options.base.chain.push_back(std::move(source));
-  }
+  stand_on_earlier(options, migrate::read_folder("", folder));
   return options;
 }
 
@@ -155,9 +153,7 @@ Base base_before(git::GitSource& source, const config::Settings& settings, const
     if (base.schema) base.since_schema.push_back(other);
     base.chain.push_back(std::move(other));
   }
-  for (auto* sources : {&base.chain, &base.since_schema})
-    std::sort(sources->begin(), sources->end(),
-              [](const migrate::Source& a, const migrate::Source& b) { return a.version < b.version; });
+  for (auto* sources : {&base.chain, &base.since_schema}) migrate::sort_by_version(*sources);
   return base;
 }
 
@@ -243,7 +239,7 @@ TrialOptions trial_input(git::GitSource* source, const config::Settings& setting
   } else {
     options.fresh = named_files(source->top(), folder, request.files, migration::layout_of(settings));
     const auto published = request.base.empty() ? std::nullopt : source->resolve_commit(request.base);
-    if (published && !options.fresh.empty() && holds(options.base.chain, options.fresh.front()))
+    if (published && holds(options.base.chain, options.fresh.front()))
       options.base = base_before(*source, settings, *published, options.fresh.front());
     stand_on_earlier(options, present);
   }
@@ -285,7 +281,7 @@ bool is_present_object(const std::string& sqlstate) {
 std::vector<TrialOptions> schema_bases(git::GitSource& source, const config::Settings& settings,
                                        const TrialRequest& request, const TrialOptions& from_nothing) {
   const Base& base = from_nothing.base;
-  if (base.schema || !base.backup.empty() || !base.backup_note.empty()) return {};
+  if (base.schema || !base.backup.empty() || base.archived > 0) return {};
   const auto tip = source.resolve_commit(request.tip.empty() ? "HEAD" : request.tip);
   if (!tip || schema_of(source, settings, *tip).empty()) return {};
   const git::Oid first =

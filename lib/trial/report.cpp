@@ -80,29 +80,28 @@ std::string test_case(const TrialReport& report, const MigrationReport& one) {
                       escape_xml(first), escape_xml(all));
 }
 
+std::size_t count_of(const TrialReport& report, Verdict verdict) {
+  return static_cast<std::size_t>(
+      std::count_if(report.migrations.begin(), report.migrations.end(),
+                    [verdict](const MigrationReport& one) { return one.verdict == verdict; }));
+}
+
 /// How many of several have errors, and how many have no verdict.
 std::string counts_text(const TrialReport& report) {
-  const auto count = [&](Verdict verdict) {
-    return std::count_if(report.migrations.begin(), report.migrations.end(),
-                         [verdict](const MigrationReport& one) { return one.verdict == verdict; });
-  };
   std::string out;
-  if (const auto blocked = count(Verdict::blocked); blocked > 0 && report.migrations.size() > 1)
+  if (const auto blocked = count_of(report, Verdict::blocked); blocked > 0 && report.migrations.size() > 1)
     out += format(", {} of {} with errors", blocked, report.migrations.size());
-  if (const auto not_judged = count(Verdict::not_judged); not_judged > 0) out += format(", {} not judged", not_judged);
+  if (const auto not_judged = count_of(report, Verdict::not_judged); not_judged > 0)
+    out += format(", {} not judged", not_judged);
   return out;
 }
 
 }  // namespace
 
 std::string trial_junit(const TrialReport& report) {
-  const auto count = [&](Verdict verdict) {
-    return std::count_if(report.migrations.begin(), report.migrations.end(),
-                         [verdict](const MigrationReport& one) { return one.verdict == verdict; });
-  };
   const std::string counts =
       format("tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" time=\"{:.3f}\"", report.migrations.size(),
-             count(Verdict::blocked), count(Verdict::not_judged), report.milliseconds / 1000);
+             count_of(report, Verdict::blocked), count_of(report, Verdict::not_judged), report.milliseconds / 1000);
   std::string out =
       format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"kairon migrate test\" {}>\n", counts);
   out += format("  <testsuite name=\"{}\" {}>\n", escape_xml(report.base), counts);

@@ -1,3 +1,4 @@
+#include "base/conflict_marker.h"
 #include "base/format.h"
 #include "lint/migration_rule.h"
 #include "sql/newer_syntax.h"
@@ -6,20 +7,14 @@ namespace kairon::lint {
 namespace migration_syntax {
 namespace {
 
-/// Where git left a conflict that nobody resolved; npos = nowhere.
-std::size_t find_conflict(std::string_view text) {
-  for (std::size_t at = text.find("<<<<<<< "); at != std::string_view::npos; at = text.find("<<<<<<< ", at + 1))
-    if ((at == 0 || text[at - 1] == '\n') && text.find("\n>>>>>>> ", at) != std::string_view::npos) return at;
-  return std::string_view::npos;
-}
-
 void check(const MigrationInput& input, MigrationReporter& report) {
   const bool newer = input.version().major > sql::parser_version();
   // migration/not-judged says what prevents it.
   if (!input.file().placeholders().empty()) return;
-  if (!input.file().script().ok()) {
-    if (const std::size_t conflict = find_conflict(input.file().text()); conflict != std::string_view::npos) {
-      report.at(conflict, "the file holds a merge conflict", "keep one side, and remove the lines that git put in");
+  if (const std::string& text = input.file().text(); !input.file().script().ok()) {
+    const auto conflict = text::conflict_marker(text);
+    if (conflict && text.find("\n>>>>>>> ", *conflict) != std::string::npos) {
+      report.at(*conflict, "the file holds a merge conflict", "keep one side, and remove the lines that git put in");
       return;
     }
   }
