@@ -60,7 +60,7 @@ int shards_of(const Options& options, git::GitSource& source, const config::Sett
 std::string plain(std::string_view what, std::string value) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@+~%=?&";
   if (value.find_first_not_of(kAllowed) != std::string::npos)
-    throw usage_error(format("{} '{}' cannot stand in a workflow", what, text::printable(value)),
+    throw usage_error(format("{} '{}' has a character that a workflow does not allow", what, text::printable(value)),
                       "letters, digits and -_./:@+~%=?& only");
   return value;
 }

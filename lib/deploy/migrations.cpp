@@ -240,7 +240,7 @@ std::string DeployMigrations::standing() const {
   std::vector<std::string> commands;
   for (const History& history : histories_)
     if (!history.done.empty()) commands.push_back(way_back(history));
-  return format("the migrations {} stand on {}; to take them back: {}", text::join(done_, ", "), target_.name,
+  return format("still applied on {}: {}; to take them back: {}", target_.name, text::join(done_, ", "),
                 text::join(commands, "; "));
 }
 

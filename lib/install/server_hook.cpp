@@ -72,7 +72,7 @@ HookChange install_server_hook(const std::string& folder, const std::string& pro
   fs::create_directories(hooks, failed);
   const bool keeps = now.empty() && is_there(places.hook);
   if (keeps && is_there(places.earlier))
-    throw environment_error(format("{} and {} both stand there", places.hook, places.earlier), "remove one of them");
+    throw environment_error(format("both {} and {} exist", places.hook, places.earlier), "remove one of them");
   // There is always a hook at the name, so that no push slips through.
   if (keeps && ::linkat(AT_FDCWD, places.hook.c_str(), AT_FDCWD, places.earlier.c_str(), 0) != 0)
     throw refused(places.earlier);

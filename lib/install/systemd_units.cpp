@@ -70,7 +70,7 @@ void require_plain(std::string_view what, std::string_view text) {
   const bool control =
       std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   if (control || text::contains(text, "\"") || text::contains(text, "\\") || text::contains(text, "'"))
-    throw usage_error(format("{} '{}' cannot stand in a unit file", what, text::printable(text)),
+    throw usage_error(format("{} '{}' has a character that a unit file does not allow", what, text::printable(text)),
                       "use a path without quotes, backslashes and line ends");
 }
 

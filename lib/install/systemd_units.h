@@ -29,7 +29,7 @@ struct UnitFile {
 
 /// The jobs: kairon-backup (hourly), kairon-drill (weekly) and kairon-monitor (every 5 minutes), a service
 /// and a timer each; systemd.service(5), systemd.timer(5), systemd.exec(5). Throws Error(usage) when a path or
-/// a name cannot stand in a unit file.
+/// a name has a quote, a backslash or a control character.
 [[nodiscard]] std::vector<UnitFile> unit_files(const UnitPlan& plan);
 
 /// The names of the timers.

@@ -104,7 +104,7 @@ commit seventh
 expect 0 "migrate   db/migrations/003_names.sql" "$kairon" deploy prod --dry-run
 [ "$(app "select count(*) from schema_migrations")" = 2 ] || fail "a dry run migrated"
 expect 1 "prod: rolled back" deploy
-mentions "the migrations 002_traces, 003_names stand on prod; to take them back: kairon migrate down --env prod --to 001_events"
+mentions "still applied on prod: 002_traces, 003_names; to take them back: kairon migrate down --env prod --to 001_events"
 [ "$before" = "$(normalised)" ] || fail "the workflows are not as before"
 expect 0 "undone db/migrations/002_traces_rollback.sql" "$kairon" migrate down --env prod --to 001_events --yes
 [ "$(app "select count(*) from schema_migrations")" = 2 ] || fail "the named command did not take them back"

@@ -74,10 +74,10 @@ void judge(const WorkflowInput& input, const NodeReference& reference, Reporter&
   const bool downstream = before(workflow, reader.index, other->index);
   const bool apart = !one_trigger_reaches_both(workflow, other->index, reader.index);
   const bool certain = reading == Reading::paired || downstream || apart;
-  const std::string reason = downstream ? "which runs only after it" : "which does not lie before it";
+  const std::string reason = downstream ? "which runs only after it" : "which does not run before it";
   report_code(report, piece, reference.access.begin_offset(),
               format("'{}' reads from '{}', {}", reader.name, other->name, reason),
-              "read from a node that lies on every path to this one, or test $('...').isExecuted first",
+              "read from a node on every path to this one, or test $('...').isExecuted first",
               certain ? Severity::error : Severity::warning);
 }
 
