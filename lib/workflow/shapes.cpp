@@ -94,7 +94,7 @@ bool Shapes::join_loop(const Node& node) {
     bool changed = false;
     for (const std::size_t index : edges) {
       const Edge& edge = workflow_.edges()[index];
-      if (workflow_.reachable()[edge.from]) changed = shape.join(along(edge)) || changed;
+      if (workflow_.reachable()[edge.from]) changed = shape.join(leaving(edge.from, edge.output)) || changed;
     }
     return changed;
   };
@@ -102,21 +102,22 @@ bool Shapes::join_loop(const Node& node) {
   return join(loop.done, loop.edges.returning) || batch;
 }
 
-/// What goes along an edge: the error output carries what came in and the error, which is not followed.
-Shape Shapes::along(const Edge& edge) const {
-  const Node& from = workflow_.nodes()[edge.from];
-  if (const auto loop = loops_.find(edge.from); loop != loops_.end())
-    return edge.output == loop_output(from) ? loop->second.batch : loop->second.done;
-  if (from.on_error != "continueErrorOutput") return outputs_[edge.from];
+/// The error output carries what came in and the error, which is not followed.
+Shape Shapes::leaving(NodeIndex node, std::size_t output) const {
+  const Node& from = workflow_.nodes()[node];
+  if (const auto loop = loops_.find(node); loop != loops_.end())
+    return output == loop_output(from) ? loop->second.batch : loop->second.done;
+  if (from.on_error != "continueErrorOutput") return outputs_[node];
   const auto natural = natural_outputs(from);
-  return natural && edge.output < *natural ? outputs_[edge.from] : Shape::anything();
+  return natural && output < *natural ? outputs_[node] : Shape::anything();
 }
 
 Shape Shapes::main_input(NodeIndex node) const {
   Shape shape;
   for (const std::size_t index : workflow_.incoming(node)) {
     const Edge& edge = workflow_.edges()[index];
-    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from]) shape.join(along(edge));
+    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from])
+      shape.join(leaving(edge.from, edge.output));
   }
   return shape;
 }
@@ -126,7 +127,7 @@ Shape Shapes::side_input(NodeIndex node, std::size_t side) const {
   for (const std::size_t index : workflow_.incoming(node)) {
     const Edge& edge = workflow_.edges()[index];
     const bool counts = edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from];
-    if (counts && edge.input == side) shape.join(along(edge));
+    if (counts && edge.input == side) shape.join(leaving(edge.from, edge.output));
   }
   return shape;
 }

@@ -24,6 +24,8 @@ class Shapes {
   [[nodiscard]] Shape input(NodeIndex node) const;
   /// What a node emits.
   [[nodiscard]] const Shape& output(NodeIndex node) const { return outputs_[node]; }
+  /// What leaves a node at one `main` output: loops and error outputs give something else at each.
+  [[nodiscard]] Shape leaving(NodeIndex node, std::size_t output) const;
   /// What the workflow gives back to one that calls it: the union over the nodes at which a run from
   /// the executeWorkflowTrigger can end. Not `reached` when it has no such trigger.
   [[nodiscard]] Shape result() const;
@@ -43,7 +45,6 @@ class Shapes {
   [[nodiscard]] Shape code_node(const Node& node) const;
   [[nodiscard]] Shape main_input(NodeIndex node) const;
   [[nodiscard]] Shape side_input(NodeIndex node, std::size_t side) const;
-  [[nodiscard]] Shape along(const Edge& edge) const;
   void find_loops();
   [[nodiscard]] bool join_loop(const Node& node);
   [[nodiscard]] bool may_end_at(const Node& node) const;
