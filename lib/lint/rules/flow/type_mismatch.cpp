@@ -7,6 +7,7 @@
 #include "lint/reporter.h"
 #include "lint/support/conversion.h"
 #include "lint/support/flow_reads.h"
+#include "lint/support/json_template.h"
 #include "workflow/code_shape.h"
 #include "workflow/expression.h"
 
@@ -40,7 +41,9 @@ std::optional<workflow::Value> computed(const WorkflowInput& input, const Node& 
   if (!parameter.string().starts_with('=')) return std::nullopt;
   for (const CodePiece& piece : input.code.pieces()) {
     if (piece.node != &node || piece.string != parameter) continue;
-    if (!piece.is_whole_value() || piece.script.error()) return workflow::Value::of(workflow::kText);
+    // A blank or a line's end after the `}}` makes a text of it as well (tried on 1.123 and 2.41).
+    const bool alone = piece.is_whole_value() && parameter.string().ends_with("}}");
+    if (!alone || piece.script.error()) return workflow::Value::of(workflow::kText);
     workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
     // A date of Luxon arrives in a parameter as its text (cleanupParameterData of n8n-core), one of JavaScript not;
     // and one that a task runner handed over is text as well.
@@ -125,7 +128,7 @@ void check_json_body(const WorkflowInput& input, const Node& node, Reporter& rep
                          "write {{ JSON.stringify(...) }} without quotes around it");
       continue;
     }
-    if (!spoils_json(value)) continue;
+    if (!spoils_json(value) || !is_json_value(body.string(), piece.begin)) continue;
     report.in_string(body, piece.begin, &node,
                      kairon::format("the JSON body of '{}' holds {} that is not written as JSON: the node fails",
                                     node.name, workflow::kinds_in_words(value.kinds)),

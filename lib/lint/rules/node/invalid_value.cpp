@@ -12,6 +12,7 @@
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "lint/support/conversion.h"
+#include "lint/support/json_template.h"
 #include "workflow/schedule.h"
 #include "workflow/workflow.h"
 
@@ -31,9 +32,19 @@ struct ValueReport {
   Reporter& report;
 
   void operator()(const Value& where, const Node& node, std::string message, std::string help) const {
+    report.at(where, &node, std::move(message), std::move(help), severity(node));
+  }
+
+  /// The same at a byte of a decoded string.
+  void in_string(const Value& string, std::size_t offset, const Node& node, std::string message,
+                 std::string help) const {
+    report.in_string(string, offset, &node, std::move(message), std::move(help), severity(node));
+  }
+
+ private:
+  [[nodiscard]] std::optional<Severity> severity(const Node& node) const {
     const bool runs = !node.disabled && input.workflow.reachable()[node.index];
-    report.at(where, &node, std::move(message), std::move(help),
-              runs ? std::nullopt : std::optional(Severity::warning));
+    return runs ? std::nullopt : std::optional(Severity::warning);
   }
 };
 
@@ -95,6 +106,16 @@ void check_header(const Value& name, const Node& node, const ValueReport& tell) 
        "write the name alone, without blanks and colon: Content-Type");
 }
 
+/// JSON with `{{ }}` in it, which no value of theirs repairs.
+void check_json_template(const Value& text, string_view field, const Node& node, const ValueReport& tell) {
+  const auto fault = json_template_fault(text.string());
+  if (!fault) return;
+  tell.in_string(text, fault->offset, node,
+                 kairon::format("the {} of '{}' is not JSON, whatever its {{{{ }}}} hold: {}; the node fails", field,
+                                node.name, fault->problem),
+                 "repair the JSON at this place");
+}
+
 void check_http(const Node& node, const ValueReport& tell) {
   if (!node.is_base("httpRequest") || node.version < 3) return;
   const Value& parameters = node.parameters;
@@ -103,7 +124,12 @@ void check_http(const Node& node, const ValueReport& tell) {
     const Value text = parameters[field.text];
     if (!parameters[field.sends].boolean() || parameters[field.specify].string() != "json") continue;
     if (field.text == "jsonBody" && !content.empty() && content != "json") continue;
-    if (!text.is_string() || is_computed(text) || is_json(text.string())) continue;
+    if (!text.is_string()) continue;
+    if (is_computed(text)) {
+      check_json_template(text, field.text, node, tell);
+      continue;
+    }
+    if (is_json(text.string())) continue;
     tell(text, node, kairon::format("the {} of '{}' is not JSON: the node fails", field.text, node.name),
          "repair the JSON; begin it with = when it is to hold {{ }}");
   }
