@@ -286,7 +286,9 @@ Value CodeShape::value_of_member(const js::Node& member, int depth) const {
   const auto name = js::property_name(member);
   const Access access = classify(piece_, object_node);
   if (access.what == What::json && name) {
-    const Value field = passed_through(access).field(*name);
+    // An expression writes nothing: the whole shape need not be copied for one field.
+    const Value field =
+        piece_.is_code() ? passed_through(access).field(*name) : shapes_.of(piece_, access).field(*name);
     return optional ? field.or_null() : field;
   }
   if ((access.what == What::items || access.what == What::jsons) && name == "length") return Value::of(kNumber);

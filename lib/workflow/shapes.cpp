@@ -53,19 +53,20 @@ Shapes::Shapes(const Workflow& workflow, const Code& code, const Surroundings* s
   bool changed = true;
   // Shapes only grow, so this ends; the bound is for graphs that are all loops.
   // Work counts as well: a circle of a thousand nodes that each add a field would be followed for minutes.
-  constexpr std::size_t kMostWork = 2'000'000;
-  std::size_t work = 0;
-  for (std::size_t round = 0; changed && work < kMostWork && round < workflow.nodes().size() + 2; ++round) {
+  constexpr std::size_t kMostWork = 700'000;
+  for (std::size_t round = 0; changed && work_ < kMostWork && round < workflow.nodes().size() + 2; ++round) {
     changed = false;
     for (const Node& node : workflow.nodes()) {
       Shape& output = outputs_[node.index];
       changed = output.join(emitted(node)) || changed;
       changed = join_loop(node) || changed;
-      work += 1 + workflow.incoming(node.index).size() * (1 + output.fields.size());
-      if (work >= kMostWork) break;
+      work_ += 1 + workflow.incoming(node.index).size() * (1 + output.fields.size());
+      if (work_ >= kMostWork) break;
     }
-    changed = changed || work >= kMostWork;
+    changed = changed || work_ >= kMostWork;
   }
+  inputs_.clear();
+  settled_ = true;
   if (!changed) return;
   for (Shape& shape : outputs_) shape = Shape::anything();
   loops_.clear();
@@ -75,12 +76,13 @@ Shapes::Shapes(const Workflow& workflow, const Code& code, const Surroundings* s
 void Shapes::find_loops() {
   // Each is followed through the whole graph.
   constexpr std::size_t kMostLoops = 40;
+  std::size_t followed = 0;
   for (const Node& node : workflow_.nodes()) {
     const json::Value reset = node.parameters["options"]["reset"];
     const bool plain = node.is_base("splitInBatches") && !node.disabled && node.on_error != "continueErrorOutput" &&
                        workflow_.reachable()[node.index];
     if (!plain || (reset.present() && !(reset.is_boolean() && !reset.boolean()))) continue;
-    if (loops_.size() == kMostLoops) return loops_.clear();
+    if (++followed > kMostLoops) return loops_.clear();
     LoopEdges edges = loop_edges(workflow_, node);
     if (!edges.is_entered_again) loops_.emplace(node.index, Loop{std::move(edges), {}, {}});
   }
@@ -138,11 +140,17 @@ Shape Shapes::input(NodeIndex node) const {
   return shape;
 }
 
-Shape Shapes::of(const CodePiece& piece, const Access& access) const {
-  if (access.node.empty()) return input(piece.node->index);
+const Shape& Shapes::of(const CodePiece& piece, const Access& access) const {
+  static const Shape kAnything = Shape::anything();
+  if (access.node.empty()) {
+    const NodeIndex node = piece.node->index;
+    const auto known = inputs_.find(node);
+    if (known != inputs_.end() && settled_) return known->second;
+    return inputs_.insert_or_assign(node, input(node)).first->second;
+  }
   const Node* other = workflow_.find(access.node);
   // `.first(1)` and pairing may take an item of the error output.
-  if (other == nullptr || other->on_error == "continueErrorOutput") return Shape::anything();
+  if (other == nullptr || other->on_error == "continueErrorOutput") return kAnything;
   return outputs_[other->index];
 }
 

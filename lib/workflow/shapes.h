@@ -29,8 +29,10 @@ class Shapes {
   /// What the workflow gives back to one that calls it: the union over the nodes at which a run from
   /// the executeWorkflowTrigger can end. Not `reached` when it has no such trigger.
   [[nodiscard]] Shape result() const;
-  /// The shape that an access (`$json`, `$('X').first().json`) of a piece stands for.
-  [[nodiscard]] Shape of(const CodePiece& piece, const Access& access) const;
+  /// How many fields were carried along edges until nothing changed, or the analysis gave up: its cost.
+  [[nodiscard]] std::size_t work() const { return work_; }
+  /// The shape that an access (`$json`, `$('X').first().json`) of a piece stands for. Valid until the next call.
+  [[nodiscard]] const Shape& of(const CodePiece& piece, const Access& access) const;
 
  private:
   friend class CodeShape;
@@ -52,6 +54,7 @@ class Shapes {
   const Workflow& workflow_;
   const Code& code_;
   const Surroundings* surroundings_;
+  std::size_t work_ = 0;
   bool asks_for_numbers_ = false;  ///< some Postgres node gives bigint and numeric as numbers
   std::vector<Shape> outputs_;
   /// What each output of a loop gives: batches of the list that entered, and what the rounds gave back.
@@ -61,6 +64,9 @@ class Shapes {
     Shape done;
   };
   std::map<NodeIndex, Loop> loops_;
+  /// What enters a node: thousands of expressions of one node ask for it.
+  mutable std::map<NodeIndex, Shape> inputs_;
+  bool settled_ = false;  ///< nothing changes any more
   /// What the SQL of Postgres nodes gives: it does not depend on what flows in.
   mutable std::map<NodeIndex, Shape> results_;
 };
