@@ -9,7 +9,8 @@
 #include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "lint/support/column_use.h"
+#include "lint/check.h"
+#include "lint/support/called_columns.h"
 #include "lint/support/schema_probe.h"
 #include "migration/set.h"
 #include "trial/input.h"
@@ -194,17 +195,24 @@ void add_column_findings(const SchemaRequest& request, const lint::SchemaProbe& 
   std::set<std::string_view> described;
   for (const lint::SchemaStatement& statement : probe.statements())
     if (!statement.columns.empty()) described.insert(statement.path);
+  if (described.empty()) return;
+  std::map<std::string_view, const repository::SnapshotFile*> files;
+  lint::Tree tree;
   for (const repository::SnapshotFile& file : request.now->workflows) {
-    const bool whole = !request.only || request.only->contains(file.path);
-    if (!described.contains(file.path) || (!whole && !changes)) continue;
     signals::check();
-    const std::string text = request.now->read(file);
-    const auto found = [&](lint::ColumnsOf columns) {
-      return lint::column_findings(probe.statements(), columns, probe.has_large_numbers(), text, file.path);
-    };
-    std::vector<lint::Finding> findings = found(&lint::SchemaStatement::columns);
+    files.emplace(file.path, &file);
+    tree.files.push_back({file.path, file.identity, lint::read_facts(request.now->read(file), file.path)});
+  }
+  lint::CalledColumns use(std::move(tree), probe.statements(), probe.has_large_numbers(),
+                          [&](const std::string& path) { return request.now->read(*files.at(path)); });
+  for (const lint::TreeFile& file : use.files()) {
+    const bool whole = !request.only || request.only->contains(file.path);
+    const bool concerned = described.contains(file.path) || !file.facts.calls.empty();
+    if (!concerned || (!whole && !changes)) continue;
+    signals::check();
+    std::vector<lint::Finding> findings = use.findings(file, &lint::SchemaStatement::columns);
     if (findings.empty()) continue;
-    if (!whole) lint::remove_known(found(&lint::SchemaStatement::columns_before), findings);
+    if (!whole) lint::remove_known(use.findings(file, &lint::SchemaStatement::columns_before), findings);
     std::move(findings.begin(), findings.end(), std::back_inserter(by_path[file.path]));
   }
   std::erase_if(by_path, [](const auto& file) { return file.second.empty(); });

@@ -55,14 +55,17 @@ std::string workflow_path(const std::string& name) {
 }
 
 constexpr OptionSpec kExplainOptions[] = {
-    {"--shape", "", "WORKFLOW NODE: what the gate believes the node receives and emits"}};
+    {"--shape", "", "WORKFLOW NODE: what the gate believes the node receives and emits"},
+    {"--format", "text|json", "how to print what --shape says"}};
 
 ExitCode run_explain(const Options& options) {
   if (options.has("--shape")) {
     if (options.positional().size() != 2) throw usage_error("write: kairon explain --shape WORKFLOW NODE");
-    terminal::write(Channel::out, shape_report(workflow_path(options.positional()[0]), options.positional()[1]));
+    const ShapeReport report = shape_report(workflow_path(options.positional()[0]), options.positional()[1]);
+    terminal::write(Channel::out, wants_json(options) ? shape_json(report) : shape_text(report));
     return ExitCode::passed;
   }
+  if (wants_json(options)) throw usage_error("--format json needs --shape");
   if (options.positional().size() != 1) throw usage_error("name one rule", "`kairon rules` lists them");
   if (const lint::TrialRule* rule = lint::find_trial_rule(options.positional().front())) {
     terminal::print(Channel::out,

@@ -1,61 +1,87 @@
 #include "commands/shape_report.h"
 
-#include <vector>
+#include <algorithm>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "workflow/ports.h"
-#include "workflow/shapes.h"
 
 namespace kairon::commands {
 
 namespace {
 
-std::string describe_shape(const workflow::Shape& shape) {
-  if (!shape.reached) return "nothing (no node that runs feeds it)";
-  const std::vector<std::string> fields = shape.names();
-  std::string text = fields.empty() ? std::string("no known fields") : text::join(fields, ", ");
-  for (const std::string& called : shape.calls) text += format("; what '{}' gives back", called);
-  if (shape.open) text += "; others are possible";
-  if (!shape.may_have_ctx && shape.calls.empty()) text += "; never ctx";
-  return text;
+using workflow::Edge;
+using workflow::ItemCount;
+using workflow::Node;
+using workflow::NodeIndex;
+using workflow::Workflow;
+
+const Node& node_of(const Workflow& flow, const std::string& path, const std::string& name) {
+  if (const Node* node = flow.find(name)) return *node;
+  std::vector<std::string_view> names;
+  for (const Node& one : flow.nodes()) names.push_back(one.name);
+  const std::string_view near = text::nearest(name, names);
+  throw usage_error(format("{} has no node '{}'", path, text::printable(name)),
+                    near.empty() ? std::string() : format("did you mean '{}'?", near));
 }
 
-/// A line with the outputs of a node that has several, as n8n's editor names them.
-std::string describe_outputs(const workflow::Node& node) {
-  const std::size_t count = workflow::main_outputs(node).value_or(1);
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string name = workflow::output_name(node, i);
-    names.push_back(name.empty() ? format("output {}", i) : text::printable(name));
+/// The outputs that the node has, or that are connected when n8n's description decides how many there are.
+std::size_t number_of_outputs(const Workflow& flow, const Node& node) {
+  constexpr std::size_t kMostShown = 64;
+  if (const auto known = workflow::main_outputs(node)) return std::min(*known, kMostShown);
+  std::size_t number = 1;
+  for (const std::size_t index : flow.outgoing(node.index)) {
+    const Edge& edge = flow.edges()[index];
+    if (edge.is_main()) number = std::max(number, std::min(edge.output + 1, kMostShown));
   }
-  return count < 2 ? std::string() : format("  outputs:  {}\n", text::join(names, ", "));
+  return number;
+}
+
+std::string name_of(const Node& node, std::size_t output) {
+  const std::string name = workflow::output_name(node, output);
+  return name.empty() ? format("output {}", output) : name;
+}
+
+bool is_same(const ShapeOutput& a, const ShapeOutput& b) {
+  ShapeReport first;
+  ShapeReport second;
+  first.emits = {a};
+  second.emits = {b};
+  first.emits[0].names = second.emits[0].names = {};
+  return shape_json(first) == shape_json(second);
 }
 
 }  // namespace
 
-std::string shape_report(const std::string& path, const std::string& name) {
+ShapeReport shape_report(const std::string& path, const std::string& name) {
   auto content = file::read(path, json::kMaxBytes);
   if (!content.ok()) throw usage_error(content.failure().text);
   auto parsed = json::Document::parse(std::move(*content));
   if (!parsed.document)
     throw usage_error(format("{} is not JSON: {}", path, parsed.error->message), "kairon check names the line");
-  const workflow::Workflow workflow(std::move(parsed.document), path);
-  const workflow::Node* node = workflow.find(name);
-  if (node == nullptr) {
-    std::vector<std::string_view> names;
-    for (const workflow::Node& one : workflow.nodes()) names.push_back(one.name);
-    const std::string_view near = text::nearest(name, names);
-    throw usage_error(format("{} has no node '{}'", path, text::printable(name)),
-                      near.empty() ? std::string() : format("did you mean '{}'?", near));
+  const Workflow flow(std::move(parsed.document), path);
+  const Node& node = node_of(flow, path, name);
+  const workflow::Code code(flow);
+  const workflow::Shapes shapes(flow, code);
+  const workflow::Items items(flow, code);
+
+  ShapeReport report{std::string(node.name), std::string(node.type), node.version, node.is_trigger(), {}, {}};
+  report.receives.shape = shapes.input(node.index);
+  for (const NodeIndex root : flow.roots_of(node.index)) report.receives.items.join(items.input(root));
+  const std::size_t outputs = number_of_outputs(flow, node);
+  for (std::size_t i = 0; i < outputs; ++i) {
+    ShapeOutput output;
+    output.side = {shapes.leaving(node.index, i), items.leaving(node.index, i)};
+    output.follows = items.follows(node.index, i);
+    output.pairing = items.pairing(node.index);
+    const auto like = std::find_if(report.emits.begin(), report.emits.end(),
+                                   [&](const ShapeOutput& other) { return is_same(other, output); });
+    ShapeOutput& into = like != report.emits.end() ? *like : report.emits.emplace_back(std::move(output));
+    if (outputs > 1) into.names.push_back(name_of(node, i));
   }
-  const workflow::Code code(workflow);
-  const workflow::Shapes shapes(workflow, code);
-  return format("{} ({} {})\n  receives: {}\n  emits:    {}\n{}", node->name, node->type, node->version,
-                describe_shape(shapes.input(node->index)), describe_shape(shapes.output(node->index)),
-                describe_outputs(*node));
+  return report;
 }
 
 }  // namespace kairon::commands

@@ -149,6 +149,19 @@ std::vector<Finding> findings_by(const workflow::Surroundings& surroundings, std
   return findings;
 }
 
+workflow::Facts facts_by(const workflow::Surroundings& surroundings, std::string text, const std::string& path) {
+  if (json::is_laborious(text)) return {};
+  auto parsed = json::Document::parse(std::move(text));
+  if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root())) return {};
+  const workflow::Workflow workflow(std::move(parsed.document), path);
+  if (!has_usual_size(workflow)) return {};
+  const workflow::Code code(workflow);
+  workflow::Facts facts = workflow::collect_facts(workflow, code);
+  if (workflow.archived() || !code.is_complete()) return facts;
+  add_flow_facts(flow_facts({workflow, code, nullptr, nullptr, {}, &surroundings}), facts);
+  return facts;
+}
+
 FileVerdict check_workflow(std::string text, const std::string& path, const catalogue::Catalogue* catalogue,
                            Upgrade target) {
   FileVerdict verdict;

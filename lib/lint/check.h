@@ -31,6 +31,11 @@ struct FileVerdict {
 [[nodiscard]] std::vector<Finding> findings_by(const workflow::Surroundings& surroundings, std::string text,
                                                const std::string& path);
 
+/// Returns the facts of a workflow, what it gives back by `surroundings` included. Invalid facts for a text that is not
+/// a workflow, or is not judged.
+[[nodiscard]] workflow::Facts facts_by(const workflow::Surroundings& surroundings, std::string text,
+                                       const std::string& path);
+
 /// The facts of a workflow without judging it and without its code (no variables): for the state that
 /// a change starts from. Invalid facts for a text that is not a workflow.
 [[nodiscard]] workflow::Facts read_facts(std::string text, const std::string& path);

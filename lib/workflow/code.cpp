@@ -60,6 +60,14 @@ Code::Code(const Workflow& workflow) {
   for (std::size_t i = 0; i < pieces_.size(); ++i) collect(i);
 }
 
+std::span<const CodePiece> Code::pieces_of(const json::Value& string) const {
+  const auto first = first_of_.find(string.begin_offset());
+  if (!string.present() || first == first_of_.end()) return {};
+  std::size_t end = first->second;
+  while (end < pieces_.size() && pieces_[end].string == string) ++end;
+  return std::span(pieces_).subspan(first->second, end - first->second);
+}
+
 void Code::add_node(const Node& node) {
   const auto field = code_field(node);
   if (field) {
@@ -119,6 +127,7 @@ bool Code::add_piece(const Node& node, const json::Value& string, CodeKind kind,
     piece.unescaped = std::move(copy);
   }
   piece.script = js::Script(source, expression ? js::Goal::expression : js::Goal::function_body);
+  first_of_.emplace(string.begin_offset(), pieces_.size());
   pieces_.push_back(std::move(piece));
   return true;
 }

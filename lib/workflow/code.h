@@ -1,7 +1,9 @@
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "js/script.h"
@@ -65,6 +67,8 @@ class Code {
  public:
   explicit Code(const Workflow& workflow);
   [[nodiscard]] const std::vector<CodePiece>& pieces() const { return pieces_; }
+  /// Those of one string of the file, in order.
+  [[nodiscard]] std::span<const CodePiece> pieces_of(const json::Value& string) const;
   [[nodiscard]] const CodePiece& piece_of(const NodeReference& reference) const { return pieces_[reference.piece]; }
   /// In the order of nodes, then of their text. Dynamic names (`$(x)` with x computed) are not
   /// listed; a name that a const holds is.
@@ -83,6 +87,7 @@ class Code {
   void collect(std::size_t piece);
 
   std::vector<CodePiece> pieces_;
+  std::unordered_map<std::size_t, std::size_t> first_of_;  ///< the first piece of the string that begins at a byte
   std::vector<NodeReference> references_;
   std::vector<VariableRead> variables_;
   std::size_t bytes_ = 0;

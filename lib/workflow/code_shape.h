@@ -54,6 +54,7 @@ class CodeShape {
   [[nodiscard]] Value value_of_call(const js::Node& call, int depth) const;
   [[nodiscard]] Value value_of_method(const js::Node& call, const Value& object, std::string_view name,
                                       int depth) const;
+  [[nodiscard]] Value value_of_function(const js::Node& named, int depth) const;
   [[nodiscard]] Value value_of_reduce(const js::Node& call, int depth) const;
   [[nodiscard]] Value value_of_member(const js::Node& member, int depth) const;
   [[nodiscard]] Value value_of_name(const js::Node& identifier, int depth) const;

@@ -213,6 +213,7 @@ Value CodeShape::value_of_call(const js::Node& call, int depth) const {
   if (base.is(Kind::identifier) && scope.is_free(base)) {
     if (const Value global = value_of_global(callee.text()); global.known()) return global;
   }
+  if (callee.is(Kind::identifier)) return value_of_function(callee, depth + 1);
   if (!callee.is(Kind::member_expression)) return {};
   const Access access = classify(piece_, call);
   if (access.what == What::items || access.what == What::jsons) return Value::of(kList);
@@ -238,12 +239,30 @@ Value CodeShape::value_of_method(const js::Node& call, const Value& object, std:
   if (name == "reduce") return gives(value_of_reduce(call, depth));
   if (name == "filter" || name == "slice" || name == "sort" || name == "reverse" || name == "concat")
     return gives(name == "concat" ? Value::of(kList) : object);
+  if (name == "push" || name == "unshift") return gives(Value::of(kNumber));
   if (name != "map") return name == "flat" || name == "flatMap" ? gives(Value::of(kList)) : Value();
-  const js::Node function = call.child(Field::arguments).first_child();
-  const js::Node body = function.is(Kind::arrow_function) ? function.child(Field::body).unwrapped() : js::Node();
+  return gives(Value::of_list(value_of_function(call.child(Field::arguments).first_child(), depth + 1)));
+}
+
+/// What a function that is written out, or one of the code's own that is named, gives back.
+Value CodeShape::value_of_function(const js::Node& named, int depth) const {
+  const js::Node function = function_of(named);
   // What an async function gives is a promise.
-  if (!body || body.is(Kind::statement_block) || function.text().starts_with("async")) return gives(Value::of(kList));
-  return gives(Value::of_list(value(body, depth + 1)));
+  if (!function || function.text().starts_with("async")) return {};
+  const js::Node body = function.child(Field::body).unwrapped();
+  if (!body.is(Kind::statement_block)) return value(body, depth + 1);
+  Value given = Value::of(0);
+  for (std::uint32_t i = body.index(); i < body.next_index(); ++i) {
+    const js::Node node = piece_.script.node(i);
+    if (!node.is(Kind::return_statement) || node.enclosing_function() != function) continue;
+    const js::Node returned = node.first_child().unwrapped();
+    given.join(returned ? value(returned, depth + 1) : Value::of(kNull));
+  }
+  js::Node last;
+  for (const js::Node statement : body.children()) last = statement;
+  const bool ends = last.is(Kind::return_statement) || last.is(Kind::throw_statement);
+  if (given.kinds == 0) return {};
+  return ends ? given : given.or_null();
 }
 
 /// `list.reduce((sum, x) => sum + x.n, 0)`: the first value, or what the function gives.
@@ -267,7 +286,9 @@ Value CodeShape::value_of_member(const js::Node& member, int depth) const {
   const auto name = js::property_name(member);
   const Access access = classify(piece_, object_node);
   if (access.what == What::json && name) {
-    const Value field = passed_through(access).field(*name);
+    // An expression writes nothing: the whole shape need not be copied for one field.
+    const Value field =
+        piece_.is_code() ? passed_through(access).field(*name) : shapes_.of(piece_, access).field(*name);
     return optional ? field.or_null() : field;
   }
   if ((access.what == What::items || access.what == What::jsons) && name == "length") return Value::of(kNumber);

@@ -57,27 +57,42 @@ std::vector<NodeIndex> Workflow::roots_of(NodeIndex node) const {
   return roots;
 }
 
+/// Adds what is known of `current`, where its ancestors are those of its own main edges.
+bool Workflow::add_known_ancestors(NodeIndex current, std::vector<bool>& ancestors, std::vector<bool>& expanded) const {
+  if (!ancestors_[current] || !own_ancestors_[current]) return false;
+  const std::vector<bool>& known = *ancestors_[current];
+  for (NodeIndex node = 0; node < known.size(); ++node) {
+    if (!known[node]) continue;
+    ancestors[node] = true;
+    expanded[node] = true;
+  }
+  return true;
+}
+
 bool Workflow::is_ancestor(NodeIndex ancestor, NodeIndex node) const {
   ancestors_.resize(nodes_.size());
-  std::optional<std::vector<bool>>& known = ancestors_[node];
-  if (!known) {
-    known.emplace(nodes_.size(), false);
-    std::vector<NodeIndex> open = roots_of(node);
-    std::vector<bool> expanded(nodes_.size(), false);
-    while (!open.empty()) {
-      const NodeIndex current = open.back();
-      open.pop_back();
-      if (expanded[current]) continue;
-      expanded[current] = true;
-      for (const std::size_t edge : incoming_[current]) {
-        const Edge& e = edges_[edge];
-        if (!e.is_main() || e.from == kNoNode) continue;
-        (*known)[e.from] = true;
-        open.push_back(e.from);
-      }
+  own_ancestors_.resize(nodes_.size());
+  if (ancestors_[node]) return (*ancestors_[node])[ancestor];
+  std::vector<bool> found(nodes_.size(), false);
+  std::vector<bool> expanded(nodes_.size(), false);
+  std::vector<NodeIndex> open = roots_of(node);
+  const bool own = open.size() == 1 && open.front() == node;
+  while (!open.empty()) {
+    const NodeIndex current = open.back();
+    open.pop_back();
+    if (expanded[current]) continue;
+    expanded[current] = true;
+    ++ancestor_steps_;
+    if (add_known_ancestors(current, found, expanded)) continue;
+    for (const std::size_t edge : incoming_[current]) {
+      const Edge& e = edges_[edge];
+      if (!e.is_main() || e.from == kNoNode) continue;
+      found[e.from] = true;
+      open.push_back(e.from);
     }
   }
-  return (*known)[ancestor];
+  own_ancestors_[node] = own;
+  return (ancestors_[node].emplace(std::move(found)))[ancestor];
 }
 
 }  // namespace kairon::workflow

@@ -120,7 +120,7 @@ Items::Items(const Workflow& workflow, const Code& code)
     changed = false;
     for (const Node& node : workflow.nodes()) {
       ItemCount next = outputs_[node.index];
-      next.join(emitted(node));
+      next.join(emitted(node, input(node.index)));
       changed = changed || !(next == outputs_[node.index]);
       outputs_[node.index] = next;
     }
@@ -129,33 +129,49 @@ Items::Items(const Workflow& workflow, const Code& code)
   for (const Node& node : workflow.nodes()) pairings_[node.index] = pairing_of(node);
 }
 
-ItemCount Items::along(const Edge& edge) const {
-  const Node& from = workflow_.nodes()[edge.from];
-  const auto natural = natural_outputs(from);
-  if (from.on_error == "continueErrorOutput" && (!natural || edge.output >= *natural)) return anything();
-  if (!from.is_base("splitInBatches") || from.disabled) return outputs_[edge.from];
-  if (edge.output != loop_output(from)) return outputs_[edge.from].plural ? outputs_[edge.from] : anything();
+bool Items::is_error_output(const Node& node, std::size_t output) const {
+  const auto natural = natural_outputs(node);
+  return node.on_error == "continueErrorOutput" && (!natural || output >= *natural);
+}
+
+ItemCount Items::leaving(NodeIndex node, std::size_t output) const {
+  const Node& from = workflow_.nodes()[node];
+  if (is_error_output(from, output)) return anything();
+  if (!from.is_base("splitInBatches") || from.disabled) return outputs_[node];
+  if (output != loop_output(from)) return outputs_[node].plural ? outputs_[node] : anything();
   const json::Value size = from.parameters["batchSize"];
   if (size.is_string()) return anything();
   const auto batch = static_cast<std::uint32_t>(std::clamp(size.number(from.version >= 3 ? 1 : 10), 1.0, 1e4));
-  return {true, 1, batch, batch > 1 && outputs_[edge.from].plural};
+  return {true, 1, batch, batch > 1 && outputs_[node].plural};
+}
+
+Follows Items::follows(NodeIndex node, std::size_t output) const {
+  const Node& from = workflow_.nodes()[node];
+  const bool loops = from.is_base("splitInBatches") && !from.disabled;
+  if (loops || from.is_trigger() || is_error_output(from, output)) return Follows::nothing;
+  // A number that no node gives by itself: where it comes out again, the input decides.
+  constexpr std::uint32_t kProbe = 40'001;
+  const ItemCount out = emitted(from, {true, kProbe, kProbe, true});
+  if (out.most != kProbe) return Follows::nothing;
+  return out.least == kProbe ? Follows::exactly : Follows::at_most;
 }
 
 ItemCount Items::input(NodeIndex node) const {
   ItemCount count;
   for (const std::size_t index : workflow_.incoming(node)) {
     const Edge& edge = workflow_.edges()[index];
-    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from]) count.join(along(edge));
+    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from])
+      count.join(leaving(edge.from, edge.output));
   }
   return count;
 }
 
-ItemCount Items::emitted(const Node& node) const {
+ItemCount Items::emitted(const Node& node, const ItemCount& incoming) const {
   const bool single = node.is_base("manualTrigger") || node.is_base("webhook") || node.is_base("scheduleTrigger") ||
                       node.is_base("formTrigger");
   if (single && !node.disabled) return workflow_.root()["pinData"][node.name].present() ? anything() : exactly(1);
   if (node.is_trigger()) return anything();
-  ItemCount in = input(node.index);
+  ItemCount in = incoming;
   if (!in.reached || node.disabled) return in;
   if (node.json["executeOnce"].boolean())
     return one_for_one(node) ? ItemCount{true, std::min(in.least, 1U), 1, false} : anything();

@@ -29,6 +29,13 @@ enum class Pairing : std::uint8_t {
   unknown
 };
 
+/// How the number of items that leave a node follows from the number that enters.
+enum class Follows : std::uint8_t {
+  nothing,  ///< it does not, or that is not known
+  exactly,  ///< as many as come in
+  at_most   ///< none, some or all of those that come in
+};
+
 /// How many items each node gives, and what becomes of their pairing. What is not understood is unknown.
 class Items {
  public:
@@ -36,14 +43,17 @@ class Items {
   /// Of all outputs together, except that a loop gives a batch at its loop output.
   [[nodiscard]] const ItemCount& output(NodeIndex node) const { return outputs_[node]; }
   [[nodiscard]] ItemCount input(NodeIndex node) const;
+  /// Of one `main` output.
+  [[nodiscard]] ItemCount leaving(NodeIndex node, std::size_t output) const;
+  [[nodiscard]] Follows follows(NodeIndex node, std::size_t output) const;
   [[nodiscard]] Pairing pairing(NodeIndex node) const { return pairings_[node]; }
   /// True for a Code node whose new items are a selection or groups of those that came in: their number differs
   /// from the input's as soon as the selection leaves one out.
   [[nodiscard]] bool regroups(NodeIndex node) const;
 
  private:
-  [[nodiscard]] ItemCount along(const Edge& edge) const;
-  [[nodiscard]] ItemCount emitted(const Node& node) const;
+  [[nodiscard]] bool is_error_output(const Node& node, std::size_t output) const;
+  [[nodiscard]] ItemCount emitted(const Node& node, const ItemCount& incoming) const;
   [[nodiscard]] ItemCount of_code(const Node& node, const ItemCount& in) const;
   [[nodiscard]] Pairing pairing_of(const Node& node) const;
 

@@ -53,19 +53,20 @@ Shapes::Shapes(const Workflow& workflow, const Code& code, const Surroundings* s
   bool changed = true;
   // Shapes only grow, so this ends; the bound is for graphs that are all loops.
   // Work counts as well: a circle of a thousand nodes that each add a field would be followed for minutes.
-  constexpr std::size_t kMostWork = 2'000'000;
-  std::size_t work = 0;
-  for (std::size_t round = 0; changed && work < kMostWork && round < workflow.nodes().size() + 2; ++round) {
+  constexpr std::size_t kMostWork = 700'000;
+  for (std::size_t round = 0; changed && work_ < kMostWork && round < workflow.nodes().size() + 2; ++round) {
     changed = false;
     for (const Node& node : workflow.nodes()) {
       Shape& output = outputs_[node.index];
       changed = output.join(emitted(node)) || changed;
       changed = join_loop(node) || changed;
-      work += 1 + workflow.incoming(node.index).size() * (1 + output.fields.size());
-      if (work >= kMostWork) break;
+      work_ += 1 + workflow.incoming(node.index).size() * (1 + output.fields.size());
+      if (work_ >= kMostWork) break;
     }
-    changed = changed || work >= kMostWork;
+    changed = changed || work_ >= kMostWork;
   }
+  inputs_.clear();
+  settled_ = true;
   if (!changed) return;
   for (Shape& shape : outputs_) shape = Shape::anything();
   loops_.clear();
@@ -75,12 +76,13 @@ Shapes::Shapes(const Workflow& workflow, const Code& code, const Surroundings* s
 void Shapes::find_loops() {
   // Each is followed through the whole graph.
   constexpr std::size_t kMostLoops = 40;
+  std::size_t followed = 0;
   for (const Node& node : workflow_.nodes()) {
     const json::Value reset = node.parameters["options"]["reset"];
     const bool plain = node.is_base("splitInBatches") && !node.disabled && node.on_error != "continueErrorOutput" &&
                        workflow_.reachable()[node.index];
     if (!plain || (reset.present() && !(reset.is_boolean() && !reset.boolean()))) continue;
-    if (loops_.size() == kMostLoops) return loops_.clear();
+    if (++followed > kMostLoops) return loops_.clear();
     LoopEdges edges = loop_edges(workflow_, node);
     if (!edges.is_entered_again) loops_.emplace(node.index, Loop{std::move(edges), {}, {}});
   }
@@ -94,7 +96,7 @@ bool Shapes::join_loop(const Node& node) {
     bool changed = false;
     for (const std::size_t index : edges) {
       const Edge& edge = workflow_.edges()[index];
-      if (workflow_.reachable()[edge.from]) changed = shape.join(along(edge)) || changed;
+      if (workflow_.reachable()[edge.from]) changed = shape.join(leaving(edge.from, edge.output)) || changed;
     }
     return changed;
   };
@@ -102,21 +104,22 @@ bool Shapes::join_loop(const Node& node) {
   return join(loop.done, loop.edges.returning) || batch;
 }
 
-/// What goes along an edge: the error output carries what came in and the error, which is not followed.
-Shape Shapes::along(const Edge& edge) const {
-  const Node& from = workflow_.nodes()[edge.from];
-  if (const auto loop = loops_.find(edge.from); loop != loops_.end())
-    return edge.output == loop_output(from) ? loop->second.batch : loop->second.done;
-  if (from.on_error != "continueErrorOutput") return outputs_[edge.from];
+/// The error output carries what came in and the error, which is not followed.
+Shape Shapes::leaving(NodeIndex node, std::size_t output) const {
+  const Node& from = workflow_.nodes()[node];
+  if (const auto loop = loops_.find(node); loop != loops_.end())
+    return output == loop_output(from) ? loop->second.batch : loop->second.done;
+  if (from.on_error != "continueErrorOutput") return outputs_[node];
   const auto natural = natural_outputs(from);
-  return natural && edge.output < *natural ? outputs_[edge.from] : Shape::anything();
+  return natural && output < *natural ? outputs_[node] : Shape::anything();
 }
 
 Shape Shapes::main_input(NodeIndex node) const {
   Shape shape;
   for (const std::size_t index : workflow_.incoming(node)) {
     const Edge& edge = workflow_.edges()[index];
-    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from]) shape.join(along(edge));
+    if (edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from])
+      shape.join(leaving(edge.from, edge.output));
   }
   return shape;
 }
@@ -126,7 +129,7 @@ Shape Shapes::side_input(NodeIndex node, std::size_t side) const {
   for (const std::size_t index : workflow_.incoming(node)) {
     const Edge& edge = workflow_.edges()[index];
     const bool counts = edge.is_main() && edge.from != kNoNode && workflow_.reachable()[edge.from];
-    if (counts && edge.input == side) shape.join(along(edge));
+    if (counts && edge.input == side) shape.join(leaving(edge.from, edge.output));
   }
   return shape;
 }
@@ -137,11 +140,17 @@ Shape Shapes::input(NodeIndex node) const {
   return shape;
 }
 
-Shape Shapes::of(const CodePiece& piece, const Access& access) const {
-  if (access.node.empty()) return input(piece.node->index);
+const Shape& Shapes::of(const CodePiece& piece, const Access& access) const {
+  static const Shape kAnything = Shape::anything();
+  if (access.node.empty()) {
+    const NodeIndex node = piece.node->index;
+    const auto known = inputs_.find(node);
+    if (known != inputs_.end() && settled_) return known->second;
+    return inputs_.insert_or_assign(node, input(node)).first->second;
+  }
   const Node* other = workflow_.find(access.node);
   // `.first(1)` and pairing may take an item of the error output.
-  if (other == nullptr || other->on_error == "continueErrorOutput") return Shape::anything();
+  if (other == nullptr || other->on_error == "continueErrorOutput") return kAnything;
   return outputs_[other->index];
 }
 

@@ -24,11 +24,15 @@ class Shapes {
   [[nodiscard]] Shape input(NodeIndex node) const;
   /// What a node emits.
   [[nodiscard]] const Shape& output(NodeIndex node) const { return outputs_[node]; }
+  /// What leaves a node at one `main` output: loops and error outputs give something else at each.
+  [[nodiscard]] Shape leaving(NodeIndex node, std::size_t output) const;
   /// What the workflow gives back to one that calls it: the union over the nodes at which a run from
   /// the executeWorkflowTrigger can end. Not `reached` when it has no such trigger.
   [[nodiscard]] Shape result() const;
-  /// The shape that an access (`$json`, `$('X').first().json`) of a piece stands for.
-  [[nodiscard]] Shape of(const CodePiece& piece, const Access& access) const;
+  /// How many fields were carried along edges until nothing changed, or the analysis gave up: its cost.
+  [[nodiscard]] std::size_t work() const { return work_; }
+  /// The shape that an access (`$json`, `$('X').first().json`) of a piece stands for. Valid until the next call.
+  [[nodiscard]] const Shape& of(const CodePiece& piece, const Access& access) const;
 
  private:
   friend class CodeShape;
@@ -43,7 +47,6 @@ class Shapes {
   [[nodiscard]] Shape code_node(const Node& node) const;
   [[nodiscard]] Shape main_input(NodeIndex node) const;
   [[nodiscard]] Shape side_input(NodeIndex node, std::size_t side) const;
-  [[nodiscard]] Shape along(const Edge& edge) const;
   void find_loops();
   [[nodiscard]] bool join_loop(const Node& node);
   [[nodiscard]] bool may_end_at(const Node& node) const;
@@ -51,6 +54,7 @@ class Shapes {
   const Workflow& workflow_;
   const Code& code_;
   const Surroundings* surroundings_;
+  std::size_t work_ = 0;
   bool asks_for_numbers_ = false;  ///< some Postgres node gives bigint and numeric as numbers
   std::vector<Shape> outputs_;
   /// What each output of a loop gives: batches of the list that entered, and what the rounds gave back.
@@ -60,6 +64,9 @@ class Shapes {
     Shape done;
   };
   std::map<NodeIndex, Loop> loops_;
+  /// What enters a node: thousands of expressions of one node ask for it.
+  mutable std::map<NodeIndex, Shape> inputs_;
+  bool settled_ = false;  ///< nothing changes any more
   /// What the SQL of Postgres nodes gives: it does not depend on what flows in.
   mutable std::map<NodeIndex, Shape> results_;
 };

@@ -243,3 +243,88 @@ TEST_CASE("a credential of another database has no columns here") {
   files["w/Other.json"] = reading({"", "", "SELECT id FROM elsewhere", "$json.id", "string", ""}).at("w/Demo.json");
   CHECK(rules_of(judge_schema(files, files)) == "sql/schema;");
 }
+
+namespace {
+
+/// Main calls Sub, whose query is its last node, and compares in strict mode what comes back.
+Files calling(const std::string& columns, const std::string& query, const std::string& expression,
+              const std::string& type, const std::string& after = "") {
+  Files files = reading({"", columns, query, "$json.none", "string", ""});
+  const std::string sub =
+      lint_test::node("Called", "executeWorkflowTrigger", R"({"inputSource": "passthrough"})", "1.1") + "," +
+      lint_test::node("Read", "postgres",
+                      R"({"operation": "executeQuery", "query": ")" + query + R"(", "options": {}})", "2.4") +
+      (after.empty() ? after : "," + after);
+  const std::string wires =
+      lint_test::wire("Called", "Read") + (after.empty() ? std::string() : "," + lint_test::wire("Read", "After"));
+  const std::string call = R"({"workflowId": {"__rl": true, "mode": "list", "value": "s", "cachedResultName": "Sub"}})";
+  std::string main = reading({"", "", "SELECT 1", expression, type, ""}).at("w/Demo.json");
+  const std::size_t begin = main.find(R"({"operation": "executeQuery")");
+  main.replace(begin, main.find("}}", begin) + 2 - begin, call);
+  files["w/Demo.json"] = std::move(main);
+  const auto replaced = [](std::string text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+    return text;
+  };
+  files["w/Demo.json"] = replaced(files["w/Demo.json"], "n8n-nodes-base.postgres", "n8n-nodes-base.executeWorkflow");
+  files["w/Demo.json"] = replaced(files["w/Demo.json"], R"("typeVersion": 2.4)", R"("typeVersion": 1.2)");
+  files["w/Sub.json"] = replaced(lint_test::workflow_text(sub, wires), R"("name": "Demo")", R"("name": "Sub")");
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("the columns of a called workflow decide what its caller may do with them") {
+  if (postgres::find_binaries().empty()) return test::skip("no PostgreSQL server is installed");
+  struct Row {
+    std::string what;
+    std::string columns;
+    std::string query;
+    std::string expression;
+    std::string type;
+    std::string found;
+    std::string after = {};
+  };
+  const std::string used = "sql/column-use;";
+  const std::string renamed = lint_test::node(
+      "After", "set",
+      R"({"assignments": {"assignments": [{"id": "a", "name": "n", "type": "string", "value": "={{ $json.id }}"}]},)"
+      R"("includeOtherFields": true, "options": {}})",
+      "3.4");
+  const Row rows[] = {
+      {"a bigint comes back as text", "id bigint", "SELECT id FROM t", "$json.id", "number", used},
+      {"a bigint, compared as text", "id bigint", "SELECT id FROM t", "$json.id", "string", ""},
+      {"an integer", "id int", "SELECT * FROM t", "$json.id", "number", ""},
+      {"an integer is not a text", "id int", "SELECT * FROM t", "$json.id", "string", used},
+      {"a column that does not come back", "id int", "SELECT * FROM t", "$json.total", "number", used},
+      {"a column that was added", "id int, total int", "SELECT * FROM t", "$json.total", "number", ""},
+      {"kept by Edit Fields", "id bigint", "SELECT * FROM t", "$json.id", "number", used, renamed},
+      {"set by Edit Fields, which the files alone show", "id int", "SELECT id FROM t", "$json.n", "number", "",
+       renamed},
+      {"another node's data", "id bigint", "SELECT id FROM t", "$('Start').item.json.id", "number", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    const Files files = calling(row.columns, row.query, row.expression, row.type, row.after);
+    const auto found = judge_schema(files, files);
+    CHECK(rules_of(found) == row.found);
+    if (row.found.empty()) continue;
+    REQUIRE(found.contains("w/Demo.json"));
+    CHECK(found.at("w/Demo.json").front().message.remedy.find("in 'Sub' 'Read' returns id (") != std::string::npos);
+  }
+}
+
+TEST_CASE("a migration that changes what a called workflow gives back is told at its caller") {
+  if (postgres::find_binaries().empty()) return test::skip("no PostgreSQL server is installed");
+  const Files base = calling("id int", "SELECT id FROM t", "$json.id", "number");
+  REQUIRE(judge_schema(base, base).empty());
+  Files now = base;
+  now["db/migrations/002_wide.sql"] = "ALTER TABLE t ALTER COLUMN id TYPE bigint;";
+  const auto found = judge_schema(now, base, std::set<std::string>{"db/migrations/002_wide.sql"});
+  CHECK(rules_of(found) == "sql/column-use;");
+  CHECK(found.contains("w/Demo.json"));
+  Files noted = base;
+  noted["db/migrations/002_note.sql"] = "ALTER TABLE t ADD COLUMN note text;";
+  CHECK(judge_schema(noted, base, std::set<std::string>{"db/migrations/002_note.sql"}).empty());
+}

@@ -101,3 +101,32 @@ TEST_CASE("connections that n8n cannot load or follow are listed, the edge that 
   CHECK(misspelt.edges().front().misspelt);
   CHECK(misspelt.edges().front().is_main());
 }
+
+TEST_CASE("the ancestors of all nodes of a circle are found once") {
+  constexpr std::size_t kNodes = 2000;
+  std::string nodes;
+  std::string edges;
+  for (std::size_t i = 0; i < kNodes; ++i) {
+    const std::string comma = i == 0 ? "" : ",";
+    nodes += comma + node("N" + std::to_string(i), "noOp");
+    edges += comma + edge("N" + std::to_string(i), "N" + std::to_string((i + 1) % kNodes));
+  }
+  const Workflow w = make(nodes, edges);
+  for (std::size_t i = 0; i < kNodes; ++i) CHECK(w.is_ancestor((i * 7) % kNodes, i));
+  CHECK(w.ancestor_steps() < 3 * kNodes);
+}
+
+TEST_CASE("what is known of a sub-node's root is not taken for its own") {
+  // Model serves Agent and has a main edge of its own from Other.
+  const Workflow w =
+      make(node("T", "webhook") + "," + node("Agent", "set") + "," + node("Model", "set") + "," + node("Other", "set") +
+               "," + node("After", "set"),
+           edge("T", "Agent") + "," +
+               R"("Model":{"ai_languageModel":[[{"node":"Agent","type":)"
+               R"("ai_languageModel","index":0}]],"main":[[{"node":"After","type":"main","index":0}]]},)" +
+               edge("Other", "Model"));
+  CHECK(w.is_ancestor(0, 2));
+  CHECK_FALSE(w.is_ancestor(3, 2));
+  CHECK(w.is_ancestor(3, 4));
+  CHECK_FALSE(w.is_ancestor(0, 4));
+}

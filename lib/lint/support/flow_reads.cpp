@@ -154,7 +154,7 @@ class Search {
     if (access.what != Access::What::json) return;
     // A method of the object itself: toJsonString(), isEmpty() and their kin are n8n's extensions.
     if (node.parent().is(Kind::call_expression) && node.parent().child(Field::function) == node) return;
-    const workflow::Shape shape = shapes_.of(piece, access);
+    const workflow::Shape& shape = shapes_.of(piece, access);
     if (!shape.lacks_here(*field) || is_guarded_read(piece.script, node) || written_here(piece, *field)) return;
     add(piece, node, *field, access, shape);
   }
@@ -206,7 +206,7 @@ class Search {
   void judge_pattern(const CodePiece& piece, const Node& pattern) {
     const Access access = workflow::classify_pattern(piece, pattern);
     if (access.what != Access::What::json) return;
-    const workflow::Shape shape = shapes_.of(piece, access);
+    const workflow::Shape& shape = shapes_.of(piece, access);
     for (const Node child : pattern.children()) {
       const bool shorthand = child.is(Kind::shorthand_property_identifier_pattern);
       const Node name = shorthand ? child : child.child(Field::value);
@@ -224,6 +224,10 @@ class Search {
 
   void add(const CodePiece& piece, const Node& node, const std::string& field, const Access& access,
            const workflow::Shape& shape) {
+    // Each read carries what is known to arrive; thousands of reads of thousands of fields say nothing new.
+    constexpr std::size_t kMostCarried = 300'000;
+    if (carried_ > kMostCarried) return;
+    carried_ += 1 + shape.fields.size();
     MissingRead read{&piece, node, field, {}, access.node, shape};
     read.lost_ctx = field == "ctx" && shape.replaced;
     read.asked = presence_.asked.contains(piece.string.begin_offset());
@@ -245,6 +249,7 @@ class Search {
     return false;
   }
 
+  std::size_t carried_ = 0;  ///< fields in what was found
   const WorkflowInput& input_;
   std::shared_ptr<const workflow::Shapes> shapes_owner_;
   const workflow::Shapes& shapes_;

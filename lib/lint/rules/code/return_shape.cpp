@@ -223,7 +223,7 @@ class ReturnedValue {
   void check_elements(const Node& source, const Value& value) {
     if (!value.is_only(workflow::kList) || !value.element) return;
     const Kinds refused = static_cast<Kinds>(kNoItem | workflow::kList | workflow::kNull);
-    if (!value.element->is_only(refused) || value.element->kinds == workflow::kNull) return;
+    if (!value.element->is_only(refused)) return;
     tell(source, kairon::format("'{}' returns a list of which each entry is {}", piece_.node->name,
                                 workflow::kinds_in_words(value.element->kinds)));
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -78,12 +79,49 @@ bool always_resets(const Node& loop) {
   return reset.is_boolean() && reset.boolean();
 }
 
-void check_endless(const Workflow& flow, const Node& loop, Reporter& report) {
+/// Nodes that are made to let some items through and others not, or that may give none by what they are for.
+bool chooses_items(const Node& node, const workflow::Items& items) {
+  if (node.disabled) return false;
+  if (node.is_base("code")) return items.output(node.index).least == 0;
+  constexpr auto kChoosing = std::to_array<std::string_view>(
+      {"if", "switch", "filter", "limit", "removeDuplicates", "splitOut", "itemLists", "compareDatasets", "merge",
+       "function", "functionItem", "splitInBatches", "stopAndError", "postgres", "mySql"});
+  return !node.is_core() || std::ranges::find(kChoosing, node.short_type()) != kChoosing.end();
+}
+
+/// A way from the loop's output back to it on which no node is made to end it.
+bool comes_back_unchosen(const Workflow& flow, const workflow::Items& items, const Node& loop) {
+  std::vector<bool> seen(flow.nodes().size(), false);
+  std::vector<NodeIndex> open = {loop.index};
+  while (!open.empty()) {
+    const NodeIndex from = open.back();
+    open.pop_back();
+    for (const std::size_t index : flow.outgoing(from)) {
+      const Edge& edge = flow.edges()[index];
+      const std::size_t output = from == loop.index ? workflow::loop_output(loop) : 0;
+      if (!edge.is_main() || edge.to == kNoNode || edge.output != output) continue;
+      if (edge.to == loop.index) return true;
+      if (seen[edge.to] || chooses_items(flow.nodes()[edge.to], items)) continue;
+      seen[edge.to] = true;
+      open.push_back(edge.to);
+    }
+  }
+  return false;
+}
+
+void check_endless(const Workflow& flow, const workflow::Items& items, const Node& loop, Reporter& report) {
   Returning returning(flow, loop.index);
   if (always_resets(loop) && returning.from_output(loop.index, workflow::loop_output(loop))) {
     report.at(loop.parameters["options"]["reset"].key_value(), &loop,
               kairon::format("'{}' starts anew each time its own loop comes back to it: it never ends", loop.name),
               "delete the option, or give it an expression that is true only for new items", Severity::error);
+  } else if (always_resets(loop) && comes_back_unchosen(flow, items, loop)) {
+    report.at(
+        loop.parameters["options"]["reset"].key_value(), &loop,
+        kairon::format("'{}' starts anew each time its own loop comes back to it: it ends only when a round gives "
+                       "no item, and its done output never fires",
+                       loop.name),
+        "delete the option, or give it an expression that is true only for new items");
   }
   if (loop.version >= 2 && returning.from_output(loop.index, done_output(loop))) {
     report.at(
@@ -181,9 +219,9 @@ void check_connection_loop(const WorkflowInput& input, Reporter& report) {
   std::optional<workflow::Items> items;
   for (const Node* loop : loops) {
     if (comes_back(flow, *loop)) {
-      check_endless(flow, *loop, report);
-      if (loops.size() > kMostLoops) continue;
       if (!items) items.emplace(flow, input.code);
+      check_endless(flow, *items, *loop, report);
+      if (loops.size() > kMostLoops) continue;
       check_gaps(flow, *items, *loop, report);
       continue;
     }

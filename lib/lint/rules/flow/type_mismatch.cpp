@@ -7,6 +7,7 @@
 #include "lint/reporter.h"
 #include "lint/support/conversion.h"
 #include "lint/support/flow_reads.h"
+#include "lint/support/json_template.h"
 #include "workflow/code_shape.h"
 #include "workflow/expression.h"
 
@@ -38,9 +39,11 @@ std::optional<Kinds> accepted(string_view type) {
 /// The value of a parameter that is one whole expression; nothing when it is text or a mixture.
 std::optional<workflow::Value> computed(const WorkflowInput& input, const Node& node, const Value& parameter) {
   if (!parameter.string().starts_with('=')) return std::nullopt;
-  for (const CodePiece& piece : input.code.pieces()) {
+  for (const CodePiece& piece : input.code.pieces_of(parameter)) {
     if (piece.node != &node || piece.string != parameter) continue;
-    if (!piece.is_whole_value() || piece.script.error()) return workflow::Value::of(workflow::kText);
+    // A blank or a line's end after the `}}` makes a text of it as well (tried on 1.123 and 2.41).
+    const bool alone = piece.is_whole_value() && parameter.string().ends_with("}}");
+    if (!alone || piece.script.error()) return workflow::Value::of(workflow::kText);
     workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
     // A date of Luxon arrives in a parameter as its text (cleanupParameterData of n8n-core), one of JavaScript not;
     // and one that a task runner handed over is text as well.
@@ -113,7 +116,7 @@ void check_json_body(const WorkflowInput& input, const Node& node, Reporter& rep
   const string_view content = parameters["contentType"].string();
   if (!parameters["sendBody"].boolean() || parameters["specifyBody"].string() != "json") return;
   if ((!content.empty() && content != "json") || !body.string().starts_with('=')) return;
-  for (const CodePiece& piece : input.code.pieces()) {
+  for (const CodePiece& piece : input.code.pieces_of(body)) {
     if (piece.node != &node || piece.string != body || piece.is_whole_value() || piece.script.error()) continue;
     const workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
     if (is_quoted(body.string().substr(1, piece.begin - 1))) {
@@ -125,7 +128,7 @@ void check_json_body(const WorkflowInput& input, const Node& node, Reporter& rep
                          "write {{ JSON.stringify(...) }} without quotes around it");
       continue;
     }
-    if (!spoils_json(value)) continue;
+    if (!spoils_json(value) || !is_json_value(body.string(), piece.begin)) continue;
     report.in_string(body, piece.begin, &node,
                      kairon::format("the JSON body of '{}' holds {} that is not written as JSON: the node fails",
                                     node.name, workflow::kinds_in_words(value.kinds)),
@@ -305,12 +308,12 @@ class TypeMismatch {
 void check_object_in_text(const WorkflowInput& input, const Node& node, Reporter& report) {
   if (node.parameters["mode"].string() == "raw") return;  // n8n writes JSON there
   for (const Value field : node.parameters["assignments"]["assignments"]) {
-    for (const CodePiece& piece : input.code.pieces()) {
-      if (piece.node != &node || piece.string != field["value"] || piece.is_whole_value() || piece.script.error())
-        continue;
+    const Value text = field["value"];
+    for (const CodePiece& piece : input.code.pieces_of(text)) {
+      if (piece.node != &node || piece.string != text || piece.is_whole_value() || piece.script.error()) continue;
       const workflow::Value value = workflow::CodeShape(*input.flow->shapes, piece).value_of(piece.script.expression());
       if (value.kinds != workflow::kObject) continue;
-      report.in_string(field["value"], piece.begin, &node,
+      report.in_string(text, piece.begin, &node,
                        kairon::format("'{}' puts an object into a text, where it becomes [object Object]", node.name),
                        "write {{ JSON.stringify(...) }}, or one of its fields", Severity::warning);
     }

@@ -12,6 +12,8 @@
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "lint/support/conversion.h"
+#include "lint/support/json_template.h"
+#include "lint/support/locators.h"
 #include "workflow/schedule.h"
 #include "workflow/workflow.h"
 
@@ -31,9 +33,19 @@ struct ValueReport {
   Reporter& report;
 
   void operator()(const Value& where, const Node& node, std::string message, std::string help) const {
+    report.at(where, &node, std::move(message), std::move(help), severity(node));
+  }
+
+  /// The same at a byte of a decoded string.
+  void in_string(const Value& string, std::size_t offset, const Node& node, std::string message,
+                 std::string help) const {
+    report.in_string(string, offset, &node, std::move(message), std::move(help), severity(node));
+  }
+
+ private:
+  [[nodiscard]] std::optional<Severity> severity(const Node& node) const {
     const bool runs = !node.disabled && input.workflow.reachable()[node.index];
-    report.at(where, &node, std::move(message), std::move(help),
-              runs ? std::nullopt : std::optional(Severity::warning));
+    return runs ? std::nullopt : std::optional(Severity::warning);
   }
 };
 
@@ -95,6 +107,16 @@ void check_header(const Value& name, const Node& node, const ValueReport& tell) 
        "write the name alone, without blanks and colon: Content-Type");
 }
 
+/// JSON with `{{ }}` in it, which no value of theirs repairs.
+void check_json_template(const Value& text, string_view field, const Node& node, const ValueReport& tell) {
+  const auto fault = json_template_fault(text.string());
+  if (!fault) return;
+  tell.in_string(text, fault->offset, node,
+                 kairon::format("the {} of '{}' is not JSON, whatever its {{{{ }}}} hold: {}; the node fails", field,
+                                node.name, fault->problem),
+                 "repair the JSON at this place");
+}
+
 void check_http(const Node& node, const ValueReport& tell) {
   if (!node.is_base("httpRequest") || node.version < 3) return;
   const Value& parameters = node.parameters;
@@ -103,6 +125,7 @@ void check_http(const Node& node, const ValueReport& tell) {
     const Value text = parameters[field.text];
     if (!parameters[field.sends].boolean() || parameters[field.specify].string() != "json") continue;
     if (field.text == "jsonBody" && !content.empty() && content != "json") continue;
+    if (is_computed(text)) check_json_template(text, field.text, node, tell);
     if (!text.is_string() || is_computed(text) || is_json(text.string())) continue;
     tell(text, node, kairon::format("the {} of '{}' is not JSON: the node fails", field.text, node.name),
          "repair the JSON; begin it with = when it is to hold {{ }}");
@@ -316,6 +339,20 @@ void check_patterns(const Node& node, const ValueReport& tell) {
        "repair the JSON");
 }
 
+/// n8n takes the id of a spreadsheet or channel out of its URL, and looks at that before the run.
+void check_locators(const Node& node, const ValueReport& tell) {
+  for (const Value parameter : node.parameters) {
+    const Value url = parameter["value"];
+    if (!parameter["__rl"].boolean() || parameter["mode"].string() != "url" || !is_literal_text(url)) continue;
+    const string_view missing = missing_in_locator(node, parameter.key(), url.string());
+    if (url.string().empty() || missing.empty()) continue;
+    tell(url, node,
+         kairon::format("the URL in '{}' of '{}' does not hold '{}': n8n refuses to run the workflow", parameter.key(),
+                        node.name, missing),
+         "copy the whole URL from the browser, or choose by id");
+  }
+}
+
 void check_time_zone(const WorkflowInput& input, Reporter& report) {
   const Value zone = input.workflow.root()["settings"]["timezone"];
   if (!zone.is_string() || zone.string().empty() || workflow::is_time_zone(zone.string())) return;
@@ -339,6 +376,7 @@ void check_invalid_value(const WorkflowInput& input, Reporter& report) {
     check_transform(node, tell);
     check_switch_output(node, tell);
     check_patterns(node, tell);
+    check_locators(node, tell);
     if (node.is_base("limit")) check_count(node, "maxItems", "no item passes", tell);
     if (node.is_base("splitInBatches")) check_count(node, "batchSize", "no batch is made", tell);
   }

@@ -5,7 +5,7 @@ namespace kairon::lint {
 namespace sql_column_use {
 namespace {
 
-/// Statements that fail are the business of the other rules: see lint/support/column_use.h.
+/// Statements that fail are the business of the other rules: see lint/support/called_columns.h.
 void check(const SchemaStatement&, std::size_t, Reporter&) {}
 
 }  // namespace
