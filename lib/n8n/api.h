@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,6 +95,9 @@ class Api {
   /// Waits until the API answers with data. Throws Error(environment) naming cause and remedy.
   void wait_ready(const std::function<void(std::string_view)>& say = {});
 
+  /// wait_ready() and workflows() with one request where all workflows fit into one page.
+  [[nodiscard]] std::vector<Tree> workflows_when_ready(const std::function<void(std::string_view)>& say = {});
+
   /// Every workflow of the server, archived ones included, with nodes. Throws Error(environment).
   [[nodiscard]] std::vector<Tree> workflows();
   /// Every tag. Throws Error(environment).
@@ -150,6 +154,13 @@ class Api {
   void expect(std::vector<Unanswered> writes);
   /// Reads the workflows of unanswered() once. Throws Error(interrupted) only.
   void look_for_unanswered();
+  /// A workflow's description, and n8n's updatedAt at that moment.
+  struct Described {
+    Tree text;
+    Tree at;
+  };
+  /// The descriptions that answers with one workflow had, by id: lists do not show them.
+  [[nodiscard]] const std::map<std::string, Described>& described() const noexcept { return described_; }
   /// Requests that change workflows (POST, PUT, DELETE, activate, deactivate).
   [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
 
@@ -163,6 +174,7 @@ class Api {
   [[nodiscard]] Reply change(const std::string& method, const std::string& path, Unanswered write,
                              const Tree* body = nullptr);
   [[nodiscard]] std::optional<Reply> arrives(Unanswered write);
+  [[nodiscard]] Reply await_list(const std::string& path, const std::function<void(std::string_view)>& say);
   void keep_lost(Unanswered write, const Reply& reply);
   void note(const Reply& reply);
   [[nodiscard]] std::vector<Tree> named(const std::string& name);
@@ -180,6 +192,7 @@ class Api {
   std::size_t writes_ = 0;
   std::size_t lost_writes_ = 0;
   UnansweredWrites unanswered_;
+  std::map<std::string, Described> described_;
   std::vector<Unanswered> masked_;  ///< lost, and sent again with success
   std::function<void()> on_unanswered_;
   std::function<void(const Unanswered*)> on_sent_;
