@@ -7,7 +7,7 @@
 
 namespace kairon::deploy {
 
-std::string Descriptions::print(std::string_view text) { return text.empty() ? std::string() : hash::sha256(text); }
+std::string Descriptions::digest(std::string_view text) { return text.empty() ? std::string() : hash::sha256(text); }
 
 // 0.1.0 kept no time, so what it knew is asked again.
 void Descriptions::load() {
@@ -19,7 +19,7 @@ void Descriptions::load() {
 std::optional<std::string> Descriptions::known(const n8n::Tree& remote) {
   const std::string& id = remote["id"].string();
   if (const auto seen = api_.described().find(id); seen != api_.described().end())
-    if (seen->second.at == remote["updatedAt"]) return print(seen->second.text.string());
+    if (seen->second.at == remote["updatedAt"]) return digest(seen->second.text.string());
   load();
   const n8n::Tree& one = (*kept_)[id];
   if (!one.has("at") || one["at"] != remote["updatedAt"]) return std::nullopt;
@@ -35,7 +35,7 @@ std::optional<n8n::Tree> Descriptions::read(const n8n::Tree& remote) {
 std::optional<std::string> Descriptions::print_of(const n8n::Tree& remote) {
   if (std::optional<std::string> there = known(remote)) return there;
   const std::optional<n8n::Tree> text = read(remote);
-  return text ? std::optional(print(text->string())) : std::nullopt;
+  return text ? std::optional(digest(text->string())) : std::nullopt;
 }
 
 void Descriptions::save() {
@@ -44,7 +44,7 @@ void Descriptions::save() {
   const n8n::Tree before = *kept_;
   for (const auto& [id, seen] : api_.described()) {
     n8n::Tree one = n8n::Tree::object();
-    one.set("print", print(seen.text.string()));
+    one.set("print", digest(seen.text.string()));
     one.set("at", seen.at);
     kept_->set(id, std::move(one));
   }

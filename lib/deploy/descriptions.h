@@ -15,9 +15,9 @@ class Descriptions {
   Descriptions(n8n::Api& api, Journal& journal) : api_(api), journal_(journal) {}
 
   /// The SHA-256 of a text, "" for none.
-  [[nodiscard]] static std::string print(std::string_view text);
+  [[nodiscard]] static std::string digest(std::string_view text);
 
-  /// The print of the description that `remote`, a row of the list, has; nothing when that is not known.
+  /// The digest of the description that `remote`, a row of the list, has; nothing when that is not known.
   [[nodiscard]] std::optional<std::string> known(const n8n::Tree& remote);
   /// The description, for a request; nothing when the server does not tell. Throws Error(interrupted) only.
   [[nodiscard]] std::optional<n8n::Tree> read(const n8n::Tree& remote);

@@ -22,7 +22,7 @@ void Deployment::read_descriptions() {
     if (text.empty() || (!order_.only.empty() && !order_.only.contains(local.name))) continue;
     for (n8n::Tree& remote : remotes_) {
       if (remote["name"].string() != local.name || remote["isArchived"].boolean_or(false)) continue;
-      if (descriptions_.known(remote) == Descriptions::print(text)) continue;
+      if (descriptions_.known(remote) == Descriptions::digest(text)) continue;
       if (std::optional<n8n::Tree> there = descriptions_.read(remote)) remote.set("description", *std::move(there));
     }
   }
@@ -62,9 +62,9 @@ Left Deployment::left_by(const Plan& plan, const Step& step, const n8n::Tree& fi
   const n8n::Tree extras = n8n::extras_of(file);
   if (const n8n::Tree* groups = extras.find("nodeGroups")) left.groups = *groups;
   // What the server answered decides: one that does not keep the text is not asked for it.
-  const std::string wanted = Descriptions::print(extras["description"].string());
+  const std::string wanted = Descriptions::digest(extras["description"].string());
   const auto seen = api_.described().find(step.id);
-  const bool is_kept = seen != api_.described().end() ? Descriptions::print(seen->second.text.string()) == wanted
+  const bool is_kept = seen != api_.described().end() ? Descriptions::digest(seen->second.text.string()) == wanted
                                                       : descriptions_.known(step.before) == wanted;
   if (is_kept) left.description = wanted;
   return left;
