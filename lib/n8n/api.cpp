@@ -136,6 +136,7 @@ std::vector<Tree> Api::workflows_when_ready(const std::function<void(std::string
 // The list, as soon as n8n answers with one.
 Reply Api::await_list(const std::string& path, const std::function<void(std::string_view)>& say) {
   const Clock::time_point begun = time_.now();
+  milliseconds asked{0};
   for (;;) {
     Reply reply = exchange("GET", path, nullptr);
     if (reply.ok() && reply.json["data"].is_array()) return reply;
@@ -145,9 +146,13 @@ Reply Api::await_list(const std::string& path, const std::function<void(std::str
         server_is_away(reply.verdict) || reply.verdict == Verdict::not_n8n || reply.verdict == Verdict::lost;
     const bool is_starting = reply.verdict == Verdict::database_down || reply.verdict == Verdict::starting;
     const milliseconds limit = is_starting ? patience_.ready : patience_.refused;
-    if (!may_come || reply.too_large || time_.now() - begun >= limit) fail(reply, "n8n is not ready", base_);
+    asked += reply.retry_after;
+    const bool too_long = asked > patience_.retry_after;
+    if (too_long) reply.message += asked_to_wait(reply);
+    if (!may_come || reply.too_large || too_long || time_.now() - begun - asked >= limit)
+      fail(reply, "n8n is not ready", base_);
     if (say) say(reply.message.empty() ? "n8n is starting" : reply.message);
-    time_.wait(patience_.pause);
+    time_.wait(reply.retry_after.count() > 0 ? reply.retry_after : patience_.pause);
   }
 }
 

@@ -230,6 +230,16 @@ TEST_CASE("Retry-After is waited for, in seconds and as a date, within a bound")
     CHECK(time.waited == milliseconds(9000));
     CHECK(server.methods.size() == 2);
   }
+  const http::Response list = response(200, R"({"data":[],"nextCursor":null})");
+  Sequence starting({asked_to_wait(429, "9"), list});
+  CountedTime waiting;
+  Api first(starting, "http://n8n.example", {}, waiting);
+  CHECK(first.workflows_when_ready().empty());
+  CHECK(waiting.waited == milliseconds(9000));
+  Sequence busy({asked_to_wait(429, "3600"), list});
+  Api second(busy, "http://n8n.example", {}, waiting);
+  CHECK_THROWS_AS((void)second.workflows_when_ready(), Error);
+  CHECK(busy.methods.size() == 1);
   Sequence server({asked_to_wait(429, "3600")});
   CountedTime time;
   Api api(server, "http://n8n.example", {}, time);

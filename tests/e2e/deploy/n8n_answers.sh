@@ -75,7 +75,7 @@ ok "429, a truncated and a slow answer to writes: sent again, deployed"
 
 # --- A key that ends in the middle ----------------------------------------------------------------
 turn one
-spoil "pass 1 PUT /workflows" "denied 100000 * ."
+spoil "pass 6 * ." "denied 100000 * ." # two lists, the credentials, the lock, one PUT
 expect 3 "prod: rollback failed" deploy
 says "unauthorized (HTTP 401)"
 expect 3 "refuses the API key" "$kairon" deploy prod --rollback
@@ -94,19 +94,19 @@ fi
 ok "a key that is revoked in the middle or lacks a scope"
 
 # --- Others at the same time ------------------------------------------------------------------------
-git clone -q . "$WORK/other"
+git clone -q . "$WORK/other" 2>"$WORK/out"
 : >"$WORK/rules.seen"
 spoil "delay4 1 PUT /workflows"
 KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod >"$WORK/first" 2>&1 </dev/null &
 FIRST=$!
 for ((i = 0; i < 1000; i++)); do grep -q "^delay4" "$WORK/rules.seen" && break || sleep 0.02; done
-expect 3 "another deployment to this environment is running: $(id -un)@" env -C "$WORK/other" KAIRON_APPROVE="prod:$(git rev-parse HEAD)" "$kairon" deploy prod
+expect 3 "another deployment to this environment is running: $(id -un)@" env -C "$WORK/other" KAIRON_APPROVE="prod:$(git rev-parse HEAD)" "$kairon" deploy prod --overwrite
 wait "$FIRST" || fail "the second disturbed the first: $(cat "$WORK/first")"
 same one
 expect 0 "3 unchanged; 2 requests, 0 writes" env -C "$WORK/other" KAIRON_APPROVE="prod:$(git rev-parse HEAD)" "$kairon" deploy prod
 [ "$(api prod GET /tags | jq '.data | length')" = 0 ] || fail "a lock tag stayed"
 # Killed with the lock in its hands: the next run of the same repository goes on, another repository is told.
-turn two
+turn two && git -C "$WORK/other" checkout -q two
 : >"$WORK/rules.seen"
 spoil "delay4 1 POST /tags"
 KAIRON_APPROVE=prod:$(git rev-parse HEAD) "$kairon" deploy prod >"$WORK/first" 2>&1 </dev/null &
@@ -140,17 +140,17 @@ ok "an edit between the plan and the lock: seen, nothing written"
 
 # --- Silence ------------------------------------------------------------------------------------------
 if only_full "silence, which costs the client's 30 seconds each time"; then
-  spoil "silent40 1 GET /workflows"
-  expect 0 "3 updated" deploy
-  same one
-  turn two
+  spoil "pass 2 GET ." "silent40 1 GET /workflows" # the list under the lock
+  expect 3 "did not answer within 30000 ms" deploy
+  same two
+  [ "$(api prod GET /tags | jq '.data | length')" = 0 ] || fail "the lock tag stayed"
   spoil "pass 1 PUT /workflows" "silent40 1 PUT /workflows"
   expect 3 "may still be carried out" deploy
   ! grep -q "prod: rolled back" "$WORK/out" || fail "rolled back is said while a write is out"
   spoil
   undo
-  same one
-  ok "silence: a read is sent again; a write is looked for, and the journal stays open"
+  same two
+  ok "silence: nothing written after a read; a write is looked for, and the journal stays open"
 fi
 KAIRON_ENV_PROD_N8NURL=$real
 echo "$cases cases passed"
