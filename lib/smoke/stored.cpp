@@ -32,17 +32,19 @@ enum class Fetched { whole, absent, too_large, unreadable };
 Fetched how_fetched(const n8n::Reply& reply) {
   if (reply.verdict == n8n::Verdict::not_found) return Fetched::absent;
   if (reply.too_large) return Fetched::too_large;
-  // What n8n itself cannot parse: a row that was cut or edited in its database.
-  if (reply.verdict == n8n::Verdict::refused && reply.status == 500) return Fetched::unreadable;
+  // What n8n itself cannot parse: a row that was cut or edited in its database. 1.x answers 400.
+  if (reply.verdict == n8n::Verdict::refused) return Fetched::unreadable;
   return Fetched::whole;
 }
 
 /// Nothing when n8n does not have it or cannot read it, or when its data is larger than an answer may be.
-std::optional<StoredExecution> fetch_stored(n8n::Api& api, long long id, Fetched* how = nullptr) {
+std::optional<StoredExecution> fetch_stored(n8n::Api& api, long long id, Fetched* how = nullptr,
+                                            std::string* cause = nullptr) {
   signals::check();
   n8n::Reply reply = api.get(format("/executions/{}?includeData=true", id));
   const Fetched fetched = how_fetched(reply);
   if (how != nullptr) *how = fetched;
+  if (cause != nullptr) *cause = n8n::cause(reply);
   if (fetched != Fetched::whole) return std::nullopt;
   if (!reply.ok()) n8n::fail(reply, "reading an execution", api.base_url());
   StoredExecution out{n8n::read_execution(reply.json), std::move(reply.json)};
@@ -91,11 +93,12 @@ bool StoredTree::finished() const {
 
 StoredTree stored_tree(n8n::Api& api, long long id) {
   Fetched how{};
-  std::optional<StoredExecution> root = fetch_stored(api, id, &how);
+  std::string cause;
+  std::optional<StoredExecution> root = fetch_stored(api, id, &how, &cause);
   if (how == Fetched::too_large)
     throw usage_error(format("the data of execution {} is larger than 64 MB", id), "record one that handles less data");
   if (how == Fetched::unreadable)
-    throw usage_error(format("n8n cannot read the data of execution {} (HTTP 500)", id), "record another one");
+    throw usage_error(format("n8n cannot read the data of execution {}: {}", id, cause), "record another one");
   if (!root) throw usage_error(format("n8n keeps no execution {}", id), kKept);
   while (root->seen.parent != 0 || root->seen.handles != 0) {
     const long long above = root->seen.parent != 0 ? root->seen.parent : root->seen.handles;

@@ -39,8 +39,8 @@ class Kept final : public http::Transport {
       response.fault = http::Fault::too_large;
       response.problem = "the answer is too large";
     } else if (found->second == "cut") {
-      response.status = 500;
-      response.body = "<html>Internal Server Error</html>";
+      response.status = 400;
+      response.body = R"({"message":"Unterminated string in JSON at position 200"})";
     } else {
       response.body = found->second;
     }
@@ -106,5 +106,6 @@ TEST_CASE("one execution that cannot be used is refused with the reason") {
 TEST_CASE("an execution next to one that n8n cannot read is read") {
   Kept kept({{"1", execution("1", kWhole)}, {"2", "cut"}});
   CHECK(message_of(kept, 1).empty());
-  CHECK(message_of(kept, 2) == "n8n cannot read the data of execution 2 (HTTP 500)");
+  CHECK(message_of(kept, 2) ==
+        "n8n cannot read the data of execution 2: Unterminated string in JSON at position 200 (HTTP 400)");
 }

@@ -208,7 +208,7 @@ patched '{"description":"by hand"}'
 : >"$WORK/rules.seen"
 expect 1 "edited on the server since it was deployed: W3 (at 20" deploy --verify
 [ "$(grep -c "GET /api/v1/workflows/$id" "$WORK/rules.seen")" = 0 ] || fail "a description that is known was read again"
-expect 0 "taken from prod" deploy pull W3
+expect 0 "taken from prod" "$kairon" deploy pull W3
 [ "$(jq -r .description n8n-workflows/W3.json)" = "by hand" ] || fail "pull did not take the description"
 git checkout -q -- n8n-workflows
 expect 0 "1 updated, 8 unchanged" deploy

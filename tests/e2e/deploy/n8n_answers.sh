@@ -7,6 +7,7 @@
 n8n_begin
 n8n_start prod
 use prod
+unset KAIRON_ENV_PROD_N8NDATABASE # the lock is a tag
 real=$KAIRON_ENV_PROD_N8NURL
 journal=.git/kairon/deploy/prod
 n8n_proxy prod
