@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "base/child_log.h"
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/format.h"
@@ -22,12 +23,6 @@ std::vector<std::string> encrypt_command(const Recipient& recipient) {
     return {"gpg",    "--batch",         "--no-tty", "--quiet",   "--yes",       "--trust-model",
             "always", "--compress-algo", "none",     "--encrypt", "--recipient", recipient.name};
   return {"age", recipient.name.find('/') == std::string::npos ? "-r" : "-R", recipient.name};
-}
-
-std::string last_words(const std::string& log) {
-  const Result<std::string> text = file::read(log, 65536);
-  if (!text.ok() || text::trim(*text).empty()) return "it said nothing";
-  return text::printable(text::replace_all(text::trim(*text), "\n", "; "));
 }
 
 Error cannot_write(const std::string& path) {
@@ -87,7 +82,7 @@ void SealedFile::write(std::string_view bytes) {
     const ssize_t n = ::write(target, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && encrypted_)
-      throw environment_error(format("{} failed: {}", path_, last_words(log_)),
+      throw environment_error(format("{} failed: {}", path_, cause_in_log_file(log_)),
                               "check [backup] encryptTo and the free space of [backup] directory");
     if (n < 0) throw cannot_write(path_);
     bytes.remove_prefix(static_cast<std::size_t>(n));
@@ -100,7 +95,7 @@ StoredFile SealedFile::finish() {
     std::optional<int> status;
     while (!(status = encryptor_->wait(std::chrono::milliseconds(200)))) signals::check();
     if (*status != 0)
-      throw environment_error(format("cannot encrypt {}: {}", path_, last_words(log_)),
+      throw environment_error(format("cannot encrypt {}: {}", path_, cause_in_log_file(log_)),
                               "check [backup] encryptTo and the free space of [backup] directory");
   }
   struct stat info {};

@@ -39,10 +39,14 @@ void attempt(std::vector<report::Diagnosis>& all, const char* topic, const Check
 }
 
 void check_hooks(std::vector<report::Diagnosis>& all, const git::GitSource* source) {
-  attempt(all, "hooks", [] { return install::diagnose_hooks_folder(install::installed_hooks_folder()); });
-  if (source == nullptr) return;
+  std::string suite;
+  attempt(all, "hooks", [&] {
+    suite = install::installed_hooks_folder();
+    return install::diagnose_hooks_folder(suite);
+  });
+  if (source == nullptr || suite.empty()) return;
   const std::string folder = source->top().empty() ? source->git_dir() : source->top();
-  attempt(all, "hooks", [&] { return install::diagnose_repository(folder, install::installed_hooks_folder()); });
+  attempt(all, "hooks", [&] { return install::diagnose_repository(folder, suite); });
 }
 
 void check_servers(std::vector<report::Diagnosis>& all, const config::Settings& settings, git::GitSource* source) {

@@ -26,13 +26,20 @@ struct DriftQuestion {
   /// The canonical form of the version of a workflow with this fingerprint; nothing when git does not
   /// have it.
   std::function<std::optional<n8n::Tree>(const std::string& name, const std::string& print)> content = {};
+  /// The print of the description that a listed workflow has (Descriptions::print_of); nothing when the server does
+  /// not tell.
+  std::function<std::optional<std::string>(const n8n::Tree& remote)> description = {};
 };
+
+/// The change of a workflow that was switched off, and nothing else.
+inline constexpr const char* kSwitchedOff = "deactivated";
 
 /// A workflow that somebody edited on the server since it was deployed.
 struct Edit {
   std::string workflow;
   std::string at;                    ///< n8n's updatedAt
-  std::vector<std::string> changes;  ///< node by node; empty when what was deployed is not in git
+  std::vector<std::string> changes;  ///< node by node, then what is no content ("tags", "description"); without the
+                                     ///< nodes when what was deployed is not in git
   bool is_draft = false;             ///< n8n 2.x runs what was deployed; only the draft was edited
 };
 

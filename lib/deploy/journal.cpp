@@ -98,9 +98,18 @@ void Journal::note(std::string_view history_line) {
   if (fresh) check(file::sync_folder(folder_), folder_);
 }
 
-void Journal::set_sent(std::string_view write) const noexcept {
-  const file::Descriptor out(::open(file("sent.json").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (out) static_cast<void>(file::write_all(out.get(), write).ok());
+void Journal::note_in(std::string_view name, std::string_view text) const noexcept {
+  const file::Descriptor out(::open(file(name).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (out) static_cast<void>(file::write_all(out.get(), text).ok());
+}
+
+void Journal::set_sent(std::string_view write) const noexcept { note_in("sent.json", write); }
+
+void Journal::set_lock_tag(std::string_view tag) const noexcept { note_in("lock-tag", tag); }
+
+std::string Journal::lock_tag() const {
+  const Result<std::string> text = file::read(file("lock-tag"), 256);
+  return text.ok() ? *text : std::string();
 }
 
 std::string Journal::sent() const {

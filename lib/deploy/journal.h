@@ -43,11 +43,15 @@ class Journal {
   /// The write that a killed run was sending, "" when there is none.
   [[nodiscard]] std::string sent() const;
 
+  /// Notes the lock that n8n holds for this repository (LockNote). Does nothing when the disk does not play along.
+  void set_lock_tag(std::string_view tag) const noexcept;
+  [[nodiscard]] std::string lock_tag() const;
+
   /// What the last deployment left, "" when there was none.
   [[nodiscard]] std::string state() const;
   void set_state(std::string_view state);
 
-  /// Fingerprints of the descriptions that the server is known to have, which its list does not show; "" when none is.
+  /// What is known of the descriptions on the server (Descriptions); "" when nothing is.
   [[nodiscard]] std::string descriptions() const;
   void set_descriptions(std::string_view text);
 
@@ -57,6 +61,7 @@ class Journal {
  private:
   [[nodiscard]] std::string file(std::string_view name) const;
   void make_folder() const;
+  void note_in(std::string_view name, std::string_view text) const noexcept;
   std::string environment_;
   std::string folder_;
 };

@@ -95,9 +95,10 @@ class Drafts {
       first.erase("description");  // which only a PUT takes
       if (Result<void> created = create(step, first); !created.ok() || !body.has("description")) return created;
     }
-    const n8n::Reply reply = api_.save_draft(step.id, body);
+    n8n::Reply reply = api_.save_draft(step.id, body);
     if (!reply.ok()) return refused(step, "updated", reply);
     step.version = reply.json["versionId"].string();
+    keep_answer(std::move(reply), stored_);
     return {};
   }
 
@@ -110,8 +111,8 @@ class Drafts {
   Result<void> check_drafts() {
     std::vector<std::string> ids;
     for (const Step& step : plan_.steps)
-      if (needs_draft(step)) ids.push_back(step.id);
-    stored_ = read_back(api_, ids);
+      if (needs_draft(step) && !stored_.contains(step.id)) ids.push_back(step.id);
+    stored_.merge(read_back(api_, ids));
     for (const Step& step : plan_.steps) {
       if (!needs_draft(step)) continue;
       const Result<void> right = check_draft(step, stored_[step.id]);

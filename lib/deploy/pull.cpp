@@ -47,9 +47,13 @@ n8n::Tree as_file(const n8n::Tree& remote, const n8n::Local* old, const reposito
   file.set("active", n8n::Tree::boolean(remote["active"].boolean_or(false)));
   for (const char* key : {"nodes", "connections", "settings"}) file.set(key, body[key]);
   if (n8n::Tree tags = tags_for(remote, old); !tags.empty()) file.set("tags", std::move(tags));
+  const n8n::Tree extras = n8n::extras_of(remote);
+  for (const auto& [key, value] : extras.members()) file.set(key, value);
+  const bool takes_extras = remote.has("nodeGroups") && remote.has("description");
   if (old != nullptr)  // what the API does not give
-    for (const char* key : {"description", "parentFolder"})
-      if (const n8n::Tree* kept = old->tree.find(key); kept != nullptr) file.set(key, *kept);
+    for (const std::string_view key : {"description", "nodeGroups", "parentFolder"})
+      if (const n8n::Tree* kept = old->tree.find(key); kept != nullptr && !file.has(key))
+        if (key == "parentFolder" || !takes_extras) file.set(key, *kept);
   return file;
 }
 
@@ -59,8 +63,7 @@ ExitCode pull_workflow(const DeployScene& scene, const std::string& environment,
                        const ChangeWords& words) {
   if (environment == "dev") throw usage_error("what runs on dev is a changed version", "pull from staging or prod");
   target::DeploySession session(target::required_target(scene.settings, environment));
-  session.api().wait_ready();
-  const std::vector<n8n::Tree> remotes = session.api().workflows();
+  const std::vector<n8n::Tree> remotes = session.api().workflows_when_ready();
   const auto is_it = [&name](const n8n::Tree& one) {
     return one["name"].string() == name && !one["isArchived"].boolean_or(false);
   };
@@ -76,7 +79,10 @@ ExitCode pull_workflow(const DeployScene& scene, const std::string& environment,
   if (file == nullptr && name.find('/') != std::string::npos)
     throw usage_error("the name has a slash, so it cannot be a file name", "rename the workflow in n8n");
   const std::string path = file != nullptr ? file->path : folder + name + ".json";
-  const std::string text = as_file(*found, file, scene.content, remotes).dump(json::Writer::Style::pretty) + "\n";
+  n8n::Tree remote = *found;
+  const n8n::Reply whole = session.api().workflow(remote["id"].string());  // the list has no description
+  if (whole.ok() && whole.json.has("description")) remote.set("description", whole.json["description"]);
+  const std::string text = as_file(remote, file, scene.content, remotes).dump(json::Writer::Style::pretty) + "\n";
   const Result<std::string> before =
       file == nullptr ? Result<std::string>(std::string()) : file::read(scene.source.top() + "/" + path);
   const Result<void> written = file::write_atomic(scene.source.top() + "/" + path, text);

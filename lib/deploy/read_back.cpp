@@ -31,6 +31,12 @@ std::map<std::string, n8n::Tree> read_back(n8n::Api& api, const std::vector<std:
   return found;
 }
 
+void keep_answer(n8n::Reply reply, std::map<std::string, n8n::Tree>& found) {
+  if (!reply.ok() || !reply.json["nodes"].is_array() || !reply.json["settings"].is_object()) return;
+  const std::string id = reply.json["id"].string();
+  found.insert_or_assign(id, std::move(reply.json));
+}
+
 Result<void> check_stored(const n8n::Tree& there, const n8n::Tree& sent) {
   if (there.is_null()) return Failure{"it was deleted on the server meanwhile"};
   const std::vector<std::string> changes = differences(canonical(there, own_id), canonical(sent, own_id));

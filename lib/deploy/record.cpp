@@ -22,6 +22,40 @@ std::set<std::string> set_of(const n8n::Tree& list) {
   return out;
 }
 
+n8n::Tree prints_of(const State& state) {
+  n8n::Tree out = n8n::Tree::object();
+  for (const auto& [name, left] : state) out.set(name, left.print);
+  return out;
+}
+
+// Apart from the fingerprints, which older versions of the suite read.
+n8n::Tree besides_of(const State& state) {
+  n8n::Tree out = n8n::Tree::object();
+  for (const auto& [name, left] : state) {
+    n8n::Tree one = n8n::Tree::object();
+    if (left.active) one.set("active", n8n::Tree::boolean(*left.active));
+    if (left.tags) one.set("tags", list_of(*left.tags));
+    if (!left.description.empty()) one.set("description", left.description);
+    if (left.groups) one.set("nodeGroups", *left.groups);
+    if (!one.empty()) out.set(name, std::move(one));
+  }
+  return out;
+}
+
+State state_of(const n8n::Tree& prints, const n8n::Tree& besides) {
+  State state;
+  for (const auto& [name, print] : prints.members()) {
+    Left left{print.string()};
+    const n8n::Tree& one = besides[name];
+    if (one["active"].is_boolean()) left.active = one["active"].boolean_or(false);
+    if (one["tags"].is_array()) left.tags = n8n::tag_names(one);
+    left.description = one["description"].string();
+    if (one["nodeGroups"].is_array()) left.groups = one["nodeGroups"];
+    state[name] = std::move(left);
+  }
+  return state;
+}
+
 // Only what read_local() and the plan look at: a file's pinData has no business in the journal.
 n8n::Tree slim(const n8n::Tree& workflow) {
   n8n::Tree out = n8n::Tree::object();
@@ -61,8 +95,8 @@ std::string to_text(const Record& record) {
   out.set("by", record.by);
   out.set("begun", record.begun);
   out.set("note", record.note);
-  n8n::Tree& left = out.set("left", n8n::Tree::object());
-  for (const auto& [name, print] : record.left) left.set(name, print);
+  out.set("left", prints_of(record.left));
+  out.set("leftBesides", besides_of(record.left));
   out.set("prune", n8n::Tree::boolean(record.prune));
   out.set("created", list_of(record.created));
   out.set("knownIds", list_of(record.known_ids));
@@ -95,7 +129,7 @@ Result<Record> read_record(std::string text) {
   record.by = tree["by"].string();
   record.begun = tree["begun"].string();
   record.note = tree["note"].string();
-  for (const auto& [name, print] : tree["left"].members()) record.left[name] = print.string();
+  record.left = state_of(tree["left"], tree["leftBesides"]);
   record.prune = tree["prune"].boolean_or(false);
   for (const n8n::Tree& name : tree["created"].items()) record.created.push_back(name.string());
   record.known_ids = set_of(tree["knownIds"]);
@@ -145,18 +179,15 @@ std::optional<State> comparable_state(std::string text) {
 }
 
 State read_state(std::string text) {
-  State state;
   const Result<n8n::Tree> parsed = n8n::Tree::parse(std::move(text));
-  if (parsed.ok())
-    for (const auto& [name, value] : (*parsed)["workflows"].members()) state[name] = value.string();
-  return state;
+  return parsed.ok() ? state_of((*parsed)["workflows"], (*parsed)["besides"]) : State();
 }
 
 std::string to_text(const State& state) {
   n8n::Tree out = n8n::Tree::object();
   out.set("form", n8n::Tree::integer(kForm));
-  n8n::Tree& workflows = out.set("workflows", n8n::Tree::object());
-  for (const auto& [name, value] : state) workflows.set(name, value);
+  out.set("workflows", prints_of(state));
+  out.set("besides", besides_of(state));
   return out.dump(json::Writer::Style::pretty);
 }
 

@@ -14,8 +14,19 @@
 
 namespace kairon::deploy {
 
-/// What a deployment left on the server: name -> fingerprint of the canonical form.
-using State = std::map<std::string, std::string>;
+/// What a deployment left of one workflow. What it did not write, and what an older version of the suite did not
+/// note, is absent and is not compared.
+struct Left {
+  std::string print;                                  ///< fingerprint of the canonical form
+  std::optional<bool> active = {};                    ///< switched on, or published
+  std::optional<std::vector<std::string>> tags = {};  ///< names, sorted
+  std::string description = {};                       ///< its SHA-256
+  std::optional<n8n::Tree> groups = {};               ///< the node groups (2.x)
+  friend bool operator==(const Left& a, const Left& b) = default;
+};
+
+/// What a deployment left on the server, by workflow name.
+using State = std::map<std::string, Left>;
 
 /// What the journal keeps of a deployment while it runs: enough to finish it or to undo it.
 struct Record {

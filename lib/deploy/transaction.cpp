@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/format.h"
-#include "base/hash.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/utc.h"
@@ -68,7 +67,7 @@ void Deployment::refuse_open_record() const {
 
 Plan Deployment::plan(const std::function<void(std::string_view)>& say) {
   refuse_open_record();
-  api_.wait_ready(say);
+  remotes_ = api_.workflows_when_ready(say);
   return compute(nullptr);
 }
 
@@ -79,7 +78,6 @@ std::optional<std::vector<n8n::Credential>> Deployment::known_credentials() {
 }
 
 Plan Deployment::compute(const Record* resumed) {
-  remotes_ = api_.workflows();
   if (api_.publishes()) read_descriptions();
   const State state = read_state(journal_.state());
   PlanInput input;
@@ -94,7 +92,7 @@ Plan Deployment::compute(const Record* resumed) {
   input.gone = resumed != nullptr ? resumed->gone : gone_from_git(state);
   input.is_ours = [this, &state](const std::string& name, const std::string& print) {
     const auto left = state.find(name);
-    return (left != state.end() && left->second == print) || past_.has(name, print);
+    return (left != state.end() && left->second.print == print) || past_.has(name, print);
   };
   Plan plan = make_plan(std::move(input));
   for (const Step& step : plan.steps)
@@ -122,7 +120,9 @@ std::set<std::string> Deployment::gone_from_git(const State& state) {
 
 std::unique_ptr<n8n::Lock> Deployment::lock(n8n::StaleLock stale) {
   if (!order_.lock_database.empty()) return n8n::lock_in_database(order_.lock_database, order_.by);
-  return n8n::lock_with_tag(api_, order_.by, journal_.folder(), stale);
+  return n8n::lock_with_tag(
+      api_, order_.by,
+      {[this] { return journal_.lock_tag(); }, [this](std::string_view tag) { journal_.set_lock_tag(tag); }}, stale);
 }
 
 DeployResult Deployment::carry_out(Plan plan, const DeployHooks& hooks) {
@@ -211,7 +211,6 @@ Result<void> Deployment::refuse_unregistered(const Plan& plan) {
 DeployResult Deployment::write(Plan plan, const Record& record, const std::function<void(const Step&)>& done) {
   DeployResult result;
   // Killed while it is looked for, the write may still arrive: the next run has to know.
-  journal_.set_descriptions("");  // they are known again when all went well
   const n8n::UnansweredNote note(
       api_, [this, &record] { keep_unanswered(record); }, [this](const n8n::Unanswered* write) { keep_sent(write); });
   try {
@@ -271,6 +270,7 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   order_.commit = record.commit;
   order_.prune = record.prune;
   order_.activate = record.activate;
+  remotes_ = api_.workflows();
   Plan plan = compute(&record);
   if (!plan.problems.empty()) {
     DeployResult result;
@@ -282,50 +282,6 @@ DeployResult Deployment::resume(const std::function<void(const Step&)>& done) {
   add_plan(record, plan, remotes_);
   journal_.begin(to_text(record));
   return write(std::move(plan), record, done);
-}
-
-void Deployment::remember(const Plan& plan) {
-  State state = read_state(journal_.state());
-  const n8n::Naming naming = [&plan] {
-    std::set<std::string> known;
-    for (const auto& [name, id] : plan.ids) known.insert(name);
-    return n8n::Naming(plan.names_by_id, std::move(known));
-  }();
-  for (const Step& step : plan.steps) {
-    if (step.action == Action::prune) state.erase(step.name);
-    if (step.action == Action::prune || step.action == Action::retire) continue;
-    state[step.name] = fingerprint(canonical(step.body, [&naming](const n8n::Reference& reference) {
-      const Result<std::string> name = naming.name_of(reference);
-      return name.ok() ? *name : "id:" + reference.id;
-    }));
-  }
-  journal_.set_state(to_text(state));
-  if (plan.dialect == n8n::Dialect::two) remember_descriptions(plan);
-}
-
-// The list shows no descriptions. Of those that are not known to be there, each costs a request.
-void Deployment::read_descriptions() {
-  const Result<n8n::Tree> known = n8n::Tree::parse(journal_.descriptions());
-  for (const n8n::Local& local : order_.locals) {
-    const std::string& text = local.tree["description"].string();
-    const bool is_wanted = order_.only.empty() || order_.only.contains(local.name);
-    if (text.empty() || !is_wanted || (known.ok() && (*known)[local.name].string() == hash::sha256(text))) continue;
-    for (n8n::Tree& remote : remotes_) {
-      if (remote["name"].string() != local.name || remote["isArchived"].boolean_or(false)) continue;
-      const n8n::Reply reply = api_.workflow(remote["id"].string());
-      if (reply.ok() && reply.json.has("description")) remote.set("description", reply.json["description"]);
-    }
-  }
-}
-
-void Deployment::remember_descriptions(const Plan& plan) {
-  const Result<n8n::Tree> before = n8n::Tree::parse(journal_.descriptions());
-  n8n::Tree known = before.ok() && before->is_object() ? *before : n8n::Tree::object();
-  for (const Step& step : plan.steps) known.erase(step.name);
-  for (const n8n::Local& local : order_.locals)
-    if (const std::string& text = local.tree["description"].string(); !text.empty() && plan.ids.contains(local.name))
-      if (order_.only.empty() || order_.only.contains(local.name)) known.set(local.name, hash::sha256(text));
-  journal_.set_descriptions(known.empty() ? std::string() : known.dump());
 }
 
 std::string Deployment::history_line(std::string_view result, const Plan* plan) const {
@@ -341,8 +297,7 @@ std::string Deployment::history_line(std::string_view result, const Plan* plan) 
 }
 
 Deployment::References Deployment::check_references() {
-  api_.wait_ready();
-  remotes_ = api_.workflows();
+  remotes_ = api_.workflows_when_ready();
   std::map<std::string, std::string> names;
   for (const n8n::Tree& remote : remotes_) names[remote["id"].string()] = remote["name"].string();
   std::set<std::string> ours;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/message.h"
+#include "deploy/descriptions.h"
 #include "deploy/drift.h"
 #include "deploy/journal.h"
 #include "deploy/past.h"
@@ -94,12 +95,11 @@ class Deployment {
   };
   [[nodiscard]] References check_references();
   /// Compares the server, as check_references() read it, with what was deployed last.
-  [[nodiscard]] Drift check_drift(const std::string& database) {
-    return find_drift(remotes_, drift_question(journal_, database, past_));
-  }
+  [[nodiscard]] Drift check_drift(const std::string& database);
 
  private:
-  /// `resumed`: the record that is being finished; its own edits on the server are no foreign ones.
+  /// Plans against remotes_. `resumed`: the record that is being finished; its own edits on the server are no foreign
+  /// ones.
   [[nodiscard]] Plan compute(const Record* resumed);
   [[nodiscard]] std::set<std::string> gone_from_git(const State& state);
   [[nodiscard]] Record open_record() const;
@@ -117,7 +117,7 @@ class Deployment {
   void refuse_changes_since(const Plan& plan);
   void remember(const Plan& plan);
   void read_descriptions();
-  void remember_descriptions(const Plan& plan);
+  [[nodiscard]] Left left_by(const Plan& plan, const Step& step, const n8n::Tree& file, const NameOf& name_of);
   [[nodiscard]] std::unique_ptr<n8n::Lock> lock(n8n::StaleLock stale);
   [[nodiscard]] std::string history_line(std::string_view result, const Plan* plan) const;
 
@@ -125,6 +125,7 @@ class Deployment {
   Journal& journal_;
   Past& past_;
   DeployOrder order_;
+  Descriptions descriptions_{api_, journal_};
   std::vector<n8n::Tree> remotes_;
 };
 

@@ -99,16 +99,19 @@ class Carrier {
   }
 
   Result<void> put(const Step& step, const n8n::Tree& body) {
-    const n8n::Reply reply = api_.update(step.id, body);
+    n8n::Reply reply = api_.update(step.id, body);
     if (!reply.ok()) return refused(step, "updated", reply);
+    keep_answer(std::move(reply), answers_);
     return {};
   }
 
-  // One list for all of them instead of a request for each.
+  // One list for all that were created instead of a request for each.
   Result<void> verify_inactive() {
     std::vector<std::string> ids;
-    for (const Step* step : inactive_) ids.push_back(step->id);
-    const std::map<std::string, n8n::Tree> stored = read_back(api_, ids);
+    for (const Step* step : inactive_)
+      if (!answers_.contains(step->id)) ids.push_back(step->id);
+    std::map<std::string, n8n::Tree> stored = read_back(api_, ids);
+    stored.merge(std::exchange(answers_, {}));
     for (const Step* step : std::exchange(inactive_, {})) {
       const auto there = stored.find(step->id);
       const n8n::Tree now = there == stored.end() ? n8n::Tree() : there->second;
@@ -152,7 +155,8 @@ class Carrier {
   Plan& plan_;
   const std::function<void(const Step&)>& done_;
   Tags tags_;
-  std::vector<const Step*> inactive_;  ///< written and not yet read back
+  std::vector<const Step*> inactive_;         ///< written and not yet verified
+  std::map<std::string, n8n::Tree> answers_;  ///< to the PUTs, by id
 };
 
 }  // namespace

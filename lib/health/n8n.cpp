@@ -43,8 +43,13 @@ void look_at_activation(const std::vector<Tree>& remotes, const std::set<std::st
                  "activate them in n8n, or: kairon deploy " + lines.environment(), off);
 }
 
-void look_at_edits(const std::vector<Tree>& remotes, const deploy::DriftQuestion& question, HealthLines& lines) {
-  const deploy::Drift drift = deploy::find_drift(remotes, question);
+void look_at_edits(const std::vector<Tree>& remotes, const N8nQuestions& questions, HealthLines& lines) {
+  const deploy::DriftQuestion& question = *questions.deployed;
+  deploy::Drift drift = deploy::find_drift(remotes, question);
+  // The line "active" names those that were only switched off.
+  drift.same += std::erase_if(drift.edited, [&questions](const deploy::Edit& edit) {
+    return edit.changes == std::vector<std::string>{deploy::kSwitchedOff} && questions.active.contains(edit.workflow);
+  });
   if (drift.same == 0 && !drift.any()) return;  // nothing was deployed yet
   if (!drift.any()) {
     const std::string others =
@@ -215,8 +220,7 @@ void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& line
   const auto begun = std::chrono::steady_clock::now();
   std::vector<Tree> remotes;
   try {
-    api.wait_ready();
-    remotes = api.workflows();
+    remotes = api.workflows_when_ready();
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
     return lines.unreachable("n8n", error.message().text, error.message().remedy);
@@ -226,7 +230,7 @@ void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& line
   lines.ok("n8n", format("ready, {}, {} active, answered in {} ms", text::counted(remotes.size(), "workflow"), active,
                          took.count()));
   look_at_activation(remotes, questions.active, lines);
-  if (questions.deployed) look_at_edits(remotes, *questions.deployed, lines);
+  if (questions.deployed) look_at_edits(remotes, questions, lines);
   lines.attempt("executions", [&] { look_at_executions(api, remotes, questions, lines); });
   lines.attempt("webhooks", [&] { look_at_webhooks(api, remotes, questions.n8n_database, lines); });
   lines.attempt("credentials", [&] { look_at_credentials(api, remotes, questions.n8n_database, lines); });

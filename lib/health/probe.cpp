@@ -7,6 +7,7 @@
 #include "base/environments.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "deploy/descriptions.h"
 #include "deploy/drift.h"
 #include "health/database.h"
 #include "health/n8n.h"
@@ -44,9 +45,10 @@ std::set<std::string> active_in_git(const HealthScene& scene, const std::string&
 /// What was deployed to an environment, and git's versions of it.
 class DeployedVersions {
  public:
-  DeployedVersions(const HealthScene& scene, const config::Target& target)
+  DeployedVersions(const HealthScene& scene, const config::Target& target, n8n::Api& api)
       : scene_(scene),
         target_(target),
+        api_(api),
         past_(scene.source, scene.source == nullptr ? "" : scene.source->resolve_commit("HEAD").value_or(""),
               [&scene](std::string_view path) { return scene.settings.is_workflow_path(path); }, {}) {}
 
@@ -54,19 +56,30 @@ class DeployedVersions {
   std::optional<deploy::DriftQuestion> question() {
     if (scene_.source == nullptr) return std::nullopt;
     try {
-      const deploy::Journal journal(scene_.source->common_dir(), target_.name);
-      if (journal.open_record()) return std::nullopt;
-      return deploy::drift_question(journal, target_.database, past_);
+      journal_.emplace(scene_.source->common_dir(), target_.name);
+      if (journal_->open_record()) return std::nullopt;
+      deploy::DriftQuestion question = deploy::drift_question(*journal_, target_.database, past_);
+      descriptions_.emplace(api_, *journal_);
+      question.description = [this](const n8n::Tree& remote) { return descriptions_->print_of(remote); };
+      return question;
     } catch (const Error& error) {
       if (error.code() == ExitCode::interrupted) throw;
       return std::nullopt;  // the journal's own line says what is wrong with it
     }
   }
 
+  /// The next look asks for no description that this one has read.
+  void keep_descriptions() {
+    if (descriptions_ && !journal_->open_record()) descriptions_->save();
+  }
+
  private:
   const HealthScene& scene_;
   const config::Target& target_;
+  n8n::Api& api_;
   deploy::Past past_;
+  std::optional<deploy::Journal> journal_;
+  std::optional<deploy::Descriptions> descriptions_;
 };
 
 std::vector<std::pair<std::string, std::string>> probes_of(const config::Settings& settings) {
@@ -107,10 +120,11 @@ void look_at_servers(const HealthScene& scene, config::Target target, const std:
     }
   }
   if (session) {
-    DeployedVersions deployed(scene, target);
+    DeployedVersions deployed(scene, target, session->api());
     look_at_n8n(session->api(),
                 {target.n8n_database, scene.window, looked_at, active_in_git(scene, target.name), deployed.question()},
                 lines);
+    deployed.keep_descriptions();
   }
   if (!target.n8n_database.empty()) look_at_n8n_database(target.n8n_database, lines);
   if (!target.database.empty())

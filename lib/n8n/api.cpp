@@ -20,6 +20,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr std::string_view kWorkflows = "/workflows?excludePinnedData=true";
+
 class MachineTime final : public Timekeeper {
  public:
   Clock::time_point now() override { return Clock::now(); }
@@ -101,6 +103,8 @@ Reply Api::send(const std::string& method, const std::string& path, const Tree* 
 void Api::note(const Reply& reply) {
   if (!reply.ok() || !reply.json.is_object()) return;
   if (reply.json["nodes"].is_array()) unanswered_.see(reply.json);
+  if (reply.json["nodes"].is_array() && reply.json.has("description"))
+    described_[reply.json["id"].string()] = {reply.json["description"], reply.json["updatedAt"]};
   for (const Tree& row : reply.json["data"].items())
     if (row["nodes"].is_array()) unanswered_.see(row);
 }
@@ -121,20 +125,34 @@ Reply Api::repeat(const std::string& method, const std::string& path, const Tree
 
 Reply Api::get(const std::string& path) { return repeat("GET", path, nullptr, Timeout::resend); }
 
-void Api::wait_ready(const std::function<void(std::string_view)>& say) {
+void Api::wait_ready(const std::function<void(std::string_view)>& say) { (void)await_list("/workflows?limit=1", say); }
+
+std::vector<Tree> Api::workflows_when_ready(const std::function<void(std::string_view)>& say) {
+  Reply reply = await_list(std::string(kWorkflows) + "&limit=250", say);
+  if (!reply.json["nextCursor"].string().empty()) return workflows();
+  return std::move(reply.json.find("data")->items());
+}
+
+// The list, as soon as n8n answers with one.
+Reply Api::await_list(const std::string& path, const std::function<void(std::string_view)>& say) {
   const Clock::time_point begun = time_.now();
+  milliseconds asked{0};
   for (;;) {
-    Reply reply = exchange("GET", "/workflows?limit=1", nullptr);
-    if (reply.ok() && reply.json["data"].is_array()) return;
+    Reply reply = exchange("GET", path, nullptr);
+    if (reply.ok() && reply.json["data"].is_array()) return reply;
     if (reply.ok()) reply.verdict = Verdict::not_n8n;
     // A 404 page may be an n8n whose routes are not mounted yet (1.3 to 2.3 s on 1.x).
     const bool may_come =
         server_is_away(reply.verdict) || reply.verdict == Verdict::not_n8n || reply.verdict == Verdict::lost;
     const bool is_starting = reply.verdict == Verdict::database_down || reply.verdict == Verdict::starting;
     const milliseconds limit = is_starting ? patience_.ready : patience_.refused;
-    if (!may_come || time_.now() - begun >= limit) fail(reply, "n8n is not ready", base_);
+    asked += reply.retry_after;
+    const bool too_long = asked > patience_.retry_after;
+    if (too_long) reply.message += asked_to_wait(reply);
+    if (!may_come || reply.too_large || too_long || time_.now() - begun - asked >= limit)
+      fail(reply, "n8n is not ready", base_);
     if (say) say(reply.message.empty() ? "n8n is starting" : reply.message);
-    time_.wait(patience_.pause);
+    time_.wait(reply.retry_after.count() > 0 ? reply.retry_after : patience_.pause);
   }
 }
 
@@ -169,7 +187,7 @@ std::vector<Tree> Api::pages(const std::string& path) {
   return rows;
 }
 
-std::vector<Tree> Api::workflows() { return pages("/workflows?excludePinnedData=true"); }
+std::vector<Tree> Api::workflows() { return pages(std::string(kWorkflows)); }
 
 std::vector<Tree> Api::tags() { return pages("/tags"); }
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "http/transport.h"
+#include "n8n/patience.h"
 #include "n8n/tree.h"
 #include "n8n/unanswered.h"
 
@@ -49,29 +51,6 @@ struct Reply {
 /// The url below which an n8n's API and webhooks lie: without a final "/" and "/api/v1".
 [[nodiscard]] std::string api_base(std::string url);
 
-struct Patience {
-  std::chrono::milliseconds ready{60000};    ///< for a starting n8n or its database
-  std::chrono::milliseconds refused{10000};  ///< for a port that does not answer at all
-  std::chrono::milliseconds mend{20000};     ///< for a server that goes away in the middle
-  std::chrono::milliseconds pause{250};
-  std::chrono::milliseconds settle{2000};    ///< in which n8n ends what it was doing for a lost connection
-  std::chrono::milliseconds webhooks{2000};  ///< on 2.x they come up to 300 ms after the activation
-  std::chrono::milliseconds late{30000};     ///< for a write that was not answered in time, before and after a rollback
-  std::chrono::milliseconds look{1000};      ///< between two looks for it
-  std::chrono::milliseconds retry_after{60000};  ///< the longest wait that a server may ask for, in all
-};
-
-/// The time that Patience is measured in: the machine's own, or one that a test winds on.
-class Timekeeper {
- public:
-  virtual ~Timekeeper() = default;
-  [[nodiscard]] virtual std::chrono::steady_clock::time_point now() = 0;
-  /// Returns when `time` is over. Throws Error(interrupted) on a signal.
-  virtual void wait(std::chrono::milliseconds time) = 0;
-};
-/// steady_clock and pause().
-[[nodiscard]] Timekeeper& machine_time();
-
 /// A credential as n8n lists it; never its data.
 struct Credential {
   std::string id;
@@ -93,6 +72,9 @@ class Api {
   [[nodiscard]] Timekeeper& time() noexcept { return time_; }
   /// Waits until the API answers with data. Throws Error(environment) naming cause and remedy.
   void wait_ready(const std::function<void(std::string_view)>& say = {});
+
+  /// wait_ready() and workflows() with one request where all workflows fit into one page.
+  [[nodiscard]] std::vector<Tree> workflows_when_ready(const std::function<void(std::string_view)>& say = {});
 
   /// Every workflow of the server, archived ones included, with nodes. Throws Error(environment).
   [[nodiscard]] std::vector<Tree> workflows();
@@ -150,6 +132,13 @@ class Api {
   void expect(std::vector<Unanswered> writes);
   /// Reads the workflows of unanswered() once. Throws Error(interrupted) only.
   void look_for_unanswered();
+  /// A workflow's description, and n8n's updatedAt at that moment.
+  struct Described {
+    Tree text;
+    Tree at;
+  };
+  /// The descriptions that answers with one workflow had, by id: lists do not show them.
+  [[nodiscard]] const std::map<std::string, Described>& described() const noexcept { return described_; }
   /// Requests that change workflows (POST, PUT, DELETE, activate, deactivate).
   [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
 
@@ -163,6 +152,7 @@ class Api {
   [[nodiscard]] Reply change(const std::string& method, const std::string& path, Unanswered write,
                              const Tree* body = nullptr);
   [[nodiscard]] std::optional<Reply> arrives(Unanswered write);
+  [[nodiscard]] Reply await_list(const std::string& path, const std::function<void(std::string_view)>& say);
   void keep_lost(Unanswered write, const Reply& reply);
   void note(const Reply& reply);
   [[nodiscard]] std::vector<Tree> named(const std::string& name);
@@ -180,6 +170,7 @@ class Api {
   std::size_t writes_ = 0;
   std::size_t lost_writes_ = 0;
   UnansweredWrites unanswered_;
+  std::map<std::string, Described> described_;
   std::vector<Unanswered> masked_;  ///< lost, and sent again with success
   std::function<void()> on_unanswered_;
   std::function<void(const Unanswered*)> on_sent_;

@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "base/format.h"
-#include "base/hash.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "n8n/repeats.h"
 
 namespace kairon::n8n {
 
@@ -25,13 +25,17 @@ class DatabaseLock final : public Lock {
 
 class TagLock final : public Lock {
  public:
-  TagLock(Api& api, std::vector<std::string> ids) : api_(api), ids_(std::move(ids)) {}
+  /// The lock's own tag comes last.
+  TagLock(Api& api, std::vector<std::string> ids, LockNote note)
+      : api_(api), ids_(std::move(ids)), note_(std::move(note)) {}
   ~TagLock() override {
     const signals::Shield shield;
     try {
-      for (const std::string& id : ids_) (void)api_.send("DELETE", "/tags/" + id);
+      Reply gone;
+      for (const std::string& id : ids_) gone = api_.send("DELETE", "/tags/" + id);
+      if (gone.ok() || gone.verdict == Verdict::not_found) note_.write("");
     } catch (const std::exception&) {
-      return;  // the tag stays; the next deployment says whose it is
+      return;  // the tag stays, and the next run of this repository takes it over
     }
   }
   TagLock(const TagLock&) = delete;
@@ -40,15 +44,18 @@ class TagLock final : public Lock {
  private:
   Api& api_;
   std::vector<std::string> ids_;
+  LockNote note_;
 };
 
 constexpr std::string_view kTag = "kairon-lock";
 constexpr std::string_view kBy = "kairon-by ";
-constexpr std::string_view kAt = "kairon-at ";
-constexpr std::size_t kTagLimit = 24;  // n8n: TagEntity, Length(1, 24)
+constexpr std::string_view kAt = "kairon-at ";  // up to version 0.1: from which repository
+constexpr std::string_view kSent = "sent";      // a note: n8n has not said yet which tag it is
+constexpr std::size_t kTagLimit = 24;           // n8n: TagEntity, Length(1, 24)
 
 struct Holder {
   std::vector<std::string> ids;
+  std::string lock;  ///< id of the lock's own tag
   std::string by;
   std::string since;
 };
@@ -57,9 +64,11 @@ Holder read_holder(Api& api) {
   Holder holder;
   for (const Tree& tag : api.tags()) {
     const std::string& name = tag["name"].string();
+    const std::string& id = tag["id"].string();
     if (name == kTag) holder.since = tag["createdAt"].string();
+    if (name == kTag) holder.lock = id;
     if (name.starts_with(kBy)) holder.by = name.substr(kBy.size());
-    if (name == kTag || name.starts_with(kBy)) holder.ids.push_back(tag["id"].string());
+    if (name == kTag || name.starts_with(kBy) || name.starts_with(kAt)) holder.ids.push_back(id);
   }
   return holder;
 }
@@ -112,39 +121,37 @@ bool remove_own_tag(Api& api, const std::string& by) {
   return true;
 }
 
-std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, const std::string& place, StaleLock stale) {
-  const std::string at_name = std::string(kAt) + hash::hex(hash::fnv1a(place)).substr(0, 12);
-  // Before the lock itself, so that a lock of ours is never without it.
-  const Reply at = make_tag(api, at_name);
-  if (!at.ok() && at.status != 409) fail(at, "the deployment lock (a workflow tag) cannot be taken", api.base_url());
+std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, LockNote note, StaleLock stale) {
+  const std::string noted = note.read();
+  if (noted.empty()) note.write(kSent);  // before the lock itself, so that a lock of ours is never without it
   Reply made = make_tag(api, kTag);
   if (made.status == 409) {
     Holder holder = read_holder(api);
-    // A run of this place that was killed between its tags, or one of another place that is about to say who it is.
-    if (at.status == 409 && holder.by.empty()) {
+    // A run of this repository that was killed between its tags, or one of another that is about to say who it is.
+    if (noted == kSent && holder.by.empty()) {
       api.time().wait(api.patience().settle);
       holder = read_holder(api);
     }
-    const bool is_ours = at.status == 409 && (holder.by.empty() || std::string(kBy) + holder.by == by_tag(by));
+    const bool may_be_ours = holder.by.empty() || std::string(kBy) + holder.by == by_tag(by);
+    const bool is_ours = !noted.empty() && (noted == holder.lock || (noted == kSent && may_be_ours));
     if (!is_ours && stale == StaleLock::respect) {
-      if (at.ok()) (void)api.send("DELETE", "/tags/" + at.json["id"].string());
+      note.write("");
       throw locked(holder.by, holder.since);
     }
     for (const std::string& id : holder.ids) (void)api.send("DELETE", "/tags/" + id);
+    note.write(kSent);
     made = make_tag(api, kTag);
   }
-  if (!made.ok()) fail(made, "the deployment lock (a workflow tag) cannot be taken", api.base_url());
-  std::vector<std::string> ids;
-  const Reply who = make_tag(api, by_tag(by));
-  if (who.ok()) ids.push_back(who.json["id"].string());
-  ids.push_back(made.json["id"].string());
-  if (at.ok()) {
-    ids.push_back(at.json["id"].string());
-  } else {
-    for (const Tree& tag : api.tags())
-      if (tag["name"].string() == at_name) ids.push_back(tag["id"].string());
+  if (!made.ok()) {
+    if (!may_be_done(made)) note.write("");
+    fail(made, "the deployment lock (a workflow tag) cannot be taken", api.base_url());
   }
-  return std::make_unique<TagLock>(api, std::move(ids));
+  const std::string lock = made.json["id"].string();
+  note.write(lock);
+  std::vector<std::string> ids;
+  if (const Reply who = make_tag(api, by_tag(by)); who.ok()) ids.push_back(who.json["id"].string());
+  ids.push_back(lock);
+  return std::make_unique<TagLock>(api, std::move(ids), std::move(note));
 }
 
 std::set<std::pair<std::string, std::string>> webhooks_in_database(const std::string& conninfo) {

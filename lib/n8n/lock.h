@@ -1,7 +1,9 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "n8n/api.h"
@@ -20,13 +22,18 @@ class Lock {
 /// since when.
 [[nodiscard]] std::unique_ptr<Lock> lock_in_database(const std::string& conninfo, const std::string& by);
 
+/// Where a repository notes which lock it holds, so that one of a killed run of its own is known. The caller keeps
+/// other processes of the repository away (Journal::hold).
+struct LockNote {
+  std::function<std::string()> read;
+  std::function<void(std::string_view)> write;
+};
+
 /// A workflow tag `kairon-lock`: n8n answers 409 when it exists. For environments without a
-/// database. `kairon-by NAME` says who, `kairon-at HASH` from which repository: `place` is its
-/// journal, which the caller holds alone (Journal::hold), so that a lock of the same place and
-/// person is one of a killed run and taken over. `stale` takes over any.
+/// database. `kairon-by NAME` says who. A lock that `note` names is one of a killed run and taken over. `stale` takes
+/// over any.
 enum class StaleLock { respect, take_over };
-[[nodiscard]] std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, const std::string& place,
-                                                  StaleLock stale);
+[[nodiscard]] std::unique_ptr<Lock> lock_with_tag(Api& api, const std::string& by, LockNote note, StaleLock stale);
 
 /// Deletes the lock tag that a killed run of `by` left without a journal entry; false when there is
 /// no lock. Throws Error(environment) when it is somebody else's.

@@ -17,6 +17,11 @@ namespace kairon::n8n {
 /// "/workflows/<id>"
 [[nodiscard]] std::string workflow_path(const std::string& id);
 
+/// " (asks to wait 9 s)"
+[[nodiscard]] inline std::string asked_to_wait(const Reply& reply) {
+  return kairon::format(" (asks to wait {} s)", reply.retry_after.count() / 1000);
+}
+
 /// Whether a request is sent again, and when: as long as Patience::mend, and as the server asks for.
 class Repeats {
  public:
@@ -32,7 +37,7 @@ class Repeats {
     }
     asked_ += reply.retry_after;
     if (asked_ > patience_.retry_after) {
-      reply.message += kairon::format(" (asks to wait {} s)", reply.retry_after.count() / 1000);
+      reply.message += asked_to_wait(reply);
       return false;
     }
     end_ += reply.retry_after;

@@ -8,7 +8,7 @@
 #include "http/transport.h"
 #include "notify/notify.h"
 
-/// How notices become one message, and the message a request. Private to lib/ops.
+/// How notices become one message, and the message a request. Private to lib/notify, except Scrubber.
 namespace kairon::notify {
 
 inline constexpr std::size_t kMaxLines = 10;       ///< details (or jobs) that a message lists

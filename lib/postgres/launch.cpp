@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/child_log.h"
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/format.h"
@@ -74,13 +75,6 @@ bool pid_file_ready(const std::string& data) {
   return lines.size() >= 8 && text::trim(lines[7]) == "ready";
 }
 
-std::string last_words(const std::string& log) {
-  const Result<std::string> content = file::read(log);
-  if (!content.ok()) return "it said nothing";
-  const std::string_view all = text::trim(*content);
-  return text::printable(text::replace_all(all.substr(all.size() > 600 ? all.size() - 600 : 0), "\n", "; "));
-}
-
 }  // namespace
 
 std::vector<std::string> server_environment(const Installation& installation) {
@@ -134,7 +128,7 @@ void wait_until_ready(process::Child& child, const Binaries& binaries, const Dat
     signals::check();
     if (!child.running() || Clock::now() > end)
       throw environment_error(
-          kairon::format("PostgreSQL {} did not start: {}", binaries.version, last_words(folder.log())),
+          kairon::format("PostgreSQL {} did not start: {}", binaries.version, cause_in_log_file(folder.log())),
           "see `kairon doctor`; a full /dev/shm or temp folder is the usual reason");
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

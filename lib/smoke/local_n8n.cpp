@@ -12,6 +12,7 @@
 #include <random>
 #include <thread>
 
+#include "base/child_log.h"
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -59,6 +60,7 @@ struct Launch {
   std::string conninfo;
   std::string folder;
   std::vector<std::string> variables;
+  std::function<std::string(std::string)> scrub;
 };
 
 std::vector<std::string> variables_for(const Launch& launch, int port) {
@@ -142,11 +144,9 @@ http::Response asked(http::Client& client, const std::string& method, const std:
   return client.send(request);
 }
 
-std::string last_words(const std::string& folder) {
-  const Result<std::string> log = file::read(folder + "/log");
-  if (!log.ok()) return "it said nothing";
-  const std::string_view all = text::trim(*log);
-  return text::printable(text::replace_all(all.substr(all.size() > 500 ? all.size() - 500 : 0), "\n", "; "));
+std::string why_not(const Launch& launch) {
+  const std::string cause = cause_in_log_file(launch.folder + "/log");
+  return launch.scrub ? launch.scrub(cause) : cause;
 }
 
 /// The routes below /rest are mounted last; without a cookie they answer 401.
@@ -156,7 +156,7 @@ void await_n8n(Running& running, const Launch& launch, const std::function<void(
   while (asked(client, "GET", running.url + "/rest/login").status != 401) {
     signals::check();
     if (!running.child.running() || Clock::now() > end)
-      throw environment_error(format("n8n {} did not start: {}", launch.program.version, last_words(launch.folder)),
+      throw environment_error(format("n8n {} did not start: {}", launch.program.version, why_not(launch)),
                               "kairon smoke local --n8n FOLDER takes another one");
     say(format("n8n {} starts", launch.program.version));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -164,10 +164,10 @@ void await_n8n(Running& running, const Launch& launch, const std::function<void(
 }
 
 /// Has n8n make its tables, and an owner whose password nobody knows.
-void make_instance(const N8nProgram& program, const std::string& conninfo,
+void make_instance(const LocalN8n::Order& order, const std::string& conninfo,
                    const std::function<void(std::string_view)>& say) {
   const TempFolder folder("n8n");
-  const Launch launch{program, conninfo, folder.path(), {}};
+  const Launch launch{order.program, conninfo, folder.path(), {}, order.scrub};
   Running running = start_n8n(launch);
   try {
     await_n8n(running, launch, say);
@@ -179,7 +179,7 @@ void make_instance(const N8nProgram& program, const std::string& conninfo,
     owner.set("password", "A1" + random_hex(40));
     const http::Response made = asked(client, "POST", running.url + "/rest/owner/setup", owner.dump());
     if (made.status != 200)
-      throw environment_error(format("n8n {} did not take an owner: HTTP {}", program.version, made.status));
+      throw environment_error(format("n8n {} did not take an owner: HTTP {}", order.program.version, made.status));
   } catch (...) {
     end_n8n(running.child);
     throw;
@@ -217,12 +217,12 @@ LocalN8n::LocalN8n(const Order& order, const std::function<void(std::string_view
   options.fence = order.fence;
   options.base_key = format("n8n {}, key {}", order.program.version, kEncryptionKey);
   options.load_base = [&](const postgres::EmbeddedOptions&, const std::string& conninfo) {
-    make_instance(order.program, conninfo, say);
+    make_instance(order, conninfo, say);
   };
   server_.emplace(postgres::EmbeddedServer::start(options));
   folder_.emplace("n8n");
   key_ = new_key(server_->conninfo());
-  const Launch launch{order.program, server_->conninfo(), folder_->path(), order.variables};
+  const Launch launch{order.program, server_->conninfo(), folder_->path(), order.variables, order.scrub};
   Running running = start_n8n(launch);
   url_ = running.url;
   try {

@@ -21,9 +21,10 @@ class LocalN8n {
     N8nProgram program;
     postgres::FenceMode fence = postgres::FenceMode::on;
     int postgres_major = 0;
-    std::vector<std::string> variables = {};  ///< NAME=value, which workflows read as $env.NAME
+    std::vector<std::string> variables = {};             ///< NAME=value, which workflows read as $env.NAME
+    std::function<std::string(std::string)> scrub = {};  ///< masks secrets in what n8n said
   };
-  /// Starts it and returns when its API answers. Throws Error(environment) with its last words when it does not.
+  /// Starts it and returns when its API answers. Throws Error(environment) with the cause in its log when it does not.
   LocalN8n(const Order& order, const std::function<void(std::string_view)>& say);
   ~LocalN8n();
   LocalN8n(const LocalN8n&) = delete;

@@ -14,6 +14,7 @@
 #include "deploy/order.h"
 #include "deploy/transaction.h"
 #include "n8n/credential_store.h"
+#include "notify/notification.h"
 #include "postgres/binaries.h"
 #include "postgres/conninfo.h"
 #include "smoke/local_n8n.h"
@@ -110,7 +111,10 @@ struct LocalServer::Impl {
     const trial::Base base = check::database_of(snapshot_of(order), order.source, order.commit, order.settings);
     database.emplace(base, order.settings.postgres_major());
     notes = database->notes();
-    n8n.emplace(LocalN8n::Order{program, base.fence, 0, variables_of(order)}, say);
+    const notify::Scrubber scrubber(order.settings);
+    n8n.emplace(LocalN8n::Order{program, base.fence, 0, variables_of(order),
+                                [&scrubber](std::string text) { return scrubber.scrub(std::move(text)); }},
+                say);
     open_session();
     deploy();
   }

@@ -129,6 +129,12 @@ std::vector<std::string> usable_npm(const std::string& folder, const std::functi
   return {environment::find_program("node").value_or("node"), script};
 }
 
+/// npm names the code first, then the cause.
+std::string first_lines(std::string_view text) {
+  const std::string lines = text::replace_all(text::trim(text), "\n", "; ");
+  return text::printable(std::string_view(lines).substr(0, 300));
+}
+
 /// Installs into a folder next to its place and renames it when whole, so that an install that was cut off is never
 /// taken for one. Scripts of the packages do not run.
 void install(const std::string& version, const std::string& folder, const std::function<void(std::string_view)>& say) {
@@ -150,7 +156,7 @@ void install(const std::string& version, const std::string& folder, const std::f
   const process::Outcome outcome = npm_install(usable_npm(part + "/npm", tick), part, tick);
   if (!outcome.ok() || version_in(part + kInside).empty())
     throw environment_error(
-        format("npm could not install n8n {}: {}", version, text::printable(text::trim(outcome.errors).substr(0, 300))),
+        format("npm could not install n8n {}: {}", version, first_lines(outcome.errors)),
         format("run: npm install n8n@{}, and name its folder: kairon smoke local --n8n FOLDER", version));
   fs::remove_all(part + "/npm", failed);
   fs::remove_all(folder, failed);

@@ -33,6 +33,7 @@ struct Incoming {
   std::string node;
   Tree item;               ///< json of the first item
   std::size_t output = 0;  ///< of a webhook with several methods
+  bool has_files = false;  ///< binary data, which no case holds
 };
 
 Incoming incoming_of(const StoredExecution& root) {
@@ -42,7 +43,9 @@ Incoming incoming_of(const StoredExecution& root) {
   const Tree& runs = root.raw["data"]["resultData"]["runData"][out.node];
   if (runs.items().empty()) return out;
   const Tree& items = first_items(runs.items().front(), out.output);
-  if (!items.items().empty()) out.item = items.items().front()["json"];
+  if (items.items().empty()) return out;
+  out.item = items.items().front()["json"];
+  out.has_files = items.items().front().has("binary");
   return out;
 }
 
@@ -217,7 +220,7 @@ Result<void> CaseMaker::enter(const Incoming& in, const n8n::Local& local) {
   data_ = message_of(in, method_);
   if (data_.is_null() && only_on_dev_) data_ = Tree::object();
   if (!data_.is_object()) return Failure{"its message is not a JSON object"};
-  if (in.item.has("binary")) out_.notes.emplace_back("binary data of the message is not recorded");
+  if (in.has_files) out_.notes.emplace_back("binary data of the message is not recorded");
   return {};
 }
 

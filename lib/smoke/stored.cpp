@@ -27,15 +27,25 @@ long long id_of(const Tree& row) {
   return row["id"].is_string() ? std::atoll(row["id"].string().c_str()) : row["id"].integer_or(0);
 }
 
-enum class Fetched { whole, absent, too_large };
+enum class Fetched { whole, absent, too_large, unreadable };
 
-/// Nothing when n8n does not have it, or its data is larger than an answer may be.
-std::optional<StoredExecution> fetch_stored(n8n::Api& api, long long id, Fetched* how = nullptr) {
+Fetched how_fetched(const n8n::Reply& reply) {
+  if (reply.verdict == n8n::Verdict::not_found) return Fetched::absent;
+  if (reply.too_large) return Fetched::too_large;
+  // What n8n itself cannot parse: a row that was cut or edited in its database. 1.x answers 400.
+  if (reply.verdict == n8n::Verdict::refused) return Fetched::unreadable;
+  return Fetched::whole;
+}
+
+/// Nothing when n8n does not have it or cannot read it, or when its data is larger than an answer may be.
+std::optional<StoredExecution> fetch_stored(n8n::Api& api, long long id, Fetched* how = nullptr,
+                                            std::string* cause = nullptr) {
   signals::check();
   n8n::Reply reply = api.get(format("/executions/{}?includeData=true", id));
-  const bool is_absent = reply.verdict == n8n::Verdict::not_found;
-  if (how != nullptr) *how = is_absent ? Fetched::absent : reply.too_large ? Fetched::too_large : Fetched::whole;
-  if (is_absent || reply.too_large) return std::nullopt;
+  const Fetched fetched = how_fetched(reply);
+  if (how != nullptr) *how = fetched;
+  if (cause != nullptr) *cause = n8n::cause(reply);
+  if (fetched != Fetched::whole) return std::nullopt;
   if (!reply.ok()) n8n::fail(reply, "reading an execution", api.base_url());
   StoredExecution out{n8n::read_execution(reply.json), std::move(reply.json)};
   return out;
@@ -83,9 +93,12 @@ bool StoredTree::finished() const {
 
 StoredTree stored_tree(n8n::Api& api, long long id) {
   Fetched how{};
-  std::optional<StoredExecution> root = fetch_stored(api, id, &how);
+  std::string cause;
+  std::optional<StoredExecution> root = fetch_stored(api, id, &how, &cause);
   if (how == Fetched::too_large)
     throw usage_error(format("the data of execution {} is larger than 64 MB", id), "record one that handles less data");
+  if (how == Fetched::unreadable)
+    throw usage_error(format("n8n cannot read the data of execution {}: {}", id, cause), "record another one");
   if (!root) throw usage_error(format("n8n keeps no execution {}", id), kKept);
   while (root->seen.parent != 0 || root->seen.handles != 0) {
     const long long above = root->seen.parent != 0 ? root->seen.parent : root->seen.handles;
@@ -124,11 +137,13 @@ StoredRuns stored_since(n8n::Api& api, std::time_t from, const std::function<voi
   std::size_t partial = 0;
   std::size_t by_hand = 0;
   std::size_t too_large = 0;
+  std::size_t unreadable = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (say) say(format("execution {} of {}", i + 1, rows.size()));
     Fetched how{};
     std::optional<StoredExecution> one = fetch_stored(api, id_of(rows[i]), &how);
     if (how == Fetched::too_large) ++too_large;
+    if (how == Fetched::unreadable) ++unreadable;
     if (!one) continue;
     const long long above = one->seen.parent != 0 ? one->seen.parent : one->seen.handles;
     const long long id = one->seen.id;
@@ -153,6 +168,8 @@ StoredRuns stored_since(n8n::Api& api, std::time_t from, const std::function<voi
   if (partial > 0)
     runs.notes.push_back(format("{} stored without data: {}", text::counted(partial, "execution"), kKept));
   if (too_large > 0) runs.notes.push_back(format("{} larger than 64 MB", text::counted(too_large, "execution")));
+  if (unreadable > 0)
+    runs.notes.push_back(format("{} whose data n8n cannot read", text::counted(unreadable, "execution")));
   if (by_hand > 0)
     runs.notes.push_back(format("{} started by hand in the editor", text::counted(by_hand, "execution")));
   return runs;

@@ -19,5 +19,5 @@ TEST_CASE("the journal of version 0.1.0 is read whole: it says how to finish and
   REQUIRE(record->snapshot.size() == 1);
   CHECK(record->snapshot.front()["active"].boolean_or(false));
   REQUIRE(record->locals.size() == 1);
-  CHECK(deploy::read_state(file::read(folder + "state.json").value()).at("Order") == "f00d");
+  CHECK(deploy::read_state(file::read(folder + "state.json").value()).at("Order") == deploy::Left{"f00d"});
 }

@@ -43,7 +43,7 @@ TEST_CASE("a resumed deployment of one workflow touches no other, and counts as 
     CHECK(world.server.state() == fair.server.state());
     CHECK(world.journal.history().back().find(R"("partial":true)") != std::string::npos);
   }
-  CHECK(resumed >= 2);
+  CHECK(resumed >= 1);
 }
 
 TEST_CASE("a resumed deployment takes away what it was going to take away, and nothing since") {
@@ -61,7 +61,7 @@ TEST_CASE("a resumed deployment takes away what it was going to take away, and n
     if (!world.journal.open_record()) continue;
     ++resumed;
     State state = read_state(world.journal.state());
-    state["Later"] = "left by a newer version of the repository";
+    state["Later"].print = "left by a newer version of the repository";
     world.journal.set_state(to_text(state));
     Tree later = workflow("Later", true, hook("later")).tree;
     later.set("active", Tree::boolean(true));

@@ -109,22 +109,42 @@ TEST_CASE("the base url is the same with and without what people add to it") {
     CHECK(api_base(url) == "https://a.example/n8n");
 }
 
+namespace {
+
+/// A repository's note of its lock.
+struct Repository {
+  std::string tag = {};
+  [[nodiscard]] LockNote note() {
+    return {[this] { return tag; }, [this](std::string_view text) { tag = text; }};
+  }
+};
+
+}  // namespace
+
 TEST_CASE("the lock tag: the second is told who has it, a killed run's is given back to its owner only") {
   FakeServer server(Dialect::one);
   Api api(server, "http://n8n.example");
+  Repository a;
+  Repository b;
+  Repository clone;
+  const std::size_t begun = server.requests();
   {
-    const auto held = lock_with_tag(api, "anna@laptop", "/a", StaleLock::respect);
+    const auto held = lock_with_tag(api, "anna@laptop", a.note(), StaleLock::respect);
+    CHECK(server.requests() - begun == 2);
     try {
-      (void)lock_with_tag(api, "bert@ci", "/b", StaleLock::respect);
+      (void)lock_with_tag(api, "bert@ci", b.note(), StaleLock::respect);
       FAIL("locked twice");
     } catch (const Error& error) {
       CHECK(error.message().text.find("anna@laptop since 2026-01-01") != std::string::npos);
     }
     CHECK_THROWS_AS((void)remove_own_tag(api, "bert@ci"), Error);
-    CHECK_THROWS_AS((void)lock_with_tag(api, "anna@laptop", "/other/clone", StaleLock::respect), Error);
+    CHECK_THROWS_AS((void)lock_with_tag(api, "anna@laptop", clone.note(), StaleLock::respect), Error);
+    CHECK(b.tag.empty());
     // The same repository: nobody else of it can be at work, so it was killed.
-    CHECK_NOTHROW((void)lock_with_tag(api, "anna@laptop", "/a", StaleLock::respect));
+    CHECK_NOTHROW((void)lock_with_tag(api, "anna@laptop", a.note(), StaleLock::respect));
   }
+  CHECK(a.tag.empty());
+  CHECK(api.tags().empty());
   for (const char* name : {"kairon-lock", "kairon-by anna@laptop"}) {
     Tree tag = Tree::object();
     tag.set("name", name);
@@ -133,6 +153,32 @@ TEST_CASE("the lock tag: the second is told who has it, a killed run's is given 
   CHECK(remove_own_tag(api, "anna@laptop"));
   CHECK_FALSE(remove_own_tag(api, "anna@laptop"));
   CHECK(api.tags().empty());
+}
+
+TEST_CASE("the lock tag of a run that was killed at any request of it is taken over, another's never") {
+  for (std::size_t at = 1; at <= 4; ++at) {
+    for (const Weather weather : {Weather::kill_before, Weather::kill_after}) {
+      CAPTURE(at);
+      FakeServer server(Dialect::one);
+      Api api(server, "http://n8n.example", {.settle = std::chrono::milliseconds(1)});
+      Repository killed;
+      server.disturb(at, weather);
+      try {
+        (void)lock_with_tag(api, "anna@laptop", killed.note(), StaleLock::respect);
+      } catch (const Killed&) {
+      }
+      server.calm();
+      const Repository before = killed;
+      CHECK_NOTHROW((void)lock_with_tag(api, "anna@laptop", killed.note(), StaleLock::respect));
+      CHECK(killed.tag.empty());
+      for (const Tree& tag : api.tags()) (void)api.send("DELETE", "/tags/" + tag["id"].string());
+      // Somebody took the lock since.
+      Repository other;
+      const auto held = lock_with_tag(api, "bert@ci", other.note(), StaleLock::respect);
+      Repository again = before;
+      CHECK_THROWS_AS((void)lock_with_tag(api, "anna@laptop", again.note(), StaleLock::respect), Error);
+    }
+  }
 }
 
 namespace {
@@ -184,6 +230,16 @@ TEST_CASE("Retry-After is waited for, in seconds and as a date, within a bound")
     CHECK(time.waited == milliseconds(9000));
     CHECK(server.methods.size() == 2);
   }
+  const http::Response list = response(200, R"({"data":[],"nextCursor":null})");
+  Sequence starting({asked_to_wait(429, "9"), list});
+  CountedTime waiting;
+  Api first(starting, "http://n8n.example", {}, waiting);
+  CHECK(first.workflows_when_ready().empty());
+  CHECK(waiting.waited == milliseconds(9000));
+  Sequence busy({asked_to_wait(429, "3600"), list});
+  Api second(busy, "http://n8n.example", {}, waiting);
+  CHECK_THROWS_AS((void)second.workflows_when_ready(), Error);
+  CHECK(busy.methods.size() == 1);
   Sequence server({asked_to_wait(429, "3600")});
   CountedTime time;
   Api api(server, "http://n8n.example", {}, time);

@@ -150,6 +150,19 @@ TEST_CASE("a call whose execution is gone is noted, and so are other versions, b
         "another version ran: the files have no Shop/Renamed");
 }
 
+TEST_CASE("a message that came with a file is recorded without it, which is noted") {
+  const std::vector<n8n::Local> workflows = files();
+  Tree raw = *Tree::parse(root_json("7", "m-12345", kTwoRuns));
+  Tree& run = raw.find("data")->find("resultData")->find("runData")->find("In")->items()[0];
+  run.find("data")->find("main")->items()[0].items()[0].set("binary", Tree::object());
+  smoke::StoredTree tree;
+  n8n::Execution seen = n8n::read_execution(raw);
+  tree.members.push_back({std::move(seen), std::move(raw)});
+  const Result<smoke::RecordedCase> made = smoke::recorded_case(tree, {}, false, {workflows});
+  REQUIRE(made.ok());
+  CHECK(text::join(made->notes, "\n") == "binary data of the message is not recorded");
+}
+
 TEST_CASE("recorded data of any shape makes a case or a reason, and no crash") {
   const std::vector<n8n::Local> workflows = files();
   for (

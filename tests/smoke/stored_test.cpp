@@ -12,7 +12,8 @@ using n8n::Tree;
 
 namespace {
 
-/// An n8n that keeps these executions: id -> answer; "large" for one that no client reads to its end.
+/// An n8n that keeps these executions: id -> answer; "large" for one that no client reads to its end, "cut" for one
+/// whose row n8n cannot parse.
 class Kept final : public http::Transport {
  public:
   explicit Kept(std::map<std::string, std::string> executions) : executions_(std::move(executions)) {}
@@ -37,6 +38,9 @@ class Kept final : public http::Transport {
       ++cut;
       response.fault = http::Fault::too_large;
       response.problem = "the answer is too large";
+    } else if (found->second == "cut") {
+      response.status = 400;
+      response.body = R"({"message":"Unterminated string in JSON at position 200"})";
     } else {
       response.body = found->second;
     }
@@ -74,14 +78,16 @@ TEST_CASE("stored executions that cannot be used are counted, and the others are
              {"2", execution("2", "null")},
              {"3", "large"},
              {"4", execution("4", kWhole, "manual")},
-             {"5", execution("5", R"({"resultData":{"runData":{}}})")}});
+             {"5", execution("5", R"({"resultData":{"runData":{}}})")},
+             {"6", "cut"}});
   n8n::Api api(kept, "http://n8n.example");
   const smoke::StoredRuns runs = smoke::stored_since(api, 0, {});
   CHECK(runs.trees.size() == 1);
-  REQUIRE(runs.notes.size() == 3);
+  REQUIRE(runs.notes.size() == 4);
   CHECK(text::contains(runs.notes[0], "2 executions stored without data: n8n keeps an execution when"));
   CHECK(runs.notes[1] == "1 execution larger than 64 MB");
-  CHECK(runs.notes[2] == "1 execution started by hand in the editor");
+  CHECK(runs.notes[2] == "1 execution whose data n8n cannot read");
+  CHECK(runs.notes[3] == "1 execution started by hand in the editor");
   CHECK(kept.cut == 1);  // a repeat meets the same limit
 }
 
@@ -95,4 +101,11 @@ TEST_CASE("one execution that cannot be used is refused with the reason") {
   CHECK(message_of(kept, 3) == "the data of execution 3 is larger than 64 MB");
   CHECK(message_of(kept, 4) == "n8n keeps no execution 99, which caused 4");
   CHECK(message_of(kept, 5) == "n8n keeps no execution 5");
+}
+
+TEST_CASE("an execution next to one that n8n cannot read is read") {
+  Kept kept({{"1", execution("1", kWhole)}, {"2", "cut"}});
+  CHECK(message_of(kept, 1).empty());
+  CHECK(message_of(kept, 2) ==
+        "n8n cannot read the data of execution 2: Unterminated string in JSON at position 200 (HTTP 400)");
 }

@@ -3,7 +3,9 @@
 
 Each line of RULES_FILE is "ACTION COUNT METHOD PATH_REGEX"; the first that fits a request takes one of its
 COUNT. The file is read again whenever it changes. Actions: lose (done, but the answer is lost), drop (not done,
-no answer), starting, database, busy, html, refuse (all: not done, that answer), delayN (done after N seconds, which
+no answer), starting, database, busy, html, refuse, error, denied, forbidden (all: not done, that answer), limit and
+limitN (429, with Retry-After: N), redirect (302 to /elsewhere), cut (done, half of the answer), slowN (done, the answer
+takes N seconds), silentN (not done, nothing for N seconds), delayN (done after N seconds, which
 the client may not wait for). Headers are written to RULES_FILE.seen, one request a line, so that a test can see where
 the API key went.
 """
@@ -24,6 +26,11 @@ ANSWERS = {
     "busy": (503, "application/json", '{"code":503,"message":"Database is not ready!"}'),
     "html": (404, "text/html", "<html>Cannot GET</html>"),
     "refuse": (400, "application/json", '{"message":"something is wrong with it"}'),
+    "error": (500, "application/json", '{"message":"Internal Server Error"}'),
+    "denied": (401, "application/json", '{"message":"unauthorized"}'),
+    "forbidden": (403, "application/json", '{"message":"Forbidden"}'),
+    "limit": (429, "text/plain", "Too many requests"),
+    "redirect": (302, "text/html", "<html>Found</html>"),
 }
 
 
@@ -51,9 +58,15 @@ class Proxy(http.server.BaseHTTPRequestHandler):
             seen.write(f"{action} {self.command} {self.path} key={'X-N8N-API-KEY' in self.headers}\n")
         if action == "drop":
             return self.cut()
-        if action in ANSWERS:
-            status, kind, text = ANSWERS[action]
-            return self.answer(status, kind, text.encode())
+        word = action.rstrip("0123456789")
+        number = action[len(word):]
+        if word in ANSWERS:
+            status, kind, text = ANSWERS[word]
+            more = {"limit": "Retry-After", "redirect": "Location"}.get(word) if number or word == "redirect" else None
+            return self.answer(status, kind, text.encode(), {more: number or "/elsewhere"} if more else {})
+        if word == "silent":
+            time.sleep(float(number))
+            return self.cut()
         if action.startswith("delay"):
             time.sleep(float(action[5:]))
         link = http.client.HTTPConnection("127.0.0.1", upstream, timeout=60)
@@ -66,15 +79,25 @@ class Proxy(http.server.BaseHTTPRequestHandler):
                 seen.write(f"delivered {reply.status} {self.command} {self.path}\n")
         if action == "lose":
             return self.cut()
-        self.answer(reply.status, reply.getheader("Content-Type", "text/plain"), content)
+        pieces = [content]
+        if word in ("slow", "cut"):
+            pieces = [content[i:i + len(content) // 10 + 1] for i in range(0, len(content), len(content) // 10 + 1)]
+        kind = reply.getheader("Content-Type", "text/plain")
+        self.answer(reply.status, kind, content, {}, pieces[:5] if word == "cut" else pieces, float(number) / 10 if word == "slow" else 0.0)
+        if word == "cut":
+            self.cut()
 
-    def answer(self, status, kind, content):
+    def answer(self, status, kind, content, headers, pieces=None, pause=0.0):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
+        for name, value in headers.items():
+            self.send_header(name, value)
         try:
             self.end_headers()
-            self.wfile.write(content)
+            for piece in pieces or [content]:
+                self.wfile.write(piece)
+                time.sleep(pause)
         except OSError:  # nobody waits for it any more
             self.close_connection = True
 

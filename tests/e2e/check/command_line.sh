@@ -203,3 +203,7 @@ run "$kairon" -v check
 [[ $status == 1 ]] || fail '-v before the command'
 ends_with 1 "$kairon" check -v
 rm n8n-workflows/B.json
+
+# A program that was not installed: doctor says so once.
+run "$kairon" doctor --offline
+[[ $(grep -c "no hooks in" <<<"$output") == 1 ]] || fail 'doctor does not name the missing hooks once'

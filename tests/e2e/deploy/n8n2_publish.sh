@@ -49,7 +49,7 @@ repository
 version 1 && commit one
 expect 0 "8 created" deploy
 before=$(live)
-expect 0 "8 unchanged; 3 requests, 0 writes" deploy
+expect 0 "8 unchanged; 2 requests, 0 writes" deploy
 version 2 && commit two
 : >"$WORK/rules.seen"
 spoil "delay3 1 PUT /workflows"
@@ -62,19 +62,19 @@ finish
 together 8
 [ "$before" != "$(live)" ] || fail "nothing was published"
 two=$(whole)
-expect 0 "8 unchanged; 3 requests, 0 writes" deploy
+expect 0 "8 unchanged; 2 requests, 0 writes" deploy
 ok "eight drafts, then eight publications with nothing in between"
 
 workflow W7 true w7 "[$(hook kairon-w7),$(code 27),$(call w6 W6),{\"name\":\"Wait\",\"type\":\"n8n-nodes-base.wait\",\"typeVersion\":1.1,\"parameters\":{\"amount\":1,\"unit\":\"seconds\"}}]"
 commit wait
 expect 0 "1 updated, 7 unchanged" deploy
 sed -n 's/.*unchanged; \([0-9]* requests, [0-9]* writes\).*/one published workflow changed: \1/p' "$WORK/out"
-expect 0 "8 unchanged; 3 requests, 0 writes" deploy
+expect 0 "8 unchanged; 2 requests, 0 writes" deploy
 version 2 60 && commit settings
 : >"$WORK/rules.seen"
 expect 0 "3 updated" deploy
 [ "$(pg n8n_prod "select count(*) from workflow_entity where (settings::jsonb ->> 'executionTimeout')::int = 60")" = 2 ] || fail "the settings did not arrive"
-expect 0 "8 unchanged; 3 requests, 0 writes" deploy
+expect 0 "8 unchanged; 2 requests, 0 writes" deploy
 ok "one changed, settings changed: the next deployment writes nothing"
 version 2 && commit back-to-two
 expect 0 "2 updated" deploy
@@ -163,7 +163,7 @@ commit groups
 expect 0 "1 updated, 7 unchanged" deploy
 says "node groups"
 [ "$(api prod GET "/workflows/$(pg n8n_prod "select id from workflow_entity where name = 'W3'")" | jq -c '[.description, .nodeGroups[0].name]')" = '["counts","Counting"]' ] || fail "description or groups did not arrive"
-expect 0 "8 unchanged; 3 requests, 0 writes" deploy
+expect 0 "8 unchanged; 2 requests, 0 writes" deploy
 id=$(api prod POST /workflows '{"name":"Shelf","nodes":[],"connections":{},"settings":{}}' | jq -r .id)
 api prod POST "/workflows/$id/archive" >/dev/null
 workflow Shelf false shelf "[$trigger]" && commit shelf
@@ -181,10 +181,10 @@ grep -qx " *description" "$WORK/out" || fail "the plan does not name the descrip
 [ "$(shown)" = "counts more" ] || fail "the description is '$(shown)'"
 [ "$before" = "$(live)" ] || fail "a description made another version live"
 [ "$versions" = "$(pg n8n_prod 'select count(*) from workflow_history')" ] || fail "a description made another version"
-expect 0 "9 unchanged; 3 requests, 0 writes" deploy
+expect 0 "9 unchanged; 2 requests, 0 writes" deploy
 # A clone that never deployed reads it, and writes nothing.
 git clone -q . "$WORK/clone"
-expect 0 "9 unchanged; 4 requests, 0 writes" env -C "$WORK/clone" KAIRON_APPROVE="prod:$(git rev-parse HEAD)" "$kairon" deploy prod
+expect 0 "9 unchanged; 3 requests, 0 writes" env -C "$WORK/clone" KAIRON_APPROVE="prod:$(git rev-parse HEAD)" "$kairon" deploy prod
 describe "counts less"
 workflow W7 true w7 "[$(hook kairon-w7),$(code 37),$(call w6 W6),{\"name\":\"Odd\",\"type\":\"n8n-nodes-base.noSuchNode\",\"typeVersion\":9,\"parameters\":{}}]"
 commit odd
@@ -195,4 +195,26 @@ git reset -q --hard HEAD~1
 expect 0 "1 updated, 8 unchanged" deploy
 [ "$(shown)" = "counts less" ] || fail "the description is '$(shown)'"
 ok "a description alone: deployed, not published anew, restored by a rollback"
+
+# --- Edits of what is no content ---------------------------------------------------------------------
+id=$(pg n8n_prod "select id from workflow_entity where name = 'W3'")
+edits() { "$kairon" health prod >"$WORK/out" 2>&1 </dev/null || true && grep -o 'prod edits: .*' "$WORK/out" || fail "no line of edits"; }
+[[ $(edits) == "prod edits: 9 workflows as deployed"* ]] || fail "a drift that is none: $(edits)"
+curl -s -o /dev/null -c "$WORK/jar" -H 'Content-Type: application/json' -d '{"emailOrLdapLoginId":"owner@example.org","password":"Admin123!"}' "$(n8n_value URL prod)/rest/login"
+patched() { curl -s -o "$WORK/patched" -b "$WORK/jar" -X PATCH -H 'Content-Type: application/json' "$(n8n_value URL prod)/rest/workflows/$id" -d "$1"; }
+patched '{"description":"by hand"}'
+[ "$(shown)" = "by hand" ] || fail "the editor's request changed nothing: $(head -c 300 "$WORK/patched")"
+[[ $(edits) == "prod edits: 1 edited on the server since the last deployment: W3 (at "*": description)" ]] || fail "a description edited in n8n: $(edits)"
+: >"$WORK/rules.seen"
+expect 1 "edited on the server since it was deployed: W3 (at 20" deploy --verify
+[ "$(grep -c "GET /api/v1/workflows/$id" "$WORK/rules.seen")" = 0 ] || fail "a description that is known was read again"
+expect 0 "taken from prod" "$kairon" deploy pull W3
+[ "$(jq -r .description n8n-workflows/W3.json)" = "by hand" ] || fail "pull did not take the description"
+git checkout -q -- n8n-workflows
+expect 0 "1 updated, 8 unchanged" deploy
+[ "$(shown)" = "counts less" ] || fail "the next deployment left the edited description"
+[[ $(edits) == "prod edits: 9 workflows as deployed"* ]] || fail "a drift that is none: $(edits)"
+api prod POST "/workflows/$id/activate" '{}' >/dev/null # saved again, with nothing changed
+[[ $(edits) == "prod edits: 9 workflows as deployed"* ]] || fail "a drift that is none: $(edits)"
+ok "a description edited in n8n is seen by health and --verify, pulled, and deployed over"
 echo "$cases cases passed"

@@ -82,6 +82,7 @@ credential_of "Discord Bot account" discordBotApi '{"botToken":"x"}'
 credential_of "Discord Bot" discordBotApi '{"botToken":"x"}'
 credential_of "OpenRouter account" openRouterApi '{"apiKey":"x"}'
 expect 0 "22 created" deploy
+sed -n 's/.*unchanged; \([0-9]* requests, [0-9]* writes\).*/first deployment: \1/p' "$WORK/out"
 ok "22 workflows deployed, whose outside is here"
 
 # --- The public messages -------------------------------------------------------------------------

@@ -24,7 +24,7 @@ ok "20 workflows, the credential trap avoided"
 expect 0 "18 executeWorkflow and 17 errorWorkflow references resolve, 0 callerIds, 0 dangling" "$kairon" deploy prod --verify
 curl -s "$url/webhook/kairon-entry" | grep -q "Did you mean" || fail "the webhook is not registered"
 ok "every reference resolves, a cycle included; the webhook is live"
-expect 0 "20 unchanged; 3 requests, 0 writes" deploy
+expect 0 "20 unchanged; 2 requests, 0 writes" deploy
 ok "the second deployment sends no write"
 
 workflow "Step 7" false step7 "[$trigger,$(code 700),$(call storeID Store)]" errID
@@ -134,7 +134,7 @@ ok "${#points[@]} kill points, $killed with an open journal, all undone"
 KAIRON_APPROVE=prod:$head timeout -s KILL 0.4 "$kairon" deploy prod >"$WORK/out" 2>&1 </dev/null || true
 settle
 if [ -e .git/kairon/deploy/prod/open.json ]; then expect 0 "prod: deployed" "$kairon" deploy prod --resume; else expect 0 "prod:" deploy; fi
-expect 0 "21 unchanged; 3 requests, 0 writes" deploy
+expect 0 "21 unchanged; 2 requests, 0 writes" deploy
 ok "--resume finishes it"
 
 # --- Bad weather --------------------------------------------------------------------------------
@@ -160,14 +160,14 @@ if [ -d "$corpus" ]; then
   api prod POST /credentials '{"name":"OpenRouter account","type":"openRouterApi","data":{"apiKey":"x"}}' >/dev/null
   expect 0 "22 created" deploy
   expect 0 "48 executeWorkflow and 17 errorWorkflow references resolve, 0 callerIds, 0 dangling" "$kairon" deploy prod --verify
-  expect 0 "22 unchanged; 3 requests, 0 writes" deploy
+  expect 0 "22 unchanged; 2 requests, 0 writes" deploy
   ok "the audited system: 48 and 17 references"
   for id in $(pg n8n_prod 'select id from workflow_entity'); do api prod DELETE "/workflows/$id" >/dev/null; done
   export KAIRON_ENV_DEV_N8NURL=$url KAIRON_ENV_DEV_N8NAPIKEY=$N8N_KEY KAIRON_ENV_DEV_N8NDATABASE=$KAIRON_ENV_PROD_N8NDATABASE
   expect 0 "22 created" "$kairon" deploy dev
   outward=$(pg n8n_prod "select count(*) from workflow_entity, jsonb_array_elements(nodes::jsonb) n where n->>'type' ~ '(discord|httpRequest|langchain|scheduleTrigger)'")
   [ "$outward" = 0 ] || fail "$outward outward nodes are left on dev"
-  expect 0 "22 unchanged; 3 requests, 0 writes" "$kairon" deploy dev
+  expect 0 "22 unchanged; 2 requests, 0 writes" "$kairon" deploy dev
   ok "its dev version has no outward node, and is stable"
 else
   echo "part left out: no corpus at $corpus"

@@ -21,10 +21,20 @@ billing '[{"name":"billing"},{"name":"monthly"}]'
 expect 0 "1 created" deploy
 [ "$(grep -c "does not take or keep it: description (Billing), settings.binaryMode (Billing), settings.engineType (Billing)" "$WORK/out")" = 1 ] || fail "what was left out is not named once"
 [ "$(tags)" = billing,monthly ] || fail "the tags are $(tags)"
-expect 0 "1 unchanged; 3 requests" deploy
+expect 0 "1 unchanged; 2 requests" deploy
 billing '[{"name":"weekly"}]'
 expect 0 "tags: weekly" deploy
 [ "$(tags)" = weekly ] || fail "the tags are $(tags)"
+expect 0 "prod edits: 1 workflow as deployed" "$kairon" health prod
+id=$(pg n8n_prod "select id from workflow_entity where name = 'Billing'")
+api prod PUT "/workflows/$id/tags" '[]' >/dev/null
+expect 1 "prod edits: 1 edited on the server since the last deployment: Billing (at " "$kairon" health prod
+says ": tags)"
+expect 1 "edited on the server since it was deployed: Billing (at " deploy --verify
+# 1.x shows a description in its editor, and its API takes none: no drift.
+pg n8n_prod "update workflow_entity set description = 'by hand' where id = '$id'"
+expect 0 "tags: weekly" deploy
+expect 0 "prod edits: 1 workflow as deployed" "$kairon" health prod
 billing '[]'
 expect 0 "1 unchanged" deploy
 ok "tags reach the server; what the API does not take is named once"

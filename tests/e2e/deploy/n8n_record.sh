@@ -144,6 +144,29 @@ KAIRON_APPROVE=prod:record expect 0 "1 case written" "$kairon" new test Entry --
 jq -e '.[0].webhook_data.customer | test("^[A-Z][a-z]{4} [A-Z][a-z]{5}$")' "$file" >/dev/null || fail "no shape: $(jq .[0].webhook_data "$file")"
 expect 0 "updated" "$kairon" deploy dev
 expect 0 "dev: 1 of 1 cases passed" "$kairon" smoke dev
+# What n8n itself cannot read, what came with a file, and what a workflow that git does not have executed.
+pg n8n_prod "update execution_data set data = left(data, 200) where \"executionId\" = $id"
+expect 2 "n8n cannot read the data of execution $id: " "$kairon" new test --from-execution "$id" --env prod
+id=$(pg n8n_prod "select min(id) from execution_entity where id > $id and mode = 'webhook'")
+stranger=$(api prod POST /workflows "$(jq -nc --argjson hook "$(hook stranger)" '{name: "Stranger", nodes: [$hook + {id: "1", position: [0, 0]}], connections: {}, settings: {}}')" | jq -r .id)
+api prod POST "/workflows/$stranger/activate" >/dev/null
+last=$(pg n8n_prod "select max(id) from execution_entity")
+curl -s -m 20 -o "$WORK/answer" -F file=@/bin/true -F message_id=upload-1 "$(n8n_value URL prod)/webhook/stranger"
+for ((i = 0; i < 100; i++)); do [ "$(pg n8n_prod "select count(*) from execution_entity where id > $last and status = 'success'")" = 1 ] && break || sleep 0.1; done
+rm "$file"
+KAIRON_APPROVE=prod:record expect 0 "cases written" "$kairon" record prod
+says "1 execution whose data n8n cannot read"
+says "1 execution left out: Stranger is not a workflow of this work tree"
+uploaded=$(pg n8n_prod "select max(id) from execution_entity")
+expect 2 "Stranger is not a workflow of this work tree" "$kairon" new test --from-execution "$uploaded" --env prod
+workflow Stranger true stranger "[$(hook stranger)]"
+KAIRON_APPROVE=prod:record expect 0 "binary data of the message is not recorded" "$kairon" new test --from-execution "$uploaded" --env prod
+api prod POST "/workflows/$stranger/deactivate" >/dev/null
+sleep 1
+api prod DELETE "/workflows/$stranger" >/dev/null
+expect 2 "n8n keeps no execution $uploaded" "$kairon" new test --from-execution "$uploaded" --env prod
+rm n8n-workflows/Stranger.json n8n-workflows/tests/regression/recorded_Stranger.json
+ok "executions that are cut, hold a file, or are of a workflow that is gone"
 expect 2 "did not execute Unused" "$kairon" new test Unused --from-execution "$id" --env prod
 expect 2 "not the number of an execution" "$kairon" new test --from-execution x
 ok "one execution, with its texts replaced"

@@ -68,4 +68,22 @@ fake node "echo v20.20.2; echo \"\$*\" >>'$sandbox/asked'"
 in_container 3
 mentions "npm could not install n8n 1.123.81"
 grep -q "n8n-1.123.81.part/npm/node_modules/npm/bin/npm-cli.js install --ignore-scripts" "$sandbox/asked" || fail "the old npm installs n8n"
+# --- An n8n that does not start ---
+# One in which the cause stands between a note that only looks like an error and a stack trace.
+mkdir -p "$sandbox/broken/node_modules/n8n/bin" "$sandbox/as-node"
+echo '{"name": "n8n", "version": "1.123.81"}' >"$sandbox/broken/node_modules/n8n/package.json"
+: >"$sandbox/broken/node_modules/n8n/bin/n8n"
+cat >"$sandbox/as-node/node" <<'SH'
+#!/bin/sh
+echo 'Error tracking disabled because this release is older than 6 weeks.'
+echo 'There was an error initializing DB'
+echo 'error: permission denied for https://bot:ghp_Zq81kLmN0pQrStUvWxYz23456789AbCdEf@git.example'
+i=0; while [ $i -lt 30 ]; do echo "    at Query.run (/opt/node_modules/pg/lib/query.js:$i:11)"; i=$((i + 1)); done
+exit 1
+SH
+chmod +x "$sandbox/as-node/node"
+ends_with 3 env PATH="$sandbox/as-node:$PATH" "$build/kairon" smoke local --n8n "$sandbox/broken"
+mentions "n8n 1.123.81 did not start: There was an error initializing DB; error: permission denied for"
+[[ $output != *"at Query.run"* ]] || fail "the stack trace is shown"
+[[ $output != *ghp_Zq81* ]] || fail "a secret is shown"
 echo "smoke_local_needs: passed"
