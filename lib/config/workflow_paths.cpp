@@ -6,6 +6,17 @@
 
 namespace kairon::config {
 
+namespace {
+
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// As in a shell: `*.json` leaves out .kairon-baseline.json.
+bool is_hidden_from(std::string_view path, std::string_view glob) {
+  return file_name(path).starts_with('.') && !file_name(glob).starts_with('.');
+}
+
+}  // namespace
+
 WorkflowPaths::WorkflowPaths(const Settings& settings) {
   for (std::string& glob : settings.workflow_globs()) {
     Pattern pattern;
@@ -23,6 +34,7 @@ bool WorkflowPaths::contain(std::string_view path) const {
   if (!path.ends_with(".json")) return false;
   return std::ranges::any_of(patterns_, [path](const Pattern& pattern) {
     if (!pattern.tests.empty() && path.starts_with(pattern.tests)) return false;
+    if (is_hidden_from(path, pattern.glob)) return false;
     if (!pattern.around_star) return text::glob_match(pattern.glob, path);
     const auto& [before, after] = *pattern.around_star;
     // A star does not cross a slash.

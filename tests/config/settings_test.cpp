@@ -38,6 +38,7 @@ TEST_CASE("the committed file chooses files and rules") {
       "severity = off\n");
   CHECK(settings.is_workflow_path("flows/a/b.json"));
   CHECK(settings.is_workflow_path("more/b.json"));
+  CHECK_FALSE(settings.is_workflow_path("more/.kairon-baseline.json"));
   CHECK_FALSE(settings.is_workflow_path("n8n-workflows/A.json"));
   CHECK_FALSE(settings.kairon_ruleset());
   CHECK(settings.value(config::kLintSeverity, "node/unreachable") == "off");

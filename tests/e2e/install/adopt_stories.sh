@@ -161,6 +161,16 @@ expect_said 'workflows: 30 in workflows/**/*.json'
 readme_passes
 broken_workflow_is_blocked workflows/Area1/w1.json
 
+# --- Workflows in the top folder, where the baseline lies too ---
+new_repository top
+sed 's/"name": "Parse"/"name": "Parse Message"/' "$demo/n8n-workflows/Receive_Message.json" >Receive_Message.json
+echo top >README.md
+story top
+adopts
+expect_said 'workflows: 1 in *.json'
+[ -s .kairon-baseline.json ] || fail 'no baseline'
+readme_passes
+
 # --- Migrations only ---
 new_repository tables
 mkdir -p sql/migrations
