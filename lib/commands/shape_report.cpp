@@ -13,7 +13,6 @@ namespace kairon::commands {
 namespace {
 
 using workflow::Edge;
-using workflow::ItemCount;
 using workflow::Node;
 using workflow::NodeIndex;
 using workflow::Workflow;

@@ -59,6 +59,7 @@ class CodeShape {
   [[nodiscard]] Value value_of_member(const js::Node& member, int depth) const;
   [[nodiscard]] Value value_of_name(const js::Node& identifier, int depth) const;
   [[nodiscard]] Value value_of_list(const js::Node& array, int depth) const;
+  [[nodiscard]] Value value_of_spread(const js::Node& spread, int depth) const;
   const Shapes& shapes_;
   const CodePiece& piece_;
   mutable std::optional<std::optional<Shape>> writes_;  ///< written_into_input(), once worked out

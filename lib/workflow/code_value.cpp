@@ -174,13 +174,22 @@ Value CodeShape::value_of_list(const js::Node& array, int depth) const {
   Value element;
   bool first = true;
   for (const js::Node child : array.children()) {
-    if (child.is(Kind::spread_element)) return Value::of(kList);
-    const Value one = value(child, depth + 1);
+    Value one = child.is(Kind::spread_element) ? value_of_spread(child, depth) : value(child, depth + 1);
+    if (!one.known() && child.is(Kind::spread_element)) return Value::of(kList);
     if (first) element = one;
     element.join(one);
     first = false;
   }
   return first ? Value::of(kList) : Value::of_list(element);
+}
+
+/// What `...list` or `...new Set(list)` puts into a list.
+Value CodeShape::value_of_spread(const js::Node& spread, int depth) const {
+  js::Node list = spread.first_child().unwrapped();
+  if (list.is(Kind::new_expression) && list.child(Field::constructor).text() == "Set")
+    list = list.child(Field::arguments).first_child().unwrapped();
+  const Value all = list ? value(list, depth + 1) : Value();
+  return all.is_only(kList) && all.element ? *all.element : Value();
 }
 
 Value CodeShape::value_of_name(const js::Node& identifier, int depth) const {

@@ -147,6 +147,12 @@ bool gives_nothing(const CodePiece& piece, const Node& function) {
   return true;
 }
 
+bool has_spread(const Node& array) {
+  bool found = false;
+  for (const Node entry : array.children()) found = found || entry.is(Kind::spread_element);
+  return found;
+}
+
 class ReturnedValue {
  public:
   ReturnedValue(const WorkflowInput& input, const CodePiece& piece, Reporter& report)
@@ -214,7 +220,7 @@ class ReturnedValue {
       return;
     }
     if (source.is(Kind::object)) return check_item(source, false);
-    if (source.is(Kind::array)) return check_list(source);
+    if (source.is(Kind::array)) return check_list(source, value);
     check_elements(source, value);
     if (source.is(Kind::call_expression)) check_mapped(source);
   }
@@ -228,7 +234,8 @@ class ReturnedValue {
                                 workflow::kinds_in_words(value.element->kinds)));
   }
 
-  void check_list(const Node& array) {
+  void check_list(const Node& array, const Value& whole) {
+    if (has_spread(array)) check_elements(array, whole);
     bool with_json = false;
     Node without_json;
     for (const Node element : array.children()) {
