@@ -186,9 +186,21 @@ async function call_webhook(case_, workflow, saved, values) {
 // --- what the gate believes that a node emits, next to what it emitted
 
 function believed(file, node) {
-  const text = execFileSync(KAIRON, ['explain', '--shape', file, node]).toString();
-  const emits = /emits: +(.*)/.exec(text)[1];
-  return { open: /others are possible|gives back|nothing \(/.test(emits), fields: emits.split(';')[0].split(', ') };
+  const shape = JSON.parse(execFileSync(KAIRON, ['explain', '--shape', file, node, '--format', 'json']).toString());
+  const outputs = shape.emits;
+  const kinds = {};
+  for (const output of outputs)
+    for (const [name, value] of Object.entries(output.data?.fields ?? {}))
+      kinds[name] = [...(kinds[name] ?? []), ...value.kinds];
+  return { open: outputs.some(output => !output.reached || output.data.open), kinds };
+}
+
+// A date is a text in what n8n stores.
+function kinds_of(value) {
+  if (value === null) return ['null'];
+  if (Array.isArray(value)) return ['list'];
+  const names = { string: ['text', 'date', 'JavaScript Date'], number: ['number'], boolean: ['boolean'], object: ['object'] };
+  return names[typeof value] ?? [];
 }
 
 function shape_errors(file, execution) {
@@ -199,8 +211,13 @@ function shape_errors(file, execution) {
     if (emitted.length === 0) continue;
     const shape = believed(file, node);
     if (!shape.open) judged++;
-    const unknown = [...new Set(emitted.flatMap(Object.keys))].filter(key => !shape.fields.includes(key));
-    if (!shape.open && unknown.length) wrong.push(`${node} emits ${unknown}, the gate believes ${shape.fields}`);
+    const unknown = [...new Set(emitted.flatMap(Object.keys))].filter(key => !(key in shape.kinds));
+    if (!shape.open && unknown.length) wrong.push(`${node} emits ${unknown}, the gate believes ${Object.keys(shape.kinds)}`);
+    for (const [key, value] of emitted.flatMap(Object.entries)) {
+      const kinds = shape.kinds[key] ?? ['unknown'];
+      if (kinds.includes('unknown') || kinds_of(value).some(kind => kinds.includes(kind))) continue;
+      wrong.push(`${node} emits ${key} = ${JSON.stringify(value)}, the gate believes ${kinds}`);
+    }
   }
   return { wrong, judged };
 }
