@@ -18,6 +18,7 @@
 #include "check/selection.h"
 #include "check/unmatched.h"
 #include "commands/command.h"
+#include "commands/upgrade_target.h"
 #include "config/layers.h"
 #include "report/findings.h"
 #include "report/statistics.h"
@@ -166,23 +167,6 @@ bool asks_database(const Options& options, git::GitSource* source, const config:
                     format("kairon: SQL of the workflows not judged at commit: {}; pre-push judges it", error.what()));
     return false;
   }
-}
-
-/// The major number of an n8n version, 0 for a text that is not a version.
-int major_of(std::string_view version) {
-  const long long major = config::parse_integer(version.substr(0, version.find('.'))).value_or(0);
-  return major > 0 && major < 100 ? static_cast<int>(major) : 0;
-}
-
-/// --target, from the version that [kairon] n8nVersion names.
-lint::Upgrade target_of(const Options& options, const config::Settings& settings) {
-  const auto wanted = options.value("--target");
-  if (!wanted) return {};
-  const int major = major_of(*wanted);
-  if (major < 2 || !catalogue::is_version(*wanted))
-    throw usage_error(format("--target {}: not an n8n version from 2 on", text::printable(*wanted)),
-                      "write 2, 3 or 2.41.1");
-  return {major_of(settings.value(config::kN8nVersion)), major};
 }
 
 /// The node descriptions of the target: of that very version, else the newest of its major in the cache.
