@@ -101,6 +101,7 @@ bool Rewriter::is_read(const Node& node) const {
   // Types that replace the items, as long as they are not told to write them somewhere.
   constexpr auto kReplace = std::to_array<string_view>({"httpRequest", "code", "function", "postgres", "readBinaryFile",
                                                         "readBinaryFiles", "rssFeedRead", "executeCommand"});
+  constexpr double kSetLeavesOut = 3.3;  // from this version on Edit Fields drops the other fields by default
   std::vector<bool> seen(workflow_.nodes().size());
   std::vector<NodeIndex> queue{node.index};
   for (std::size_t i = 0; i < queue.size(); ++i) {
@@ -114,8 +115,8 @@ bool Rewriter::is_read(const Node& node) const {
         continue;
       }
       if (reads_items(next)) return true;
-      const bool set = next.is_base("set") && next.version >= 3 && next.parameters["mode"].string() != "raw" &&
-                       !next.parameters["includeOtherFields"].boolean() && !next.parameters["include"].present();
+      const bool set = next.is_base("set") && next.version >= kSetLeavesOut &&
+                       next.parameters["mode"].string() != "raw" && !next.parameters["includeOtherFields"].boolean();
       const bool query = next.is_base("postgres") && next.parameters["operation"].string() == "executeQuery";
       const bool replaces =
           std::any_of(kReplace.begin(), kReplace.end(), [&](string_view t) { return next.is_base(t); });
