@@ -185,6 +185,22 @@ catalogue::Choice target_catalogue(const std::string& wanted) {
   return none;
 }
 
+/// What an upgrade changes on a server, where no file shows it.
+void print_server_changes(const lint::Upgrade& upgrade) {
+  if (lint::crosses(upgrade, 2))
+    terminal::note(
+        "kairon: not in a file, changed by n8n 2: OAuth callbacks need a login, MySQL and MariaDB as n8n's own "
+        "database "
+        "end, binary data in memory ends, --tunnel ends, settings files need mode 0600, the task runner has an image "
+        "of "
+        "its own");
+  if (lint::crosses(upgrade, 3))
+    terminal::note(
+        "kairon: not in a file, announced for n8n 3: installs by npm end, the binaryData folder is renamed, Chat Hub "
+        "and "
+        "the offloading of manual runs change, imports from a URL end");
+}
+
 /// How often each change of an upgrade concerns the files.
 void print_changes(const Options& options, const std::vector<lint::Finding>& findings) {
   const auto target = options.value("--target");
@@ -323,6 +339,7 @@ ExitCode run_check(const Options& options) {
   if (options.has("--statistics")) report.listing = report::Listing::statistics;
   terminal::write(Channel::out, report::render(report, format_wanted));
   print_changes(options, report.findings);
+  print_server_changes(target_of(options, settings));
   say_when_empty(options, settings, selection.now);
   // Of a commit that touches nothing of ours no file was listed.
   if (selection.unmerged.empty() && (!options.has("--staged") || !selection.only->empty()))

@@ -12,7 +12,8 @@ void check_ai_transform(const WorkflowInput& input, Reporter& report) {
     report.at(node.json["type"], &node,
               empty ? kairon::format("'{}' is an AI Transform without code, which n8n 3 cannot convert", node.name)
                     : kairon::format("'{}' is an AI Transform, which n8n 3 is announced to turn into Code", node.name),
-              "replace it by a Code node with its code; `kairon fix --target 3` does it",
+              empty ? "delete it, or write its code"
+                    : "replace it by a Code node with its code; `kairon fix --target 3` does it",
               empty ? std::nullopt : std::optional(Severity::warning));
   }
 }
