@@ -79,16 +79,19 @@ std::map<std::string, workflow::Callers> callers_in(const repository::Snapshot& 
   bool any_may_be_called = false;  // by an expression
   const auto add = [&](const lint::TreeFile& caller, const lint::TreeFile& callee) {
     workflow::Callers& of = callers[callee.path];
-    of.called = true;
     if (std::find(of.ids.begin(), of.ids.end(), caller.facts.id) == of.ids.end()) of.ids.push_back(caller.facts.id);
   };
   for (const lint::TreeFile& file : tree.files) {
     if (!lint::is_live(file)) continue;
     for (const workflow::CallFact& call : file.facts.calls) {
       const lint::TreeFile* callee = index.callee(file, call);
-      if (callee != nullptr && callee != &file) add(file, *callee);
+      if (callee != nullptr && callee != &file) {
+        add(file, *callee);
+        callers[callee->path].called = true;
+      }
       any_may_be_called = any_may_be_called || (callee == nullptr && call.id.starts_with('='));
     }
+    // An error workflow starts at its Error Trigger; the caller policy counts all the same.
     for (const lint::TreeFile& other : tree.files)
       if (!file.facts.error_workflow.empty() && other.facts.id == file.facts.error_workflow && &other != &file)
         add(file, other);

@@ -92,6 +92,19 @@ bool may_lose_files(const Workflow& workflow, const Node& node) {
 
 }  // namespace
 
+void rewrite_python(Rewriter& out, const Node& node) {
+  const json::Value language = node.parameters["language"];
+  const json::Value code = node.parameters["pythonCode"];
+  if (language.string() != "python" || code.string().empty() || code.string().starts_with('=')) return;
+  // What reads items, the query of a tool or n8n's proxies, or imports a module, is not the same in the native runner.
+  constexpr auto kWords = std::to_array<string_view>({"item", "_", "import", "query", "open("});
+  const bool same =
+      std::none_of(kWords.begin(), kWords.end(), [&](string_view word) { return text::contains(code.string(), word); });
+  if (same)
+    out.add(node.name, format("'{}' becomes Python of the native runner", node.name),
+            {replaced(language, "\"pythonNative\"")});
+}
+
 void rewrite_function(Rewriter& out, const Node& node) {
   const CodePiece* piece = out.code_of(node, "functionCode");
   const auto code = piece == nullptr ? std::nullopt : converted(*piece);

@@ -25,13 +25,6 @@ constexpr std::array<ListOperation, 7> kListOperations = {{{"splitOutItems", "sp
                                                            {"sort", "sort", "1"},
                                                            {"summarize", "summarize", "1"}}};
 
-/// A name that no node of the workflow has yet.
-std::string free_name(const Workflow& workflow, const std::string& wanted) {
-  std::string name = wanted;
-  for (int i = 2; workflow.find(name) != nullptr; ++i) name = format("{} {}", wanted, i);
-  return name;
-}
-
 /// Where the loop is drawn: left of and above the call.
 std::string loop_position(const Node& call) {
   const Value at = call.json["position"];

@@ -92,6 +92,8 @@ void rewrite_caller_policy(Rewriter& out) {
 
 void rewrite_for_two(Rewriter& out, const Node& node) {
   if (node.is_base("start")) rewrite_start(out, node);
+  if (node.is_base("manualTrigger")) rewrite_manual_trigger(out, node);
+  if (node.is_base("code")) rewrite_python(out, node);
   if ((node.is_base("if") || node.is_base("filter")) && node.version >= 2)
     rewrite_filter(out, node, node.parameters["conditions"]);
   if (node.is_base("switch") && node.version >= 3)

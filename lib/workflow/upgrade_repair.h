@@ -15,8 +15,8 @@ struct Rewrite {
 
 /// What the other workflows of the tree say of the one that is upgraded.
 struct Callers {
-  bool called = false;           ///< another workflow calls it
-  std::vector<std::string> ids;  ///< of all that call it; empty when one of them has no id
+  bool called = false;           ///< a node of another workflow calls it
+  std::vector<std::string> ids;  ///< of all that call it or name it as error workflow; empty when one has no id
 };
 
 /// Returns the exact rewrites that an upgrade from one major version of n8n to another asks for, in the order of the

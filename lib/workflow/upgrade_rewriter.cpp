@@ -46,6 +46,12 @@ Repair added(const json::Value& object, std::string members) {
   return {at, at, std::move(members) + (object.empty() ? "" : line_ends ? "," : ", "), {}};
 }
 
+std::string free_name(const Workflow& workflow, const std::string& wanted) {
+  std::string name = wanted;
+  for (int i = 2; workflow.find(name) != nullptr; ++i) name = format("{} {}", wanted, i);
+  return name;
+}
+
 std::string json_string(string_view text) { return json::Writer().string(text).take(); }
 
 Rewriter::Rewriter(const Workflow& workflow, const Callers& callers)

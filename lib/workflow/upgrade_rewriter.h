@@ -44,10 +44,15 @@ class Rewriter {
 [[nodiscard]] Repair removed(const json::Value& owner, const json::Value& child);
 /// An edit that adds members ("\"a\": 1") at the beginning of an object.
 [[nodiscard]] Repair added(const json::Value& object, std::string members);
+/// A name that no node of the workflow has yet.
+[[nodiscard]] std::string free_name(const Workflow& workflow, const std::string& wanted);
 /// The text as a JSON string.
 [[nodiscard]] std::string json_string(std::string_view text);
 
 void rewrite_start(Rewriter& out, const Node& node);
+/// Adds an Execute Workflow Trigger to a called workflow that starts at this manual trigger.
+void rewrite_manual_trigger(Rewriter& out, const Node& node);
+void rewrite_python(Rewriter& out, const Node& node);
 void rewrite_interval(Rewriter& out, const Node& node);
 void rewrite_cron(Rewriter& out, const Node& node);
 void rewrite_function(Rewriter& out, const Node& node);

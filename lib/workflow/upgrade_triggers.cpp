@@ -91,6 +91,30 @@ void rewrite_start(Rewriter& out, const Node& node) {
   out.become(node, "n8n-nodes-base.manualTrigger", "1", "{}");
 }
 
+void rewrite_manual_trigger(Rewriter& out, const Node& node) {
+  const Workflow& workflow = out.workflow();
+  if (!out.callers().called || node.disabled || out.is_named(node)) return;
+  for (const Node& other : workflow.nodes())
+    if (&other != &node && (other.is_base("executeWorkflowTrigger") || other.is_base("start") ||
+                            other.is_base("manualTrigger") || other.is_langchain("manualChatTrigger")))
+      return;
+  const Value connections = workflow.root()["connections"];
+  const Value own = connections[node.name];
+  if (!own) return;
+  const std::string name = free_name(workflow, "When Executed by Another Workflow");
+  const Value at = node.json["position"];
+  constexpr int kBelow = 180;
+  const std::string position = kairon::format("[{}, {}]", static_cast<long long>(at.at(0).number()),
+                                              static_cast<long long>(at.at(1).number()) + kBelow);
+  const std::size_t before = node.json.begin_offset();
+  const std::string trigger =
+      kairon::format(R"({{"id": {}, "name": {}, "type": "n8n-nodes-base.executeWorkflowTrigger", "typeVersion": 1.1, )"
+                     R"("position": {}, "parameters": {{"inputSource": "passthrough"}}}}, )",
+                     json_string(kairon::format("{}-called", node.json["id"].string())), json_string(name), position);
+  out.add(node.name, kairon::format("other workflows call this one: '{}' is added", name),
+          {{before, before, trigger, {}}, added(connections, kairon::format("{}: {}", json_string(name), own.raw()))});
+}
+
 void rewrite_interval(Rewriter& out, const Node& node) {
   const Value number = node.parameters["interval"];
   const Value its_unit = node.parameters["unit"];

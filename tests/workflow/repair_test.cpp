@@ -241,3 +241,27 @@ TEST_CASE("a call for each item becomes a loop around a call") {
   for (const std::string& same : {calls(R"("executeOnce":true,)"), calls(R"("onError":"continueErrorOutput",)")})
     CHECK(upgraded(same, 3) == same);
 }
+
+TEST_CASE("a called workflow with a manual trigger gets one for calls") {
+  const std::string text =
+      R"({"nodes":[{"id":"1","name":"Go","type":"n8n-nodes-base.manualTrigger","position":[0,0]},{"name":"N"}],)"
+      R"("connections":{"Go":{"main":[[{"node":"N","type":"main","index":0}]]}}})";
+  CHECK(upgraded(text, 2) == text);
+  const std::string out = upgraded(text, 2, {true, {}});
+  CHECK(out.find(R"("name": "When Executed by Another Workflow", "type": "n8n-nodes-base.executeWorkflowTrigger")") !=
+        std::string::npos);
+  CHECK(out.find(R"({"When Executed by Another Workflow": {"main":[[{"node":"N","type":"main","index":0}]]}, "Go":)") !=
+        std::string::npos);
+  CHECK(upgraded(out, 2, {true, {}}) == out);
+}
+
+TEST_CASE("Python moves to the native runner only when it reads nothing of n8n") {
+  const auto python = [](const std::string& language, const std::string& code) {
+    return with_node(R"("type":"n8n-nodes-base.code","typeVersion":2,"parameters":{"language":")" + language +
+                     R"(","pythonCode":")" + code + R"("})");
+  };
+  const std::string plain = R"(return [{\"json\": {\"a\": 1}}])";
+  CHECK(upgraded(python("python", plain), 2) == python("pythonNative", plain));
+  for (const char* code : {"return _input.all()", "import re\\nreturn []", "return [item.json]"})
+    CHECK(upgraded(python("python", code), 2) == python("python", code));
+}

@@ -23,7 +23,7 @@ const WorkflowRule kUpgradeCallerPolicy{
      "n8n's migration report: after the upgrade to 3.0 calls of a workflow whose policy is `any` fail until another "
      "policy "
      "is chosen.",
-     "Choose a policy that names who may call."},
+     "Choose workflowsFromAList with the ids of the callers, or workflowsFromSameOwner."},
     upgrade_caller_policy::check_caller_policy,
     Needs::target};
 

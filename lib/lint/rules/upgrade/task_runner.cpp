@@ -38,15 +38,16 @@ bool comes_from_this(const workflow::CodePiece& piece, const js::Node& object) {
   return value == "this" || value == "this.helpers";
 }
 
-/// What the call uses that the runner, or n8n 3, lacks; "" for everything else.
-std::string_view refused_call(const workflow::CodePiece& piece, const js::Node& call) {
-  const js::Node callee = call.child(js::Field::function);
+/// What the node uses that the runner, or n8n 3, lacks; "" for everything else.
+std::string_view refused_use(const workflow::CodePiece& piece, const js::Node& node) {
+  const js::Node callee = node.child(js::Field::function);
   if (callee.is(Kind::identifier) && callee.text() == "$evaluateExpression") return callee.text();
-  const js::Node object = callee.child(js::Field::object);
-  const std::string name = js::property_name(callee).value_or("");
+  // `helpers.x(...)` and `helpers.x.call(this, ...)`.
+  const js::Node object = node.child(js::Field::object);
+  const std::string name = js::property_name(node).value_or("");
   const bool known = std::find(kUnsupported.begin(), kUnsupported.end(), name) != kUnsupported.end();
   const bool helper = known && is_helpers(piece.script.scope(), object) && comes_from_this(piece, object);
-  return helper ? callee.text() : std::string_view();
+  return helper ? node.text() : std::string_view();
 }
 
 void check_task_runner(const WorkflowInput& input, Reporter& report) {
@@ -56,8 +57,8 @@ void check_task_runner(const WorkflowInput& input, Reporter& report) {
     if (!runs_in_task_runner(piece) || piece.script.error()) continue;
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const js::Node node = piece.script.node(i);
-      if (!node.is(Kind::call_expression)) continue;
-      const std::string_view refused = refused_call(piece, node);
+      if (!node.is(Kind::call_expression) && !node.is(Kind::member_expression)) continue;
+      const std::string_view refused = refused_use(piece, node);
       if (refused.empty()) continue;
       if (to_runner) {
         report_code(report, piece, node.begin_offset(),
