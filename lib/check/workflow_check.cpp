@@ -34,8 +34,9 @@ bool is_tree_rule(std::string_view id) {
   return std::any_of(rules.begin(), rules.end(), [id](const lint::TreeRule* rule) { return rule->info.id == id; });
 }
 
-Tree empty_tree(const repository::Snapshot& snapshot) {
+Tree empty_tree(const repository::Snapshot& snapshot, lint::Upgrade target) {
   Tree tree;
+  tree.target = target;
   tree.complete = snapshot.complete;
   tree.declared_variables = repository::declared_variables(snapshot);
   return tree;
@@ -64,7 +65,8 @@ RulesNotRun rules_not_run(const CheckRequest& request) {
     out.elsewhere.push_back(info->id);
     const bool needs_tree = is_tree_rule(info->id) && !request.now->complete;
     const bool needs_database = lint::needs_database(info->id) && request.schema == nullptr;
-    if (needs_tree || needs_database) out.whole.push_back(info->id);
+    const bool needs_target = info->group() == "upgrade" && request.target.to == 0;
+    if (needs_tree || needs_database || needs_target) out.whole.push_back(info->id);
   }
   for (const lint::WorkflowRule* rule : lint::workflow_rules()) {
     const bool lacks_catalogue = rule->needs == lint::Needs::catalogue && request.catalogue == nullptr;
@@ -114,8 +116,8 @@ class TreeMaker {
 
   Trees make() {
     Trees trees;
-    trees.now = empty_tree(*request_.now);
-    if (request_.base != nullptr) trees.before = empty_tree(*request_.base);
+    trees.now = empty_tree(*request_.now, request_.target);
+    if (request_.base != nullptr) trees.before = empty_tree(*request_.base, request_.target);
     const auto& files = request_.now->workflows;
     const std::vector<SnapshotFile> none;
     const auto& old = request_.base == nullptr ? none : request_.base->workflows;

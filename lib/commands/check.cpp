@@ -18,6 +18,7 @@
 #include "check/selection.h"
 #include "check/unmatched.h"
 #include "commands/command.h"
+#include "commands/upgrade_target.h"
 #include "config/layers.h"
 #include "report/findings.h"
 #include "report/statistics.h"
@@ -168,23 +169,6 @@ bool asks_database(const Options& options, git::GitSource* source, const config:
   }
 }
 
-/// The major number of an n8n version, 0 for a text that is not a version.
-int major_of(std::string_view version) {
-  const long long major = config::parse_integer(version.substr(0, version.find('.'))).value_or(0);
-  return major > 0 && major < 100 ? static_cast<int>(major) : 0;
-}
-
-/// --target, from the version that [kairon] n8nVersion names.
-lint::Upgrade target_of(const Options& options, const config::Settings& settings) {
-  const auto wanted = options.value("--target");
-  if (!wanted) return {};
-  const int major = major_of(*wanted);
-  if (major < 2 || !catalogue::is_version(*wanted))
-    throw usage_error(format("--target {}: not an n8n version from 2 on", text::printable(*wanted)),
-                      "write 2, 3 or 2.41.1");
-  return {major_of(settings.value(config::kN8nVersion)), major};
-}
-
 /// The node descriptions of the target: of that very version, else the newest of its major in the cache.
 catalogue::Choice target_catalogue(const std::string& wanted) {
   const std::vector<std::string> cached = catalogue::cached_versions();
@@ -199,6 +183,22 @@ catalogue::Choice target_catalogue(const std::string& wanted) {
                 "published: only the announced changes were judged",
                 wanted);
   return none;
+}
+
+/// What an upgrade changes on a server, where no file shows it.
+void print_server_changes(const lint::Upgrade& upgrade) {
+  if (lint::crosses(upgrade, 2))
+    terminal::note(
+        "kairon: not in a file, changed by n8n 2: OAuth callbacks need a login, MySQL and MariaDB as n8n's own "
+        "database "
+        "end, binary data in memory ends, --tunnel ends, settings files need mode 0600, the task runner has an image "
+        "of "
+        "its own");
+  if (lint::crosses(upgrade, 3))
+    terminal::note(
+        "kairon: not in a file, announced for n8n 3: installs by npm end, the binaryData folder is renamed, Chat Hub "
+        "and "
+        "the offloading of manual runs change, imports from a URL end");
 }
 
 /// How often each change of an upgrade concerns the files.
@@ -339,6 +339,7 @@ ExitCode run_check(const Options& options) {
   if (options.has("--statistics")) report.listing = report::Listing::statistics;
   terminal::write(Channel::out, report::render(report, format_wanted));
   print_changes(options, report.findings);
+  print_server_changes(target_of(options, settings));
   say_when_empty(options, settings, selection.now);
   // Of a commit that touches nothing of ours no file was listed.
   if (selection.unmerged.empty() && (!options.has("--staged") || !selection.only->empty()))

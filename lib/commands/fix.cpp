@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -10,13 +11,14 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "commands/fix_target.h"
+#include "commands/upgrade_target.h"
 #include "config/layers.h"
 #include "json/document.h"
 #include "lint/check.h"
 #include "repository/snapshot.h"
 #include "workflow/rename_repair.h"
 #include "workflow/repair.h"
-#include "workflow/upgrade_repair.h"
 
 namespace kairon::commands {
 
@@ -56,6 +58,7 @@ std::string show_and_apply(const std::string& path, const std::string& content,
   std::string text = content;
   for (auto repair = repairs.rbegin(); repair != repairs.rend(); ++repair) {
     const std::string next = workflow::apply(text, {*repair});
+    if (next == text) continue;
     terminal::print(Channel::out, format("{}: {}", text::printable(path), text::printable(repair->what)));
     print_diff(text::printable(path), text, next);
     text = next;
@@ -99,23 +102,62 @@ void require_improvement(const std::string& before, const std::string& after, co
                   "repair this file by hand");
 }
 
-std::size_t fix_file(const repository::Snapshot& snapshot, const repository::SnapshotFile& file,
-                     const std::string& folder, bool write, int target, const std::optional<std::string>& committed) {
-  const std::string content = snapshot.read(file);
+/// What `fix` works with, the same for all files.
+struct Work {
+  repository::Snapshot snapshot;
+  std::string folder;  ///< of the snapshot's paths: "" or the repository's top and a slash
+  bool write = false;
+  lint::Upgrade upgrade;  ///< `to` 0: no upgrade is asked for
+  std::map<std::string, workflow::Callers> callers;
+  config::Settings settings;
+};
+
+void write_file(const Work& work, const std::string& path, const std::string& fixed) {
+  if (!work.write) return;
+  const auto written = file::write_atomic(work.folder + path, fixed);
+  if (!written.ok()) throw environment_error(written.failure().text);
+}
+
+std::size_t fix_file(const Work& work, const repository::SnapshotFile& file,
+                     const std::optional<std::string>& committed) {
+  const std::string content = work.snapshot.read(file);
   auto parsed = json::Document::parse(content);
   if (!parsed.document) return 0;
   const workflow::Workflow workflow(std::move(parsed.document), file.path);
-  const auto repairs = target == 0 ? repairs_of(workflow, committed) : workflow::upgrade_repairs(workflow, 0, target);
+  const auto repairs = repairs_of(workflow, committed);
   if (repairs.empty()) return 0;
   const std::string fixed = show_and_apply(file.path, content, repairs);
-  if (target == 0) require_improvement(content, fixed, file.path);
-  if (!json::Document::parse(fixed).document)
-    throw environment_error(format("the repair of {} would not be JSON", file.path));
-  if (write) {
-    const auto written = file::write_atomic(folder + file.path, fixed);
-    if (!written.ok()) throw environment_error(written.failure().text);
-  }
+  require_improvement(content, fixed, file.path);
+  write_file(work, file.path, fixed);
   return repairs.size();
+}
+
+/// The rewrites of an upgrade: each counts once, however many places it changes.
+std::size_t upgrade_file(const Work& work, const repository::SnapshotFile& file, const std::string& path_in_tree) {
+  const std::string content = work.snapshot.read(file);
+  const auto callers = work.callers.find(path_in_tree);
+  const Chosen chosen =
+      choose_rewrites(content, file.path, work.upgrade,
+                      callers == work.callers.end() ? workflow::Callers() : callers->second, work.settings);
+  const std::string shown = text::printable(file.path);
+  for (const std::string& line : chosen.left_out)
+    terminal::print(Channel::err, format("{}: {}", shown, text::printable(line)));
+  std::vector<workflow::Rewrite> done;
+  std::string fixed = content;
+  for (const workflow::Rewrite& rewrite : chosen.rewrites) {
+    terminal::print(Channel::out, format("{}: {}", shown, text::printable(rewrite.what)));
+    done.push_back({rewrite.node, rewrite.what, {}});
+    for (const workflow::Repair& edit : rewrite.edits) {
+      done.back().edits.push_back(edit);
+      const std::string next = workflow::apply(content, edits_of(done));
+      if (next != fixed) print_diff(shown, fixed, next);
+      fixed = next;
+    }
+  }
+  if (!json::Document::parse(fixed).document)
+    throw environment_error(format("the repair of {} would not be JSON", shown), "report this as a bug");
+  if (fixed != content) write_file(work, file.path, fixed);
+  return chosen.rewrites.size();
 }
 
 /// The path below the repository's top of a file that may have been named from a sub-folder.
@@ -128,30 +170,35 @@ std::string path_in_repository(const git::GitSource& source, const std::string& 
 
 ExitCode run_fix(const Options& options) {
   const auto source = git::open();
-  repository::Snapshot snapshot;
-  std::string folder;
+  Work work;
+  work.write = options.has("--write");
+  work.settings = config::load(source.get());
+  work.upgrade = target_of(options, work.settings);
+  const bool in_repository = source && !source->top().empty();
   if (!options.positional().empty()) {
-    snapshot = repository::path_snapshot(options.positional());
-  } else if (source && !source->top().empty()) {
-    snapshot = repository::work_tree_snapshot(source->top(), config::load(source.get()));
-    folder = source->top() + "/";
+    work.snapshot = repository::path_snapshot(options.positional());
+  } else if (in_repository) {
+    work.snapshot = repository::work_tree_snapshot(source->top(), work.settings);
+    work.folder = source->top() + "/";
   } else {
     throw usage_error("name the files: this folder lies in no repository");
   }
-  int target = 0;
-  if (const auto wanted = options.value("--target")) {
-    target = static_cast<int>(config::parse_integer(wanted->substr(0, wanted->find('.'))).value_or(0));
-    if (target < 2 || target > 99)
-      throw usage_error(format("--target {}: not an n8n version from 2 on", text::printable(*wanted)), "write 2 or 3");
-  }
+  if (work.upgrade.to != 0)
+    work.callers =
+        callers_in(in_repository ? repository::work_tree_snapshot(source->top(), work.settings) : work.snapshot);
   std::size_t repairs = 0;
   const std::string head = source ? source->resolve_commit("HEAD").value_or("") : std::string();
-  for (const repository::SnapshotFile& file : snapshot.workflows) {
+  for (const repository::SnapshotFile& file : work.snapshot.workflows) {
+    const std::string path = in_repository ? path_in_repository(*source, work.folder, file) : file.path;
+    if (work.upgrade.to != 0) {
+      repairs += upgrade_file(work, file, path);
+      continue;
+    }
     std::optional<std::string> committed;
-    if (!head.empty()) committed = repository::read_tree_file(*source, head, path_in_repository(*source, folder, file));
-    repairs += fix_file(snapshot, file, folder, options.has("--write"), target, committed);
+    if (!head.empty()) committed = repository::read_tree_file(*source, head, path);
+    repairs += fix_file(work, file, committed);
   }
-  const std::string_view done = options.has("--write") ? "made" : "possible; --write makes them";
+  const std::string_view done = work.write ? "made" : "possible; --write makes them";
   terminal::print(Channel::out, repairs == 0 ? std::string("nothing to repair")
                                              : format("{} {}", text::counted(repairs, "repair"), done));
   return ExitCode::passed;

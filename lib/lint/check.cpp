@@ -109,6 +109,36 @@ void fold_upgrades(std::vector<Finding>& findings) {
   });
 }
 
+/// Judges the workflows that nodes hold as a text by what an upgrade changes; findings are at the node that holds one.
+void report_nested(const WorkflowInput& outer, const std::string& path, std::vector<Finding>& findings) {
+  for (const workflow::Node& node : outer.workflow.nodes()) {
+    const json::Value text = node.parameters["workflowJson"];
+    const bool holds = node.is_base("executeWorkflow") || node.is_langchain("toolWorkflow");
+    if (!holds || !text.is_string() || text.string().starts_with('=') || json::is_laborious(text.string())) continue;
+    auto parsed = json::Document::parse(std::string(text.string()));
+    if (!parsed.document || !workflow::Workflow::looks_like_workflow(parsed.document->root())) continue;
+    const workflow::Workflow inner(std::move(parsed.document), path);
+    const workflow::Code code(inner);
+    if (!has_usual_size(inner) || !code.is_complete()) continue;
+    const WorkflowInput input{inner, code, nullptr, nullptr, outer.target};
+    std::vector<Finding> found;
+    Reporter report(found);
+    for (const WorkflowRule* rule : workflow_rules()) {
+      if (rule->needs != Needs::target) continue;
+      report.enter(rule->info, path, shown_name(outer.workflow.name()));
+      rule->check(input, report);
+    }
+    const json::Position position = text.position();
+    for (Finding& finding : found) {
+      finding.line = position.line;
+      finding.column = position.column;
+      finding.node = node.name;
+      finding.message.text = format("in the workflow that '{}' holds: {}", node.name, finding.message.text);
+      findings.push_back(std::move(finding));
+    }
+  }
+}
+
 /// The rules that read the kinds of values.
 constexpr auto kRulesOfValues =
     std::to_array<std::string_view>({"code/return-shape", "code/unknown-method", "expression/unknown-method",
@@ -197,6 +227,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
     report.enter(rule->info, path, name);
     rule->check(input, report);
   }
+  if (target.to != 0 && shaped && !workflow.archived()) report_nested(input, path, verdict.findings);
   if (target.to != 0) fold_upgrades(verdict.findings);
   hide_secrets(report_secrets(workflow, path, report), verdict.findings);
   if (!shaped) return verdict;

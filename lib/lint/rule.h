@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lint/finding.h"
+#include "lint/upgrade.h"
 
 namespace kairon::workflow {
 class Workflow;
@@ -45,12 +46,6 @@ struct RuleInfo {
 
   /// The part before the slash.
   [[nodiscard]] std::string_view group() const { return id.substr(0, id.find('/')); }
-};
-
-/// An upgrade of n8n that a workflow is looked at for: major versions, 0 when there is none.
-struct Upgrade {
-  int from = 0;  ///< what runs today; 0: not known
-  int to = 0;
 };
 
 /// What a per-file workflow rule sees.

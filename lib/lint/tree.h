@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lint/upgrade.h"
 #include "workflow/facts.h"
 
 namespace kairon::lint {
@@ -38,6 +39,7 @@ struct Tree {
   /// False for files checked one by one outside a repository: cross-file verdicts ("no workflow of
   /// that name") are impossible then.
   bool complete = true;
+  Upgrade target;  ///< the upgrade of n8n that is judged
 };
 
 }  // namespace kairon::lint

@@ -1,6 +1,7 @@
 #include "workflow/facts.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "workflow/code.h"
@@ -91,6 +92,8 @@ void collect_call(const Node& node, Facts& facts) {
   CallFact call;
   call.place = place_of(node, id);
   call.tool = tool;
+  call.disabled = node.disabled;
+  call.waits = node.parameters["options"]["waitForSubWorkflow"].boolean(true);
   call.inputs = mapped_inputs(node);
   const std::string_view value = id.is_object() ? id["value"].string() : id.string();
   call.id = value;
@@ -101,6 +104,34 @@ void collect_call(const Node& node, Facts& facts) {
               : call.name.empty() ? CallFact::Kind::by_name_missing
                                   : CallFact::Kind::by_list;
   facts.calls.push_back(std::move(call));
+}
+
+/// A Wait of at most 65 s, written out, stays in memory.
+bool is_short_wait(const Node& node) {
+  constexpr double kLongest = 65;
+  constexpr double kSecondsByDefault = 1.1;
+  const json::Value resume = node.parameters["resume"];
+  if (resume.present() && resume.string() != "timeInterval") return false;
+  const json::Value amount = node.parameters["amount"];
+  const json::Value unit = node.parameters["unit"];
+  const std::string_view its_unit =
+      unit.present() ? unit.string() : std::string_view(node.version >= kSecondsByDefault ? "seconds" : "hours");
+  const double factor = its_unit == "seconds" ? 1 : its_unit == "minutes" ? 60 : 3600;
+  if (amount.present() && !amount.is_number()) return false;
+  return amount.number(node.version >= kSecondsByDefault ? 5 : 1) * factor <= kLongest;
+}
+
+/// True for a node at which an execution sleeps until something outside wakes it.
+bool suspends(const Node& node) {
+  if (node.is_base("wait")) return !is_short_wait(node);
+  if (node.is_base("form") || node.is_langchain("chat") || node.is_base("respondToWebhook")) return true;
+  constexpr auto kSenders =
+      std::to_array<std::string_view>({"slack", "telegram", "googleChat", "gmail", "emailSend", "whatsApp",
+                                       "microsoftTeams", "microsoftOutlook", "discord"});
+  const std::string_view operation = node.parameters["operation"].string();
+  if (node.is_base("github")) return operation == "dispatchAndWait";
+  return operation == "sendAndWait" &&
+         std::any_of(kSenders.begin(), kSenders.end(), [&](std::string_view type) { return node.is_base(type); });
 }
 
 /// Inputs that an executeWorkflowTrigger declares: nothing means that everything passes through
@@ -158,6 +189,7 @@ Facts collect_facts(const Workflow& workflow) {
     collect_webhook(node, facts);
     collect_call(node, facts);
     collect_suppressions(node, facts);
+    if (facts.waiting_node.empty() && !node.disabled && suspends(node)) facts.waiting_node = node.name;
     if (node.is_base("executeWorkflowTrigger")) {
       facts.has_subworkflow_trigger = true;
       facts.declared_inputs = declared_inputs(node);

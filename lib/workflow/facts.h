@@ -32,6 +32,8 @@ struct CallFact {
   std::string id;                                  ///< value
   bool self = false;                               ///< `$workflow.id`
   bool tool = false;                               ///< a workflow tool, not executeWorkflow
+  bool disabled = false;                           ///< of its node
+  bool waits = true;                               ///< for the result
   std::optional<std::vector<std::string>> inputs;  ///< mapped keys, when they are static
 };
 
@@ -93,6 +95,7 @@ struct Facts {
   ResultFact result;
   std::vector<CalledReadFact> called_reads;
   std::string error_workflow;  ///< settings.errorWorkflow, an id
+  std::string waiting_node;    ///< the first enabled node that puts an execution to sleep, "" when there is none
 };
 
 class Workflow;

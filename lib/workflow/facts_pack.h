@@ -10,7 +10,7 @@ void fields(auto& pack, pack::Is<Place> auto& place) { pack(place.node, place.li
 void fields(auto& pack, pack::Is<WebhookFact> auto& hook) { pack(hook.place, hook.method, hook.path, hook.space); }
 
 void fields(auto& pack, pack::Is<CallFact> auto& call) {
-  pack(call.place, call.name, call.id, call.self, call.tool, call.inputs);
+  pack(call.place, call.name, call.id, call.self, call.tool, call.disabled, call.waits, call.inputs);
   pack.choice(call.kind, CallFact::Kind::by_name_missing);
 }
 
@@ -33,7 +33,7 @@ void fields(auto& pack, pack::Is<CalledReadFact> auto& read) {
 void fields(auto& pack, pack::Is<Facts> auto& facts) {
   pack(facts.name, facts.id, facts.name_place, facts.valid, facts.archived, facts.active, facts.has_subworkflow_trigger,
        facts.declared_inputs, facts.webhooks, facts.calls, facts.variables, facts.suppressions, facts.result,
-       facts.called_reads, facts.error_workflow);
+       facts.called_reads, facts.error_workflow, facts.waiting_node);
 }
 
 }  // namespace kairon::workflow

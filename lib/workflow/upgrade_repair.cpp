@@ -1,11 +1,12 @@
 #include "workflow/upgrade_repair.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/format.h"
 #include "base/text.h"
+#include "workflow/ports.h"
+#include "workflow/upgrade_rewriter.h"
 
 namespace kairon::workflow {
 
@@ -14,121 +15,119 @@ namespace {
 using json::Value;
 using std::string_view;
 
-/// Collects the repairs of one file.
-class Upgrade {
- public:
-  explicit Upgrade(const Workflow& workflow) : workflow_(workflow) {}
-
-  void to_two() {
-    for (const Node& node : workflow_.nodes()) {
-      if (node.is_base("start")) start(node);
-      if ((node.is_base("if") || node.is_base("filter")) && node.version >= 2)
-        filter(node, node.parameters["conditions"]);
-      if (node.is_base("switch") && node.version >= 3)
-        for (const Value rule : node.parameters["rules"]["values"]) filter(node, rule["conditions"]);
-    }
+/// Writes what n8n 2 fills in.
+void rewrite_filter(Rewriter& out, const Node& node, const Value& value) {
+  if (!value.is_object() || !value["conditions"].is_array()) return;
+  std::string missing;
+  if (!value["combinator"].present()) missing = R"("combinator": "and")";
+  if (!value["options"].present()) {
+    if (!missing.empty()) missing += ", ";
+    missing += R"("options": {"caseSensitive": true, "leftValue": "", "typeValidation": "strict", "version": 1})";
   }
+  if (missing.empty()) return;
+  out.add(node.name, format("the filter of '{}' says what n8n 2 fills in", node.name),
+          {added(value, std::move(missing))});
+}
 
-  void to_three() {
-    for (const Node& node : workflow_.nodes()) {
-      if (node.is_base("function")) function(node);
-      if (node.is_base("aiTransform")) ai_transform(node);
-      if (node.is_base("interval")) interval(node);
-    }
-    const Value policy = workflow_.root()["settings"]["callerPolicy"];
-    if (policy.string() == "any") put(policy, "\"workflowsFromSameOwner\"", "callerPolicy names who may call");
-  }
+/// Writes the default of 1.x.
+void rewrite_default(Rewriter& out, const Node& node) {
+  if (!node.parameters.is_object() || node.parameters["modelName"].present()) return;
+  out.add(node.name, format("'{}' names the model of n8n 1", node.name),
+          {added(node.parameters, R"("modelName": "models/text-embedding-004")")});
+}
 
-  std::vector<Repair> take() {
-    std::sort(out_.begin(), out_.end(),
-              [](const Repair& a, const Repair& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
-    return std::move(out_);
-  }
+void rewrite_ai_transform(Rewriter& out, const Node& node) {
+  const string_view code = node.parameters["jsCode"].string();
+  if (code.empty()) return;
+  out.become(node, "n8n-nodes-base.code", "2",
+             R"({"mode": "runOnceForAllItems", "language": "javaScript", "jsCode": )" + json_string(code) + "}");
+}
 
- private:
-  void put(const Value& value, std::string text, std::string what) {
-    out_.push_back({value.begin_offset(), value.end_offset(), std::move(text), std::move(what)});
-  }
+/// From 1.7 on the parameters of a Tools Agent are those of version 2.
+void rewrite_agent(Rewriter& out, const Node& node) {
+  constexpr double kSameParameters = 1.7;
+  const Value mode = node.parameters["agent"];
+  const Value version = node.json["typeVersion"];
+  if (node.version < kSameParameters || node.version >= 2 || !version.is_number()) return;
+  if (mode.present() && mode.string() != "toolsAgent") return;
+  std::vector<Repair> edits{replaced(version, "2.2")};
+  if (mode) edits.push_back(removed(node.parameters, mode));
+  out.add(node.name, format("'{}' becomes a Tools Agent of version 2.2", node.name), std::move(edits));
+}
 
-  /// Gives a node another type, version and parameters; false when the file does not hold all three.
-  bool become(const Node& node, string_view type, string_view version, std::string parameters) {
-    const Value its_type = node.json["type"];
-    const Value its_version = node.json["typeVersion"];
-    if (!its_type.is_string() || !its_version.present() || !node.parameters.present()) return false;
-    const std::string what = kairon::format("'{}' becomes {}", node.name, type);
-    put(its_type, json::Writer().string(type).take(), what);
-    put(its_version, std::string(version), what);
-    put(node.parameters, std::move(parameters), what);
-    return true;
-  }
+void rewrite_gmail_trigger(Rewriter& out, const Node& node) {
+  constexpr double kLimited = 1.4;
+  const Value version = node.json["typeVersion"];
+  if (node.version >= kLimited) return;
+  out.add(node.name,
+          format("'{}' takes version 1.4: at most 10 mails for each poll, no sent and no scheduled ones", node.name),
+          {version ? replaced(version, "1.4") : added(node.json, R"("typeVersion": 1.4)")});
+}
 
-  void start(const Node& node) {
-    // A second trigger in front of the same node would start it twice by hand; a disabled one starts nothing.
-    if (node.disabled) return;
-    const bool alone = std::none_of(workflow_.nodes().begin(), workflow_.nodes().end(), [&](const Node& other) {
-      return other.is_trigger() && &other != &node && !other.disabled;
-    });
-    if (alone) become(node, "n8n-nodes-base.manualTrigger", "1", "{}");
-  }
+/// Where the first output leads nowhere, nobody sees the empty item.
+void rewrite_always_output_data(Rewriter& out, const Node& node) {
+  const Value always = node.json["alwaysOutputData"];
+  const auto outputs = main_outputs(node);
+  if (!always.boolean() || !outputs || *outputs < 2 || out.is_named(node)) return;
+  for (const std::size_t edge : out.workflow().outgoing(node.index))
+    if (out.workflow().edges()[edge].output == 0) return;
+  out.add(node.name, format("'{}' no longer outputs an empty item that nothing receives", node.name),
+          {removed(node.json, always)});
+}
 
-  void function(const Node& node) {
-    const string_view code = node.parameters["functionCode"].string();
-    constexpr auto kDiffers = std::to_array<string_view>(
-        {"getBinaryDataAsync", "setBinaryDataAsync", "$item(", "helpers", "require", "getNodeParameter"});
-    const bool exact =
-        !code.empty() && !code.starts_with('=') &&
-        std::none_of(kDiffers.begin(), kDiffers.end(), [&](string_view word) { return text::contains(code, word); });
-    if (!exact) return;
-    std::string body = text::replace_all(code, "$getWorkflowStaticData(", "getWorkflowStaticData(");
-    body = text::replace_all(body, "getWorkflowStaticData(", "$getWorkflowStaticData(");
-    become(node, "n8n-nodes-base.code", "2",
-           R"({"mode": "runOnceForAllItems", "jsCode": )" + json::Writer().string(body).take() + "}");
-  }
+void rewrite_caller_policy(Rewriter& out) {
+  const Value settings = out.workflow().root()["settings"];
+  const Value policy = settings["callerPolicy"];
+  if (policy.string() != "any") return;
+  const std::vector<std::string>& ids = out.callers().ids;
+  if (ids.empty())
+    return out.add({}, "callerPolicy lets workflows of the same owner call (no caller is known in these files)",
+                   {replaced(policy, "\"workflowsFromSameOwner\"")});
+  const std::string list = json_string(text::join(ids, ","));
+  std::vector<Repair> edits{replaced(policy, "\"workflowsFromAList\"")};
+  const Value its_ids = settings["callerIds"];
+  edits.push_back(its_ids ? replaced(its_ids, list) : added(settings, "\"callerIds\": " + list));
+  out.add({}, format("callerPolicy lets only the known callers call: {}", text::join(ids, ", ")), std::move(edits));
+}
 
-  void ai_transform(const Node& node) {
-    const string_view code = node.parameters["jsCode"].string();
-    if (code.empty()) return;
-    become(node, "n8n-nodes-base.code", "2",
-           R"({"mode": "runOnceForAllItems", "language": "javaScript", "jsCode": )" +
-               json::Writer().string(code).take() + "}");
-  }
+void rewrite_for_two(Rewriter& out, const Node& node) {
+  if (node.is_base("start")) rewrite_start(out, node);
+  if (node.is_base("manualTrigger")) rewrite_manual_trigger(out, node);
+  if (node.is_base("code")) rewrite_python(out, node);
+  if ((node.is_base("if") || node.is_base("filter")) && node.version >= 2)
+    rewrite_filter(out, node, node.parameters["conditions"]);
+  if (node.is_base("switch") && node.version >= 3)
+    for (const Value rule : node.parameters["rules"]["values"]) rewrite_filter(out, node, rule["conditions"]);
+  if (node.is_langchain("embeddingsGoogleGemini")) rewrite_default(out, node);
+}
 
-  void interval(const Node& node) {
-    const Value number = node.parameters["interval"];
-    const string_view given = node.parameters["unit"].string();
-    const string_view unit = given.empty() ? "seconds" : given;
-    const double most = unit == "hours" ? 23 : 59;
-    const bool known = unit == "seconds" || unit == "minutes" || unit == "hours";
-    const double every = number.present() ? number.number() : 1;
-    if (!known || (number.present() && !number.is_number()) || every < 1 || every > most) return;
-    become(node, "n8n-nodes-base.scheduleTrigger", "1.2",
-           kairon::format(R"({{"rule": {{"interval": [{{"field": "{}", "{}Interval": {}}}]}}}})", unit, unit,
-                          number.present() ? number.raw() : string_view("1")));
-  }
-
-  /// Writes what n8n 2 fills in.
-  void filter(const Node& node, const Value& value) {
-    if (!value.is_object() || !value["conditions"].is_array()) return;
-    std::string missing;
-    if (!value["combinator"].present()) missing += R"("combinator": "and", )";
-    if (!value["options"].present())
-      missing += R"("options": {"caseSensitive": true, "leftValue": "", "typeValidation": "strict", "version": 1}, )";
-    if (missing.empty()) return;
-    out_.push_back({value.begin_offset() + 1, value.begin_offset() + 1, missing,
-                    kairon::format("the filter of '{}' says what n8n 2 fills in", node.name)});
-  }
-
-  const Workflow& workflow_;
-  std::vector<Repair> out_;
-};
+void rewrite_for_three(Rewriter& out, const Node& node) {
+  if (node.is_base("function")) rewrite_function(out, node);
+  if (node.is_base("functionItem")) rewrite_function_item(out, node);
+  if (node.is_base("aiTransform")) rewrite_ai_transform(out, node);
+  if (node.is_base("interval")) rewrite_interval(out, node);
+  if (node.is_base("cron")) rewrite_cron(out, node);
+  if (node.is_base("itemLists")) rewrite_item_lists(out, node);
+  if (node.is_base("executeWorkflow")) rewrite_call_each(out, node);
+  if (node.is_base("gmailTrigger")) rewrite_gmail_trigger(out, node);
+  if (node.is_langchain("agent")) rewrite_agent(out, node);
+  rewrite_always_output_data(out, node);
+}
 
 }  // namespace
 
-std::vector<Repair> upgrade_repairs(const Workflow& workflow, int from, int to) {
-  Upgrade upgrade(workflow);
-  if (from < 2 && to >= 2) upgrade.to_two();
-  if (from < 3 && to >= 3) upgrade.to_three();
-  return upgrade.take();
+std::vector<Rewrite> upgrade_rewrites(const Workflow& workflow, int from, int to, const Callers& callers) {
+  Rewriter out(workflow, callers);
+  for (const Node& node : workflow.nodes()) {
+    if (from < 2 && to >= 2) rewrite_for_two(out, node);
+    if (from < 3 && to >= 3) rewrite_for_three(out, node);
+  }
+  if (from < 3 && to >= 3) rewrite_caller_policy(out);
+  return out.take();
+}
+
+bool is_rewritten(const std::vector<Rewrite>& rewrites, const Node& node) {
+  return std::any_of(rewrites.begin(), rewrites.end(), [&](const Rewrite& one) { return one.node == node.name; });
 }
 
 }  // namespace kairon::workflow

@@ -36,6 +36,7 @@ std::vector<Finding> findings_of(const std::vector<File>& files, lint::RulesetNa
                                  const catalogue::Catalogue* catalogue, lint::Upgrade target) {
   std::vector<Finding> all;
   lint::Tree tree;
+  tree.target = target;
   for (const auto& [path, content] : files) {
     if (path.ends_with(".env.example")) {
       tree.declared_variables.emplace();

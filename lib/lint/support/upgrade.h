@@ -18,9 +18,7 @@ namespace kairon::lint {
 }
 
 /// True when the upgrade that is looked at crosses this major version of n8n.
-[[nodiscard]] inline bool crosses(const WorkflowInput& input, int since) {
-  return input.target.from < since && since <= input.target.to;
-}
+[[nodiscard]] inline bool crosses(const WorkflowInput& input, int since) { return crosses(input.target, since); }
 
 /// A type that a version of n8n no longer has, and what takes its place ("" when nothing does).
 struct RemovedType {

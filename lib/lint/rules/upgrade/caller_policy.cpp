@@ -9,7 +9,8 @@ void check_caller_policy(const WorkflowInput& input, Reporter& report) {
   if (!crosses(input, 3) || policy.string() != "any") return;
   report.at(policy, nullptr,
             "any workflow may call this one, a policy that is announced to end in n8n 3: calls fail then",
-            "choose workflowsFromSameOwner, or workflowsFromAList with callerIds");
+            "choose workflowsFromSameOwner, or workflowsFromAList with callerIds; `kairon fix --target 3` names the "
+            "callers that it knows");
 }
 
 }  // namespace
@@ -22,7 +23,7 @@ const WorkflowRule kUpgradeCallerPolicy{
      "n8n's migration report: after the upgrade to 3.0 calls of a workflow whose policy is `any` fail until another "
      "policy "
      "is chosen.",
-     "Choose a policy that names who may call."},
+     "Choose workflowsFromAList with the ids of the callers, or workflowsFromSameOwner."},
     upgrade_caller_policy::check_caller_policy,
     Needs::target};
 

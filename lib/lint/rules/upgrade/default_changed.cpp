@@ -12,7 +12,7 @@ void check_default_changed(const WorkflowInput& input, Reporter& report) {
               kairon::format("'{}' names no model, and n8n 2 has another default: vectors that are stored already do "
                              "not match the new ones",
                              node.name),
-              "write the model of 1.x: \"modelName\": \"models/text-embedding-004\"");
+              "write the model of 1.x, as `kairon fix --target 2` does: \"modelName\": \"models/text-embedding-004\"");
   }
 }
 

@@ -1,5 +1,4 @@
-#include <set>
-
+#include "js/scope.h"
 #include "lint/code_report.h"
 #include "lint/support/upgrade.h"
 
@@ -9,14 +8,18 @@ namespace {
 
 void check_env_access(const WorkflowInput& input, Reporter& report) {
   if (!crosses(input, 2)) return;
-  std::set<std::size_t> told;
-  for (const workflow::VariableRead& read : input.code.variables()) {
-    if (!told.insert(read.piece).second) continue;
-    const workflow::CodePiece& piece = input.code.pieces()[read.piece];
-    report_code(report, piece, read.access.begin_offset(),
-                kairon::format("'{}' reads $env: n8n 2 refuses it unless N8N_BLOCK_ENV_ACCESS_IN_NODE is false",
-                               piece.node->name),
-                "use a credential or $vars, or set N8N_BLOCK_ENV_ACCESS_IN_NODE=false on the server");
+  for (const workflow::CodePiece& piece : input.code.pieces()) {
+    if (piece.script.error()) continue;
+    // Every use of the name reads it: `$env.X`, `$env[name]`, `const {X} = $env`.
+    for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
+      const js::Node name = piece.script.node(i);
+      if (!name.is(js::Kind::identifier) || name.text() != "$env" || !piece.script.scope().is_free(name)) continue;
+      report_code(report, piece, name.begin_offset(),
+                  kairon::format("'{}' reads $env: n8n 2 refuses it unless N8N_BLOCK_ENV_ACCESS_IN_NODE is false",
+                                 piece.node->name),
+                  "use a credential or $vars, or set N8N_BLOCK_ENV_ACCESS_IN_NODE=false on the server");
+      break;
+    }
   }
   for (const workflow::CodePiece& piece : input.code.pieces()) {
     if (piece.script.error()) continue;

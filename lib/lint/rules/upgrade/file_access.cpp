@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "lint/support/upgrade.h"
 
 namespace kairon::lint {
@@ -18,13 +19,27 @@ constexpr std::array<FileNode, 7> kFileNodes = {{{"readWriteFile", "fileSelector
                                                  {"executeWorkflow", "workflowPath"},
                                                  {"git", "repositoryPath"}}};
 
+/// A path below `.n8n-files` that no `..` leads out of.
+bool is_in_folder(std::string_view path) {
+  constexpr std::string_view kFolder = "/.n8n-files/";
+  const std::size_t at = path.find(kFolder);
+  if (at == std::string_view::npos) return false;
+  int depth = 0;
+  for (const std::string_view part : text::split(path.substr(at + kFolder.size()), '/')) {
+    if (part.empty() || part == ".") continue;
+    depth += part == ".." ? -1 : 1;
+    if (depth < 0) return false;
+  }
+  return true;
+}
+
 void check_file_access(const WorkflowInput& input, Reporter& report) {
   if (!crosses(input, 2)) return;
   for (const workflow::Node& node : input.workflow.nodes()) {
     for (const FileNode& known : kFileNodes) {
       const json::Value path = node.parameters[known.parameter];
       if (!node.is_base(known.type) || path.string().empty() || path.string().starts_with('=')) continue;
-      if (path.string().find("/.n8n-files/") != std::string_view::npos) continue;
+      if (is_in_folder(path.string())) continue;
       report.at(path, &node,
                 kairon::format("'{}' uses the file '{}': n8n 2 allows only those in ~/.n8n-files by default", node.name,
                                path.string().substr(0, 80)),

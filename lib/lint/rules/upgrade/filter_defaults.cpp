@@ -12,7 +12,9 @@ void check_filter_value(const workflow::Node& node, const json::Value& filter, R
   report.at(filter, &node,
             kairon::format("the filter of '{}' has no {}: n8n 2 fills it in, so that the node decides otherwise",
                            node.name, options ? "combinator" : "options"),
-            "write both; `kairon fix --target 2` writes what n8n 2 fills in");
+            filter["options"].present() == options && filter["combinator"].present() == combinator
+                ? "write both; `kairon fix --target 2` writes what n8n 2 fills in"
+                : "write both");
 }
 
 void check_filter_defaults(const WorkflowInput& input, Reporter& report) {

@@ -15,6 +15,17 @@ std::string required_module(const js::Node& call) {
   return name ? format("requires '{}'", *name) : "requires a module";
 }
 
+/// `Array.prototype`, where nothing of the script is called Array.
+bool is_prototype(const js::Scope& scope, const js::Node& object) {
+  const js::Node owner = object.child(Field::object);
+  return js::property_name(object) == "prototype" && owner.is(Kind::identifier) && scope.is_free(owner);
+}
+
+/// Functions of Object that change their first argument.
+bool changes_object(std::string_view name) {
+  return name == "defineProperty" || name == "defineProperties" || name == "assign" || name == "setPrototypeOf";
+}
+
 /// What the runner's secure mode refuses, "" for everything else.
 std::string refused_by_runner(const workflow::CodePiece& piece, const js::Node& node) {
   const js::Scope& scope = piece.script.scope();
@@ -24,15 +35,18 @@ std::string refused_by_runner(const workflow::CodePiece& piece, const js::Node& 
   if (node.is(Kind::call_expression)) {
     const js::Node callee = node.child(Field::function);
     if (is_global(callee, "eval")) return "calls eval";
-    if (is_global(callee, "require")) return required_module(node);
+    if (is_global(callee, "Function")) return "makes a function of a text";
+    if (is_global(callee, "require") || callee.is(Kind::import_keyword)) return required_module(node);
+    const js::Node changed = node.child(Field::arguments).at(0).unwrapped();
+    if (is_global(callee.child(Field::object), "Object") && changes_object(js::property_name(callee).value_or("")) &&
+        is_prototype(scope, changed))
+      return "writes to a prototype";
   }
   if (node.is(Kind::new_expression) && is_global(node.child(Field::constructor), "Function"))
     return "makes a function of a text";
   if (!node.is(Kind::assignment_expression)) return {};
   const js::Node object = node.child(Field::left).child(Field::object).unwrapped();
-  const bool prototype = js::property_name(object) == "prototype" && object.child(Field::object).is(Kind::identifier) &&
-                         scope.is_free(object.child(Field::object));
-  return prototype ? "writes to a prototype" : std::string();
+  return is_prototype(scope, object) ? "writes to a prototype" : std::string();
 }
 
 void check_secure_mode(const WorkflowInput& input, Reporter& report) {

@@ -1,4 +1,5 @@
 #include "lint/support/upgrade.h"
+#include "workflow/upgrade_repair.h"
 
 namespace kairon::lint {
 namespace upgrade_start_node {
@@ -8,10 +9,14 @@ void check_start_node(const WorkflowInput& input, Reporter& report) {
   if (!crosses(input, 2)) return;
   for (const workflow::Node& node : input.workflow.nodes()) {
     if (!node.is_base("start")) continue;
+    const auto rewrites = workflow::upgrade_rewrites(input.workflow, 1, 2);
+    const std::string_view exact = workflow::is_rewritten(rewrites, node) ? "; `kairon fix --target 2` does it" : "";
     report.at(node.json["type"], &node,
               kairon::format("n8n 2 has no Start node ('{}'): the workflow cannot be loaded", node.name),
-              "use a Manual Trigger, or an Execute Workflow Trigger where other workflows call this one; `kairon fix "
-              "--target 2` does it");
+              node.disabled ? kairon::format("delete it{}", exact)
+                            : kairon::format("use a Manual Trigger, or an Execute Workflow Trigger where other "
+                                             "workflows call this one{}",
+                                             exact));
   }
 }
 
