@@ -99,6 +99,17 @@ void require_improvement(const std::string& before, const std::string& after, co
                   "repair this file by hand");
 }
 
+/// Keeps the permission bits of the file. A link is not followed: what it leads to may lie anywhere.
+void replace(const std::string& path, const std::string& content) {
+  std::error_code failed;
+  const std::filesystem::file_status status = std::filesystem::symlink_status(path, failed);
+  if (!failed && std::filesystem::is_symlink(status))
+    throw environment_error(format("{} is a symbolic link", text::printable(path)), "name the file that it leads to");
+  const auto mode = static_cast<unsigned>(status.permissions() & std::filesystem::perms::mask);
+  const auto written = failed ? file::write_atomic(path, content) : file::write_atomic(path, content, mode);
+  if (!written.ok()) throw environment_error(written.failure().text);
+}
+
 std::size_t fix_file(const repository::Snapshot& snapshot, const repository::SnapshotFile& file,
                      const std::string& folder, bool write, int target, const std::optional<std::string>& committed) {
   const std::string content = snapshot.read(file);
@@ -111,10 +122,7 @@ std::size_t fix_file(const repository::Snapshot& snapshot, const repository::Sna
   if (target == 0) require_improvement(content, fixed, file.path);
   if (!json::Document::parse(fixed).document)
     throw environment_error(format("the repair of {} would not be JSON", file.path));
-  if (write) {
-    const auto written = file::write_atomic(folder + file.path, fixed);
-    if (!written.ok()) throw environment_error(written.failure().text);
-  }
+  if (write) replace(folder + file.path, fixed);
   return repairs.size();
 }
 

@@ -158,6 +158,8 @@ Facts collect_facts(const Workflow& workflow) {
     collect_webhook(node, facts);
     collect_call(node, facts);
     collect_suppressions(node, facts);
+    facts.starts_by_hand = facts.starts_by_hand || node.is_base("manualTrigger") || node.is_base("start") ||
+                           node.is_langchain("manualChatTrigger");
     if (node.is_base("executeWorkflowTrigger")) {
       facts.has_subworkflow_trigger = true;
       facts.declared_inputs = declared_inputs(node);

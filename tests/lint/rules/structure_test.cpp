@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "lint/support.h"
+#include "support/fixture_catalogue.h"
 
 using namespace kairon;
 using lint_test::check_rule;
@@ -246,4 +248,44 @@ TEST_CASE("workflow/webhook-conflict") {
   const auto idle = conflicts(hook("a", "GET"), hook("a", "GET"), "webhook", "");
   REQUIRE(idle.size() == 1);
   CHECK(idle[0].severity == lint::Severity::warning);
+}
+
+TEST_CASE("node/webhook-response: an answer that belongs to a Wait node") {
+  const auto told = [](const std::string& wait, const catalogue::Catalogue* catalogue) {
+    const std::string nodes = node("H", "webhook", R"({"path": "a"})", "2") + "," + node("P", "wait", wait, "1.1") +
+                              "," + node("R", "respondToWebhook", "{}", "1.1");
+    const auto findings = lint_test::of_rule(
+        lint_test::findings_of({{"A.json", workflow_text(nodes, wire("H", "P") + "," + wire("P", "R"))}},
+                               lint::RulesetName::n8n, catalogue),
+        "node/webhook-response");
+    return findings.empty() ? std::string() : std::string(lint::severity_name(findings[0].severity));
+  };
+  const std::string waits = R"({"resume": "webhook", "responseMode": "responseNode"})";
+  const auto types = file::read(KAIRON_SOURCE_DIR "/tests/fixtures/catalogue/nodes.json");
+  REQUIRE(types.ok());
+  const auto index = catalogue::reduce({{"n8n-nodes-base", *types}}, "2.41.1");
+  REQUIRE(index.ok());
+  const auto second = test::open_index(*index);
+  REQUIRE(second.ok());
+  CHECK(told(waits, &test::fixture_catalogue()) == "error");
+  CHECK(told(waits, nullptr) == "warning");
+  CHECK(told(waits, second->get()).empty());
+  CHECK(told(R"({"resume": "webhook"})", second->get()) == "error");
+  CHECK(told("{}", nullptr) == "error");
+}
+
+TEST_CASE("call/no-trigger: a called workflow that starts by hand") {
+  const std::string call =
+      node("C", "executeWorkflow",
+           R"({"workflowId": {"__rl": true, "mode": "list", "value": "s", "cachedResultName": "Sub"}})", "1.2");
+  const auto told = [&](const std::string& first) {
+    const std::string sub = format(R"({{"name": "Sub", "nodes": [{}], "connections": {{}}}})", first);
+    const auto findings = lint_test::of_rule(
+        lint_test::findings_of({{"A.json", workflow_text(call, "")}, {"Sub.json", sub}}), "call/no-trigger");
+    return findings.empty() ? std::string() : std::string(lint::severity_name(findings[0].severity));
+  };
+  CHECK(told(node("T", "webhook")) == "error");
+  CHECK(told(node("T", "manualTrigger")) == "warning");
+  CHECK(told(node("T", "start")) == "warning");
+  CHECK(told(node("T", "executeWorkflowTrigger") + "," + node("M", "manualTrigger")).empty());
 }
