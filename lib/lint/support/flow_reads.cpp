@@ -150,7 +150,12 @@ class Search {
   }
 
   void judge(const CodePiece& piece, const Node& node) {
-    const auto field = js::property_name(node);
+    auto field = js::property_name(node);
+    // `$json[0]`: there is one item here, not a list.
+    if (!piece.is_code() && node.child(Field::index).is(Kind::number)) {
+      if (workflow::classify(piece, node.child(Field::object)).what != Access::What::json) return;
+      field = std::string(node.child(Field::index).text());
+    }
     if (!field || is_of_every_object(*field)) return;
     const Access access = workflow::classify(piece, node.child(Field::object));
     if (access.what == Access::What::other) return judge_inner(piece, node, *field);

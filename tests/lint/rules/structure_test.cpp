@@ -289,3 +289,43 @@ TEST_CASE("call/no-trigger: a called workflow that starts by hand") {
   CHECK(told(node("T", "start")) == "warning");
   CHECK(told(node("T", "executeWorkflowTrigger") + "," + node("M", "manualTrigger")).empty());
 }
+
+TEST_CASE("flow/missing-field: a prompt that no chat before the node gives") {
+  const auto told = [](const std::string& before, const char* parameters, const char* version, const char* more = "") {
+    const std::string nodes = before + "," + node("P", "@n8n/n8n-nodes-langchain.agent", parameters, version);
+    return check_rule("flow/missing-field", workflow_text(nodes, wire("B", "P"), more)).size();
+  };
+  const std::string manual = node("B", "manualTrigger");
+  CHECK(told(manual, "{}", "2") == 1);
+  CHECK(told(node("B", "webhook", R"({"path": "a"})", "2"), "{}", "1.7") == 1);
+  CHECK(told(manual, R"({"promptType": "auto"})", "2") == 1);
+  CHECK(told(manual, R"({"promptType": "define", "text": "Hello"})", "2") == 0);
+  CHECK(told(manual, "{}", "1.5") == 0);
+  CHECK(told(manual, "{}", "2", R"("pinData": {"B": [{"json": {"chatInput": "x"}}]},)") == 0);
+  CHECK(told(node("B", "@n8n/n8n-nodes-langchain.chatTrigger", "{}", "1.1"), "{}", "2") == 0);
+}
+
+TEST_CASE("flow/missing-field: what HTTP Request gives when it is asked for a text or for the whole response") {
+  const auto told = [](const std::string& response, const std::string& field) {
+    const std::string nodes =
+        node("T", "manualTrigger") + "," +
+        node("H", "httpRequest", R"({"url": "http://a", "options": {"response": {"response": {)" + response + "}}}}",
+             "4.2") +
+        "," +
+        node("S", "set",
+             R"({"assignments": {"assignments": [{"name": "o", "type": "string",)"
+             R"( "value": "={{ $json.)" +
+                 field + R"( }}"}]}})",
+             "3.4");
+    return check_rule("flow/missing-field", workflow_text(nodes, wire("T", "H") + "," + wire("H", "S"))).size();
+  };
+  CHECK(told("", "ok") == 0);
+  CHECK(told(R"("responseFormat": "text")", "ok") == 1);
+  CHECK(told(R"("responseFormat": "text")", "data") == 0);
+  CHECK(told(R"("responseFormat": "text", "outputPropertyName": "t")", "t") == 0);
+  CHECK(told(R"("responseFormat": "text", "outputPropertyName": "={{ $json.x }}")", "t") == 0);
+  CHECK(told(R"("fullResponse": true)", "ok") == 1);
+  CHECK(told(R"("fullResponse": true)", "body.ok") == 0);
+  CHECK(told(R"("fullResponse": true, "responseFormat": "file")", "ok") == 0);
+  CHECK(told(R"("fullResponse": "={{ $json.x }}")", "ok") == 0);
+}
