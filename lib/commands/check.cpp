@@ -201,10 +201,17 @@ void print_server_changes(const lint::Upgrade& upgrade) {
         "the offloading of manual runs change, imports from a URL end");
 }
 
+/// The newest major version of n8n whose changes the rules know.
+constexpr int kNewestKnown = 3;
+
 /// How often each change of an upgrade concerns the files.
 void print_changes(const Options& options, const std::vector<lint::Finding>& findings) {
   const auto target = options.value("--target");
   if (!target) return;
+  if (major_of(*target) > kNewestKnown)
+    terminal::print(Channel::err,
+                    format("nothing is known of what n8n {} changes: the changes up to n8n {} were judged",
+                           major_of(*target), kNewestKnown));
   std::map<std::string, std::pair<std::size_t, std::set<std::string>>> changes;
   for (const lint::Finding& finding : findings) {
     if (!finding.rule.starts_with("upgrade/")) continue;

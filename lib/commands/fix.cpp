@@ -102,6 +102,17 @@ void require_improvement(const std::string& before, const std::string& after, co
                   "repair this file by hand");
 }
 
+/// Keeps the permission bits of the file. A link is not followed: what it leads to may lie anywhere.
+void replace(const std::string& path, const std::string& content) {
+  std::error_code failed;
+  const std::filesystem::file_status status = std::filesystem::symlink_status(path, failed);
+  if (!failed && std::filesystem::is_symlink(status))
+    throw environment_error(format("{} is a symbolic link", text::printable(path)), "name the file that it leads to");
+  const auto mode = static_cast<unsigned>(status.permissions() & std::filesystem::perms::mask);
+  const auto written = failed ? file::write_atomic(path, content) : file::write_atomic(path, content, mode);
+  if (!written.ok()) throw environment_error(written.failure().text);
+}
+
 /// What `fix` works with, the same for all files.
 struct Work {
   repository::Snapshot snapshot;
@@ -113,9 +124,7 @@ struct Work {
 };
 
 void write_file(const Work& work, const std::string& path, const std::string& fixed) {
-  if (!work.write) return;
-  const auto written = file::write_atomic(work.folder + path, fixed);
-  if (!written.ok()) throw environment_error(written.failure().text);
+  if (work.write) replace(work.folder + path, fixed);
 }
 
 std::size_t fix_file(const Work& work, const repository::SnapshotFile& file,

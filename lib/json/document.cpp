@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/format.h"
@@ -47,6 +48,45 @@ class Input {
   std::string_view text_;
   std::size_t at_;
 };
+
+bool is_surrogate(std::string_view escape, std::string_view leads) {
+  return escape.size() >= 6 && escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
+         leads.find(escape[3]) != std::string_view::npos;
+}
+
+/// The text with what JSON.parse takes and RapidJSON does not in another form of the same length: exponents are 0 (a
+/// number may be Infinity), and half of a surrogate pair is U+FFFD, which it becomes as soon as it is written as UTF-8.
+std::string as_rapidjson_takes_it(std::string_view original) {
+  constexpr std::string_view kHigh = "89abAB";
+  constexpr std::string_view kExponent = "+-0123456789";
+  constexpr std::string_view kLow = "cdefCDEF";
+  std::string text(original);
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_string = !in_string;
+    if (in_string && text[i] == '\\') {
+      const std::string_view rest = original.substr(i);
+      const bool pair = is_surrogate(rest, kHigh) && rest.size() >= 12 && is_surrogate(rest.substr(6), kLow);
+      if (pair) {
+        i += 11;
+      } else if (is_surrogate(rest, kHigh) || is_surrogate(rest, kLow)) {
+        text.replace(i + 2, 4, "fffd");
+        i += 5;
+      } else {
+        ++i;
+      }
+    } else if (!in_string && (text[i] == 'e' || text[i] == 'E') && i > 0 && text[i - 1] >= '0' && text[i - 1] <= '9') {
+      for (std::size_t digit = i + 1; digit < text.size() && kExponent.find(text[digit]) != std::string_view::npos;
+           ++digit)
+        if (text[digit] != '+' && text[digit] != '-') text[digit] = '0';
+    }
+  }
+  return text;
+}
+
+bool may_be_taken(rapidjson::ParseErrorCode code) {
+  return code == rapidjson::kParseErrorNumberTooBig || code == rapidjson::kParseErrorStringUnicodeSurrogateInvalid;
+}
 
 bool is_separator(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':'; }
 
@@ -214,18 +254,32 @@ Document::Parsed Document::parse(std::string text) {
   if (const std::size_t bad = text::invalid_utf8(document->text_); bad != std::string_view::npos) {
     return fail("invalid UTF-8", bad);
   }
-  Input input(document->text_, start);
-  Builder builder(*document, input, start);
   document->nodes_.reserve(document->text_.size() / 16 + 4);
-  rapidjson::Reader reader;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(input, builder);
+  std::string other;
+  const auto read = [&](std::string_view source, bool& too_deep) {
+    Input input(source, start);
+    Builder builder(*document, input, start);
+    rapidjson::Reader reader;
+    const rapidjson::ParseResult result = reader.Parse<kFlags>(input, builder);
+    too_deep = builder.too_deep();
+    return std::pair(result, input.Tell());
+  };
+  bool too_deep = false;
+  auto [result, end] = read(document->text_, too_deep);
+  if (result.IsError() && may_be_taken(result.Code())) {
+    std::unique_ptr<Document> again(new Document);
+    again->text_ = std::move(document->text_);
+    document = std::move(again);
+    other = as_rapidjson_takes_it(document->text_);
+    std::tie(result, end) = read(other, too_deep);
+  }
   if (!result.IsError()) {
     // RapidJSON takes a NUL for the end of its input; JSON.parse and RFC 8259 do not.
-    const std::size_t rest = document->text_.find_first_not_of(kBlanks, input.Tell());
+    const std::size_t rest = document->text_.find_first_not_of(kBlanks, end);
     if (rest == std::string::npos) return Parsed{std::move(document), std::nullopt};
     return fail(document->text_[rest] == '\0' ? kNulAfterEnd : kTextAfterEnd, rest);
   }
-  if (builder.too_deep()) return fail(format("nested deeper than {} levels", kMaxDepth), result.Offset());
+  if (too_deep) return fail(format("nested deeper than {} levels", kMaxDepth), result.Offset());
   internal::Explanation why =
       internal::explain_syntax_error(document->text_, result.Offset(), rapidjson::GetParseError_En(result.Code()));
   return fail(std::move(why.message), why.offset);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/signals.h"
 #include "json/document.h"
 #include "json/work.h"
 #include "lint/reporter.h"
@@ -224,6 +225,7 @@ FileVerdict check_workflow(std::string text, const std::string& path, const cata
     if (workflow.archived()) continue;
     if (rule->needs == Needs::catalogue && catalogue == nullptr) continue;
     if (rule->needs == Needs::target && target.to == 0) continue;
+    signals::check();
     report.enter(rule->info, path, name);
     rule->check(input, report);
   }
@@ -248,6 +250,7 @@ std::vector<Finding> check_tree(const Tree& tree) {
   std::vector<Finding> findings;
   Reporter report(findings);
   for (const TreeRule* rule : tree_rules()) {
+    signals::check();
     report.enter(rule->info, {}, {});
     rule->check(tree, report);
   }

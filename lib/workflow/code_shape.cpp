@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/one_of.h"
+#include "base/signals.h"
 #include "js/scope.h"
 
 namespace kairon::workflow {
@@ -92,8 +93,17 @@ Shape CodeShape::passed_through(const Access& access) const {
   const auto written = written_into_input();
   if (!written) return Shape::anything();
   Shape shape = shapes_.of(piece_, access);
+  work_ += shape.fields.size() + written->fields.size();
   if (shape.reached) shape.may_gain(*written);
   return shape;
+}
+
+/// Counts a step; true when the answer is to be unknown.
+bool CodeShape::gives_up(int depth) const {
+  constexpr std::size_t kMostWork = 1'000'000;
+  signals::check();
+  ++work_;
+  return depth > kMaxDepth || ++steps_ > kMaxSteps || work_ > kMostWork;
 }
 
 Shape CodeShape::as(As what, const js::Node& value, int depth) const {
@@ -111,7 +121,7 @@ Shape CodeShape::as(As what, const js::Node& value, int depth) const {
 
 /// Forms that mean the same whatever is expected: choices, names, calls of own functions, await.
 std::optional<Shape> CodeShape::common(As what, const js::Node& value, int depth) const {
-  if (depth > kMaxDepth || ++steps_ > kMaxSteps) return Shape::anything();
+  if (gives_up(depth)) return Shape::anything();
   if (is_nothing(value)) return nothing();
   switch (value.kind()) {
     case Kind::ternary_expression: {
@@ -239,6 +249,7 @@ Shape CodeShape::named(As what, const js::Node& identifier, int depth) const {
 bool CodeShape::uses_are_known(As what, const js::Binding& binding, const js::Node& asked, Shape& shape,
                                int depth) const {
   for (const js::Node& use : piece_.script.scope().uses_of(binding)) {
+    ++work_;
     if (use == asked) continue;
     const js::Node up = outside_parentheses(use);
     if (up.is(Kind::assignment_expression) && up.child(Field::left).unwrapped() == use) {

@@ -9,7 +9,7 @@ namespace kairon::workflow {
 
 /// The shape that a Code node's returns have: literal keys, spreads of known data, mapped items, lists
 /// that are filled with push(), objects that get further fields, functions of the code itself. What is
-/// not understood is open.
+/// not understood is open. One that is asked for many values of a piece reads the code once.
 class CodeShape {
  public:
   CodeShape(const Shapes& shapes, const CodePiece& piece) : shapes_(shapes), piece_(piece) {}
@@ -18,11 +18,17 @@ class CodeShape {
   /// The shape of one object's fields.
   [[nodiscard]] Shape of_data(const js::Node& value) const { return data(value.unwrapped(), 0); }
   /// What is known of the value of any expression of the piece.
-  [[nodiscard]] Value value_of(const js::Node& value) const { return this->value(value, 0); }
+  [[nodiscard]] Value value_of(const js::Node& value) const {
+    steps_ = 0;
+    return this->value(value, 0);
+  }
+  /// How many nodes of the script and fields of shapes were looked at so far. Beyond a bound every answer is unknown.
+  [[nodiscard]] std::size_t work() const { return work_; }
 
  private:
   /// What an expression stands for: a list of items, an item or bare data, or data alone.
   enum class As { items, item, data };
+  [[nodiscard]] bool gives_up(int depth) const;
   [[nodiscard]] Shape as(As what, const js::Node& value, int depth) const;
   [[nodiscard]] Shape items(const js::Node& value, int depth) const;
   [[nodiscard]] Shape item(const js::Node& object, int depth) const;
@@ -65,6 +71,7 @@ class CodeShape {
   mutable std::optional<std::optional<Shape>> writes_;  ///< written_into_input(), once worked out
   mutable bool collecting_writes_ = false;              ///< what is written may itself be data of the input
   mutable std::size_t steps_ = 0;                       ///< values looked at: names that build on names multiply
+  mutable std::size_t work_ = 0;                        ///< work(), over all questions
 };
 
 }  // namespace kairon::workflow

@@ -13,8 +13,6 @@ using js::Field;
 using js::Kind;
 using What = Access::What;
 
-constexpr int kDeepestValue = 10;
-
 template <std::size_t N>
 bool is_in(std::string_view name, const std::array<std::string_view, N>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -107,7 +105,7 @@ Value value_of_global(std::string_view name) {
 
 Value CodeShape::value(const js::Node& node, int depth) const {
   const js::Node plain = node.unwrapped();
-  if (depth > kDeepestValue || ++steps_ > 4000) return {};
+  if (gives_up(depth)) return {};
   switch (plain.kind()) {
     case Kind::string:
     case Kind::template_string:

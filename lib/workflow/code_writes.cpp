@@ -104,6 +104,7 @@ std::optional<Shape> CodeShape::written_into_input() const {
 
 std::optional<Shape> CodeShape::collect_writes() const {
   Shape written;
+  work_ += piece_.script.size();
   for (std::uint32_t i = 0; i < piece_.script.size(); ++i) {
     const js::Node node = piece_.script.node(i);
     const bool assignment = node.is(Kind::assignment_expression) || node.is(Kind::augmented_assignment_expression);

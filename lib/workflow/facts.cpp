@@ -190,6 +190,8 @@ Facts collect_facts(const Workflow& workflow) {
     collect_call(node, facts);
     collect_suppressions(node, facts);
     if (facts.waiting_node.empty() && !node.disabled && suspends(node)) facts.waiting_node = node.name;
+    facts.starts_by_hand = facts.starts_by_hand || node.is_base("manualTrigger") || node.is_base("start") ||
+                           node.is_langchain("manualChatTrigger");
     if (node.is_base("executeWorkflowTrigger")) {
       facts.has_subworkflow_trigger = true;
       facts.declared_inputs = declared_inputs(node);

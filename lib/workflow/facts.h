@@ -86,6 +86,7 @@ struct Facts {
   bool archived = false;
   bool active = false;
   bool has_subworkflow_trigger = false;
+  bool starts_by_hand = false;  ///< has a manual trigger, at which n8n starts a called workflow for want of that one
   std::optional<std::vector<std::string>>
       declared_inputs;  ///< of the executeWorkflowTrigger; nothing = passes everything
   std::vector<WebhookFact> webhooks;

@@ -199,6 +199,24 @@ Shape discord(const Node& node) {
   return shape;
 }
 
+/// A whole response, or its body as one text, lies in fields of known names.
+Shape http(const Node& node) {
+  const json::Value response = node.parameters["options"]["response"]["response"];
+  const string_view format = response["responseFormat"].string();
+  const string_view output = response["outputPropertyName"].string();
+  const json::Value full = response["fullResponse"];
+  const bool named = node.version >= 3 && !node.parameters["optimizeResponse"].present() && !full.is_string() &&
+                     !is_expression(output) && output.find('.') == string_view::npos &&
+                     (format.empty() || format == "autodetect" || format == "json" || format == "text");
+  if (!named || (!full.boolean() && format != "text")) return replaced_shape();
+  Shape shape = closed_shape({});
+  shape.replaced = true;
+  if (format != "json") shape.set(output.empty() ? "data" : output, Value());
+  if (!full.boolean()) return shape;
+  for (const string_view field : {"body", "headers", "statusCode", "statusMessage"}) shape.set(field, Value());
+  return shape;
+}
+
 /// A call of another workflow: what that one gives back; the input when it is not waited for.
 Shape called(const Node& node, const Shape& input) {
   const json::Value waits = node.parameters["options"]["waitForSubWorkflow"];
@@ -250,7 +268,7 @@ std::optional<Shape> shape_of_type(const Workflow& workflow, const Node& node, c
   if (passes_items_on(node)) return input;
   if (node.is_base("stopAndError")) return Shape();
   if (auto shape = trigger(node)) return shape;
-  if (node.is_base("httpRequest")) return replaced_shape();
+  if (node.is_base("httpRequest")) return http(node);
   if (node.is_base("discord")) return discord(node);
   if (node.is_base("executeWorkflow")) return called(node, input);
   if (const auto shape = shape_of_transform(node, input)) return shape;

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "base/text.h"
 #include "json/document.h"
 #include "workflow/expression.h"
 #include "workflow/node_shapes.h"
@@ -72,7 +73,7 @@ class SetShape {
     dotted_ = !dots.is_boolean() || dots.boolean();
     const json::Value ignores = parameters_["options"]["ignoreConversionErrors"];
     converts_ = version_ >= 3 && !ignores.is_string() && !ignores.boolean();
-    if (keeps_input()) shape_ = input;
+    if (keeps_input()) shape_ = kept(input);
     shape_.reached = true;
   }
 
@@ -119,6 +120,36 @@ class SetShape {
     if (version_ < 3.3) return include != "none";
     const json::Value others = parameters_["includeOtherFields"];
     return others.is_string() || others.boolean();
+  }
+
+  /// What is left of the input by `include`: everything, the named fields alone, or all but these.
+  [[nodiscard]] Shape kept(const Shape& input) const {
+    const string_view include = parameters_["include"].string();
+    if (version_ < 3 || !input.reached || (include != "selected" && include != "except")) return input;
+    string_view list = parameters_[include == "selected" ? "includeFields" : "excludeFields"].string();
+    if (list.starts_with('=')) list.remove_prefix(1);
+    // `a.b` names a part of a field, and gives it another name.
+    if (list.find("{{") != string_view::npos || list.find_first_of(".[") != string_view::npos) return input;
+    const bool unknown = input.open || !input.calls.empty();
+    Shape kept;
+    if (include == "except") kept = input;
+    kept.reached = true;
+    kept.replaced = input.replaced;
+    for (const string_view part : text::split(list, ',')) {
+      const string_view name = text::trim(part);
+      if (include == "except") {
+        if (!unknown && name == "ctx") kept.may_have_ctx = false;
+        if (!unknown) kept.fields.erase(std::string(name));
+        continue;
+      }
+      const auto known = input.fields.find(name);
+      if (known != input.fields.end()) {
+        kept.set(name, input.calls.empty() ? known->second : Value());
+      } else if (unknown && !name.empty() && (name != "ctx" || input.may_have_ctx)) {
+        kept.set(name, Value());
+      }
+    }
+    return kept;
   }
 
  private:
@@ -187,7 +218,8 @@ Shape shape_of_set(const Node& node, const Shape& input) {
 }
 
 Shape shape_of_set_kept(const Node& node, const Shape& input) {
-  return SetShape(node, input).keeps_input() ? input : Shape();
+  const SetShape set(node, input);
+  return set.keeps_input() ? set.kept(input) : Shape();
 }
 
 }  // namespace kairon::workflow

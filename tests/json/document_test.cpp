@@ -178,3 +178,23 @@ TEST_CASE("a syntax error is told in the words of what happened") {
   says("{\"a\": 1} x", "more text follows");
   says("{\"a\": {} \"b\": 2}", "comma is missing");
 }
+
+TEST_CASE("what JSON.parse takes as well: a number that is Infinity, half of a surrogate pair") {
+  for (const char* text :
+       {R"({"a": 1e999, "b": [-1E+400, 2], "c": "e9"})", R"({"a": "\ud800", "b": [1, 2], "c": "e9"})",
+        R"({"a": "\udc00x", "b": [1, 2], "c": "e9"})", R"({"a": "\ud83d\ud83d\ude00", "b": [1, 2], "c": "e9"})"}) {
+    CAPTURE(text);
+    const auto parsed = json::Document::parse(text);
+    REQUIRE(parsed.document);
+    const json::Value root = parsed.document->root();
+    CHECK(root.size() == 3);
+    CHECK(root["b"].at(1).number() == 2);
+    CHECK(root["c"].string() == "e9");
+    CHECK(root.raw() == text);
+  }
+  const auto emoji = json::Document::parse(R"({"a": "\ud83d\ud83d\ude00 \\ud800"})");
+  REQUIRE(emoji.document);
+  CHECK(emoji.document->root()["a"].string() == "\xEF\xBF\xBD\xF0\x9F\x98\x80 \\ud800");
+  CHECK_FALSE(json::Document::parse(R"({"a": 1e999, "b": })").document);
+  CHECK_FALSE(json::Document::parse(R"({"a": "\ud8zz"})").document);
+}

@@ -2,13 +2,17 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <functional>
 #include <set>
 
+#include "base/error.h"
 #include "base/format.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "lint/check.h"
 #include "lint/support.h"
+#include "lint/support/flow_reads.h"
 #include "support/fixture_catalogue.h"
 #include "workflow/items.h"
 #include "workflow/shapes.h"
@@ -164,6 +168,34 @@ TEST_CASE("expressions and JSON nested 50 deep, and names of JavaScript's own") 
            R"({"name":"__proto__","type":"number","value":"={{ $json.__proto__.constructor + $('__proto__').item }}"}]}}})";
   }));
   CHECK(rules.contains("reference/missing-node"));
+}
+
+TEST_CASE("500 KB of code that reads fields of fields of what it makes up itself") {
+  for (const std::string line : {"if ($json.a#) { o.k# = $json.b#.c.d; } else { o.k# = o.k.x; }",
+                                 "if ($json.a#) { o.k# = $json.b#.c; } else { o.k# = [...(o.k||[]), {...o}]; }"}) {
+    std::string code = "const o = {};\n";
+    for (int i = 0; i < 5300; ++i) code += text::replace_all(line, "#", std::to_string(i)) + "\n";
+    auto parsed =
+        json::Document::parse(circle(1, 0, [&](std::size_t) { return code_node(code + "return [{json: o}];"); }));
+    REQUIRE(parsed.document);
+    const workflow::Workflow flow(std::move(parsed.document), "w/W.json");
+    const workflow::Code pieces(flow);
+    REQUIRE(pieces.is_complete());
+    const lint::FlowFacts facts = lint::flow_facts({flow, pieces, nullptr, nullptr, {}});
+    CHECK(facts.work > 0);
+    CHECK(facts.work < 3'000'000);
+  }
+}
+
+TEST_CASE("a signal ends the judging of a file") {
+  const std::string text = circle(12, 2, any_node);
+  signals::install();
+  std::raise(SIGTERM);
+  CHECK_THROWS_AS(lint::check_workflow(text, "w/W.json", nullptr), Error);
+  CHECK_THROWS_AS(lint::check_tree({}), Error);
+  signals::clear();
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) std::signal(number, SIG_DFL);
+  CHECK_FALSE(lint::check_workflow(text, "w/W.json", nullptr).findings.empty());
 }
 
 TEST_CASE("200 workflows that call each other") {

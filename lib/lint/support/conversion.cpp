@@ -43,7 +43,20 @@ bool is_boolean_text(std::string_view text) {
   return lower == "true" || lower == "false" || lower == "0" || lower == "1";
 }
 
+namespace {
+
+/// 31.12.2024, 31/12/2024, 31-12-2024: JavaScript and Luxon take the first number for a month.
+bool is_day_first(std::string_view text) {
+  if (text.size() != 10 || text::contains("./-", text.substr(2, 1)) == false || text[5] != text[2]) return false;
+  for (const std::size_t digit : {0, 1, 3, 4, 6, 7, 8, 9})
+    if (text[digit] < '0' || text[digit] > '9') return false;
+  return text.substr(0, 2) > "12";
+}
+
+}  // namespace
+
 bool is_never_a_date(std::string_view text) {
+  if (is_day_first(text::trim(text))) return true;
   const std::string lower = text::lower(text::trim(text));
   constexpr auto kMonths = std::to_array<std::string_view>(
       {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"});

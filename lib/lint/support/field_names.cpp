@@ -123,6 +123,33 @@ void add_sides(const workflow::Workflow& flow, const workflow::Shapes& shapes, c
   }
 }
 
+/// An agent or chain that takes its prompt from the chat before it ("auto", which is the default).
+bool takes_chat_input(const Node& node) {
+  const bool judged =
+      (node.is_langchain("agent") && node.version >= 1.7) || (node.is_langchain("chainLlm") && node.version >= 1.5);
+  const Value type = node.parameters["promptType"];
+  return judged && (!type.present() || type.string() == "auto");
+}
+
+/// All that comes before it are manual triggers, and nothing is pinned to them.
+bool starts_empty(const workflow::Workflow& flow, const Node& node) {
+  bool any = false;
+  for (const std::size_t index : flow.incoming(node.index)) {
+    const workflow::Edge& edge = flow.edges()[index];
+    if (!edge.is_main() || edge.from == workflow::kNoNode) continue;
+    const Node& from = flow.nodes()[edge.from];
+    if (!from.is_base("manualTrigger") || flow.root()["pinData"][from.name].present()) return false;
+    any = true;
+  }
+  return any;
+}
+
+void add_prompt(const workflow::Workflow& flow, const Shape& input, const Node& node, std::vector<MissingName>& all) {
+  const bool lacks = input.lacks("chatInput") && input.lacks("guardrailsInput");
+  if (lacks || starts_empty(flow, node))
+    all.push_back({&node, node.json["name"], "chatInput", "the node fails with \"No prompt specified\"", input});
+}
+
 }  // namespace
 
 std::vector<MissingName> missing_names(const workflow::Workflow& workflow, const workflow::Shapes& shapes) {
@@ -130,6 +157,7 @@ std::vector<MissingName> missing_names(const workflow::Workflow& workflow, const
   for (const Node& node : workflow.nodes()) {
     if (node.disabled || !workflow.reachable()[node.index]) continue;
     if (matches_by_field(node)) add_sides(workflow, shapes, node, all);
+    if (takes_chat_input(node)) add_prompt(workflow, shapes.input(node.index), node, all);
     if (!judges_names(node)) continue;
     const Shape input = shapes.input(node.index);
     FieldNames fields(node, input);

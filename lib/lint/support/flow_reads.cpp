@@ -134,20 +134,28 @@ class Search {
           !presence_.ignored.contains(piece.string.begin_offset()))
         search(piece);
     }
-    return {std::move(found_), missing_names(input_.workflow, shapes_), shapes_.result(), shapes_owner_};
+    return {std::move(found_), missing_names(input_.workflow, shapes_), shapes_.result(), shapes_owner_, work_};
   }
 
  private:
   void search(const CodePiece& piece) {
+    values_.emplace(shapes_, piece);
+    written_.reset();
     for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
       const Node node = piece.script.node(i);
       if (node.is(Kind::member_expression) || node.is(Kind::subscript_expression)) judge(piece, node);
       if (node.is(Kind::object_pattern)) judge_pattern(piece, node);
     }
+    work_ += values_->work();
   }
 
   void judge(const CodePiece& piece, const Node& node) {
-    const auto field = js::property_name(node);
+    auto field = js::property_name(node);
+    // `$json[0]`: there is one item here, not a list.
+    if (!piece.is_code() && node.child(Field::index).is(Kind::number)) {
+      if (workflow::classify(piece, node.child(Field::object)).what != Access::What::json) return;
+      field = std::string(node.child(Field::index).text());
+    }
     if (!field || is_of_every_object(*field)) return;
     const Access access = workflow::classify(piece, node.child(Field::object));
     if (access.what == Access::What::other) return judge_inner(piece, node, *field);
@@ -166,7 +174,7 @@ class Search {
     if (node.parent().is(Kind::call_expression) && node.parent().child(Field::function) == node) return;
     const Access access = innermost(piece, object);
     if (access.what != Access::What::json) return;
-    const workflow::Value value = workflow::CodeShape(shapes_, piece).value_of(object);
+    const workflow::Value value = values_->value_of(object);
     if (is_without_fields(value, field)) {
       if (is_guarded_read(piece.script, node) || written_here(piece, field)) return;
       MissingRead read{&piece, node, field, std::string(object.text()), access.node, {}};
@@ -237,22 +245,31 @@ class Search {
   }
 
   /// The code itself puts the field there: `item.json.x = ...`.
-  static bool written_here(const CodePiece& piece, const std::string& field) {
+  bool written_here(const CodePiece& piece, const std::string& field) {
     if (!piece.is_code()) return false;
-    for (std::uint32_t i = 0; i < piece.script.size(); ++i) {
-      const Node node = piece.script.node(i);
+    if (!written_) written_ = names_written(piece.script);
+    return written_->contains(field);
+  }
+
+  static std::set<std::string> names_written(const js::Script& script) {
+    std::set<std::string> names;
+    for (std::uint32_t i = 0; i < script.size(); ++i) {
+      const Node node = script.node(i);
       if (!node.is(Kind::assignment_expression)) continue;
       const Node left = node.child(Field::left);
-      if ((left.is(Kind::member_expression) || left.is(Kind::subscript_expression)) && js::property_name(left) == field)
-        return true;
+      if (!left.is(Kind::member_expression) && !left.is(Kind::subscript_expression)) continue;
+      if (const auto name = js::property_name(left)) names.insert(*name);
     }
-    return false;
+    return names;
   }
 
   std::size_t carried_ = 0;  ///< fields in what was found
+  std::size_t work_ = 0;     ///< FlowFacts::work
   const WorkflowInput& input_;
   std::shared_ptr<const workflow::Shapes> shapes_owner_;
   const workflow::Shapes& shapes_;
+  std::optional<workflow::CodeShape> values_;     ///< of the piece that is searched
+  std::optional<std::set<std::string>> written_;  ///< the fields that its code sets, once asked for
   PresenceTests presence_;
   std::vector<MissingRead> found_;
 };

@@ -39,6 +39,7 @@ struct FlowFacts {
   std::vector<MissingName> names;
   workflow::Shape result;                          ///< what the workflow gives back to a caller
   std::shared_ptr<const workflow::Shapes> shapes;  ///< what every node emits
+  std::size_t work = 0;                            ///< CodeShape::work() over all reads: the cost of the search
 };
 
 /// True where the author counts on a value that may be absent: `?.`, `??`, `||`, `&&`, `? :`, `in`,

@@ -335,14 +335,18 @@ TEST_CASE("flow tables: other nodes") {
   CHECK(through("set", R"({"assignments": {"assignments": [{"name": "g", "value": 1}]}})", "3.4", "a",
                 R"(, "disabled": true)") == 0);
   CHECK(through("n8n-nodes-acme.thing", "{}", "1", "f") == 0);
-  CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", "{}", "1.7", "text") == 0);
-  CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", "{}", "1.7", "output") == 1);
-  CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", R"({"hasOutputParser": true})", "1.7", "output") == 0);
-  CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "2.2", "text") == 1);
-  CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "1.7", "text") == 1);
-  CHECK(through("@n8n/n8n-nodes-langchain.agent", "{}", "1.7", "output") == 0);
-  CHECK(through("@n8n/n8n-nodes-langchain.agent", R"({"hasOutputParser": true})", "1.7", "text") == 0);
-  CHECK(through("@n8n/n8n-nodes-langchain.agent", R"({"agent": "sqlAgent"})", "1.7", "text") == 0);
+  const char* defined = R"({"promptType": "define"})";
+  CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", defined, "1.7", "text") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", defined, "1.7", "output") == 1);
+  CHECK(through("@n8n/n8n-nodes-langchain.chainLlm", R"({"promptType": "define", "hasOutputParser": true})", "1.7",
+                "output") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", defined, "2.2", "text") == 1);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", defined, "1.7", "text") == 1);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", defined, "1.7", "output") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", R"({"promptType": "define", "hasOutputParser": true})", "1.7",
+                "text") == 0);
+  CHECK(through("@n8n/n8n-nodes-langchain.agent", R"({"promptType": "define", "agent": "sqlAgent"})", "1.7", "text") ==
+        0);
 }
 
 TEST_CASE("flow tables: forms, clocks and nodes that add a field") {
@@ -372,9 +376,10 @@ TEST_CASE("flow tables: forms, clocks and nodes that add a field") {
 
 TEST_CASE("flow tables: a chain whose model answers in JSON gives out the answer's own fields") {
   const auto read = [](const char* type, const char* options) {
-    const std::string nodes =
-        node("Start", "manualTrigger") + "," + node("M", type, R"({"options": )" + std::string(options) + "}") + "," +
-        node("P", "@n8n/n8n-nodes-langchain.chainLlm", "{}", "1.7") + "," + code("R", "return [{json: {x: $json.f}}];");
+    const std::string nodes = node("Start", "manualTrigger") + "," +
+                              node("M", type, R"({"options": )" + std::string(options) + "}") + "," +
+                              node("P", "@n8n/n8n-nodes-langchain.chainLlm", R"({"promptType": "define"})", "1.7") +
+                              "," + code("R", "return [{json: {x: $json.f}}];");
     return check_rule("flow/missing-field", workflow_text(nodes, wire("Start", "P") + "," + wire("P", "R") + "," +
                                                                      wire("M", "P", "ai_languageModel")))
         .size();

@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include "base/file.h"
 #include "base/format.h"
 #include "lint/support.h"
+#include "support/fixture_catalogue.h"
 
 using namespace kairon;
 using lint_test::check_rule;
@@ -246,4 +248,84 @@ TEST_CASE("workflow/webhook-conflict") {
   const auto idle = conflicts(hook("a", "GET"), hook("a", "GET"), "webhook", "");
   REQUIRE(idle.size() == 1);
   CHECK(idle[0].severity == lint::Severity::warning);
+}
+
+TEST_CASE("node/webhook-response: an answer that belongs to a Wait node") {
+  const auto told = [](const std::string& wait, const catalogue::Catalogue* catalogue) {
+    const std::string nodes = node("H", "webhook", R"({"path": "a"})", "2") + "," + node("P", "wait", wait, "1.1") +
+                              "," + node("R", "respondToWebhook", "{}", "1.1");
+    const auto findings = lint_test::of_rule(
+        lint_test::findings_of({{"A.json", workflow_text(nodes, wire("H", "P") + "," + wire("P", "R"))}},
+                               lint::RulesetName::n8n, catalogue),
+        "node/webhook-response");
+    return findings.empty() ? std::string() : std::string(lint::severity_name(findings[0].severity));
+  };
+  const std::string waits = R"({"resume": "webhook", "responseMode": "responseNode"})";
+  const auto types = file::read(KAIRON_SOURCE_DIR "/tests/fixtures/catalogue/nodes.json");
+  REQUIRE(types.ok());
+  const auto index = catalogue::reduce({{"n8n-nodes-base", *types}}, "2.41.1");
+  REQUIRE(index.ok());
+  const auto second = test::open_index(*index);
+  REQUIRE(second.ok());
+  CHECK(told(waits, &test::fixture_catalogue()) == "error");
+  CHECK(told(waits, nullptr) == "warning");
+  CHECK(told(waits, second->get()).empty());
+  CHECK(told(R"({"resume": "webhook"})", second->get()) == "error");
+  CHECK(told("{}", nullptr) == "error");
+}
+
+TEST_CASE("call/no-trigger: a called workflow that starts by hand") {
+  const std::string call =
+      node("C", "executeWorkflow",
+           R"({"workflowId": {"__rl": true, "mode": "list", "value": "s", "cachedResultName": "Sub"}})", "1.2");
+  const auto told = [&](const std::string& first) {
+    const std::string sub = format(R"({{"name": "Sub", "nodes": [{}], "connections": {{}}}})", first);
+    const auto findings = lint_test::of_rule(
+        lint_test::findings_of({{"A.json", workflow_text(call, "")}, {"Sub.json", sub}}), "call/no-trigger");
+    return findings.empty() ? std::string() : std::string(lint::severity_name(findings[0].severity));
+  };
+  CHECK(told(node("T", "webhook")) == "error");
+  CHECK(told(node("T", "manualTrigger")) == "warning");
+  CHECK(told(node("T", "start")) == "warning");
+  CHECK(told(node("T", "executeWorkflowTrigger") + "," + node("M", "manualTrigger")).empty());
+}
+
+TEST_CASE("flow/missing-field: a prompt that no chat before the node gives") {
+  const auto told = [](const std::string& before, const char* parameters, const char* version, const char* more = "") {
+    const std::string nodes = before + "," + node("P", "@n8n/n8n-nodes-langchain.agent", parameters, version);
+    return check_rule("flow/missing-field", workflow_text(nodes, wire("B", "P"), more)).size();
+  };
+  const std::string manual = node("B", "manualTrigger");
+  CHECK(told(manual, "{}", "2") == 1);
+  CHECK(told(node("B", "webhook", R"({"path": "a"})", "2"), "{}", "1.7") == 1);
+  CHECK(told(manual, R"({"promptType": "auto"})", "2") == 1);
+  CHECK(told(manual, R"({"promptType": "define", "text": "Hello"})", "2") == 0);
+  CHECK(told(manual, "{}", "1.5") == 0);
+  CHECK(told(manual, "{}", "2", R"("pinData": {"B": [{"json": {"chatInput": "x"}}]},)") == 0);
+  CHECK(told(node("B", "@n8n/n8n-nodes-langchain.chatTrigger", "{}", "1.1"), "{}", "2") == 0);
+}
+
+TEST_CASE("flow/missing-field: what HTTP Request gives when it is asked for a text or for the whole response") {
+  const auto told = [](const std::string& response, const std::string& field) {
+    const std::string nodes =
+        node("T", "manualTrigger") + "," +
+        node("H", "httpRequest", R"({"url": "http://a", "options": {"response": {"response": {)" + response + "}}}}",
+             "4.2") +
+        "," +
+        node("S", "set",
+             R"({"assignments": {"assignments": [{"name": "o", "type": "string",)"
+             R"( "value": "={{ $json.)" +
+                 field + R"( }}"}]}})",
+             "3.4");
+    return check_rule("flow/missing-field", workflow_text(nodes, wire("T", "H") + "," + wire("H", "S"))).size();
+  };
+  CHECK(told("", "ok") == 0);
+  CHECK(told(R"("responseFormat": "text")", "ok") == 1);
+  CHECK(told(R"("responseFormat": "text")", "data") == 0);
+  CHECK(told(R"("responseFormat": "text", "outputPropertyName": "t")", "t") == 0);
+  CHECK(told(R"("responseFormat": "text", "outputPropertyName": "={{ $json.x }}")", "t") == 0);
+  CHECK(told(R"("fullResponse": true)", "ok") == 1);
+  CHECK(told(R"("fullResponse": true)", "body.ok") == 0);
+  CHECK(told(R"("fullResponse": true, "responseFormat": "file")", "ok") == 0);
+  CHECK(told(R"("fullResponse": "={{ $json.x }}")", "ok") == 0);
 }

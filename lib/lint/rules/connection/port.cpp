@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/format.h"
+#include "base/text.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "workflow/ports.h"
@@ -62,9 +63,49 @@ std::optional<double> fallback_index(const json::Value& fallback) {
   return digits ? std::optional<double>(std::stod(std::string(text))) : std::nullopt;
 }
 
+/// A number that is written out: 3, "3" or ={{ 3 }}.
+std::optional<double> written_number(const json::Value& value) {
+  std::string_view text = value.string();
+  if (text.starts_with("={{") && text.ends_with("}}")) text = text::trim(text.substr(3, text.size() - 5));
+  if (value.is_number()) return value.number();
+  const bool digits =
+      !text.empty() && text.size() < 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return digits ? std::optional<double>(std::stod(std::string(text))) : std::nullopt;
+}
+
+/// Mode "expression": the output that the expression names.
+void check_chosen_output(const Node& node, Reporter& report) {
+  const json::Value chosen = node.parameters["output"];
+  const json::Value declared = node.parameters["numberOutputs"];
+  const auto index = written_number(chosen);
+  if (!index || declared.is_string() || *index < declared.number(4)) return;
+  report.at(chosen, &node,
+            kairon::format("output {} of '{}' does not exist: the Switch {}, and n8n throws \"The "
+                           "output {} is not allowed\"",
+                           *index, node.name, ports(static_cast<std::size_t>(declared.number(4)), "output"), *index),
+            "raise numberOutputs, or name an output that exists");
+}
+
+/// A Merge that hands on what one of its inputs brings.
+void check_chosen_input(const Node& node, Reporter& report) {
+  const json::Value& parameters = node.parameters;
+  const std::string_view output = parameters["output"].string();
+  if (!node.is_base("merge") || node.version < 3 || node.disabled || parameters["mode"].string() != "chooseBranch")
+    return;
+  if (!output.empty() && output != "specifiedInput") return;
+  const auto inputs = workflow::main_inputs(node);
+  const auto chosen = written_number(parameters["useDataOfInput"]);
+  if (!inputs || !chosen || *chosen <= static_cast<double>(*inputs)) return;
+  report.at(parameters["useDataOfInput"], &node,
+            kairon::format("'{}' uses the data of input {}, which it does not have: n8n throws \"Input {} doesn't "
+                           "exist\"",
+                           node.name, *chosen, *chosen),
+            "raise numberInputs, or choose an input that exists");
+}
+
 void check_fallback(const Node& node, Reporter& report) {
   if (!node.is_base("switch") || node.version < 3 || node.disabled) return;
-  if (node.parameters["mode"].string() == "expression") return;
+  if (node.parameters["mode"].string() == "expression") return check_chosen_output(node, report);
   const json::Value fallback = node.parameters["options"]["fallbackOutput"];
   const auto rules = workflow::switch_rules(node);
   const auto index = fallback_index(fallback);
@@ -86,6 +127,7 @@ void check(const WorkflowInput& input, Reporter& report) {
   for (const Node& node : nodes) {
     check_outputs(input.workflow, node, report);
     check_fallback(node, report);
+    check_chosen_input(node, report);
   }
 }
 

@@ -190,7 +190,9 @@ void check_ambiguous_item(const WorkflowInput& input, Reporter& report) {
                              reader.name, other->name, breaker.name),
         all ? "use .first() or .all(), or carry the value through the node"
             : "use .first(), or let the code return the items it was given or set pairedItem",
-        one && input.catalogue == nullptr ? std::optional(Severity::warning) : std::nullopt);
+        // A condition that leaves nothing out, or groups of one, give as many as came in.
+        (one && input.catalogue == nullptr) || items->regroups(*where) ? std::optional(Severity::warning)
+                                                                       : std::nullopt);
   }
 }
 
@@ -208,7 +210,8 @@ const WorkflowRule kFlowAmbiguousItem{
      "found\". A Code node that builds new items has no pairing unless one item came in, or as many as go out: "
      "\"Paired "
      "item data is unavailable\". n8n 2 pairs one new item that is made of several with the first of them; where n8n's "
-     "version is not known that is a warning.",
+     "version is not known that is a warning, and so is code that filters or groups: that the numbers differ depends "
+     "on the data.",
      "Read with .first(), .last() or .all(), or keep the pairing: return the items, or set pairedItem."},
     flow_ambiguous_item::check_ambiguous_item};
 

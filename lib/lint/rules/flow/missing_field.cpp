@@ -45,11 +45,14 @@ void check(const WorkflowInput& input, Reporter& report) {
                 read.kinds == workflow::kAnyKind ? suggestion(read.field, read.shape) : help_for(read),
                 read.asked ? std::optional(Severity::warning) : std::nullopt);
   }
-  for (const MissingName& name : input.flow->names)
-    report.at(
-        name.where, name.node,
-        format("'{}' names the field '{}', which its input never has: {}", name.node->name, name.field, name.effect),
-        suggestion(name.field, name.shape));
+  for (const MissingName& name : input.flow->names) {
+    const bool prompt = name.field == "chatInput";
+    report.at(name.where, name.node,
+              format("'{}' {} the field '{}', which its input never has: {}", name.node->name,
+                     prompt ? "takes its prompt from" : "names", name.field, name.effect),
+              prompt ? "set the source of the prompt to \"Define below\", or start with a Chat Trigger"
+                     : suggestion(name.field, name.shape));
+  }
 }
 
 }  // namespace

@@ -137,6 +137,21 @@ void check_json_body(const WorkflowInput& input, const Node& node, Reporter& rep
   }
 }
 
+/// Respond to Webhook parses a body of JSON before it answers.
+void check_response(const Node& node, Reporter& report) {
+  const Value body = node.parameters["responseBody"];
+  string_view text = body.string();
+  const bool fixed = !text.starts_with('=') || text.find("{{") == string_view::npos;
+  if (node.parameters["respondWith"].string() != "json" || !body.is_string() || text.empty() || !fixed) return;
+  if (text.starts_with('=')) text.remove_prefix(1);
+  if (text.empty() || is_json(text)) return;
+  report.at(body, &node,
+            kairon::format("the response body of '{}' is not JSON: the node fails with \"Invalid JSON in 'Response "
+                           "Body' field\"",
+                           node.name),
+            "write JSON, or set \"Respond With\" to text");
+}
+
 Kinds kind_of_literal(const Value& literal) {
   switch (literal.type()) {
     case json::Type::string:
@@ -337,6 +352,7 @@ void check_type_mismatch(const WorkflowInput& input, Reporter& report) {
     if (node.is_base("set") && node.version >= 3.3) check_object_in_text(input, node, report);
     if (node.is_base("set") && node.version >= 3 && node.parameters["mode"].string() == "raw")
       check_raw(input, node, report);
+    if (node.is_base("respondToWebhook")) check_response(node, report);
     if (node.is_base("httpRequest") && node.version >= 3) check_json_body(input, node, report);
   }
 }

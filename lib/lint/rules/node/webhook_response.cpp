@@ -2,6 +2,8 @@
 #include <string_view>
 
 #include "base/format.h"
+#include "base/one_of.h"
+#include "catalogue/catalogue.h"
 #include "lint/reporter.h"
 #include "lint/rule.h"
 #include "workflow/workflow.h"
@@ -19,16 +21,39 @@ bool has_respond_node_behind(const Workflow& flow, const Node& webhook) {
   });
 }
 
+/// A Wait node on the way that another request resumes and that leaves the answer to that node: what it answers is
+/// the Wait node's request.
+bool answers_a_wait(const Workflow& flow, const Node& webhook, const Node& respond) {
+  return std::any_of(flow.nodes().begin(), flow.nodes().end(), [&](const Node& node) {
+    return node.is_base("wait") && !node.disabled &&
+           is_one_of(node.parameters["resume"].string(), {"webhook", "form"}) &&
+           node.parameters["responseMode"].string() == "responseNode" && flow.is_ancestor(webhook.index, node.index) &&
+           flow.is_ancestor(node.index, respond.index);
+  });
+}
+
+bool every_answer_is_a_waits(const Workflow& flow, const Node& webhook) {
+  return std::all_of(flow.nodes().begin(), flow.nodes().end(), [&](const Node& node) {
+    return !node.is_base("respondToWebhook") || !flow.is_ancestor(webhook.index, node.index) ||
+           answers_a_wait(flow, webhook, node);
+  });
+}
+
 /// Version 1 does not look for the other node: it answers in its own way, or not at all.
-void check_webhook(const Workflow& flow, const Node& node, Reporter& report) {
+void check_webhook(const WorkflowInput& input, const Node& node, Reporter& report) {
+  const Workflow& flow = input.workflow;
   const json::Value mode = node.parameters["responseMode"];
   if (mode.string().starts_with('=')) return;
-  const auto severity = node.version >= 2 ? std::nullopt : std::optional(Severity::warning);
+  auto severity = node.version >= 2 ? std::nullopt : std::optional(Severity::warning);
   const bool answered = has_respond_node_behind(flow, node);
   if (mode.string() == "responseNode" && !answered) {
     report.at(mode, &node,
               kairon::format("'{}' leaves its answer to a Respond to Webhook node, and none follows it", node.name),
               "add the node, or set responseMode to onReceived or lastNode", severity);
+  }
+  if (answered && every_answer_is_a_waits(flow, node)) {
+    if (input.catalogue != nullptr && !input.catalogue->version().starts_with("1.")) return;
+    if (input.catalogue == nullptr) severity = Severity::warning;
   }
   if (mode.string() != "responseNode" && mode.string() != "streaming" && answered) {
     report.at(mode.present() ? mode : node.json["name"], &node,
@@ -57,7 +82,7 @@ void check(const WorkflowInput& input, Reporter& report) {
   const Workflow& flow = input.workflow;
   for (const Node& node : flow.nodes()) {
     if (node.disabled || flow.find(node.name) != &node) continue;
-    if (node.is_base("webhook")) check_webhook(flow, node, report);
+    if (node.is_base("webhook")) check_webhook(input, node, report);
     if (node.is_base("respondToWebhook") && flow.reachable()[node.index]) check_respond_node(flow, node, report);
   }
 }
@@ -72,7 +97,10 @@ extern const WorkflowRule kNodeWebhookResponse = {
      "From version 2 on the Webhook node refuses every call when a Respond to Webhook node follows it and its "
      "responseMode is not responseNode (\"Unused Respond to Webhook node found in the workflow\"), or the other way "
      "round (n8n-nodes-base, nodes/Webhook/utils.ts, checkResponseModeConfiguration). Version 1 answers by itself and "
-     "the other node's answer is lost: a warning. A Respond to Webhook node (1.1 and later) without a webhook before "
+     "the other node's answer is lost: a warning. n8n 2 leaves an answer to the Wait node before it that another "
+     "request resumes and that has responseMode "
+     "responseNode; where n8n's version is not known that is a warning. A Respond to Webhook node (1.1 and later) "
+     "without a webhook before "
      "it fails.",
      "Set \"Respond\" of the Webhook node to \"Using Respond to Webhook Node\" exactly when there is one."},
     node_webhook_response::check};
