@@ -111,16 +111,10 @@ void look_at_executions(n8n::Api& api, const std::vector<Tree>& remotes, const N
                  format("see {}/workflow/{}/executions", api.base_url(), first_id), subjects);
 }
 
-/// One path with every method that active workflows serve on it, and the workflows behind.
-struct Path {
-  std::vector<std::string> methods;
-  std::map<std::string, std::string> owners;  ///< method -> workflow
-};
-
 struct Hooks {
-  std::map<std::string, Path> paths;
-  std::vector<std::pair<std::string, std::string>> by_expression;  ///< workflow id and node
-  std::vector<std::string> conflicts;                              ///< n8n registers only the first silently
+  std::map<std::string, std::map<std::string, std::string>> paths;  ///< path -> method -> workflow
+  std::vector<std::pair<std::string, std::string>> by_expression;   ///< workflow id and node
+  std::vector<std::string> conflicts;                               ///< n8n registers only the first silently
   std::map<std::string, std::string> names;
 };
 
@@ -135,10 +129,9 @@ Hooks hooks_of(const std::vector<Tree>& remotes) {
         hooks.by_expression.emplace_back(remote["id"].string(), hook.node);
         continue;
       }
-      Path& path = hooks.paths[deploy::probe_path(hook)];
+      std::map<std::string, std::string>& owners = hooks.paths[deploy::probe_path(hook)];
       for (const std::string& method : hook.methods) {
-        path.methods.push_back(method);
-        const auto [owner, is_first] = path.owners.emplace(method, name);
+        const auto [owner, is_first] = owners.emplace(method, name);
         if (!is_first)
           hooks.conflicts.push_back(format("{} ({} {}, which {} has as well)", name, method, hook.path, owner->second));
       }
@@ -153,9 +146,9 @@ void look_at_webhooks(n8n::Api& api, const std::vector<Tree>& remotes, const std
   std::set<std::string> absent(hooks.conflicts.begin(), hooks.conflicts.end());
   std::vector<std::string> unclear;
   std::size_t live = 0;
-  for (const auto& [path, served] : hooks.paths) {
-    const auto registered = deploy::registered_methods(api, path, served.methods);
-    for (const auto& [method, workflow] : served.owners) {
+  for (const auto& [path, owners] : hooks.paths) {
+    const auto registered = deploy::registered_methods(api, path);
+    for (const auto& [method, workflow] : owners) {
       if (!registered)
         unclear.push_back(format("{} {}", method, path));
       else if (std::find(registered->begin(), registered->end(), method) == registered->end())

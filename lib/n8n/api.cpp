@@ -82,6 +82,7 @@ Reply Api::exchange(const std::string& method, const std::string& path, const Tr
   if (body != nullptr) request.body = body->dump();
   ++requests_;
   if (method != "GET" && path.starts_with("/workflows")) ++writes_;
+  if (body != nullptr && (*body)["nodes"].is_array()) served_.see(*body);
   Reply reply = judge(transport_.send(request));
   note(reply);
   if (method != "GET" && may_be_done(reply)) ++lost_writes_;
@@ -94,6 +95,10 @@ http::Response Api::plain(http::Request request) {
   return transport_.send(request);
 }
 
+bool Api::may_run(std::string_view method, std::string_view path) const {
+  return !listed_ || served_.may_run(method, path);
+}
+
 Reply Api::send(const std::string& method, const std::string& path, const Tree* body) {
   if (path.starts_with("/credentials")) credentials_.reset();
   return exchange(method, path, body);
@@ -102,11 +107,17 @@ Reply Api::send(const std::string& method, const std::string& path, const Tree* 
 // What a run reads tells it whether a write that nobody answered was carried out.
 void Api::note(const Reply& reply) {
   if (!reply.ok() || !reply.json.is_object()) return;
-  if (reply.json["nodes"].is_array()) unanswered_.see(reply.json);
+  if (reply.json["nodes"].is_array()) {
+    unanswered_.see(reply.json);
+    served_.see(reply.json);
+  }
   if (reply.json["nodes"].is_array() && reply.json.has("description"))
     described_[reply.json["id"].string()] = {reply.json["description"], reply.json["updatedAt"]};
-  for (const Tree& row : reply.json["data"].items())
-    if (row["nodes"].is_array()) unanswered_.see(row);
+  for (const Tree& row : reply.json["data"].items()) {
+    if (!row["nodes"].is_array()) continue;
+    unanswered_.see(row);
+    served_.see(row);
+  }
 }
 
 // For requests that may be sent any number of times, a write that was not answered in time excepted.
@@ -130,6 +141,7 @@ void Api::wait_ready(const std::function<void(std::string_view)>& say) { (void)a
 std::vector<Tree> Api::workflows_when_ready(const std::function<void(std::string_view)>& say) {
   Reply reply = await_list(std::string(kWorkflows) + "&limit=250", say);
   if (!reply.json["nextCursor"].string().empty()) return workflows();
+  listed_ = true;
   return std::move(reply.json.find("data")->items());
 }
 
@@ -187,7 +199,11 @@ std::vector<Tree> Api::pages(const std::string& path) {
   return rows;
 }
 
-std::vector<Tree> Api::workflows() { return pages(std::string(kWorkflows)); }
+std::vector<Tree> Api::workflows() {
+  std::vector<Tree> rows = pages(std::string(kWorkflows));
+  listed_ = true;
+  return rows;
+}
 
 std::vector<Tree> Api::tags() { return pages("/tags"); }
 

@@ -11,6 +11,7 @@
 
 #include "http/transport.h"
 #include "n8n/patience.h"
+#include "n8n/served.h"
 #include "n8n/tree.h"
 #include "n8n/unanswered.h"
 
@@ -109,6 +110,9 @@ class Api {
   [[nodiscard]] Reply send(const std::string& method, const std::string& path, const Tree* body = nullptr);
   /// A request outside the API, to a webhook: without the API key's header.
   [[nodiscard]] http::Response plain(http::Request request);
+  /// Whether a request of `method` to /webhook/`path` may run a workflow: one that was read or sent
+  /// serves it, or the server's workflows were never listed.
+  [[nodiscard]] bool may_run(std::string_view method, std::string_view path) const;
 
   [[nodiscard]] std::size_t requests() const noexcept { return requests_; }
   /// Writes whose answer was lost: n8n may do them later than we look.
@@ -171,6 +175,8 @@ class Api {
   std::size_t lost_writes_ = 0;
   UnansweredWrites unanswered_;
   std::map<std::string, Described> described_;
+  ServedMethods served_;
+  bool listed_ = false;             ///< all workflows of the server were read once
   std::vector<Unanswered> masked_;  ///< lost, and sent again with success
   std::function<void()> on_unanswered_;
   std::function<void(const Unanswered*)> on_sent_;
