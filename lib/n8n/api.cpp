@@ -83,7 +83,11 @@ Reply Api::exchange(const std::string& method, const std::string& path, const Tr
   ++requests_;
   if (method != "GET" && path.starts_with("/workflows")) ++writes_;
   if (body != nullptr && (*body)["nodes"].is_array()) served_.see(*body);
-  Reply reply = judge(transport_.send(request));
+  // A server or a proxy may put what was sent into its error page.
+  if (body != nullptr && path.starts_with("/credentials")) hide_strings((*body)["data"]);
+  http::Response response = transport_.send(request);
+  if (response.status < 200 || response.status > 299) mask(response.body);
+  Reply reply = judge(std::move(response));
   note(reply);
   if (method != "GET" && may_be_done(reply)) ++lost_writes_;
   return reply;
@@ -93,6 +97,25 @@ http::Response Api::plain(http::Request request) {
   ++requests_;
   request.identity = http::Identity::anonymous;  // n8n stores a webhook's headers in its execution
   return transport_.send(request);
+}
+
+// Shorter ones are words like "true" and "5432", which would only make the message unreadable.
+void Api::hide(std::string secret) {
+  constexpr std::size_t kShortest = 6;
+  if (secret.size() < kShortest) return;
+  const std::string quoted = Tree(secret).dump();
+  secrets_.insert(quoted.substr(1, quoted.size() - 2));  // as JSON has it
+  secrets_.insert(std::move(secret));
+}
+
+void Api::hide_strings(const Tree& value) {
+  if (value.is_string()) hide(value.string());
+  for (const Tree& item : value.items()) hide_strings(item);
+  for (const auto& [key, member] : value.members()) hide_strings(member);
+}
+
+void Api::mask(std::string& answer) const {
+  for (const std::string& secret : secrets_) answer = text::replace_all(answer, secret, "***");
 }
 
 bool Api::may_run(std::string_view method, std::string_view path) const {

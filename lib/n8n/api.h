@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,6 +109,8 @@ class Api {
   [[nodiscard]] Reply get(const std::string& path);
   /// POST, PUT or DELETE below /api/v1, sent once.
   [[nodiscard]] Reply send(const std::string& method, const std::string& path, const Tree* body = nullptr);
+  /// Keeps this text out of every message: answers that are errors show "***" in its place.
+  void hide(std::string secret);
   /// A request outside the API, to a webhook: without the API key's header.
   [[nodiscard]] http::Response plain(http::Request request);
   /// Whether a request of `method` to /webhook/`path` may run a workflow: one that was read or sent
@@ -159,6 +162,8 @@ class Api {
   [[nodiscard]] Reply await_list(const std::string& path, const std::function<void(std::string_view)>& say);
   void keep_lost(Unanswered write, const Reply& reply);
   void note(const Reply& reply);
+  void hide_strings(const Tree& value);
+  void mask(std::string& answer) const;
   [[nodiscard]] std::vector<Tree> named(const std::string& name);
   [[nodiscard]] std::vector<Tree> pages(const std::string& path);
   [[nodiscard]] std::vector<Tree> read_pages(const std::string& path);
@@ -176,8 +181,9 @@ class Api {
   UnansweredWrites unanswered_;
   std::map<std::string, Described> described_;
   ServedMethods served_;
-  bool listed_ = false;             ///< all workflows of the server were read once
-  std::vector<Unanswered> masked_;  ///< lost, and sent again with success
+  std::set<std::string, std::greater<>> secrets_;  ///< the longer of two with the same beginning first
+  bool listed_ = false;                            ///< all workflows of the server were read once
+  std::vector<Unanswered> masked_;                 ///< lost, and sent again with success
   std::function<void()> on_unanswered_;
   std::function<void(const Unanswered*)> on_sent_;
 };
