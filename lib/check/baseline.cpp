@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "json/document.h"
 
@@ -57,7 +58,7 @@ std::optional<BaselineFile> configured_baseline(
   auto content = read(path);
   if (!content)
     throw usage_error(format("{} names no file (a link is not followed)", shown),
-                      format("kairon check --write-baseline {0} && git add {0}", text::printable(path)));
+                      format("kairon check --write-baseline {0} && git add {0}", shell_word(path)));
   return BaselineFile{std::move(shown), std::move(*content)};
 }
 

@@ -50,7 +50,7 @@ deploy::ChangeWords change_words(terminal::Channel channel, bool whole) {
   deploy::ChangeWords words;
   words.line = [](const std::string& name, const std::string& before, const std::string& after) {
     const diff::FileDiff file = compared(name, before, after);
-    return file.empty() ? std::string() : diff::visible_line(diff::summary_line(file));
+    return file.empty() ? std::string() : diff::visible_line(diff::summary_line(file, name));
   };
   if (!whole) return words;
   words.whole = [channel](const std::string& name, const std::string& before, const std::string& after) {

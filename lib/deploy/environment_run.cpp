@@ -59,22 +59,24 @@ class RunRecord {
 
   void ended(const DeployResult& result, const std::vector<std::string>& migrated, const std::string& kept) const {
     DeploymentRow row = this->row(result.outcome);
-    row.created = result.plan.count(Action::create);
-    row.updated = result.plan.count(Action::update);
-    row.unchanged = result.plan.count(Action::keep);
-    row.removed = result.plan.count(Action::retire) + result.plan.count(Action::prune);
+    const bool left = result.outcome == Outcome::deployed || result.outcome == Outcome::nothing_to_do;
+    if (left) {
+      const Effects effects = effects_of(result.plan);
+      row.created = effects.created;
+      row.updated = effects.updated + effects.activated + effects.deactivated;
+      row.unchanged = effects.unchanged;
+      row.removed = effects.retired + effects.deleted;
+    }
     row.migrations = migrated;
     row.requests = result.requests;
     row.failure = result.failure.text;
-    const bool left = result.outcome == Outcome::deployed || result.outcome == Outcome::nothing_to_do;
     if (left) row.workflows = journal_.state();
     write_row(session_.target(), row);
-    const bool failed = result.outcome != Outcome::deployed && result.outcome != Outcome::nothing_to_do;
+    const bool failed = !left;
     if (failed || result.outcome == Outcome::deployed || !migrated.empty())
       tell(failed ? notify::JobOutcome::failed : notify::JobOutcome::done,
            failed ? format("{}: {}", outcome_name(result.outcome), result.failure.text)
-                  : format("{} created, {} updated, {}", result.plan.count(Action::create),
-                           result.plan.count(Action::update), text::counted(migrated.size(), "migration")),
+                  : format("{}, {}", effects_line(result), text::counted(migrated.size(), "migration")),
            kept);
   }
 
@@ -244,13 +246,19 @@ class Stage {
                environment_, found.calls, found.errors, found.callers, found.dangling.size(), found.credentials));
     const Drift drift = deployment_.check_drift(session_.target().database);
     print_drift(environment_, drift);
-    return found.dangling.empty() && !drift.any() ? ExitCode::passed : ExitCode::blocked;
+    const std::size_t ours = scene_.content.workflows.size();
+    const bool is_empty = found.workflows == 0 && ours > 0;
+    if (is_empty)
+      terminal::print(Channel::err,
+                      format("error: the server of {0} has no workflow of the {1} in git\nhelp: kairon deploy {0}",
+                             environment_, ours));
+    return found.dangling.empty() && !drift.any() && !is_empty ? ExitCode::passed : ExitCode::blocked;
   }
 
   ExitCode report(const DeployResult& result) {
     const std::vector<std::string> migrated = migrations_ ? migrations_->done() : std::vector<std::string>();
     if (is_text()) {
-      print_result(environment_, result.plan, result, record_.elapsed());
+      print_result(environment_, result, record_.elapsed());
     } else {
       terminal::print(Channel::out, to_json(environment_, result.plan, migrated, &result, record_.elapsed()));
     }

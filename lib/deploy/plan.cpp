@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "deploy/plan_checks.h"
 #include "deploy/plan_compare.h"
@@ -171,7 +172,7 @@ class References {
     names_.refuse_doubled(*callee, local.path);
     if (!input_.only.empty() && !is_wanted(input_, *callee) && names_.remote(*callee) == nullptr)
       names_.problem(local.path, format("needs '{}', which is not on the server yet", *callee),
-                     "add --only " + *callee);
+                     "add --only " + shell_word(*callee));
     callees.insert(*callee);
     const bool is_call =
         reference.kind == n8n::ReferenceKind::execute_workflow || reference.kind == n8n::ReferenceKind::tool_workflow;
@@ -357,6 +358,30 @@ bool Plan::has_writes() const {
 std::size_t Plan::count(Action action) const {
   return static_cast<std::size_t>(
       std::count_if(steps.begin(), steps.end(), [action](const Step& step) { return step.action == action; }));
+}
+
+Effects effects_of(const Plan& plan) {
+  Effects effects;
+  const auto counter = [&effects](const Step& step) -> std::size_t& {
+    switch (step.action) {
+      case Action::create:
+        return effects.created;
+      case Action::update:
+        return effects.updated;
+      case Action::switch_state:
+        return step.active ? effects.activated : effects.deactivated;
+      case Action::retire:
+        return effects.retired;
+      case Action::prune:
+        return effects.deleted;
+      case Action::keep:
+        break;
+    }
+    return effects.unchanged;
+  };
+  for (const Step& step : plan.steps)
+    if (step.action != Action::retire || step.before["active"].boolean_or(false)) ++counter(step);
+  return effects;
 }
 
 NameOf server_names(const std::vector<n8n::Tree>& remotes) {

@@ -86,6 +86,18 @@ struct Plan {
   [[nodiscard]] std::size_t count(Action action) const;
 };
 
+/// What a plan that was carried out did. What is gone from git and inactive already does not count.
+struct Effects {
+  std::size_t created = 0;
+  std::size_t updated = 0;
+  std::size_t activated = 0;
+  std::size_t deactivated = 0;
+  std::size_t retired = 0;
+  std::size_t deleted = 0;
+  std::size_t unchanged = 0;
+};
+[[nodiscard]] Effects effects_of(const Plan& plan);
+
 /// Computes a deployment. Writes nothing, asks nobody; everything wrong is listed in `problems`.
 [[nodiscard]] Plan make_plan(PlanInput input);
 

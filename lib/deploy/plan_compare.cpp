@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "n8n/credentials.h"
 
@@ -73,10 +74,11 @@ struct Edited {
 
 std::optional<Problem> edit_of(const Step& step, const PlanInput& input, const Edited& edited) {
   if (input.is_ours(step.name, fingerprint(edited.form))) return std::nullopt;
-  return Problem{step.path,
-                 {format("'{}' was edited on the server{}: {}", step.name, edited.place,
-                         text::join(differences(step.wanted, edited.form), "; ")),
-                  format("kairon deploy pull {0} takes the edit into the work tree, --overwrite drops it", step.name)}};
+  return Problem{
+      step.path,
+      {format("'{}' was edited on the server{}: {}", step.name, edited.place,
+              text::join(differences(step.wanted, edited.form), "; ")),
+       format("kairon deploy pull {} takes the edit into the work tree, --overwrite drops it", shell_word(step.name))}};
 }
 
 }  // namespace

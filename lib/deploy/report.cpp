@@ -2,6 +2,7 @@
 
 #include "base/format.h"
 #include "base/message.h"
+#include "base/shell_word.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "json/document.h"
@@ -125,9 +126,9 @@ void print_drift(const std::string& environment, const Drift& drift) {
   for (const Edit& edit : drift.edited) {
     error(format("edited on the server since it was deployed: {}", shown(edit)));
     terminal::print(Channel::err,
-                    format("help: kairon deploy pull '{}' takes the edit into the work tree, kairon deploy {} "
+                    format("help: kairon deploy pull {} takes the edit into the work tree, kairon deploy {} "
                            "--overwrite drops it",
-                           text::printable(edit.workflow), environment));
+                           shell_word(edit.workflow), environment));
   }
   for (const std::string& name : drift.absent) error(format("'{}' was deleted on the server", text::printable(name)));
   if (drift.same + drift.edited.size() == 0) return;
@@ -148,8 +149,30 @@ void print_rollback(const RollbackReport& report) {
   if (!report.note.empty()) terminal::print(Channel::err, "note: " + report.note);
 }
 
-void print_result(const std::string& environment, const Plan& plan, const DeployResult& result,
-                  std::chrono::milliseconds elapsed) {
+std::string effects_line(const DeployResult& result) {
+  switch (result.outcome) {
+    case Outcome::deployed:
+    case Outcome::nothing_to_do:
+      break;
+    case Outcome::rolled_back:
+    case Outcome::interrupted:
+      return "every workflow is as before";
+    case Outcome::unsettled:
+      return "every workflow is as before, but a write may still be carried out";
+    case Outcome::rollback_failed:
+      return "not every workflow is as before";
+  }
+  const Effects effects = effects_of(result.plan);
+  std::string line = format("{} created, {} updated", effects.created, effects.updated);
+  for (const auto& [count, what] : {std::pair(effects.activated, "activated"),
+                                    {effects.deactivated, "deactivated"},
+                                    {effects.retired, "retired"},
+                                    {effects.deleted, "deleted"}})
+    if (count > 0) line += format(", {} {}", count, what);
+  return line + format(", {} unchanged", effects.unchanged);
+}
+
+void print_result(const std::string& environment, const DeployResult& result, std::chrono::milliseconds elapsed) {
   if (!result.failure.text.empty()) {
     terminal::print(Channel::err, rendered(error_lead(environment), printable(result.failure)));
   }
@@ -158,8 +181,7 @@ void print_result(const std::string& environment, const Plan& plan, const Deploy
     terminal::print(Channel::err,
                     format("help: when the server is well again: kairon deploy {} --rollback", environment));
   if (result.outcome == Outcome::unsettled) terminal::print(Channel::err, unsettled_help(environment));
-  line(format("{}: {} ({} created, {} updated, {} unchanged; {}, {}, {} ms)", environment, outcome_name(result.outcome),
-              plan.count(Action::create), plan.count(Action::update), plan.count(Action::keep),
+  line(format("{}: {} ({}; {}, {}, {} ms)", environment, outcome_name(result.outcome), effects_line(result),
               text::counted(result.requests, "request"), text::counted(result.writes, "write"), elapsed.count()));
 }
 

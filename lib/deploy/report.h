@@ -17,9 +17,12 @@ void print_plan(terminal::Channel channel, const std::string& environment, const
 /// The line for a step that was carried out.
 void print_step(const Step& step);
 
+/// What is different on the server: "2 created, 1 updated, 1 retired, 3 unchanged", or what a deployment that was
+/// taken back left.
+[[nodiscard]] std::string effects_line(const DeployResult& result);
+
 /// The closing lines: outcome, requests, time; for a failure what was restored.
-void print_result(const std::string& environment, const Plan& plan, const DeployResult& result,
-                  std::chrono::milliseconds elapsed);
+void print_result(const std::string& environment, const DeployResult& result, std::chrono::milliseconds elapsed);
 
 void print_rollback(const RollbackReport& report);
 /// What differs from what was deployed, with the commands; nothing for a server that nothing was deployed to.

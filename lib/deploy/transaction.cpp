@@ -38,6 +38,16 @@ void count_credentials(const n8n::Tree& remote, const n8n::CredentialMap& map, D
   });
 }
 
+// A reference by id whose name is another one on the server.
+std::string what_is_wrong(const n8n::Reference& reference, const std::map<std::string, std::string>& names) {
+  const auto callee = names.find(reference.id);
+  if (callee == names.end()) return "no workflow " + reference.id;
+  const bool exists =
+      std::any_of(names.begin(), names.end(), [&](const auto& one) { return one.second == reference.cached_name; });
+  return exists ? format("it calls '{}' and not '{}'", callee->second, reference.cached_name)
+                : format("'{}' was renamed to '{}'", reference.cached_name, callee->second);
+}
+
 // Nodes of webhooks that a step makes live and whose path n8n works out.
 std::vector<std::string> hooks_by_expression(const Step& step) {
   std::vector<std::string> nodes;
@@ -289,9 +299,16 @@ std::string Deployment::history_line(std::string_view result, const Plan* plan) 
   writer.begin_object().key("at").string(utc_now()).key("environment").string(order_.environment);
   writer.key("commit").string(order_.commit).key("by").string(order_.by).key("result").string(result);
   writer.key("partial").boolean(!order_.only.empty());
-  if (plan != nullptr)
-    for (const Action action : {Action::create, Action::update, Action::keep, Action::retire, Action::prune})
-      writer.key(to_string(action)).integer(static_cast<long long>(plan->count(action)));
+  if (plan != nullptr) {
+    const Effects effects = effects_of(*plan);
+    for (const auto& [key, count] : {std::pair("create", effects.created),
+                                     {"update", effects.updated},
+                                     {"switch", effects.activated + effects.deactivated},
+                                     {"unchanged", effects.unchanged},
+                                     {"retire", effects.retired},
+                                     {"prune", effects.deleted}})
+      writer.key(key).integer(static_cast<long long>(count));
+  }
   writer.key("requests").integer(static_cast<long long>(api_.requests()));
   return writer.end_object().take();
 }
@@ -306,13 +323,15 @@ Deployment::References Deployment::check_references() {
   References found;
   for (const n8n::Tree& remote : remotes_) {
     if (remote["isArchived"].boolean_or(false) || !ours.contains(remote["name"].string())) continue;
+    ++found.workflows;
     n8n::each_reference(remote, [&](const n8n::Reference& reference) {
       const auto callee = names.find(reference.id);
       const bool right =
           callee != names.end() && (reference.cached_name.empty() || reference.cached_name == callee->second);
       if (!right) {
-        found.dangling.push_back(format("'{}' {} ({}): no workflow {}", remote["name"].string(), reference.node,
-                                        to_string(reference.kind), reference.id));
+        const std::string what = what_is_wrong(reference, names);
+        found.dangling.push_back(
+            format("'{}' {} ({}): {}", remote["name"].string(), reference.node, to_string(reference.kind), what));
       } else if (reference.kind == n8n::ReferenceKind::error_workflow) {
         ++found.errors;
       } else if (reference.kind == n8n::ReferenceKind::caller) {

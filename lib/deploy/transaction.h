@@ -92,6 +92,7 @@ class Deployment {
     std::size_t callers = 0;
     std::size_t credentials = 0;
     std::vector<std::string> dangling;
+    std::size_t workflows = 0;  ///< of ours, that the server has
   };
   [[nodiscard]] References check_references();
   /// Compares the server, as check_references() read it, with what was deployed last.

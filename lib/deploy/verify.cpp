@@ -28,13 +28,11 @@ std::string probe_path(const n8n::Webhook& hook) {
   return hook.webhook_id + "/" + text::join(parts, "/");
 }
 
-std::optional<std::vector<std::string>> registered_methods(n8n::Api& api, const std::string& path,
-                                                           const std::vector<std::string>& served) {
-  // Those that are served least come first: another workflow may serve GET on a path whose POST is ours.
+std::optional<std::vector<std::string>> registered_methods(n8n::Api& api, const std::string& path) {
+  // Those that are served least come first: the API key may not show every workflow of the server.
   constexpr std::array kMethods = {"PATCH", "PUT", "DELETE", "GET", "POST"};
-  const auto free = std::find_if(kMethods.begin(), kMethods.end(), [&](const char* method) {
-    return std::find(served.begin(), served.end(), method) == served.end();
-  });
+  const auto free =
+      std::find_if(kMethods.begin(), kMethods.end(), [&](const char* method) { return !api.may_run(method, path); });
   if (free == kMethods.end()) return std::nullopt;
   http::Request request;
   request.method = *free;
@@ -49,15 +47,18 @@ std::optional<std::vector<std::string>> registered_methods(n8n::Api& api, const 
   if (hint == std::string::npos)
     return text::contains(response.body, "is not registered") ? std::optional(methods) : std::nullopt;
   const std::string_view rest = std::string_view(response.body).substr(hint, response.body.find('?', hint) - hint);
-  for (const char* method : kMethods)
+  for (const char* method : {"PATCH", "PUT", "DELETE", "GET", "POST", "HEAD"})
     if (text::contains(rest, method)) methods.emplace_back(method);
   return methods;
 }
 
 Probe probe_webhook(n8n::Api& api, const std::string& path, const std::vector<std::string>& methods) {
-  const auto registered = registered_methods(api, path, methods);
+  const auto registered = registered_methods(api, path);
   if (!registered) return Probe::unknown;
-  return registered->empty() ? Probe::absent : Probe::registered;
+  const bool ours = std::any_of(methods.begin(), methods.end(), [&](const std::string& method) {
+    return std::find(registered->begin(), registered->end(), method) != registered->end();
+  });
+  return ours ? Probe::registered : Probe::absent;
 }
 
 Result<void> check_webhooks_live(n8n::Api& api, const n8n::Tree& sent) {

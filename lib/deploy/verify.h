@@ -13,11 +13,9 @@ namespace kairon::deploy {
 /// The path that n8n serves a webhook under, with something in the place of its parameters.
 [[nodiscard]] std::string probe_path(const n8n::Webhook& hook);
 
-/// The methods that n8n has registered for `path`; nothing when it does not say. Asked with a
-/// method that is not among `served` (what any active workflow serves there), so nothing runs. The
-/// API key is not sent.
-[[nodiscard]] std::optional<std::vector<std::string>> registered_methods(n8n::Api& api, const std::string& path,
-                                                                         const std::vector<std::string>& served);
+/// The methods that n8n has registered for `path`; nothing when it does not say, or when each method
+/// may run a workflow (Api::may_run), because then none is sent. The API key is not sent.
+[[nodiscard]] std::optional<std::vector<std::string>> registered_methods(n8n::Api& api, const std::string& path);
 
 /// Is `path` registered, for some of `methods`? Asked like registered_methods().
 enum class Probe { registered, absent, unknown };

@@ -199,6 +199,10 @@ std::string summary_line(const FileDiff& file) {
   std::string_view stem = file.path;
   if (const std::size_t slash = stem.rfind('/'); slash != std::string_view::npos) stem.remove_prefix(slash + 1);
   if (stem.ends_with(".json")) stem.remove_suffix(5);
+  return summary_line(file, stem);
+}
+
+std::string summary_line(const FileDiff& file, std::string_view stem) {
   const std::string_view state = file.state == State::added ? "new " : file.state == State::removed ? "removed " : "";
   if (file.kind == FileKind::workflow) {
     const Counts counts = file.workflow->counts();

@@ -40,6 +40,8 @@ enum class Moves : std::uint8_t { counted, shown };
 [[nodiscard]] std::string summary(const Counts& counts);
 /// "Route_Event: 2 nodes added, 2 changed; 4 connections added, 2 removed"; "orders.sql: new migration".
 [[nodiscard]] std::string summary_line(const FileDiff& file);
+/// The same with this name of the file.
+[[nodiscard]] std::string summary_line(const FileDiff& file, std::string_view name);
 /// The path with "old -> new", the workflow's name, its number of nodes.
 [[nodiscard]] std::string heading(const FileDiff& file);
 

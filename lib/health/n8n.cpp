@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/format.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "deploy/verify.h"
 #include "n8n/credentials.h"
@@ -30,7 +31,11 @@ std::string listed(const std::vector<std::string>& names) {
 bool counts(const Tree& workflow) { return !workflow["isArchived"].boolean_or(false); }
 bool is_active(const Tree& workflow) { return counts(workflow) && workflow["active"].boolean_or(false); }
 
-void look_at_activation(const std::vector<Tree>& remotes, const std::set<std::string>& active, HealthLines& lines) {
+void look_at_activation(n8n::Api& api, const std::vector<Tree>& remotes, const ActiveInGit& in_git,
+                        HealthLines& lines) {
+  std::set<std::string> active = in_git.triggered;
+  if (!in_git.only_called.empty() && api.publishes())
+    active.insert(in_git.only_called.begin(), in_git.only_called.end());
   if (active.empty()) return;
   std::set<std::string> running;
   for (const Tree& remote : remotes)
@@ -48,7 +53,8 @@ void look_at_edits(const std::vector<Tree>& remotes, const N8nQuestions& questio
   deploy::Drift drift = deploy::find_drift(remotes, question);
   // The line "active" names those that were only switched off.
   drift.same += std::erase_if(drift.edited, [&questions](const deploy::Edit& edit) {
-    return edit.changes == std::vector<std::string>{deploy::kSwitchedOff} && questions.active.contains(edit.workflow);
+    return edit.changes == std::vector<std::string>{deploy::kSwitchedOff} &&
+           (questions.active.triggered.contains(edit.workflow) || questions.active.only_called.contains(edit.workflow));
   });
   if (drift.same == 0 && !drift.any()) return;  // nothing was deployed yet
   if (!drift.any()) {
@@ -71,8 +77,8 @@ void look_at_edits(const std::vector<Tree>& remotes, const N8nQuestions& questio
   }
   lines.degraded(
       "edits", format("{} edited on the server since the last deployment: {}", parts.size(), listed(parts)),
-      format("kairon deploy pull '{}' takes the edit into the work tree, kairon deploy {} --overwrite drops it",
-             text::printable(subjects.front()), lines.environment()),
+      format("kairon deploy pull {} takes the edit into the work tree, kairon deploy {} --overwrite drops it",
+             shell_word(subjects.front()), lines.environment()),
       subjects);
 }
 
@@ -111,16 +117,10 @@ void look_at_executions(n8n::Api& api, const std::vector<Tree>& remotes, const N
                  format("see {}/workflow/{}/executions", api.base_url(), first_id), subjects);
 }
 
-/// One path with every method that active workflows serve on it, and the workflows behind.
-struct Path {
-  std::vector<std::string> methods;
-  std::map<std::string, std::string> owners;  ///< method -> workflow
-};
-
 struct Hooks {
-  std::map<std::string, Path> paths;
-  std::vector<std::pair<std::string, std::string>> by_expression;  ///< workflow id and node
-  std::vector<std::string> conflicts;                              ///< n8n registers only the first silently
+  std::map<std::string, std::map<std::string, std::string>> paths;  ///< path -> method -> workflow
+  std::vector<std::pair<std::string, std::string>> by_expression;   ///< workflow id and node
+  std::vector<std::string> conflicts;                               ///< n8n registers only the first silently
   std::map<std::string, std::string> names;
 };
 
@@ -135,10 +135,9 @@ Hooks hooks_of(const std::vector<Tree>& remotes) {
         hooks.by_expression.emplace_back(remote["id"].string(), hook.node);
         continue;
       }
-      Path& path = hooks.paths[deploy::probe_path(hook)];
+      std::map<std::string, std::string>& owners = hooks.paths[deploy::probe_path(hook)];
       for (const std::string& method : hook.methods) {
-        path.methods.push_back(method);
-        const auto [owner, is_first] = path.owners.emplace(method, name);
+        const auto [owner, is_first] = owners.emplace(method, name);
         if (!is_first)
           hooks.conflicts.push_back(format("{} ({} {}, which {} has as well)", name, method, hook.path, owner->second));
       }
@@ -153,9 +152,9 @@ void look_at_webhooks(n8n::Api& api, const std::vector<Tree>& remotes, const std
   std::set<std::string> absent(hooks.conflicts.begin(), hooks.conflicts.end());
   std::vector<std::string> unclear;
   std::size_t live = 0;
-  for (const auto& [path, served] : hooks.paths) {
-    const auto registered = deploy::registered_methods(api, path, served.methods);
-    for (const auto& [method, workflow] : served.owners) {
+  for (const auto& [path, owners] : hooks.paths) {
+    const auto registered = deploy::registered_methods(api, path);
+    for (const auto& [method, workflow] : owners) {
       if (!registered)
         unclear.push_back(format("{} {}", method, path));
       else if (std::find(registered->begin(), registered->end(), method) == registered->end())
@@ -216,6 +215,13 @@ void look_at_credentials(n8n::Api& api, std::vector<Tree>& remotes, const std::s
 
 }  // namespace
 
+ActiveInGit active_in_git(const std::vector<n8n::Local>& locals) {
+  ActiveInGit found;
+  for (const n8n::Local& local : locals)
+    if (local.active) (n8n::can_activate(local.tree) ? found.triggered : found.only_called).insert(local.name);
+  return found;
+}
+
 void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& lines) {
   const auto begun = std::chrono::steady_clock::now();
   std::vector<Tree> remotes;
@@ -229,7 +235,7 @@ void look_at_n8n(n8n::Api& api, const N8nQuestions& questions, HealthLines& line
   const auto active = std::count_if(remotes.begin(), remotes.end(), is_active);
   lines.ok("n8n", format("ready, {}, {} active, answered in {} ms", text::counted(remotes.size(), "workflow"), active,
                          took.count()));
-  look_at_activation(remotes, questions.active, lines);
+  lines.attempt("active", [&] { look_at_activation(api, remotes, questions.active, lines); });
   if (questions.deployed) look_at_edits(remotes, questions, lines);
   lines.attempt("executions", [&] { look_at_executions(api, remotes, questions, lines); });
   lines.attempt("webhooks", [&] { look_at_webhooks(api, remotes, questions.n8n_database, lines); });

@@ -12,12 +12,20 @@
 
 namespace kairon::health {
 
+/// Names of the workflows that git says are active.
+struct ActiveInGit {
+  std::set<std::string> triggered;    ///< by something that n8n waits for
+  std::set<std::string> only_called;  ///< which n8n 1.x cannot activate, and 2.x publishes
+};
+
+[[nodiscard]] ActiveInGit active_in_git(const std::vector<n8n::Local>& locals);
+
 /// What is asked of an n8n server.
 struct N8nQuestions {
   std::string n8n_database;                       ///< connection string, "" = not known
   std::chrono::seconds window{0};                 ///< failed executions since then
   std::string looked_at;                          ///< UTC time of the last look, "" = none
-  std::set<std::string> active;                   ///< workflows that git says are active; empty = not compared
+  ActiveInGit active;                             ///< empty = not compared
   std::optional<deploy::DriftQuestion> deployed;  ///< what the workflows are compared with
 };
 

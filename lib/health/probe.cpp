@@ -27,19 +27,17 @@ constexpr n8n::Patience kPatience{.ready = std::chrono::milliseconds(3000),
                                   .pause = std::chrono::milliseconds(250),
                                   .retry_after = std::chrono::milliseconds(3000)};
 
-/// Names of the workflows that HEAD says are active. dev decides by itself what is active there.
-std::set<std::string> active_in_git(const HealthScene& scene, const std::string& environment) {
-  std::set<std::string> names;
-  if (scene.source == nullptr || environment == "dev") return names;
+/// The workflows that HEAD says are active. dev decides by itself what is active there.
+ActiveInGit active_at_head(const HealthScene& scene, const std::string& environment) {
+  if (scene.source == nullptr || environment == "dev") return {};
   const auto head = scene.source->resolve_commit("HEAD");
-  if (!head) return names;
+  if (!head) return {};
   try {
-    for (const n8n::Local& local : repository::read_content(*scene.source, scene.settings, *head).workflows)
-      if (local.active) names.insert(local.name);
+    return active_in_git(repository::read_content(*scene.source, scene.settings, *head).workflows);
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;  // the gate tells what is wrong with them
+    return {};
   }
-  return names;
 }
 
 /// What was deployed to an environment, and git's versions of it.
@@ -122,7 +120,7 @@ void look_at_servers(const HealthScene& scene, config::Target target, const std:
   if (session) {
     DeployedVersions deployed(scene, target, session->api());
     look_at_n8n(session->api(),
-                {target.n8n_database, scene.window, looked_at, active_in_git(scene, target.name), deployed.question()},
+                {target.n8n_database, scene.window, looked_at, active_at_head(scene, target.name), deployed.question()},
                 lines);
     deployed.keep_descriptions();
   }

@@ -82,7 +82,12 @@ Reply Api::exchange(const std::string& method, const std::string& path, const Tr
   if (body != nullptr) request.body = body->dump();
   ++requests_;
   if (method != "GET" && path.starts_with("/workflows")) ++writes_;
-  Reply reply = judge(transport_.send(request));
+  if (body != nullptr && (*body)["nodes"].is_array()) served_.see(*body);
+  // A server or a proxy may put what was sent into its error page.
+  if (body != nullptr && path.starts_with("/credentials")) hide_strings((*body)["data"]);
+  http::Response response = transport_.send(request);
+  if (response.status < 200 || response.status > 299) mask(response.body);
+  Reply reply = judge(std::move(response));
   note(reply);
   if (method != "GET" && may_be_done(reply)) ++lost_writes_;
   return reply;
@@ -94,6 +99,29 @@ http::Response Api::plain(http::Request request) {
   return transport_.send(request);
 }
 
+// Shorter ones are words like "true" and "5432", which would only make the message unreadable.
+void Api::hide(std::string secret) {
+  constexpr std::size_t kShortest = 6;
+  if (secret.size() < kShortest) return;
+  const std::string quoted = Tree(secret).dump();
+  secrets_.insert(quoted.substr(1, quoted.size() - 2));  // as JSON has it
+  secrets_.insert(std::move(secret));
+}
+
+void Api::hide_strings(const Tree& value) {
+  if (value.is_string()) hide(value.string());
+  for (const Tree& item : value.items()) hide_strings(item);
+  for (const auto& [key, member] : value.members()) hide_strings(member);
+}
+
+void Api::mask(std::string& answer) const {
+  for (const std::string& secret : secrets_) answer = text::replace_all(answer, secret, "***");
+}
+
+bool Api::may_run(std::string_view method, std::string_view path) const {
+  return !listed_ || served_.may_run(method, path);
+}
+
 Reply Api::send(const std::string& method, const std::string& path, const Tree* body) {
   if (path.starts_with("/credentials")) credentials_.reset();
   return exchange(method, path, body);
@@ -102,11 +130,17 @@ Reply Api::send(const std::string& method, const std::string& path, const Tree* 
 // What a run reads tells it whether a write that nobody answered was carried out.
 void Api::note(const Reply& reply) {
   if (!reply.ok() || !reply.json.is_object()) return;
-  if (reply.json["nodes"].is_array()) unanswered_.see(reply.json);
+  if (reply.json["nodes"].is_array()) {
+    unanswered_.see(reply.json);
+    served_.see(reply.json);
+  }
   if (reply.json["nodes"].is_array() && reply.json.has("description"))
     described_[reply.json["id"].string()] = {reply.json["description"], reply.json["updatedAt"]};
-  for (const Tree& row : reply.json["data"].items())
-    if (row["nodes"].is_array()) unanswered_.see(row);
+  for (const Tree& row : reply.json["data"].items()) {
+    if (!row["nodes"].is_array()) continue;
+    unanswered_.see(row);
+    served_.see(row);
+  }
 }
 
 // For requests that may be sent any number of times, a write that was not answered in time excepted.
@@ -130,6 +164,7 @@ void Api::wait_ready(const std::function<void(std::string_view)>& say) { (void)a
 std::vector<Tree> Api::workflows_when_ready(const std::function<void(std::string_view)>& say) {
   Reply reply = await_list(std::string(kWorkflows) + "&limit=250", say);
   if (!reply.json["nextCursor"].string().empty()) return workflows();
+  listed_ = true;
   return std::move(reply.json.find("data")->items());
 }
 
@@ -187,7 +222,11 @@ std::vector<Tree> Api::pages(const std::string& path) {
   return rows;
 }
 
-std::vector<Tree> Api::workflows() { return pages(std::string(kWorkflows)); }
+std::vector<Tree> Api::workflows() {
+  std::vector<Tree> rows = pages(std::string(kWorkflows));
+  listed_ = true;
+  return rows;
+}
 
 std::vector<Tree> Api::tags() { return pages("/tags"); }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "http/transport.h"
 #include "n8n/patience.h"
+#include "n8n/served.h"
 #include "n8n/tree.h"
 #include "n8n/unanswered.h"
 
@@ -107,8 +109,13 @@ class Api {
   [[nodiscard]] Reply get(const std::string& path);
   /// POST, PUT or DELETE below /api/v1, sent once.
   [[nodiscard]] Reply send(const std::string& method, const std::string& path, const Tree* body = nullptr);
+  /// Keeps this text out of every message: answers that are errors show "***" in its place.
+  void hide(std::string secret);
   /// A request outside the API, to a webhook: without the API key's header.
   [[nodiscard]] http::Response plain(http::Request request);
+  /// Whether a request of `method` to /webhook/`path` may run a workflow: one that was read or sent
+  /// serves it, or the server's workflows were never listed.
+  [[nodiscard]] bool may_run(std::string_view method, std::string_view path) const;
 
   [[nodiscard]] std::size_t requests() const noexcept { return requests_; }
   /// Writes whose answer was lost: n8n may do them later than we look.
@@ -155,6 +162,8 @@ class Api {
   [[nodiscard]] Reply await_list(const std::string& path, const std::function<void(std::string_view)>& say);
   void keep_lost(Unanswered write, const Reply& reply);
   void note(const Reply& reply);
+  void hide_strings(const Tree& value);
+  void mask(std::string& answer) const;
   [[nodiscard]] std::vector<Tree> named(const std::string& name);
   [[nodiscard]] std::vector<Tree> pages(const std::string& path);
   [[nodiscard]] std::vector<Tree> read_pages(const std::string& path);
@@ -171,7 +180,10 @@ class Api {
   std::size_t lost_writes_ = 0;
   UnansweredWrites unanswered_;
   std::map<std::string, Described> described_;
-  std::vector<Unanswered> masked_;  ///< lost, and sent again with success
+  ServedMethods served_;
+  std::set<std::string, std::greater<>> secrets_;  ///< the longer of two with the same beginning first
+  bool listed_ = false;                            ///< all workflows of the server were read once
+  std::vector<Unanswered> masked_;                 ///< lost, and sent again with success
   std::function<void()> on_unanswered_;
   std::function<void(const Unanswered*)> on_sent_;
 };

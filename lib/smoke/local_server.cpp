@@ -156,6 +156,7 @@ struct LocalServer::Impl {
       throw Error(ExitCode::blocked, "the workflows cannot be deployed:" + all, "kairon check");
     }
     const deploy::DeployResult result = deployment.carry_out(std::move(plan));
+    if (result.outcome == deploy::Outcome::interrupted) throw Error(ExitCode::interrupted, "interrupted");
     if (result.outcome != deploy::Outcome::deployed && result.outcome != deploy::Outcome::nothing_to_do)
       throw Error(ExitCode::blocked, "n8n does not take the workflows: " + result.failure.text, result.failure.remedy);
   }

@@ -130,7 +130,7 @@ Result<Rows> RowReader::rows_of(const std::string& id) {
                           ") select 'events', '', count(*) from e union all select 'traces', '', count(*) from tr "
                           "union all select 'projections', type, count(*) from p group by type";
   const std::array<postgres::Parameter, 1> parameters{id};
-  const postgres::Reply reply = connection_.query(sql, parameters);
+  const postgres::Reply reply = ask(sql, parameters);
   if (!reply) return Failure{"the rows cannot be counted: " + reply.error().text(), kMissing};
   Rows rows;
   for (std::size_t row = 0; row < reply.size(); ++row) {
@@ -144,11 +144,19 @@ Result<Rows> RowReader::rows_of(const std::string& id) {
   return rows;
 }
 
+// A question may itself be a call that writes or changes the session: neither outlives its transaction.
+postgres::Reply RowReader::ask(const std::string& sql, std::span<const postgres::Parameter> parameters) {
+  const postgres::Reply begun = connection_.execute("begin read only");
+  postgres::Reply reply = begun.ok() ? connection_.query(sql, parameters) : begun;
+  static_cast<void>(connection_.execute("rollback"));
+  return reply;
+}
+
 Result<void> RowReader::check(const SqlCheck& check, const std::string& id) {
   const std::string query = text::replace_all(check.query, "{{run}}", id);
   std::vector<postgres::Parameter> parameters;
   if (text::contains(query, "$1")) parameters.emplace_back(id);
-  const postgres::Reply reply = connection_.query(query, parameters);
+  const postgres::Reply reply = ask(query, parameters);
   const std::string asked = text::printable(check.query);
   if (!reply) return Failure{format("sql `{}`: {}", asked, reply.error().text())};
   bool same = true;

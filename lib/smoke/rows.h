@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct Rows {
 /// The differences to what a case expects, one line each.
 [[nodiscard]] std::vector<std::string> compare(const ExpectedRows& expected, const Rows& delta);
 
-/// The application's database as the assertions see it: one read-only session. A message's rows are
+/// The application's database as the assertions see it: each question is one statement in a read-only
+/// transaction of its own, which is rolled back. A message's rows are
 /// the events that hold its id in any text or JSON column, and the traces and projections that point
 /// to them by event_id or trace_id (where there is no such column: that hold the id themselves). So
 /// other traffic does not count.
@@ -38,6 +40,7 @@ class RowReader {
   [[nodiscard]] Result<void> check(const SqlCheck& check, const std::string& id);
 
  private:
+  [[nodiscard]] postgres::Reply ask(const std::string& sql, std::span<const postgres::Parameter> parameters);
   [[nodiscard]] std::string condition(const std::string& table);
   [[nodiscard]] bool has_column(const std::string& table, const std::string& column);
   void read_columns();

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/environment.h"
 #include "base/format.h"
+#include "base/signals.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "base/utc.h"
@@ -190,6 +192,19 @@ void keep_coverage(const std::string& common_dir, const repository::DeployConten
 
 }  // namespace
 
+void require_consent(const config::Settings& settings, const std::string& environment, std::size_t cases,
+                     const Ask& ask) {
+  if (environment != "prod" || cases == 0 || settings.value(config::kEnvSmoke, environment)) return;
+  const std::string wanted = environment + ":smoke";
+  if (environment::get("KAIRON_APPROVE").value_or("") == wanted) return;
+  const auto answer = ask(format("{} will send messages to the workflows of {}. Type {} to send them: ",
+                                 text::counted(cases, "smoke test case"), environment, environment));
+  signals::check();  // Ctrl-C at the question
+  if (answer && text::trim(*answer) == environment) return;
+  throw Error(ExitCode::blocked, "sending test messages to production was not confirmed",
+              "type prod on a terminal, set KAIRON_APPROVE=prod:smoke, or git config kairon.env-prod.smoke on");
+}
+
 ExitCode smoke(git::GitSource& source, const config::Settings& settings, const repository::DeployContent& content,
                const std::string& environment, const SmokeFlags& flags) {
   std::vector<SmokeCase> cases = read_all(content, settings);
@@ -202,6 +217,10 @@ ExitCode smoke(git::GitSource& source, const config::Settings& settings, const r
                                          environment, text::counted(cases.size(), "case"), *when));
     return ExitCode::passed;
   }
+  const auto sent =
+      std::count_if(cases.begin(), cases.end(), [&](const SmokeCase& one) { return one.is_for(environment); });
+  require_consent(settings, environment, static_cast<std::size_t>(sent),
+                  [](const std::string& question) { return terminal::ask(question); });
   const LocalOrder local_order{source, settings, content, cases, content.commit, n8n_folder(settings, flags)};
   SmokedServer server(local_order, environment);
   target::DeploySession& session = server.session();

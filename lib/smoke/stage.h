@@ -1,4 +1,7 @@
 #pragma once
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,14 @@ struct SmokeFlags {
   std::vector<std::string> cases;  ///< names or globs; empty = all
   std::string n8n_folder;          ///< of the n8n for "local"; "" = [smoke] n8nFolder
 };
+
+/// How a question is put: returns what was typed, nothing without a terminal.
+using Ask = std::function<std::optional<std::string>(const std::string& question)>;
+
+/// Production gets test messages with `kairon.env-prod.smoke on`, with KAIRON_APPROVE=prod:smoke, or when its
+/// name is typed. Throws Error(blocked) otherwise.
+void require_consent(const config::Settings& settings, const std::string& environment, std::size_t cases,
+                     const Ask& ask);
 
 /// Runs the smoke tests of a content against an environment ("local": one that exists for this run alone), prints the
 /// result and, when all cases ran, notes it in the environment's journal. Throws Error(usage) for case files that

@@ -39,8 +39,10 @@ DeploySession::DeploySession(config::Target target, n8n::Patience patience) : ta
     for (std::string* database : {&target_.database, &target_.n8n_database})
       if (!database->empty()) *database = led_to(*database, tunnel_->port(next++));
   }
+  const std::string key = options.secret.value;
   client_ = std::make_unique<http::Client>(std::move(options));
   api_ = std::make_unique<n8n::Api>(*client_, target_.n8n_url, patience);
+  api_->hide(key);
 }
 
 }  // namespace kairon::target

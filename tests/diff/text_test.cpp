@@ -156,6 +156,9 @@ TEST_CASE("summary_line: one line for a changed workflow") {
   CHECK(diff::summary_line(
             diff::diff_file(std::nullopt, diff::FileVersion{"x/W.json", workflow({node("a", "A", "set")})})) ==
         "W: new workflow, 1 node, 0 connections");
+  CHECK(diff::summary_line(
+            diff::diff_file(std::nullopt, diff::FileVersion{"In/Out", workflow({node("a", "A", "set")})}), "In/Out") ==
+        "In/Out: new workflow, 1 node, 0 connections");
 }
 
 TEST_CASE("to_text: an output has the name that n8n's editor shows") {

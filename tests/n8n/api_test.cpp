@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "n8n/credential_store.h"
 #include "n8n/fake_server.h"
 #include "n8n/lock.h"
 
@@ -276,4 +277,35 @@ TEST_CASE("an unanswered write survives the journal") {
   CHECK(read.kind == write.kind);
   CHECK(read.had_nodes);
   CHECK(described(read) == "the deactivation of 'W' that was sent at 2027-01-15T08:00:00Z");
+}
+
+TEST_CASE("no message shows the API key or a value of a credential that the server repeats") {
+  const std::string key = "eyJhbGciOiJIUzI1NiJ9." + std::string(400, 'k');
+  const auto said = [&key](int status, const std::string& repeated) {
+    Tree body = Tree::object();
+    body.set("message", "bad header X-N8N-API-KEY: " + repeated);
+    Monotone server(response(status, body.dump()));
+    Patience patience;
+    patience.refused = patience.ready = std::chrono::milliseconds(0);
+    Api api(server, "http://n8n.example", patience);
+    api.hide(key);
+    std::string all;
+    try {
+      api.wait_ready();
+    } catch (const Error& error) {
+      all += error.message().text + error.message().remedy;
+    }
+    Tree credential = Tree::object();
+    credential.set("password", "sec\"ret-1");
+    credential.set("nested", Tree::array()).push("second-secret");
+    const Result<void> made = create_credential(api, {"postgres", "Main DB", credential});
+    return all + (made.ok() ? "" : made.failure().text);
+  };
+  for (const int status : {400, 401, 403, 500}) {
+    CAPTURE(status);
+    CHECK(said(status, key).find("eyJ") == std::string::npos);
+    CHECK(said(status, key).find("X-N8N-API-KEY: ***") != std::string::npos);
+    CHECK(said(status, "sec\"ret-1 second-secret").find("X-N8N-API-KEY: *** ***") != std::string::npos);
+    CHECK(said(status, std::string(280, ' ') + key).find("eyJ") == std::string::npos);
+  }
 }

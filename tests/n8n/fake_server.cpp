@@ -42,6 +42,14 @@ bool is_strict(const Tree& body, const std::vector<std::string>& also = {}) {
   });
 }
 
+// A path with parameters: the webhookId, then as many parts.
+bool serves(const Webhook& hook, const std::string& path) {
+  if (hook.path.find(':') == std::string::npos) return hook.path == path;
+  const std::string prefix = hook.webhook_id + "/";
+  return path.starts_with(prefix) &&
+         std::count(path.begin(), path.end(), '/') == 1 + std::count(hook.path.begin(), hook.path.end(), '/');
+}
+
 bool is_active(const Tree& workflow) { return workflow["active"].boolean_or(false); }
 
 }  // namespace
@@ -353,15 +361,25 @@ http::Response FakeServer::tags(const http::Request& request, const std::string&
 }
 
 http::Response FakeServer::webhook(const http::Request& request, const std::string& path) {
+  std::string methods;
   for (const Tree& one : workflows_) {
     if (!is_active(one)) continue;
     Tree live = one;
     live.set("nodes", one["live"]);
-    for (const Webhook& hook : webhooks_of(live))
-      if (hook.path == path)
-        return message(404, "This webhook is not registered for " + request.method +
-                                " requests. Did you mean to make a POST request?");
+    for (const Webhook& hook : webhooks_of(live)) {
+      if (!serves(hook, path)) continue;
+      for (const std::string& method : hook.methods) {
+        if (method == request.method) {
+          ++runs_;
+          return message(200, "Workflow was started");
+        }
+        methods += (methods.empty() ? "" : " or ") + method;
+      }
+    }
   }
+  if (!methods.empty())
+    return message(404, "This webhook is not registered for " + request.method + " requests. Did you mean to make a " +
+                            methods + " request?");
   return message(404, "The requested webhook \"" + request.method + " " + path + "\" is not registered.");
 }
 

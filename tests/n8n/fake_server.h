@@ -78,6 +78,8 @@ class FakeServer final : public http::Transport {
   /// Called with each request before it is answered; disturb(0, ...) then means this one.
   void watch(std::function<void(const http::Request&)> seen) { seen_ = std::move(seen); }
   [[nodiscard]] std::size_t requests() const { return count_; }
+  /// Executions that requests to webhooks started.
+  [[nodiscard]] std::size_t runs() const { return runs_; }
 
   /// Every workflow by name: canonical content, active flag, whether n8n runs what it shows, tags.
   /// Equal for two servers that mean the same.
@@ -114,6 +116,7 @@ class FakeServer final : public http::Transport {
   bool breaks_ = false;  ///< what is delayed, instead of timing out
   bool kills_ = false;
   std::size_t count_ = 0;
+  std::size_t runs_ = 0;
   std::size_t gone_from_ = 0;
   bool killed_ = false;
   int next_id_ = 1;

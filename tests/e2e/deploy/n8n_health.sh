@@ -152,7 +152,7 @@ api prod PUT "/workflows/$lookup" "$(jq -c '(.nodes[] | select(.name == "SQL") |
 health 1 --watch
 line "DEGRADED prod edits: 1 edited on the server since the last deployment: Lookup (at 20"
 line "node 'SQL': parameters.query"
-line "kairon deploy pull 'Lookup' takes the edit into the work tree, kairon deploy prod --overwrite drops it"
+line "kairon deploy pull Lookup takes the edit into the work tree, kairon deploy prod --overwrite drops it"
 line "new: prod edits/Lookup"
 health 1 --watch
 no_line "new:"
