@@ -23,7 +23,7 @@ constexpr std::array kDeployOptions = {
     OptionSpec{"--dry-run", "", "print the plan, write nothing", "-"},
     OptionSpec{"--diff", "", "also print node by node what changes against what the server runs", "-"},
     OptionSpec{"--only", "NAME", "only this workflow, repeatable", "-"},
-    OptionSpec{"--overwrite", "", "take over workflows that were edited on the server", "-"},
+    OptionSpec{"--overwrite", "", "take over workflows that were edited on the server"},
     OptionSpec{"--prune", "", "delete workflows that are gone from git, instead of deactivating them", "-"},
     OptionSpec{"--resume", "", "finish an interrupted deployment", "-"},
     OptionSpec{"--rollback", "", "undo an interrupted deployment", "-"},
@@ -105,7 +105,7 @@ ExitCode run_deploy(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   const bool pulls = !words.empty() && words.front() == "pull";
   if (pulls && words.size() != 2) throw usage_error("say which workflow", "kairon deploy pull NAME");
-  const deploy::DeployFlags flags = deploy_flags(options);
+  deploy::DeployFlags flags = deploy_flags(options);
   const std::unique_ptr<git::GitSource> source = git::open();
   if (!source) throw usage_error("kairon deploy works inside a git repository");
   if (!is_stage_child()) deploy::say_unpushed(*source);
@@ -114,11 +114,14 @@ ExitCode run_deploy(const Options& options) {
   const bool from_journal =
       !pulls && (flags.mode == deploy::DeployMode::resume || flags.mode == deploy::DeployMode::rollback);
   const repository::DeployContent content =
-      from_journal ? repository::DeployContent{} : repository::read_content(*source, settings, commit);
+      from_journal ? repository::DeployContent{}
+                   : repository::read_content(*source, settings, commit,
+                                              pulls ? repository::NoWorkflows::fine : repository::NoWorkflows::refused);
   const deploy::DeployScene scene{*source, settings, content};
-  if (pulls)
-    return deploy::pull_workflow(scene, options.value("--from").value_or("prod"), words.back(),
-                                 change_words(terminal::Channel::out, true));
+  if (pulls) {
+    flags.words = change_words(terminal::Channel::out, true);
+    return deploy::pull_workflow(scene, options.value("--from").value_or("prod"), words.back(), flags);
+  }
   const std::vector<std::string> names = environments(chosen_environment(words, settings));
   for (const std::string& name : names) {
     if (names.size() > 1 && !settings.target(name).configured()) {

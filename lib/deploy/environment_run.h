@@ -36,8 +36,9 @@ struct DeployScene {
 [[nodiscard]] ExitCode deploy_to(const DeployScene& scene, const std::string& environment, const DeployFlags& flags);
 
 /// Writes the server's version of a workflow into the work tree: sanitised, with the file's own
-/// ids where they mean the same.
+/// ids where they mean the same, and in its form where its content stays. Refuses to overwrite changes that no commit
+/// holds, unless `flags.overwrite`.
 [[nodiscard]] ExitCode pull_workflow(const DeployScene& scene, const std::string& environment, const std::string& name,
-                                     const ChangeWords& words);
+                                     const DeployFlags& flags);
 
 }  // namespace kairon::deploy

@@ -108,7 +108,8 @@ ChosenState chosen_state(const Options& options, git::GitSource& source) {
   return {*commit, config::load(&source, read_tree_file(source, *commit, ".kairon").value_or(""))};
 }
 
-DeployContent read_content(git::GitSource& source, const config::Settings& settings, const std::string& commit) {
+DeployContent read_content(git::GitSource& source, const config::Settings& settings, const std::string& commit,
+                           NoWorkflows empty) {
   DeployContent content;
   content.commit = commit;
   const Files files =
@@ -135,7 +136,7 @@ DeployContent read_content(git::GitSource& source, const config::Settings& setti
     }
   }
   if (!problems.empty()) throw usage_error("not all workflow files can be deployed:" + problems, "kairon check");
-  if (content.workflows.empty())
+  if (content.workflows.empty() && empty == NoWorkflows::refused)
     throw usage_error(format("no workflow file matches {}", text::join(settings.workflow_globs(), ", ")),
                       "set [kairon] workflows in .kairon");
   return content;

@@ -32,9 +32,12 @@ struct ChosenState {
 /// Throws Error(usage) when --commit names none.
 [[nodiscard]] ChosenState chosen_state(const Options& options, git::GitSource& source);
 
+/// Whether a state without workflows can be worked on: the first one may be pulled into it.
+enum class NoWorkflows { refused, fine };
+
 /// Reads a commit's content ("" = the work tree). Throws Error(usage) naming every file that is not a
-/// workflow, and for a state without workflows.
+/// workflow, and for a state without workflows where that is refused.
 [[nodiscard]] DeployContent read_content(git::GitSource& source, const config::Settings& settings,
-                                         const std::string& commit);
+                                         const std::string& commit, NoWorkflows empty = NoWorkflows::refused);
 
 }  // namespace kairon::repository

@@ -12,7 +12,7 @@
 #include "repository/content.h"
 #include "smoke/case_files.h"
 #include "smoke/recorded_case.h"
-#include "smoke/redact.h"
+#include "smoke/scramble.h"
 #include "target/session.h"
 
 namespace kairon::smoke {
@@ -42,7 +42,8 @@ class Recording {
         request_(request),
         content_(repository::read_content(source, settings, "")),
         session_(target::required_target(settings, request.environment)),
-        known_(known_paths(content_)) {
+        known_(known_paths(content_)),
+        scrambler_(content_.workflows) {
     open_database();
   }
 
@@ -73,6 +74,7 @@ class Recording {
   target::DeploySession session_;
   std::optional<RowReader> rows_;
   std::set<std::string> known_;
+  const TextScrambler scrambler_;  ///< of all cases, so that the same word becomes the same one in each
   std::vector<RecordedCase> cases_;
   std::map<std::string, std::size_t> refused_;
   std::size_t repeated_ = 0;
@@ -172,9 +174,9 @@ void Recording::all_paths() {
 void Recording::keep(const RecordedCase& made) {
   RecordedCase one = made;
   if (request_.texts == Texts::redact) {
-    const TextScrambler scrambler(content_.workflows);
-    for (const char* key : {"webhook_data", "before", "mocks"})
-      if (Tree* part = one.test.find(key)) scrambler.apply(*part);
+    for (const char* key : {"webhook_data", "before"})
+      if (Tree* part = one.test.find(key)) scrambler_.apply(*part);
+    if (Tree* mocks = one.test.find("mocks")) scrambler_.apply_to_mocks(*mocks);
   }
   for (const std::string& note : one.notes)
     say(format("{}: {}", text::printable(one.test["test_name"].string()), note));

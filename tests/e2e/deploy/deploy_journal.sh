@@ -21,6 +21,16 @@ mentions "not all workflow files can be deployed"
 ends_with 2 "$kairon" deploy pull A --rollback
 mentions "--rollback does not go with kairon deploy pull"
 
+# What no commit holds is not overwritten; a file of another state would be asked of the server first.
+good A >n8n-workflows/A.json
+git config kairon.env-prod.n8nUrl http://127.0.0.1:9
+git config kairon.env-prod.n8nApiKey none
+ends_with 1 "$kairon" deploy pull A
+mentions "n8n-workflows/A.json has changes that are not committed"
+git init -q "$sandbox/empty"
+ends_with 2 env -C "$sandbox/empty" "$kairon" deploy pull A
+mentions "n8nUrl"
+
 # A commit is deployed by its own settings, whatever the work tree's are.
 good A >n8n-workflows/A.json
 printf '[kairon]\n  workflows = elsewhere/*.json\n' >.kairon

@@ -41,6 +41,25 @@ TEST_CASE("tokens by their published shapes") {
   CHECK(found("mongodb+srv://me:k7Fq2wLm@db.example.org/x") == "database-url");
 }
 
+TEST_CASE("a private key ends with its last line, in every form of quotes") {
+  const std::string dashes = "-----";
+  const std::string line = kTail + "Zr2Xw9Lk4Vb8Nm1Tc6Hd3Jf5Gp";
+  const auto block = [&](const std::string& line_end, const std::string& headers) {
+    return dashes + "BEGIN RSA PRIVATE KEY" + dashes + line_end + headers + line + line_end + line + line_end +
+           "aQ==" + line_end + dashes + "END RSA PRIVATE KEY" + dashes;
+  };
+  for (const std::string line_end : {"\n", "\r\n", "\\n", "\\\\n", "\\\\\\\\n"}) {
+    CAPTURE(line_end);
+    const std::string text = "a " + block(line_end, "") + line_end + "z";
+    const auto secrets = lint::find_secrets(text);
+    REQUIRE(secrets.size() == 1);
+    CHECK(text.substr(secrets[0].match.end) == line_end + "z");
+  }
+  CHECK(found(block("\n", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A\n\n")) == "private-key");
+  const std::string cut = block("\n", "").substr(0, 150) + "\n\"ghp_" + kTail.substr(0, 36) + "\"";
+  CHECK(found(cut) == "private-key github");
+}
+
 TEST_CASE("placeholders, expressions and prose are none") {
   CHECK(found("sk-proj-your-key-goes-here-1234567890abc").empty());
   CHECK(found("sk-ant-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx").empty());
