@@ -91,10 +91,11 @@ void copy_offsite(const BackupRequest& request, const StoredBackup& backup, Back
     result.offsite_done = true;
     return;
   }
-  result.failures.push_back(format("the off-site copy failed: {}", !outcome.ok() ? outcome.failure().text
-                                                                   : outcome->timed_out
-                                                                       ? std::string("no end within 6 hours")
-                                                                       : last_lines(outcome->errors)));
+  result.failures.push_back(format("the off-site copy failed: {}",
+                                   !outcome.ok()                         ? outcome.failure().text
+                                   : outcome->timed_out                  ? std::string("no end within 6 hours")
+                                   : text::trim(outcome->errors).empty() ? format("exit status {}", outcome->status)
+                                                                         : last_lines(outcome->errors)));
 }
 
 void rotate(BackupStore& store, const BackupRequest& request, BackupResult& result) {

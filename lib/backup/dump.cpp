@@ -195,13 +195,25 @@ std::string last_lines(std::string_view text) {
 
 std::string plain_version(std::string_view version) { return std::string(version.substr(0, version.find(' '))); }
 
-Result<void> check_dump(const std::string& folder_of_programs, const std::string& path) {
-  const Result<process::Outcome> outcome = process::run({.argv = {folder_of_programs + "/pg_restore", "--list", path},
+namespace {
+
+Result<void> read_dump(const std::string& folder_of_programs, const char* how, const std::string& path) {
+  const Result<process::Outcome> outcome = process::run({.argv = {folder_of_programs + "/pg_restore", how, path},
                                                          .environment = environment::for_tools(),
                                                          .output = process::Stream::discard});
   if (!outcome.ok()) return outcome.failure();
   if (!outcome->ok()) return Failure{last_lines(outcome->errors)};
   return {};
+}
+
+}  // namespace
+
+Result<void> check_dump(const std::string& folder_of_programs, const std::string& path) {
+  return read_dump(folder_of_programs, "--list", path);
+}
+
+Result<void> read_whole_dump(const std::string& folder_of_programs, const std::string& path) {
+  return read_dump(folder_of_programs, "--file=/dev/null", path);
 }
 
 DatabaseRecord dump_database(const DumpRequest& request) {

@@ -24,6 +24,9 @@ struct DumpRequest {
 /// Reads the table of contents of a plain dump; fails with pg_restore's words when it is none.
 [[nodiscard]] Result<void> check_dump(const std::string& folder_of_programs, const std::string& path);
 
+/// Reads a plain dump to its end: a table of contents is whole in a dump that was cut. Fails with pg_restore's words.
+[[nodiscard]] Result<void> read_whole_dump(const std::string& folder_of_programs, const std::string& path);
+
 /// "15.20" without what the distribution adds; the last lines of what a program said, on one line.
 [[nodiscard]] std::string plain_version(std::string_view version);
 [[nodiscard]] std::string last_lines(std::string_view text);

@@ -26,6 +26,21 @@ bool is_custom_dump(const std::string& path) {
   return fd && ::read(fd.get(), magic.data(), magic.size()) == 5 && std::string_view(magic.data(), 5) == "PGDMP";
 }
 
+/// Compares a dump that is not in a store with the SHA256SUMS next to it, when those list it.
+void require_listed_sum(const std::string& path) {
+  const fs::path dump(path);
+  const Result<std::string> sums = file::read((dump.parent_path() / "SHA256SUMS").string());
+  if (!sums.ok()) return;
+  for (const std::string_view line : text::lines(*sums)) {
+    constexpr std::size_t kSum = 64;
+    if (line.size() < kSum + 2 || line.substr(kSum + 2) != dump.filename().string()) continue;
+    const Result<std::string> sum = hash::sha256_of_file(path);
+    if (sum.ok() && *sum == line.substr(0, kSum)) return;
+    throw Error(ExitCode::blocked, format("{} is not what SHA256SUMS says", text::printable(path)),
+                format("kairon restore {} --salvage takes out what it still yields", text::printable(path)));
+  }
+}
+
 /// The store and the backup that a path names: the folder itself, or something in it.
 struct Place {
   BackupStore store;
@@ -64,7 +79,9 @@ ReadyDump ready_backup(BackupStore& store, const StoredBackup& backup, const std
   const auto damaged = [&](const std::string& why) {
     store.mark_damaged(backup, why);
     return Error(ExitCode::blocked, format("the backup {}/{} is damaged: {}", store.environment(), backup.stamp, why),
-                 "kairon backup list --verify shows which ones are whole");
+                 format("kairon backup list --verify shows which ones are whole; kairon restore {} --salvage takes out "
+                        "what this one still yields",
+                        backup.stamp));
   };
   if (!backup.damage.empty()) throw damaged(backup.damage);
   if (!backup.manifest->database)
@@ -95,6 +112,7 @@ ReadyDump ready_file(const std::string& path, const std::string& identity) {
   if (!is_custom_dump(path))
     throw usage_error(format("{} is neither a backup nor a dump in pg_dump's custom format", text::printable(path)),
                       "kairon restore list shows the backups");
+  require_listed_sum(path);
   return {path, path, path, {}, std::nullopt, nullptr};
 }
 

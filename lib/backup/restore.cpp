@@ -258,7 +258,7 @@ void run_pg_restore(const PgRestore& request) {
       format("pg_restore failed: {}", said.empty() ? format("exit status {}", outcome->status) : said),
       extension    ? "install that extension's package on the server"
       : tablespace ? "as a superuser: CREATE TABLESPACE name LOCATION 'folder'"
-                   : "kairon restore list shows older backups");
+                   : "kairon restore list shows older backups; of a damaged dump --salvage takes out what it yields");
 }
 
 std::vector<std::string> make_missing_roles(Connection& db, const DatabaseRecord& record, RoleKind kind) {
@@ -283,6 +283,7 @@ RestoreOutlook look_at_target(const std::string& conninfo) {
   outlook.server = postgres::redacted(conninfo);
   Connection db = maintenance(conninfo, outlook.database).db;
   const std::vector<postgres::Parameter> name = {outlook.database};
+  outlook.major = db.server_version() / 10000;
   outlook.exists = db.must("SELECT 1 FROM pg_database WHERE datname = $1", name).size() > 0;
   const Reply sessions = db.must(
       "SELECT usename || coalesce(' (' || nullif(application_name, '') || ')', '') FROM pg_stat_activity WHERE datname "

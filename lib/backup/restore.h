@@ -23,6 +23,7 @@ struct RestoreRequest {
 struct RestoreOutlook {
   std::string database;
   std::string server;  ///< the target without its password
+  int major = 0;       ///< of its PostgreSQL
   bool exists = false;
   std::vector<std::string> sessions;  ///< "app (n8n)": who is connected and will be disconnected
 };

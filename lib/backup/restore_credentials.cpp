@@ -73,7 +73,7 @@ ExitCode restore_credentials(const std::string& path, const std::string& word) {
   Scene scene(word);
   std::size_t made = 0;
   std::size_t kept = 0;
-  bool refused = false;
+  std::size_t refused = 0;
   for (const n8n::NewCredential& credential : *wanted) {
     if (scene.present.count({credential.type, credential.name}) != 0) {
       ++kept;
@@ -81,7 +81,7 @@ ExitCode restore_credentials(const std::string& path, const std::string& word) {
     }
     const Result<void> created = n8n::create_credential(scene.session.api(), credential);
     if (!created.ok()) terminal::print(Channel::err, "kairon: error: " + created.failure().text);
-    refused = refused || !created.ok();
+    refused += created.ok() ? 0 : 1;
     if (created.ok() && scene.present.emplace(credential.type, credential.name).second) ++made;
   }
   scene.look();
@@ -89,9 +89,10 @@ ExitCode restore_credentials(const std::string& path, const std::string& word) {
   for (const auto& [type, name] : missing)
     terminal::print(Channel::err,
                     format("still missing: the {} credential '{}'", text::printable(type), text::printable(name)));
-  terminal::print(Channel::out, format("credentials {}: {} made, {} were there, {} missing", scene.environment, made,
-                                       kept, missing.size()));
-  return refused || !missing.empty() ? ExitCode::blocked : ExitCode::passed;
+  terminal::print(Channel::out,
+                  format("credentials {}: {} made, {} were there{}, {} missing", scene.environment, made, kept,
+                         refused == 0 ? std::string() : format(", {} refused", refused), missing.size()));
+  return refused > 0 || !missing.empty() ? ExitCode::blocked : ExitCode::passed;
 }
 
 ExitCode print_credential_template(const std::string& word) {

@@ -239,7 +239,9 @@ void Salvage::rows_of(const DataEntry& entry) {
     if (batch.size() == kBatch) bad += store(insert, batch);
   }
   bad += store(insert, batch);
-  if (bad > 0) note_loss(entry, format("{} unreadable", text::counted(bad, "row")));
+  if (bad > 0)
+    note_loss(entry,
+              format("{} of the damaged text {} not stored", text::counted(bad, "line"), bad == 1 ? "was" : "were"));
   if (!ended && !problem.empty()) note_loss(entry, "the rest of its rows: " + problem);
 }
 

@@ -102,9 +102,18 @@ std::optional<StoredBackup> BackupStore::newest_good(std::time_t now, Holding wh
   for (StoredBackup& backup : list()) {
     const bool has_dump = backup.manifest && backup.manifest->database && backup.damage.empty();
     const bool fits = what == Holding::anything ? backup.good() : has_dump;
-    if (fits && backup.taken <= now + kClockTolerance) return std::move(backup);
+    if (fits && !backup.is_future(now)) return std::move(backup);
   }
   return std::nullopt;
+}
+
+std::string future_note(const std::vector<StoredBackup>& backups, std::time_t now) {
+  std::vector<std::string> stamps;
+  for (const StoredBackup& backup : backups)
+    if (backup.is_future(now)) stamps.push_back(backup.stamp);
+  if (stamps.empty()) return {};
+  return format("{} {} stamped in the future and not taken for the newest: a clock was wrong", text::join(stamps, ", "),
+                stamps.size() == 1 ? "is" : "are");
 }
 
 std::optional<DrillRecord> BackupStore::last_drill() const {

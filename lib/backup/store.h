@@ -22,6 +22,8 @@ struct StoredBackup {
   std::string damage;  ///< "" when all files are there in the recorded size and nobody found it bad
   /// The same of the saved workflows, when there is a dump next to them, which does without.
   std::string workflows_damage;
+  /// Stamped later than the clocks of two machines may differ: then it says nothing about its age.
+  [[nodiscard]] bool is_future(std::time_t now) const { return taken > now + kClockTolerance; }
   [[nodiscard]] bool good() const { return damage.empty() && workflows_damage.empty(); }
   /// The dump's path, "" when it holds none.
   [[nodiscard]] std::string dump() const;
@@ -88,6 +90,9 @@ class BackupStore {
   std::string root_;
   std::string folder_;
 };
+
+/// Returns a note that names the backups stamped later than `now`, which nobody takes for the newest; "" without any.
+[[nodiscard]] std::string future_note(const std::vector<StoredBackup>& backups, std::time_t now);
 
 /// Reads the manifest and a part's file and compares them with SHA256SUMS; fails naming the first that differs, and
 /// when the list does not cover them. A part that is not in the backup is right.

@@ -26,9 +26,14 @@ constexpr std::array kDrillOptions = {
 
 backup::StoredBackup chosen(const backup::BackupStore& store, const Options& options) {
   const auto wanted = options.value("--backup");
-  for (backup::StoredBackup& backup : store.list()) {
+  const std::time_t now = std::time(nullptr);
+  std::vector<backup::StoredBackup> backups = store.list();
+  if (const std::string note = backup::future_note(backups, now); !wanted && !note.empty())
+    terminal::print(Channel::err, "note: " + note);
+  for (backup::StoredBackup& backup : backups) {
     const bool only_workflows = backup.manifest && !backup.manifest->database;
-    if (wanted ? backup.stamp == *wanted : !only_workflows) return std::move(backup);
+    const bool is_newest = !only_workflows && !backup.is_future(now);
+    if (wanted ? backup.stamp == *wanted : is_newest) return std::move(backup);
   }
   throw environment_error(wanted ? format("there is no backup {} in {}", text::printable(*wanted), store.folder())
                                  : format("there is no backup in {}", store.folder()),

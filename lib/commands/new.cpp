@@ -23,10 +23,26 @@ namespace {
 
 using terminal::Channel;
 
+/// The file of the workflow that is called so.
+const repository::SnapshotFile* file_named(const repository::Snapshot& snapshot, const std::string& name) {
+  const repository::SnapshotFile* found = nullptr;
+  for (const repository::SnapshotFile& file : snapshot.workflows) {
+    const Result<n8n::Local> local = n8n::read_local(file.path, snapshot.read(file));
+    if (!local.ok() || local->name != name) continue;
+    if (found != nullptr)
+      throw usage_error(format("{} and {} are both called '{}'", text::printable(found->path),
+                               text::printable(file.path), text::printable(name)),
+                        "name the file");
+    found = &file;
+  }
+  return found;
+}
+
 ExitCode new_test(git::GitSource& source, const std::string& name) {
   const config::Settings settings = config::load(&source);
   const repository::Snapshot snapshot = repository::work_tree_snapshot(source.top(), settings);
   const repository::SnapshotFile* file = snapshot.workflow(name);
+  if (file == nullptr) file = file_named(snapshot, name);
   if (file == nullptr) throw repository::unknown_workflow(snapshot, name);
   const std::string content = smoke::first_case(snapshot, *file, settings);
   const std::string folder = smoke::case_folder(source.top(), settings);
@@ -41,16 +57,24 @@ ExitCode new_test(git::GitSource& source, const std::string& name) {
   return ExitCode::passed;
 }
 
-ExitCode tests_from_file(git::GitSource& source, const std::string& workflow, const std::string& file) {
+/// The name of the workflow that a word means: its name, or its file with or without folder and ending.
+std::string name_meant(const std::vector<n8n::Local>& workflows, const std::string& word) {
+  for (const n8n::Local& local : workflows)
+    if (local.name == word) return word;
+  for (const n8n::Local& local : workflows) {
+    const std::filesystem::path path(local.path);
+    if (local.path == word || path.filename() == word || path.stem() == word) return local.name;
+  }
+  throw usage_error(format("no workflow '{}'", text::printable(word)), "kairon check lists what is wrong");
+}
+
+ExitCode tests_from_file(git::GitSource& source, const std::string& word, const std::string& file) {
   constexpr std::size_t kLargest = std::size_t{32} << 20U;
   const Result<std::string> text = file::read(file, kLargest);
   if (!text.ok()) throw usage_error(format("--from: {}", text.failure().text));
   const config::Settings settings = config::load(&source);
   const repository::DeployContent content = repository::read_content(source, settings, "");
-  const bool known = std::any_of(content.workflows.begin(), content.workflows.end(),
-                                 [&workflow](const n8n::Local& local) { return local.name == workflow; });
-  if (!workflow.empty() && !known)
-    throw usage_error(format("no workflow '{}'", text::printable(workflow)), "kairon check lists what is wrong");
+  const std::string workflow = word.empty() ? word : name_meant(content.workflows, word);
   const std::string stem = std::filesystem::path(file).stem().string();
   smoke::FileCases made = smoke::cases_from_file(*text, {stem, workflow, content.workflows});
   for (const std::string& note : made.notes) terminal::print(Channel::err, "note: left out: " + note);

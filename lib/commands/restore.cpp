@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "backup/dump.h"
 #include "backup/place.h"
 #include "backup/restore_credentials.h"
 #include "backup/salvage.h"
@@ -11,6 +12,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/command.h"
+#include "postgres/binaries.h"
 #include "postgres/quote.h"
 #include "target/tunnel.h"
 
@@ -62,8 +64,18 @@ file::Descriptor locked(backup::BackupStore& store) {
   return lock;
 }
 
+/// A dump without a manifest has no checksum that is known here: only reading all of it shows that it is whole.
+void require_readable(const backup::ReadyDump& dump, int major) {
+  const Result<void> readable = backup::read_whole_dump(postgres::require_clients(major).folder, dump.path);
+  if (readable.ok()) return;
+  throw Error(ExitCode::blocked, format("{} is damaged: {}", text::printable(dump.shown), readable.failure().text),
+              format("kairon restore {} --salvage takes out what it still yields", text::printable(dump.shown)));
+}
+
 backup::ReadyDump ready(backup::BackupStore& store, const std::string& identity, const std::string& word) {
   if (word == "latest") {
+    if (const std::string note = backup::future_note(store.list(), std::time(nullptr)); !note.empty())
+      terminal::print(Channel::err, "note: " + note);
     const auto newest = store.newest_good(std::time(nullptr), backup::Holding::database);
     if (!newest)
       throw environment_error(format("there is no good backup of {} in {}", store.environment(), store.folder()),
@@ -138,6 +150,8 @@ ExitCode salvage(const backup::BackupStore& store, const std::string& word, cons
              text::counted(static_cast<std::size_t>(result.rows), "row"), result.database,
              result.missing.empty() ? "nothing is missing"
                                     : text::counted(result.missing.size(), "line") + " above: missing"));
+  if (!result.missing.empty())
+    terminal::print(Channel::out, "rows of damaged parts may be altered or there twice: compare before you use them");
   return result.missing.empty() ? ExitCode::passed : ExitCode::blocked;
 }
 
@@ -170,6 +184,8 @@ ExitCode run_restore(const Options& options) {
   request.say = [&](const std::string& what) { progress.update(what); };
   const backup::RestoreOutlook outlook = backup::look_at_target(request.conninfo);
   if (options.has("--dry-run")) {
+    progress.update("reading the dump");
+    if (!request.dump.manifest) require_readable(request.dump, outlook.major);
     const std::string whole =
         request.dump.note.empty() ? "is whole" : format("has a whole database ({})", request.dump.note);
     terminal::print(Channel::out, format("{} {}; it would take the place of {}{}", request.dump.shown, whole,

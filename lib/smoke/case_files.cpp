@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/text.h"
 #include "json/document.h"
 
 namespace kairon::smoke {
@@ -13,7 +14,16 @@ namespace kairon::smoke {
 std::string case_folder(const std::string& top, const config::Settings& settings) {
   const std::string glob = settings.smoke_globs().front();
   const std::size_t slash = glob.rfind('/');
-  return slash == std::string::npos ? top : top + "/" + glob.substr(0, slash);
+  const std::string folder = slash == std::string::npos ? "" : glob.substr(0, slash);
+  std::filesystem::path part = top;
+  for (const std::filesystem::path& name : std::filesystem::path(folder)) {
+    std::error_code failed;
+    part /= name;
+    if (name == ".." || std::filesystem::is_symlink(std::filesystem::symlink_status(part, failed)))
+      throw usage_error(format("{} leads out of the repository", text::printable(folder)),
+                        "set [smoke] path in .kairon to a folder of this repository");
+  }
+  return folder.empty() ? top : top + "/" + folder;
 }
 
 void append_cases(const std::string& path, std::vector<n8n::Tree> cases) {

@@ -29,13 +29,15 @@ class ShellWalk {
   std::string variable(const ShellPiece& piece);
   std::string output(const ShellList& commands);
   std::string moment(const ShellCommand& date);
-  CurlRequest curl(const std::vector<std::string>& words, std::size_t line) const;
+  CurlRequest curl(const std::vector<std::string>& words, std::size_t line,
+                   const std::optional<std::string>& input) const;
   std::map<std::string, const ShellCommand*> functions_;
   std::map<std::string, std::string> variables_;
   std::vector<std::string> arguments_;
   std::size_t call_line_ = 0;
   std::string called_;
   int depth_ = 0;
+  std::vector<std::string> unknown_;  ///< what the word that is read takes from elsewhere
   std::vector<CurlRequest> found_;
 };
 
@@ -63,10 +65,15 @@ void ShellWalk::run(const ShellList& commands) {
 
 void ShellWalk::simple(const ShellCommand& command) {
   std::vector<std::string> words;
+  std::vector<std::string> unknown;
   bool assigning = true;
   bool is_local = false;
   for (const ShellWord& word : command.words) {
+    unknown_.clear();
     std::string text = value(word);
+    const std::string_view trimmed = text::trim(text);
+    if (trimmed.starts_with('{') || trimmed.starts_with('['))
+      unknown.insert(unknown.end(), unknown_.begin(), unknown_.end());
     const bool declares =
         words.empty() && (text == "local" || text == "export" || text == "declare" || text == "readonly");
     is_local = is_local || (declares && text == "local");
@@ -78,7 +85,11 @@ void ShellWalk::simple(const ShellCommand& command) {
   if (words.empty()) return;
   const auto function = functions_.find(words.front());
   if (words.front() == "curl") {
-    found_.push_back(curl(words, call_line_ == 0 ? command.line : call_line_));
+    const bool reads = !command.documents.empty();
+    const auto input = reads ? std::optional(value(command.documents.front())) : std::nullopt;
+    CurlRequest request = curl(words, call_line_ == 0 ? command.line : call_line_, input);
+    request.unknown = std::move(unknown);
+    found_.push_back(std::move(request));
   } else if (function != functions_.end()) {
     call(*function->second, words, command.line);
   }
@@ -116,7 +127,11 @@ std::string ShellWalk::value(const ShellWord& word) {
   for (const ShellPiece& piece : word) {
     if (piece.kind == ShellPiece::Kind::text) out += piece.text;
     if (piece.kind == ShellPiece::Kind::variable) out += variable(piece);
-    if (piece.kind == ShellPiece::Kind::output) out += output(*piece.commands);
+    if (piece.kind == ShellPiece::Kind::output) {
+      const std::string made = output(*piece.commands);
+      if (made.empty()) unknown_.emplace_back("$(...)");
+      out += made;
+    }
   }
   return out;
 }
@@ -132,6 +147,8 @@ std::string ShellWalk::variable(const ShellPiece& piece) {
   } else if (const auto found = variables_.find(name); found != variables_.end()) {
     out = found->second;
   }
+  const bool is_name = !name.empty() && (name[0] < '0' || name[0] > '9') && name != "@" && name != "*";
+  if (is_name && !variables_.contains(name) && piece.otherwise.empty()) unknown_.push_back("$" + name);
   return out.empty() ? piece.otherwise : out;
 }
 
@@ -158,8 +175,9 @@ std::string ShellWalk::moment(const ShellCommand& date) {
   return text::contains(form, "T") || form.empty() ? "2026-01-01T12:00:00.000Z" : "2026-01-01";
 }
 
-CurlRequest ShellWalk::curl(const std::vector<std::string>& words, std::size_t line) const {
-  CurlRequest out{line, called_, {}, {}, {}};
+CurlRequest ShellWalk::curl(const std::vector<std::string>& words, std::size_t line,
+                            const std::optional<std::string>& input) const {
+  CurlRequest out{line, called_, {}, {}, {}, {}};
   bool in_query = false;
   for (std::size_t i = 1; i < words.size(); ++i) {
     std::string option = words[i];
@@ -185,7 +203,8 @@ CurlRequest ShellWalk::curl(const std::vector<std::string>& words, std::size_t l
     } else if (option == "--url") {
       out.url = next();
     } else if (is_one_of(option, {"-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"})) {
-      const std::string data = next();
+      std::string data = next();
+      if (data == "@-" && input) data = *input;
       if (data.starts_with('@') && option != "--data-raw") out.problem = "its data is a file";
       out.body += (out.body.empty() ? "" : "&") + data;
     } else if (is_one_of(option, {"-F", "--form", "-T", "--upload-file", "--data-urlencode"})) {

@@ -13,7 +13,8 @@ struct CurlRequest {
   std::string method;
   std::string url;
   std::string body;
-  std::string problem = {};  ///< what of it cannot be read: a form, a file; "" when nothing
+  std::string problem = {};               ///< what of it cannot be read: a form, a file; "" when nothing
+  std::vector<std::string> unknown = {};  ///< what its data takes from elsewhere: "$SLUG", "$(...)"
 };
 
 /// Reads the curl commands of a shell script without running anything: quotes, line continuations, variables, here

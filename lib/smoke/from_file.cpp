@@ -122,6 +122,9 @@ class FileReader {
     const bool in_query = one.method == "GET" || one.method == "DELETE";
     const Result<Tree> body = in_query ? Result<Tree>(query_in(one.url)) : Tree::parse(one.body);
     if (!body.ok() || !body->is_object()) return refuse(one, "its data is not a JSON object");
+    if (!in_query && text::contains(one.url, "?")) refuse(one, "the query of its URL, which a case cannot send");
+    for (const std::string& unknown : one.unknown)
+      refuse(one, format("the value of {}, which the script does not say", text::printable(unknown)));
     const std::string what = one.called.empty() ? format("line {}", one.line) : one.called;
     add(format("{}: {}", scene_.stem, what), path, one.method, *body);
   }

@@ -265,3 +265,24 @@ TEST_CASE("ages and sizes for people") {
   CHECK(shown_bytes(1500) == "1.5 kB");
   CHECK(shown_bytes(2500000000) == "2.5 GB");
 }
+
+TEST_CASE("backups stamped in the future are named") {
+  std::vector<StoredBackup> backups(2);
+  backups[0].stamp = "20991231T000000Z";
+  backups[0].taken = *parse_stamp(backups[0].stamp);
+  backups[1].taken = 1000;
+  CHECK(backups[0].is_future(1000));
+  CHECK_FALSE(backups[1].is_future(1000));
+  CHECK(future_note(backups, 1000).starts_with("20991231T000000Z is stamped in the future"));
+  CHECK(future_note({}, 1000).empty());
+}
+
+TEST_CASE("a dump of no store is compared with the SHA256SUMS next to it") {
+  const TempFolder folder("sums-test");
+  const std::string dump = folder.path() + "/a.dump";
+  REQUIRE(file::write_atomic(dump, "PGDMP altered").ok());
+  CHECK(ready_file(dump, "").path == dump);
+  REQUIRE(file::write_atomic(folder.path() + "/SHA256SUMS", std::string(64, 'a') + "  a.dump\n").ok());
+  CHECK_THROWS_WITH_AS(static_cast<void>(ready_file(dump, "")), doctest::Contains("is not what SHA256SUMS says"),
+                       Error);
+}

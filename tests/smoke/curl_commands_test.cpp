@@ -88,3 +88,16 @@ TEST_CASE("payloads and curl commands become cases") {
   CHECK_THROWS_AS(static_cast<void>(cases_of("echo nothing")), Error);
   CHECK_THROWS_AS(static_cast<void>(cases_of(R"([{"test_name": "x", "webhook_data": {}}])")), Error);
 }
+
+TEST_CASE("here documents are data, and what is not known is named") {
+  const std::vector<n8n::Local> none;
+  const smoke::FileCases made = smoke::cases_from_file(
+      "curl -X POST 'https://x/webhook/in?mode=fast' -d @- <<EOF\n{\"a\": \"b\"}\nEOF\n"
+      "curl https://x/webhook/in -d \"{\\\"slug\\\": \\\"$SLUG\\\"}\"\n",
+      {"sample", "", none});
+  REQUIRE(made.cases.size() == 2);
+  CHECK(made.cases[0]["webhook_data"]["a"].string() == "b");
+  REQUIRE(made.notes.size() == 2);
+  CHECK(made.notes[0].find("the query of its URL") != std::string::npos);
+  CHECK(made.notes[1].find("$SLUG") != std::string::npos);
+}

@@ -91,6 +91,20 @@ sql postgres "$drop"
 sql shop 'DELETE FROM app.item WHERE id = 20001'
 ok 'dropped tables: back, with owner, grants and settings; the former database kept'
 
+# A file of no store: nothing but reading it to its end shows that it was cut.
+cp "$(newest)/database.dump" "$folder/whole.dump"
+head -c -3000 "$folder/whole.dump" >"$folder/cut.dump"
+ends_with 0 "$kairon" restore "$folder/whole.dump" --dry-run
+says 'whole.dump is whole'
+ends_with 1 "$kairon" restore "$folder/cut.dump" --dry-run
+says 'cut.dump is damaged'
+says 'restore .*cut.dump --salvage'
+(cd "$folder" && sha256sum cut.dump | tr '[:digit:]' 1 >SHA256SUMS)
+ends_with 1 "$kairon" restore "$folder/cut.dump" --dry-run
+says 'cut.dump is not what SHA256SUMS says'
+rm "$folder/SHA256SUMS"
+ok 'a dump that was cut is not called whole'
+
 # Programs at work, reconnecting at once, one in a long transaction.
 sql shop 'DROP TABLE app.item CASCADE'
 for ((i = 0; i < 4; i++)); do
