@@ -81,8 +81,9 @@ void rewrite_caller_policy(Rewriter& out) {
   if (policy.string() != "any") return;
   const std::vector<std::string>& ids = out.callers().ids;
   if (ids.empty())
-    return out.add({}, "callerPolicy lets workflows of the same owner call (no caller is known in these files)",
-                   {replaced(policy, "\"workflowsFromSameOwner\"")});
+    return out.add(
+        {}, "callerPolicy lets workflows of the same owner call (these files do not hold the ids of all callers)",
+        {replaced(policy, "\"workflowsFromSameOwner\"")});
   const std::string list = json_string(text::join(ids, ","));
   std::vector<Repair> edits{replaced(policy, "\"workflowsFromAList\"")};
   const Value its_ids = settings["callerIds"];

@@ -28,6 +28,8 @@ namespace {
 using Files = std::map<std::string, std::string>;
 
 constexpr const char* kDeclared = ".env.example";
+/// So that the rules of an upgrade speak, too.
+constexpr lint::Upgrade kTarget{1, 2};
 
 /// Numbers below a limit.
 class Dice {
@@ -56,6 +58,7 @@ std::string workflow(Dice& dice) {
   else
     add("Start", "executeWorkflowTrigger", inputs[dice(3)], "1.1");
   if (dice.one_in(3)) add("Hook", "webhook", format(R"({{"path": "p{}", "httpMethod": "POST"}})", dice(4)), "2");
+  if (dice.one_in(4)) add("Pause", "wait", R"({"amount": 2, "unit": "minutes"})", "1.1");
   for (int i = dice(3); i > 0; --i) {
     const std::string mapped = dice.one_in(2) ? R"(, "workflowInputs": {"value": {"a": "1"}})" : "";
     const std::string how = dice.one_in(4) ? format(R"("mode": "id", "value": "id{}")", dice(6))
@@ -132,6 +135,7 @@ Lines shown(std::vector<lint::Finding> findings) {
 
 lint::Tree tree_of(const Files& files, const std::set<std::string>& only) {
   lint::Tree tree;
+  tree.target = kTarget;
   for (const auto& [path, content] : files) {
     if (path == kDeclared) {
       tree.declared_variables.emplace();
@@ -174,6 +178,7 @@ Lines found(const Files& before, const Files& now, const std::set<std::string>& 
   request.now = &state;
   request.base = &base;
   request.only = only;
+  request.target = kTarget;
   check::VerdictCache cache(cache_file, "test");
   check::CheckResult result = check::run_check(request, lint::Ruleset(lint::RulesetName::kairon), cache);
   cache.save();

@@ -34,6 +34,12 @@ grep -q '"callerIds": "c2", "callerPolicy":"workflowsFromAList"' n8n-workflows/C
 passes "$kairon" fix --target 3
 mentions 'nothing to repair'
 
+# The list of callers would lack one whose id nobody knows.
+workflow Callee '"id":"c1","settings":{"callerPolicy":"any"},' '{}' "$(node T executeWorkflowTrigger 1.1 '{"inputSource":"passthrough"}')"
+workflow Caller '' "$wire" "$go" "$(node F executeWorkflow 1 '{"workflowId":"c1"}')"
+passes "$kairon" fix --target 3
+mentions 'workflows of the same owner call (these files do not hold the ids of all callers)'
+
 git config -f .kairon kairon.n8nVersion 2.41.1
 workflow Callee '"id":"c1",' '{"Start":{"main":[[{"node":"F","type":"main","index":0}]]}}' \
   "$(node Start start 1 '{}')" "$(node F noOp 1 '{}')"
