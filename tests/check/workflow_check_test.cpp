@@ -332,6 +332,7 @@ TEST_CASE("unchanged files are not read where their facts are known, callers of 
   request.now = &state;
   request.base = &base;
   request.only = change.only;
+  request.target = kTarget;
   check::VerdictCache verdicts(cache, "test");
   static_cast<void>(check::run_check(request, lint::Ruleset(lint::RulesetName::kairon), verdicts));
   read.erase(kDeclared);
