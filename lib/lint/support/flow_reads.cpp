@@ -117,6 +117,33 @@ struct PresenceTests {
   }
 };
 
+/// A text, number, boolean or list has no fields of its own, methods and places of a list aside.
+bool is_without_fields(const workflow::Value& value, const std::string& field) {
+  using namespace workflow;
+  const Kinds kinds = static_cast<Kinds>(value.kinds & static_cast<Kinds>(~kNull));
+  if (kinds == 0 || (kinds & static_cast<Kinds>(~(kText | kNumber | kBoolean | kList))) != 0) return false;
+  if (field.find_first_not_of("0123456789") == std::string::npos) return false;
+  for (const auto& names : {methods::kText, methods::kNumber, methods::kBoolean, methods::kList})
+    if (std::find(names.begin(), names.end(), field) != names.end()) return false;
+  return true;
+}
+
+bool is_of_every_object(std::string_view field) {
+  return is_one_of(field, {"hasOwnProperty", "toJsonString", "length", "toString", "constructor"});
+}
+
+std::set<std::string> names_written(const js::Script& script) {
+  std::set<std::string> names;
+  for (std::uint32_t i = 0; i < script.size(); ++i) {
+    const Node node = script.node(i);
+    if (!node.is(Kind::assignment_expression)) continue;
+    const Node left = node.child(Field::left);
+    if (!left.is(Kind::member_expression) && !left.is(Kind::subscript_expression)) continue;
+    if (const auto name = js::property_name(left)) names.insert(*name);
+  }
+  return names;
+}
+
 class Search {
  public:
   explicit Search(const WorkflowInput& input)
@@ -190,17 +217,6 @@ class Search {
     found_.push_back(std::move(read));
   }
 
-  /// A text, number, boolean or list has no fields of its own, methods and places of a list aside.
-  static bool is_without_fields(const workflow::Value& value, const std::string& field) {
-    using namespace workflow;
-    const Kinds kinds = static_cast<Kinds>(value.kinds & static_cast<Kinds>(~kNull));
-    if (kinds == 0 || (kinds & static_cast<Kinds>(~(kText | kNumber | kBoolean | kList))) != 0) return false;
-    if (field.find_first_not_of("0123456789") == std::string::npos) return false;
-    for (const auto& names : {methods::kText, methods::kNumber, methods::kBoolean, methods::kList})
-      if (std::find(names.begin(), names.end(), field) != names.end()) return false;
-    return true;
-  }
-
   /// What the chain of members begins with.
   static Access innermost(const CodePiece& piece, Node object) {
     for (int depth = 0; object && depth < 5; ++depth, object = object.child(Field::object).unwrapped()) {
@@ -226,10 +242,6 @@ class Search {
     }
   }
 
-  static bool is_of_every_object(std::string_view field) {
-    return is_one_of(field, {"hasOwnProperty", "toJsonString", "length", "toString", "constructor"});
-  }
-
   void add(const CodePiece& piece, const Node& node, const std::string& field, const Access& access,
            const workflow::Shape& shape) {
     // Each read carries what is known to arrive; thousands of reads of thousands of fields say nothing new.
@@ -249,18 +261,6 @@ class Search {
     if (!piece.is_code()) return false;
     if (!written_) written_ = names_written(piece.script);
     return written_->contains(field);
-  }
-
-  static std::set<std::string> names_written(const js::Script& script) {
-    std::set<std::string> names;
-    for (std::uint32_t i = 0; i < script.size(); ++i) {
-      const Node node = script.node(i);
-      if (!node.is(Kind::assignment_expression)) continue;
-      const Node left = node.child(Field::left);
-      if (!left.is(Kind::member_expression) && !left.is(Kind::subscript_expression)) continue;
-      if (const auto name = js::property_name(left)) names.insert(*name);
-    }
-    return names;
   }
 
   std::size_t carried_ = 0;  ///< fields in what was found
