@@ -34,4 +34,15 @@ const TreeFile* CallIndex::callee(const TreeFile& caller, const workflow::CallFa
   return hit == by_id_.end() ? nullptr : hit->second;
 }
 
+void for_each_changed_call(const Tree& tree, const VisitCall& visit) {
+  const CallIndex index(tree);
+  for (const TreeFile& file : tree.files) {
+    if (!is_live(file)) continue;
+    for (const workflow::CallFact& call : file.facts.calls) {
+      const TreeFile* callee = index.callee(file, call);
+      if (callee != nullptr && (file.changed || callee->changed)) visit(file, call, *callee);
+    }
+  }
+}
+
 }  // namespace kairon::lint

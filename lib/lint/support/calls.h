@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -29,5 +30,10 @@ class CallIndex {
 
 /// True for files whose calls count: readable workflows that are not archived.
 [[nodiscard]] inline bool is_live(const TreeFile& file) { return file.facts.valid && !file.facts.archived; }
+
+/// A call of a live workflow to one that the tree has.
+using VisitCall = std::function<void(const TreeFile& caller, const workflow::CallFact& call, const TreeFile& callee)>;
+/// Visits the calls of which the caller or the callee changed, in the order of the files.
+void for_each_changed_call(const Tree& tree, const VisitCall& visit);
 
 }  // namespace kairon::lint

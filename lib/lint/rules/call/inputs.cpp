@@ -41,14 +41,9 @@ void check_call(const TreeFile& file, const workflow::CallFact& call, const Tree
 }
 
 void check(const Tree& tree, Reporter& report) {
-  const CallIndex index(tree);
-  for (const TreeFile& file : tree.files) {
-    if (!is_live(file)) continue;
-    for (const workflow::CallFact& call : file.facts.calls) {
-      const TreeFile* callee = index.callee(file, call);
-      if (callee != nullptr && (file.changed || callee->changed)) check_call(file, call, *callee, report);
-    }
-  }
+  for_each_changed_call(tree, [&report](const TreeFile& file, const workflow::CallFact& call, const TreeFile& callee) {
+    check_call(file, call, callee, report);
+  });
 }
 
 }  // namespace

@@ -8,21 +8,16 @@ namespace call_no_trigger {
 namespace {
 
 void check(const Tree& tree, Reporter& report) {
-  const CallIndex index(tree);
-  for (const TreeFile& file : tree.files) {
-    if (!is_live(file)) continue;
-    for (const workflow::CallFact& call : file.facts.calls) {
-      const TreeFile* callee = index.callee(file, call);
-      if (callee == nullptr || callee->facts.has_subworkflow_trigger || (!file.changed && !callee->changed)) continue;
-      const bool by_hand = callee->facts.starts_by_hand;
-      report.at_place(file.path, file.facts.name, call.place,
-                      kairon::format("'{}' calls '{}' ({}), which has no executeWorkflowTrigger{}", call.place.node,
-                                     called_name(*callee), callee->path,
-                                     by_hand ? ": it starts at its manual trigger, and n8n 2 does not publish it" : ""),
-                      "add \"When Executed by Another Workflow\" to the called workflow",
-                      by_hand ? std::optional(Severity::warning) : std::nullopt);
-    }
-  }
+  for_each_changed_call(tree, [&report](const TreeFile& file, const workflow::CallFact& call, const TreeFile& callee) {
+    if (callee.facts.has_subworkflow_trigger) return;
+    const bool by_hand = callee.facts.starts_by_hand;
+    report.at_place(file.path, file.facts.name, call.place,
+                    kairon::format("'{}' calls '{}' ({}), which has no executeWorkflowTrigger{}", call.place.node,
+                                   called_name(callee), callee.path,
+                                   by_hand ? ": it starts at its manual trigger, and n8n 2 does not publish it" : ""),
+                    "add \"When Executed by Another Workflow\" to the called workflow",
+                    by_hand ? std::optional(Severity::warning) : std::nullopt);
+  });
 }
 
 }  // namespace

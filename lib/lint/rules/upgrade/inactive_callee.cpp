@@ -9,20 +9,14 @@ namespace {
 
 void check(const Tree& tree, Reporter& report) {
   if (!crosses(tree.target, 2)) return;
-  const CallIndex index(tree);
-  for (const TreeFile& file : tree.files) {
-    if (!is_live(file)) continue;
-    for (const workflow::CallFact& call : file.facts.calls) {
-      const TreeFile* callee = index.callee(file, call);
-      if (callee == nullptr || callee == &file || (!file.changed && !callee->changed)) continue;
-      if (call.disabled || !file.facts.active || callee->facts.active) continue;
-      report.at_place(
-          file.path, file.facts.name, call.place,
-          kairon::format("'{}' calls '{}' ({}), which is not active: n8n 2 {}", call.place.node, called_name(*callee),
-                         callee->path, call.tool ? "refuses the call" : "refuses to publish the caller"),
-          "activate the called workflow before its caller");
-    }
-  }
+  for_each_changed_call(tree, [&report](const TreeFile& file, const workflow::CallFact& call, const TreeFile& callee) {
+    if (&callee == &file || call.disabled || !file.facts.active || callee.facts.active) return;
+    report.at_place(
+        file.path, file.facts.name, call.place,
+        kairon::format("'{}' calls '{}' ({}), which is not active: n8n 2 {}", call.place.node, called_name(callee),
+                       callee.path, call.tool ? "refuses the call" : "refuses to publish the caller"),
+        "activate the called workflow before its caller");
+  });
 }
 
 }  // namespace

@@ -9,21 +9,16 @@ namespace {
 
 void check(const Tree& tree, Reporter& report) {
   if (!crosses(tree.target, 2)) return;
-  const CallIndex index(tree);
-  for (const TreeFile& file : tree.files) {
-    if (!is_live(file)) continue;
-    for (const workflow::CallFact& call : file.facts.calls) {
-      const TreeFile* callee = index.callee(file, call);
-      if (callee == nullptr || callee == &file || (!file.changed && !callee->changed)) continue;
-      const std::string& node = callee->facts.waiting_node;
-      if (call.tool || call.disabled || !call.waits || node.empty() || !callee->facts.has_subworkflow_trigger) continue;
-      report.at_place(file.path, file.facts.name, call.place,
-                      kairon::format("'{}' calls '{}' ({}), which waits in '{}': n8n 2 returns what its last node "
-                                     "outputs, n8n 1 returned the input of the call",
-                                     call.place.node, called_name(*callee), callee->path, node),
-                      "check what reads the output of the call");
-    }
-  }
+  for_each_changed_call(tree, [&report](const TreeFile& file, const workflow::CallFact& call, const TreeFile& callee) {
+    const std::string& node = callee.facts.waiting_node;
+    if (&callee == &file || node.empty() || !callee.facts.has_subworkflow_trigger) return;
+    if (call.tool || call.disabled || !call.waits) return;
+    report.at_place(file.path, file.facts.name, call.place,
+                    kairon::format("'{}' calls '{}' ({}), which waits in '{}': n8n 2 returns what its last node "
+                                   "outputs, n8n 1 returned the input of the call",
+                                   call.place.node, called_name(callee), callee.path, node),
+                    "check what reads the output of the call");
+  });
 }
 
 }  // namespace
