@@ -198,6 +198,7 @@ std::optional<BackupResult> take_backup(const BackupRequest& request) {
   unfinished.done();
   result.backup = {path, stamp_of(time), time, std::move(manifest), {}, {}};
   copy_offsite(request, result.backup, result);
+  if (!result.failures.empty()) store.mark_incomplete(result.backup, result.failures);
   rotate(store, request, result);
   result.seconds = chrono::duration<double>(chrono::steady_clock::now() - begun).count();
   return result;

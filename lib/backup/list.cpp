@@ -21,6 +21,7 @@ std::string verified(const StoredBackup& backup, bool verify) {
     if (const Result<void> sums = verify_sums(backup, Part::workflows); !sums.ok()) workflows = sums.failure().text;
   const char* rest = backup.manifest->database ? " (the database is whole)" : "";
   if (!workflows.empty()) return format("DAMAGED: {}{}", workflows, rest);
+  if (!backup.shortfall.empty()) return "INCOMPLETE: " + backup.shortfall;
   return verify ? "checksums right" : "complete";
 }
 

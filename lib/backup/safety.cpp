@@ -1,6 +1,7 @@
 #include "backup/safety.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/format.h"
@@ -38,7 +39,10 @@ BackupHealth backup_health(const config::Settings& settings, const std::string& 
   if (!health.configured) return health;
   const BackupStore store(backup_directory(settings, top), environment);
   const Holding needed = needed_for(settings.target(environment));
-  if (const auto newest = store.newest_good(now, needed)) health.newest_good = age_of(newest->taken, now);
+  if (auto newest = store.newest_good(now, needed)) {
+    health.newest_good = age_of(newest->taken, now);
+    health.shortfall = std::move(newest->shortfall);
+  }
   health.last_drill = store.last_drill();
   if (health.last_drill) health.drill_age = age_of(health.last_drill->tested, now);
   health.too_old = !health.newest_good || *health.newest_good > max_backup_age(settings);

@@ -15,6 +15,7 @@ struct BackupHealth {
   std::optional<std::chrono::seconds> newest_good{};  ///< age
   std::optional<DrillRecord> last_drill{};            ///< also one that did not pass
   std::optional<std::chrono::seconds> drill_age{};    ///< age of last_drill
+  std::string shortfall{};                            ///< StoredBackup::shortfall of the newest good one
   bool too_old = false;                               ///< configured, and none within `[backup] maxAge`
 };
 

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPart = ".part-";
 constexpr const char* kDamaged = "DAMAGED";
+constexpr const char* kIncomplete = "INCOMPLETE";
 
 constexpr const char* kRemedy = "free space and permissions of the folder that [backup] directory names";
 
@@ -88,6 +89,8 @@ std::vector<StoredBackup> BackupStore::list() const {
     if (manifest.ok()) {
       backup.manifest = std::move(*manifest);
       look_for_damage(backup);
+      if (const Result<std::string> reasons = file::read(backup.path + "/" + kIncomplete, 65536); reasons.ok())
+        backup.shortfall = text::replace_all(text::trim(*reasons), "\n", "; ");
     } else {
       backup.damage = manifest.failure().text;
     }
@@ -217,6 +220,10 @@ void BackupStore::mark_damaged(const StoredBackup& backup, const std::string& re
     if (line == reason) return;
   // A disk that takes no mark will not stop the caller from telling.
   static_cast<void>(file::write_atomic(path, before + reason + "\n", 0600).ok());
+}
+
+void BackupStore::mark_incomplete(const StoredBackup& backup, const std::vector<std::string>& reasons) {
+  static_cast<void>(file::write_atomic(backup.path + "/" + kIncomplete, text::join(reasons, "\n") + "\n", 0600).ok());
 }
 
 Result<void> verify_sums(const StoredBackup& backup, Part part) {

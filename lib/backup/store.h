@@ -22,6 +22,8 @@ struct StoredBackup {
   std::string damage;  ///< "" when all files are there in the recorded size and nobody found it bad
   /// The same of the saved workflows, when there is a dump next to them, which does without.
   std::string workflows_damage;
+  /// What the run that took it could not do: workflows that are missing, an off-site copy that failed.
+  std::string shortfall = {};
   /// Stamped later than the clocks of two machines may differ: then it says nothing about its age.
   [[nodiscard]] bool is_future(std::time_t now) const { return taken > now + kClockTolerance; }
   [[nodiscard]] bool good() const { return damage.empty() && workflows_damage.empty(); }
@@ -84,6 +86,8 @@ class BackupStore {
   /// Marks a backup that turned out not to be what was recorded; a reason that begins with the name of the workflows'
   /// file is theirs alone.
   void mark_damaged(const StoredBackup& backup, const std::string& reason);
+  /// Marks a backup whose run could not do all that it should have: `reasons`, at least one.
+  void mark_incomplete(const StoredBackup& backup, const std::vector<std::string>& reasons);
 
  private:
   std::string environment_;

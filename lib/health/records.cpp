@@ -134,6 +134,8 @@ void look_at_backups(const config::Settings& settings, const std::string& top, H
                      format("the newest good one is {} old, and {} is the limit", shown_duration(*health.newest_good),
                             shown_duration(backup::max_backup_age(settings))),
                      backup);
+    else if (!health.shortfall.empty())
+      lines.degraded("backup", format("the newest one is incomplete: {}", text::printable(health.shortfall)), backup);
     else
       lines.ok("backup", format("the newest good one is {} old", shown_duration(*health.newest_good)));
     look_at_drill(settings, health, lines);

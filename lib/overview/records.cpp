@@ -41,9 +41,10 @@ void add_backups(const backup::BackupStore& store, Facts& facts) {
     long long bytes = 0;
     if (one.manifest && one.manifest->database) bytes += one.manifest->database->file.bytes;
     if (one.manifest && one.manifest->workflows) bytes += one.manifest->workflows->file.bytes;
-    facts.backups.push_back(
-        {store.environment(), one.taken, one.good(),
-         one.good() ? backup::shown_bytes(bytes) : "damaged: " + one.damage + one.workflows_damage});
+    facts.backups.push_back({store.environment(), one.taken, one.good() && one.shortfall.empty(),
+                             !one.good()             ? "damaged: " + one.damage + one.workflows_damage
+                             : one.shortfall.empty() ? backup::shown_bytes(bytes)
+                                                     : "incomplete: " + one.shortfall});
   }
   if (const auto drill = store.last_drill())
     facts.backups.push_back({store.environment(), drill->tested, drill->passed,

@@ -204,6 +204,8 @@ says 'copied off-site'
 ends_with 1 env KAIRON_BACKUP_OFFSITECOMMAND='cp -r {path} $(touch /nowhere/x);' "$kairon" backup
 says 'the off-site copy failed'
 says 'INCOMPLETE'
+ends_with 0 "$kairon" backup list
+says 'INCOMPLETE: the off-site copy failed'
 if command -v rclone >/dev/null; then
   ends_with 0 env RCLONE_CONFIG=/dev/null KAIRON_BACKUP_OFFSITECOMMAND="rclone copy {path} :local:$folder/cloud/{name}" "$kairon" backup
   (cd "$folder/cloud/prod"/2* && sha256sum --quiet -c SHA256SUMS) || fail 'rclone'
