@@ -98,6 +98,7 @@ for line in "${lines[@]}"; do
   [ -n "$command" ] || continue
   case $command in
     "kairon restore latest"*) KAIRON_APPROVE=prod:restore:prod/$(basename "$(find "$backups/prod" -name '2*' | sort | tail -1)") ;;
+    "kairon smoke"*) KAIRON_APPROVE=prod:smoke ;;
     "kairon deploy"*) KAIRON_APPROVE=prod:$(git rev-parse HEAD) ;;
     "kairon restore credentials ~"*) fill_in "$HOME/credentials.json" ;;
     "kairon "* | "git clone "* | "git config "* | "cd "* | "rm "*) ;;
