@@ -1,3 +1,4 @@
+#include "base/arguments.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/format.h"
