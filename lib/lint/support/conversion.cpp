@@ -48,7 +48,7 @@ namespace {
 /// 31.12.2024, 31/12/2024, 31-12-2024: JavaScript and Luxon take the first number for a month.
 bool is_day_first(std::string_view text) {
   if (text.size() != 10 || text::contains("./-", text.substr(2, 1)) == false || text[5] != text[2]) return false;
-  for (const std::size_t digit : {0, 1, 3, 4, 6, 7, 8, 9})
+  for (const std::size_t digit : {0U, 1U, 3U, 4U, 6U, 7U, 8U, 9U})
     if (text[digit] < '0' || text[digit] > '9') return false;
   return text.substr(0, 2) > "12";
 }
