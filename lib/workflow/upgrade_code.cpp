@@ -22,7 +22,7 @@ constexpr auto kHelpers =
 
 /// Names of the legacy nodes that a Code node lacks, or that mean something else there.
 constexpr auto kDiffers = std::to_array<string_view>(
-    {"getBinaryDataAsync", "setBinaryDataAsync", "getBinaryData", "setBinaryData", "$item", "require",
+    {"getBinaryDataAsync", "setBinaryDataAsync", "getBinaryData", "setBinaryData", "$item", "require", "getWorkflow",
      "getNodeParameter", "$parameter", "$rawParameter", "$self", "$data", "$evaluateExpression", "$getPairedItem"});
 
 template <std::size_t N>
@@ -80,6 +80,27 @@ bool makes_reserved_key(const js::Script& script) {
   return false;
 }
 
+/// True for a value that is certainly a list: `[...]`, `x.map(...)`.
+bool is_list(const js::Node& value) {
+  constexpr auto kListMethods = std::to_array<string_view>(
+      {"map", "filter", "split", "slice", "concat", "sort", "flat", "flatMap", "reverse", "keys", "values", "entries"});
+  if (value.is(Kind::array)) return true;
+  return value.is(Kind::call_expression) &&
+         among(kListMethods, js::property_name(value.child(Field::function)).value_or(""));
+}
+
+/// True when the code puts a list where the item's data belong, which a Code node refuses.
+bool makes_lists_of_items(const js::Script& script) {
+  for (std::uint32_t i = 0; i < script.size(); ++i) {
+    const js::Node node = script.node(i);
+    if (node.is(Kind::pair) && js::property_name(node) == "json" && is_list(node.child(Field::value))) return true;
+    if (!node.is(Kind::assignment_expression) || !is_list(node.child(Field::right))) continue;
+    const js::Node target = node.child(Field::left);
+    if (target.text() == "item" || js::property_name(target) == "json") return true;
+  }
+  return false;
+}
+
 /// FunctionItem hands an item's files on by itself; a Code node that gives back plain data does not.
 bool may_lose_files(const Workflow& workflow, const Node& node) {
   constexpr auto kWords = std::to_array<string_view>({"inary", "ttachment", "File", "file", "PDF", "spreadsheet"});
@@ -108,7 +129,7 @@ void rewrite_python(Rewriter& out, const Node& node) {
 void rewrite_function(Rewriter& out, const Node& node) {
   const CodePiece* piece = out.code_of(node, "functionCode");
   const auto code = piece == nullptr ? std::nullopt : converted(*piece);
-  if (!code || code->empty() || code->starts_with('=')) return;
+  if (!code || code->empty() || code->starts_with('=') || makes_lists_of_items(piece->script)) return;
   out.become(node, "n8n-nodes-base.code", "2",
              R"({"mode": "runOnceForAllItems", "jsCode": )" + json_string(*code) + "}");
 }
@@ -118,10 +139,11 @@ void rewrite_function_item(Rewriter& out, const Node& node) {
   const auto code = piece == nullptr ? std::nullopt : converted(*piece);
   if (!code || code->empty() || code->starts_with('=')) return;
   const js::Script& script = piece->script;
-  if (makes_reserved_key(script) || may_lose_files(out.workflow(), node)) return;
+  if (makes_reserved_key(script) || makes_lists_of_items(script) || may_lose_files(out.workflow(), node)) return;
   bool assigned = false;
   for (std::uint32_t i = 0; i < script.size(); ++i) {
     const js::Node name = script.node(i);
+    if (name.is(Kind::identifier) && name.text() == "items" && script.scope().is_free(name)) return;
     if (!name.is(Kind::identifier) || name.text() != "item") continue;
     // A declaration of the same name would meet the one that is put in front.
     if (!script.scope().is_free(name)) return;

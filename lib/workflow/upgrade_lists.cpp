@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <vector>
 
 #include "base/format.h"
+#include "base/text.h"
 #include "workflow/upgrade_rewriter.h"
 
 namespace kairon::workflow {
@@ -38,8 +41,9 @@ std::string loop_position(const Node& call) {
 bool can_loop(const Rewriter& out, const Node& call) {
   const Workflow& workflow = out.workflow();
   const auto is_set = [&](string_view key) { return call.json[key].boolean(); };
-  if (call.disabled || is_set("executeOnce") || is_set("retryOnFail") || call.on_error == "continueErrorOutput" ||
-      call.parameters["mode"].string() != "each" || out.is_named(call) || workflow.is_ancestor(call.index, call.index))
+  if (call.disabled || is_set("executeOnce") || is_set("retryOnFail") || is_set("continueOnFail") ||
+      (!call.on_error.empty() && call.on_error != "stopWorkflow") || call.parameters["mode"].string() != "each" ||
+      out.is_named(call) || workflow.is_ancestor(call.index, call.index))
     return false;
   const auto only_main = [&](const std::vector<std::size_t>& edges) {
     return std::all_of(edges.begin(), edges.end(), [&](std::size_t edge) {
@@ -49,6 +53,21 @@ bool can_loop(const Rewriter& out, const Node& call) {
   const auto arrives = [&](std::size_t edge) { return workflow.edges()[edge].target["node"].is_string(); };
   const auto& in = workflow.incoming(call.index);
   return !in.empty() && only_main(workflow.outgoing(call.index)) && std::all_of(in.begin(), in.end(), arrives);
+}
+
+/// Before version 3 a choice of fields is a list of names, later a text; nothing when a name is an expression.
+std::optional<std::string> field_names(const Value& choice) {
+  std::vector<std::string> names;
+  for (const Value field : choice["fields"]) {
+    const string_view name = field["fieldName"].string();
+    if (name.empty() || name.starts_with('=') || name.find(',') != string_view::npos) return std::nullopt;
+    names.emplace_back(name);
+  }
+  return text::join(names, ", ");
+}
+
+bool is_choice_of_fields(string_view key) {
+  return key == "fieldsToCompare" || key == "fieldsToExclude" || key == "fieldsToInclude";
 }
 
 }  // namespace
@@ -62,7 +81,14 @@ void rewrite_item_lists(Rewriter& out, const Node& node) {
   parameters.begin_object();
   for (const Value parameter : node.parameters) {
     if (parameter.key() == "operation" || parameter.key() == "resource") continue;
-    parameters.key(parameter.key()).raw(parameter.raw());
+    parameters.key(parameter.key());
+    if (!is_choice_of_fields(parameter.key()) || !parameter.is_object()) {
+      parameters.raw(parameter.raw());
+    } else if (const auto names = field_names(parameter)) {
+      parameters.string(*names);
+    } else {
+      return;
+    }
   }
   out.become(node, format("n8n-nodes-base.{}", known->type), known->version, parameters.end_object().take());
 }

@@ -43,7 +43,7 @@ void rewrite_ai_transform(Rewriter& out, const Node& node) {
              R"({"mode": "runOnceForAllItems", "language": "javaScript", "jsCode": )" + json_string(code) + "}");
 }
 
-/// From 1.7 on the parameters of a Tools Agent are those of version 2.
+/// From 1.7 on the parameters of a Tools Agent are those of version 2; below 1.9 it has a system message by default.
 void rewrite_agent(Rewriter& out, const Node& node) {
   constexpr double kSameParameters = 1.7;
   const Value mode = node.parameters["agent"];
@@ -52,6 +52,12 @@ void rewrite_agent(Rewriter& out, const Node& node) {
   if (mode.present() && mode.string() != "toolsAgent") return;
   std::vector<Repair> edits{replaced(version, "2.2")};
   if (mode) edits.push_back(removed(node.parameters, mode));
+  constexpr double kNoSystemMessage = 1.9;
+  const Value options = node.parameters["options"];
+  if (node.version < kNoSystemMessage && !options["systemMessage"].present()) {
+    if (!options.is_object()) return;
+    edits.push_back(added(options, R"("systemMessage": "You are a helpful assistant")"));
+  }
   out.add(node.name, format("'{}' becomes a Tools Agent of version 2.2", node.name), std::move(edits));
 }
 

@@ -39,7 +39,10 @@ std::string whole(const Value& value, double least, double most, string_view oth
 }
 
 /// True when `every` divides the next larger unit: a schedule begins anew with each minute, hour and day.
-bool divides(int every, string_view unit) { return every > 0 && (unit == "hours" ? 24 : 60) % every == 0; }
+bool divides(int every, string_view unit) {
+  const int whole = unit == "hours" ? 24 : 60;
+  return every > 0 && every < whole && whole % every == 0;
+}
 
 /// One entry of a Cron node as an entry of `rule.interval`; "" when it cannot be one.
 std::string schedule_of(const Value& item) {

@@ -209,8 +209,23 @@ TEST_CASE("the other rewrites of an upgrade to 3") {
   CHECK(
       upgraded(
           with_node(
-              R"("type":"@n8n/n8n-nodes-langchain.agent","typeVersion":1.7,"parameters":{"agent":"toolsAgent","text":"x"})"),
+              R"("type":"@n8n/n8n-nodes-langchain.agent","typeVersion":1.9,"parameters":{"agent":"toolsAgent","text":"x"})"),
           3) == with_node(R"("type":"@n8n/n8n-nodes-langchain.agent","typeVersion":2.2,"parameters":{"text":"x"})"));
+  // Below 1.9 the agent has a system message of its own.
+  CHECK(
+      upgraded(with_node(R"("type":"@n8n/n8n-nodes-langchain.agent","typeVersion":1.8,"parameters":{"options":{}})"), 3)
+          .find(R"("options":{"systemMessage": "You are a helpful assistant"})") != std::string::npos);
+  CHECK(coded("function", "items[0].json = [1]; return items;").find("nodes-base.code") == std::string::npos);
+  CHECK(coded("function", "return [{json: items.map(i => i.json)}];").find("nodes-base.code") == std::string::npos);
+  const std::string names = upgraded(
+      with_node(R"("type":"n8n-nodes-base.itemLists","typeVersion":2,"parameters":{"operation":"removeDuplicates",)"
+                R"("fieldsToCompare":{"fields":[{"fieldName":"a"},{"fieldName":"b"}]}})"),
+      3);
+  CHECK(names.find(R"("fieldsToCompare":"a, b")") != std::string::npos);
+  const std::string computed =
+      with_node(R"("type":"n8n-nodes-base.itemLists","typeVersion":2,"parameters":{"operation":"removeDuplicates",)"
+                R"("fieldsToCompare":{"fields":[{"fieldName":"={{ $json.f }}"}]}})");
+  CHECK(upgraded(computed, 3) == computed);
   const std::string old = with_node(R"("type":"@n8n/n8n-nodes-langchain.agent","typeVersion":1.6,"parameters":{})");
   CHECK(upgraded(old, 3) == old);
   CHECK(upgraded(with_node(R"("type":"n8n-nodes-base.gmailTrigger","typeVersion":1.2)"), 3) ==
