@@ -86,8 +86,14 @@ Reply Api::exchange(const std::string& method, const std::string& path, const Tr
   // A server or a proxy may put what was sent into its error page.
   if (body != nullptr && path.starts_with("/credentials")) hide_strings((*body)["data"]);
   http::Response response = transport_.send(request);
-  if (response.status < 200 || response.status > 299) mask(response.body);
-  Reply reply = judge(std::move(response));
+  const bool refused = response.status < 200 || response.status > 299;
+  if (refused) mask(response.body);
+  Reply reply = judge(response);
+  if (!refused && !reply.message.empty()) {  // an error page that calls itself right
+    mask(response.body);
+    reply = judge(std::move(response));
+  }
+  mask(reply.message);  // what was escaped in the body
   note(reply);
   if (method != "GET" && may_be_done(reply)) ++lost_writes_;
   return reply;

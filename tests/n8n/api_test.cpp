@@ -308,4 +308,5 @@ TEST_CASE("no message shows the API key or a value of a credential that the serv
     CHECK(said(status, "sec\"ret-1 second-secret").find("X-N8N-API-KEY: *** ***") != std::string::npos);
     CHECK(said(status, std::string(280, ' ') + key).find("eyJ") == std::string::npos);
   }
+  CHECK(said(200, key).find("eyJ") == std::string::npos);  // a proxy that calls its error page right
 }
