@@ -100,6 +100,22 @@ std::size_t redact_all(Tree& value) {
   return changed;
 }
 
+/// A private key that is given line by line: every entry from its first line to its last.
+std::size_t redact_key_lines(Tree& list) {
+  std::size_t changed = 0;
+  bool inside = false;
+  for (Tree& one : list.items()) {
+    if (!one.is_string()) continue;
+    const std::string line = one.string();
+    inside = inside || (text::contains(line, "-----BEGIN") && text::contains(line, "PRIVATE"));
+    if (!inside) continue;
+    inside = !text::contains(line, "-----END");
+    one = Tree(kRedacted);
+    ++changed;
+  }
+  return changed;
+}
+
 bool is_headers(const std::string& key) { return text::lower(key).ends_with("headers"); }
 
 std::size_t redact_members(Tree& value, const std::string& key) {
@@ -137,7 +153,7 @@ std::size_t redact_secrets(Tree& value, const std::string& key) {
   // What a session holds is not secret, only its id.
   if ((value.is_array() || value.is_object()) && says_secret(key) && text::lower(key) != "session")
     return redact_all(value);
-  std::size_t changed = 0;
+  std::size_t changed = value.is_array() ? redact_key_lines(value) : 0;
   if (value.is_array())
     for (Tree& one : value.items())
       changed += is_headers(key) && one.is_string() ? redact_all(one) : redact_secrets(one, key);

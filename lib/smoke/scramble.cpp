@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <random>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "smoke/deciding_words.h"
@@ -75,10 +78,10 @@ std::size_t time_size(string_view text, std::size_t at) {
   return end - at;
 }
 
-/// True for a text that is wholly a timestamp. One of midnight may be a birthday.
+/// True for a text that is wholly a timestamp. One of midnight may be a birthday, and one before 2010 as well.
 bool is_timestamp(const std::string& text) {
   const std::size_t date = matches(text, 0, "0000-00-00");
-  const std::size_t time = date == 0 ? 0 : time_size(text, date);
+  const std::size_t time = date == 0 || text < "2010" ? 0 : time_size(text, date);
   return time > 0 && date + time == text.size() && !text::contains(text, "T00:00") && !text::contains(text, " 00:00");
 }
 
@@ -94,6 +97,39 @@ bool is_time_number(const std::string& name, const std::string& digits) {
   return seconds >= "1262304000" && seconds < "2145916800";
 }
 
+/// Length of the number at `at` that is written in groups, "+43 660 123 45 67" or "529.982.247-25"; 0 when its digits
+/// are too few to be somebody's.
+std::size_t grouped_number_size(string_view text, std::size_t at) {
+  if (!is_decimal(text[at]) || (at > 0 && (is_decimal(text[at - 1]) || is_ascii_letter(text[at - 1])))) return 0;
+  std::size_t digits = 0;
+  std::size_t end = at;
+  for (std::size_t i = at;
+       i < text.size() && (is_decimal(text[i]) || string_view(" -./()").find(text[i]) != string_view::npos); ++i) {
+    if (!is_decimal(text[i])) {
+      if (i - end >= 2) break;
+      continue;
+    }
+    if (i > at && date_size(text, i) > 0) break;
+    ++digits;
+    end = i + 1;
+  }
+  const bool in_word = end < text.size() && is_ascii_letter(text[end]);
+  const bool grouped = digits < end - at;  // one group is a word
+  return digits >= kLongNumber && grouped && !in_word ? end - at : 0;
+}
+
+/// Length of the UUID at `at`, 0 when there is none.
+std::size_t uuid_size(string_view text, std::size_t at) {
+  constexpr string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() - at < kForm.size()) return 0;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const char c = text[at + i];
+    const bool hex = is_decimal(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (kForm[i] == 'x' ? !hex : c != '-') return 0;
+  }
+  return kForm.size();
+}
+
 /// Two digits from 01 to `most`, or one digit when the part has one.
 std::string day_or_month(std::size_t width, int most, Dice& dice) {
   const int drawn = 1 + dice.draw(width == 1 ? 9 : most);
@@ -101,9 +137,11 @@ std::string day_or_month(std::size_t width, int most, Dice& dice) {
   return digits.size() < width ? "0" + digits : digits;
 }
 
-/// Names that fields have: `user_id`, `chatInput`; not "Anna", not an address.
+/// Names that fields have: `user_id`, `chatInput`, codes and columns like "AT"; not "Anna", not an address.
 bool is_field_name(const std::string& key) {
   constexpr std::size_t kLongestName = 64;
+  constexpr std::size_t kLongestCode = 2;
+  if (!key.empty() && key.size() <= kLongestCode) return true;
   if (key.empty() || key.size() > kLongestName || is_decimal(key[0]) || (key[0] >= 'A' && key[0] <= 'Z')) return false;
   std::size_t digits = 0;
   for (const char c : key) {
@@ -172,6 +210,28 @@ std::string TextScrambler::date(const std::string& text) const {
   return out;
 }
 
+std::string TextScrambler::grouped_number(const std::string& text) const {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_decimal);
+  Dice dice(seed(digits));
+  std::string out = text;
+  bool first = true;
+  for (char& c : out)
+    if (is_decimal(c)) c = static_cast<char>('0' + (std::exchange(first, false) ? 1 + dice.draw(8) : dice.draw(10)));
+  return out;
+}
+
+// The version and the variant stay, so that it is one.
+std::string TextScrambler::uuid(const std::string& text) const {
+  constexpr std::size_t kVersion = 14;
+  constexpr std::size_t kVariant = 19;
+  Dice dice(seed(text::lower(text)));
+  std::string out = text;
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (out[i] != '-' && i != kVersion && i != kVariant) out[i] = "0123456789abcdef"[dice.draw(16)];
+  return out;
+}
+
 std::string TextScrambler::line(const std::string& text) const {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -182,6 +242,12 @@ std::string TextScrambler::line(const std::string& text) const {
       const std::size_t time = time_size(text, at + size);
       out += date(text.substr(at, size)) + text.substr(at + size, time);
       at += size + time;
+    } else if (const std::size_t id = uuid_size(text, at); id > 0) {
+      out += uuid(text.substr(at, id));
+      at += id;
+    } else if (const std::size_t number = grouped_number_size(text, at); number > 0) {
+      out += grouped_number(text.substr(at, number));
+      at += number;
     } else if (text[at] == '\\' && at + 1 < text.size() && is_ascii_letter(text[at + 1])) {
       out += text.substr(at, 2);  // the escape of a text inside of a text
       at += 2;
@@ -217,7 +283,13 @@ std::string TextScrambler::number(const std::string& text) const {
   const std::string sign = text.starts_with('-') ? "-" : "";
   const std::string rest = text.substr(sign.size());
   const std::size_t point = rest.find('.');
-  if (point == std::string::npos) return sign + word(rest);
+  constexpr string_view kMostInt4 = "2147483647";
+  if (point == std::string::npos) {
+    std::string out = word(rest);
+    if (rest.size() == kMostInt4.size() && rest <= kMostInt4) out[0] = '1';  // a column may be an int4
+    return sign + out;
+  }
+  if (point >= kLongNumber) return sign + word(rest.substr(0, point)) + rest.substr(point);
   // A share or a price keeps its size; a place on the map is moved by some kilometres.
   const std::size_t kept = std::min(point + 2, rest.size());
   std::string out = rest.substr(0, kept);
@@ -236,11 +308,14 @@ void TextScrambler::apply_named(Tree& value, const std::string& name) const {
   }
   if (value.is_array())
     for (Tree& one : value.items()) apply_named(one, name);
-  if (value.is_object())
-    for (auto& [key_text, one] : value.members()) {
-      apply_named(one, key_text);
-      key_text = key(key_text);
-    }
+  if (!value.is_object()) return;
+  std::set<std::string> used;
+  for (auto& [key_text, one] : value.members()) {
+    apply_named(one, key_text);
+    const std::string other = key(key_text);
+    key_text = other;
+    for (int number = 2; !used.insert(key_text).second; ++number) key_text = other + std::to_string(number);
+  }
 }
 
 void TextScrambler::apply(Tree& value) const { apply_named(value, {}); }

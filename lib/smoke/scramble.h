@@ -27,6 +27,8 @@ class TextScrambler {
   [[nodiscard]] std::string line(const std::string& text) const;
   [[nodiscard]] std::string key(const std::string& text) const;
   [[nodiscard]] std::string number(const std::string& text) const;
+  [[nodiscard]] std::string grouped_number(const std::string& text) const;
+  [[nodiscard]] std::string uuid(const std::string& text) const;
   [[nodiscard]] std::string date(const std::string& text) const;
   [[nodiscard]] std::string any_text(const std::string& text) const;
   void apply_named(n8n::Tree& value, const std::string& name) const;

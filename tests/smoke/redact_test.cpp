@@ -164,6 +164,55 @@ TEST_CASE("long numbers are replaced, the same one always by the same") {
   CHECK(text("debt").starts_with("-"));
 }
 
+TEST_CASE("numbers in groups, UUIDs and early timestamps are replaced in their own form") {
+  const smoke::TextScrambler scrambler({});
+  const auto scrambled = [&scrambler](const std::string& text) {
+    Tree value = Tree::object();
+    value.set("content", text);
+    scrambler.apply(value);
+    return value["content"].string();
+  };
+  for (const char* number : {"+43 660 123 45 67", "06 12 34 56 78", "529.982.247-25", "1 85 04 78 006 084 36"}) {
+    CAPTURE(number);
+    const std::string other = scrambled(number);
+    CHECK(other != number);
+    CHECK(other.size() == std::string(number).size());
+    CHECK(scrambled(std::string("call ") + number) != std::string("call ") + number);
+  }
+  CHECK(scrambled("1 of 2, page 3") == scrambled("1 of 2, page 3"));
+  const std::string id = scrambled("3f2504e0-4f89-11d3-9a0c-0305e82c3301");
+  CHECK(id != "3f2504e0-4f89-11d3-9a0c-0305e82c3301");
+  CHECK(id.find_first_not_of("0123456789abcdef-") == std::string::npos);
+  CHECK(id[14] == '1');
+  CHECK(scrambled("1985-04-02T22:00:00.000Z") != "1985-04-02T22:00:00.000Z");
+  CHECK(scrambled("2026-04-02T22:00:00.000Z") == "2026-04-02T22:00:00.000Z");
+}
+
+TEST_CASE("no two keys of an object become the same") {
+  std::string text = "{";
+  for (int i = 0; i < 1000; ++i) {
+    const std::string letters = {char('A' + i % 26), char('A' + i / 26 % 26), char('A' + i / 676)};
+    text += (i == 0 ? "\"" : ", \"") + letters + "\": 1";
+  }
+  const smoke::TextScrambler scrambler({});
+  Tree value = *Tree::parse(text + R"(, "AT": 2, "CH": 3})");
+  scrambler.apply(value);
+  CHECK(Tree::parse(value.dump()).ok());
+  CHECK(value["AT"].dump() == "2");
+}
+
+TEST_CASE("a private key in a list of lines is redacted as a whole") {
+  const std::string text = "before\n" + pem("RSA PRIVATE") + "after";
+  Tree lines = Tree::array();
+  for (const std::string_view line : text::lines(text)) lines.push(Tree(std::string(line)));
+  Tree value = Tree::object();
+  value.set("out", lines);
+  CHECK(smoke::redact_secrets(value) > 0);
+  CHECK_FALSE(has(value.dump(), kLine));
+  CHECK(has(value.dump(), "before"));
+  CHECK(has(value.dump(), "after"));
+}
+
 TEST_CASE("keys that are no field names are replaced, those of mocks stay") {
   const auto workflows = workflow_of(R"([{"parameters": {"jsCode": "return $json['Order No']"}}])");
   const smoke::TextScrambler scrambler(workflows);
