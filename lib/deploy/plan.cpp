@@ -189,8 +189,10 @@ class References {
 class DroppedKeys {
  public:
   void add(const n8n::Local& local, const Step& step, n8n::Dialect dialect) {
+    const bool takes_extras = step.before.has("nodeGroups");  // compare_step leaves out those that are there
     for (const std::string& key : n8n::dropped_keys(local.tree, dialect))
-      if (!step.extras.has(key) && (!step.before.has(key) || step.before[key] != local.tree[key]))
+      if (!step.extras.has(key) && !(takes_extras && (key == "description" || key == "nodeGroups")) &&
+          (!step.before.has(key) || step.before[key] != local.tree[key]))
         names_[key].push_back(local.name);
   }
 

@@ -46,6 +46,7 @@ n8n::Tree as_file(const n8n::Tree& remote, const n8n::Local* old, const reposito
   n8n::rewrite_credentials(body, [](const n8n::CredentialUse& use) { return n8n::Credential{"", use.name, use.type}; });
   n8n::Tree file = n8n::Tree::object();
   if (old != nullptr && !old->id.empty()) file.set("id", old->id);
+  if (old == nullptr) file.set("id", remote["id"]);  // what is pulled later refers to it so
   file.set("name", body["name"]);
   file.set("active", n8n::Tree::boolean(remote["active"].boolean_or(false)));
   for (const char* key : {"nodes", "connections", "settings"}) file.set(key, body[key]);

@@ -213,6 +213,9 @@ expect 0 "taken from prod" "$kairon" deploy pull W3
 git checkout -q -- n8n-workflows
 expect 0 "1 updated, 8 unchanged" deploy
 [ "$(shown)" = "counts less" ] || fail "the next deployment left the edited description"
+api prod POST "/workflows/$id/deactivate" '{}' >/dev/null
+expect 0 "activated" deploy
+! grep -q "not deployed, because" "$WORK/out" || fail "a description that is there is called dropped"
 [[ $(edits) == "prod edits: 9 workflows as deployed"* ]] || fail "a drift that is none: $(edits)"
 api prod POST "/workflows/$id/activate" '{}' >/dev/null # saved again, with nothing changed
 [[ $(edits) == "prod edits: 9 workflows as deployed"* ]] || fail "a drift that is none: $(edits)"

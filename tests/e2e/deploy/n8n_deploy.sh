@@ -67,6 +67,10 @@ grep -q '^      +return \[\];' "$WORK/out" || fail "pull does not show what it t
 grep -q 'return \[\];' "n8n-workflows/Step 3.json" || fail "pull did not bring the edit"
 expect 0 "20 unchanged" "$kairon" deploy prod --dry-run
 git checkout -q -- . && expect 0 "1 updated" deploy --overwrite
+rm "n8n-workflows/Step 3.json"
+expect 0 "taken from prod" "$kairon" deploy pull "Step 3" --overwrite
+[ "$(jq -r .id "n8n-workflows/Step 3.json")" = "$id" ] || fail "a new file has no id that others could refer to"
+git checkout -q -- n8n-workflows
 ok "pull takes the edit, --overwrite drops it"
 expect 0 "ok: prod n8n: " "$kairon" report --env prod --format markdown
 grep -q "prod: .deployed: $(git rev-parse --short=12 HEAD)" "$WORK/out" || fail "the report does not list the deployment"
