@@ -184,6 +184,7 @@ Facts collect_facts(const Workflow& workflow) {
   facts.name_place = {{}, position.line, position.column};
   facts.archived = workflow.archived();
   facts.active = workflow.active();
+  facts.switched_off = !workflow.root()["active"].boolean(true);
   facts.error_workflow = workflow.root()["settings"]["errorWorkflow"].string();
   for (const Node& node : workflow.nodes()) {
     collect_webhook(node, facts);

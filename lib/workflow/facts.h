@@ -85,6 +85,7 @@ struct Facts {
   bool valid = false;  ///< false: the file is no workflow (syntax, shape); nothing else is set
   bool archived = false;
   bool active = false;
+  bool switched_off = false;  ///< the file says `"active": false`; without the key nobody knows
   bool has_subworkflow_trigger = false;
   bool starts_by_hand = false;  ///< has a manual trigger, at which n8n starts a called workflow for want of that one
   std::optional<std::vector<std::string>>

@@ -33,7 +33,7 @@ void fields(auto& pack, pack::Is<CalledReadFact> auto& read) {
 void fields(auto& pack, pack::Is<Facts> auto& facts) {
   pack(facts.name, facts.id, facts.name_place, facts.valid, facts.archived, facts.active, facts.has_subworkflow_trigger,
        facts.starts_by_hand, facts.declared_inputs, facts.webhooks, facts.calls, facts.variables, facts.suppressions,
-       facts.result, facts.called_reads, facts.error_workflow, facts.waiting_node);
+       facts.result, facts.called_reads, facts.error_workflow, facts.waiting_node, facts.switched_off);
 }
 
 }  // namespace kairon::workflow

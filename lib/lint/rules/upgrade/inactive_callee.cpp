@@ -10,7 +10,7 @@ namespace {
 void check(const Tree& tree, Reporter& report) {
   if (!crosses(tree.target, 2)) return;
   for_each_changed_call(tree, [&report](const TreeFile& file, const workflow::CallFact& call, const TreeFile& callee) {
-    if (&callee == &file || call.disabled || !file.facts.active || callee.facts.active) return;
+    if (&callee == &file || call.disabled || !file.facts.active || !callee.facts.switched_off) return;
     report.at_place(
         file.path, file.facts.name, call.place,
         kairon::format("'{}' calls '{}' ({}), which is not active: n8n 2 {}", call.place.node, called_name(callee),
