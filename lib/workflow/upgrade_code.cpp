@@ -89,11 +89,14 @@ bool is_list(const js::Node& value) {
          among(kListMethods, js::property_name(value.child(Field::function)).value_or(""));
 }
 
-/// True when the code puts a list where the item's data belong, which a Code node refuses.
+/// True when the code puts a list where the item's data belong, which a Code node refuses. `{json: [...]}` is a finding
+/// of its own, which names the reason.
 bool makes_lists_of_items(const js::Script& script) {
   for (std::uint32_t i = 0; i < script.size(); ++i) {
     const js::Node node = script.node(i);
-    if (node.is(Kind::pair) && js::property_name(node) == "json" && is_list(node.child(Field::value))) return true;
+    if (node.is(Kind::pair) && js::property_name(node) == "json" && !node.child(Field::value).is(Kind::array) &&
+        is_list(node.child(Field::value)))
+      return true;
     if (!node.is(Kind::assignment_expression) || !is_list(node.child(Field::right))) continue;
     const js::Node target = node.child(Field::left);
     if (target.text() == "item" || js::property_name(target) == "json") return true;

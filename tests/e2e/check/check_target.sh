@@ -23,6 +23,11 @@ mentions "warning[upgrade/waiting-call]: 'Call' calls 'Sub'"
 mentions "warning[upgrade/inactive-callee]: 'Call' calls 'Sub'"
 passes "$kairon" check --target 2.41.1
 mentions "warning[upgrade/waiting-call]"
+sed -i 's/"active":false,//' n8n-workflows/Sub.json
+passes "$kairon" check --target 2
+[[ $output != *upgrade/inactive-callee* ]] || fail "a file that does not say whether it is active"
+workflow Sub false T Pause "$(node T executeWorkflowTrigger 1.1 '{"inputSource":"passthrough"}'),$(node Pause wait 1.1 \
+  '{"amount":2,"unit":"minutes"}' '"webhookId":"4d2c1d3e-53c7-4b56-9f0b-1f6f1d0c2a11"')"
 git config -f .kairon kairon.n8nVersion 2.41.1
 passes "$kairon" check --target 3
 [[ $output != *upgrade/waiting-call* ]] || fail "told of a change that has been made"
