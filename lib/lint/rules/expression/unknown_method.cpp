@@ -141,7 +141,7 @@ void check_unknown_method(const WorkflowInput& input, Reporter& report) {
 extern const WorkflowRule kExpressionUnknownMethod;
 const WorkflowRule kExpressionUnknownMethod{
     {"expression/unknown-method", Severity::warning, Scope::always,
-     "calls a method or reads a member in an expression that what stands before it never has",
+     "calls a method or reads a member that the value in front of it never has",
      "n8n swallows the TypeError of an expression: the field becomes null, and the execution counts as a success. One "
      "of "
      "n8n's own extensions on a value of another kind fails the node. The "
