@@ -29,16 +29,15 @@ bool is_custom_dump(const std::string& path) {
 /// Compares a dump that is not in a store with the SHA256SUMS next to it, when those list it.
 void require_listed_sum(const std::string& path) {
   const fs::path dump(path);
-  const Result<std::string> sums = file::read((dump.parent_path() / "SHA256SUMS").string());
-  if (!sums.ok()) return;
-  for (const std::string_view line : text::lines(*sums)) {
-    constexpr std::size_t kSum = 64;
-    if (line.size() < kSum + 2 || line.substr(kSum + 2) != dump.filename().string()) continue;
-    const Result<std::string> sum = hash::sha256_of_file(path);
-    if (sum.ok() && *sum == line.substr(0, kSum)) return;
-    throw Error(ExitCode::blocked, format("{} is not what SHA256SUMS says", text::printable(path)),
-                format("kairon restore {} --salvage takes out what it still yields", text::printable(path)));
-  }
+  const fs::path folder = dump.has_parent_path() ? dump.parent_path() : fs::path(".");
+  const Result<std::map<std::string, std::string>> listed = listed_sums(folder.string());
+  if (!listed.ok()) return;
+  const auto wanted = listed->find(dump.filename().string());
+  if (wanted == listed->end()) return;
+  const Result<std::string> sum = hash::sha256_of_file(path);
+  if (sum.ok() && *sum == wanted->second) return;
+  throw Error(ExitCode::blocked, format("{} is not what SHA256SUMS says", text::printable(path)),
+              format("kairon restore {} --salvage takes out what it still yields", text::printable(path)));
 }
 
 /// The store and the backup that a path names: the folder itself, or something in it.

@@ -226,20 +226,26 @@ void BackupStore::mark_incomplete(const StoredBackup& backup, const std::vector<
   static_cast<void>(file::write_atomic(backup.path + "/" + kIncomplete, text::join(reasons, "\n") + "\n", 0600).ok());
 }
 
-Result<void> verify_sums(const StoredBackup& backup, Part part) {
-  const Result<std::string> list = file::read(backup.path + "/SHA256SUMS", std::size_t{1} << 20U);
+Result<std::map<std::string, std::string>> listed_sums(const std::string& folder) {
+  const Result<std::string> list = file::read(folder + "/SHA256SUMS", std::size_t{1} << 20U);
   if (!list.ok()) return list.failure();
-  std::map<std::string, std::string, std::less<>> sums;
+  std::map<std::string, std::string> sums;
   for (const std::string_view line : text::lines(*list))
     if (line.size() > 66 && line.find('/') == std::string_view::npos) sums.emplace(line.substr(66), line.substr(0, 64));
+  return sums;
+}
+
+Result<void> verify_sums(const StoredBackup& backup, Part part) {
+  const Result<std::map<std::string, std::string>> listed = listed_sums(backup.path);
+  if (!listed.ok()) return listed.failure();
   std::vector<std::string> names = {"manifest.json"};
   const bool database = part == Part::database;
   if (database && backup.manifest && backup.manifest->database) names.push_back(backup.manifest->database->file.name);
   if (!database && backup.manifest && backup.manifest->workflows)
     names.push_back(backup.manifest->workflows->file.name);
   for (const std::string& name : names) {
-    const auto wanted = sums.find(name);
-    if (wanted == sums.end()) return Failure{"SHA256SUMS does not name " + name};
+    const auto wanted = listed->find(name);
+    if (wanted == listed->end()) return Failure{"SHA256SUMS does not name " + name};
     const Result<std::string> sum = hash::sha256_of_file(backup.path + "/" + name);
     if (!sum.ok()) return sum.failure();
     if (*sum != wanted->second) return Failure{name + " is not what was written: its checksum differs"};

@@ -1,5 +1,6 @@
 #pragma once
 #include <ctime>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,6 +98,9 @@ class BackupStore {
 
 /// Returns a note that names the backups stamped later than `now`, which nobody takes for the newest; "" without any.
 [[nodiscard]] std::string future_note(const std::vector<StoredBackup>& backups, std::time_t now);
+
+/// Returns the sums that the SHA256SUMS of a folder lists, by file name; names with a slash are left out.
+[[nodiscard]] Result<std::map<std::string, std::string>> listed_sums(const std::string& folder);
 
 /// Reads the manifest and a part's file and compares them with SHA256SUMS; fails naming the first that differs, and
 /// when the list does not cover them. A part that is not in the backup is right.

@@ -88,12 +88,12 @@ Reply Api::exchange(const std::string& method, const std::string& path, const Tr
   http::Response response = transport_.send(request);
   const bool refused = response.status < 200 || response.status > 299;
   if (refused) mask(response.body);
-  Reply reply = judge(response);
-  if (!refused && !reply.message.empty()) {  // an error page that calls itself right
-    mask(response.body);
-    reply = judge(std::move(response));
+  Reply reply = judge(std::move(response));
+  if (reply.json["message"].is_string()) {  // escaped in the body, or an error page that calls itself right
+    std::string said = reply.json["message"].string();
+    mask(said);
+    reply.message = shortened(said);
   }
-  mask(reply.message);  // what was escaped in the body
   note(reply);
   if (method != "GET" && may_be_done(reply)) ++lost_writes_;
   return reply;

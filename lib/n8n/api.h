@@ -47,6 +47,9 @@ struct Reply {
 /// "something is wrong with it (HTTP 400)": why a request failed, with the status when there is one.
 [[nodiscard]] std::string cause(const Reply& reply);
 
+/// The printable beginning of a server's words, as Reply::message has it.
+[[nodiscard]] std::string shortened(std::string_view message);
+
 /// Judges a response of the public API (observed on 1.123 and 2.41).
 [[nodiscard]] Reply judge(http::Response response);
 

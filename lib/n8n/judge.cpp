@@ -27,13 +27,6 @@ bool is_database_trouble(std::string_view message) {
                      [message](const char* words) { return text::contains(message, words); });
 }
 
-std::string shortened(std::string_view message) {
-  constexpr std::size_t kLimit = 300;
-  std::string shown = text::printable(message.substr(0, kLimit));
-  if (message.size() > kLimit) shown += "...";
-  return shown;
-}
-
 Verdict of_status(int status, std::string_view message) {
   if (status >= 200 && status < 300) return Verdict::ok;
   if (is_database_trouble(message) || status == 503) return Verdict::database_down;
@@ -50,6 +43,13 @@ Verdict of_status(int status, std::string_view message) {
 std::string cause(const Reply& reply) {
   if (reply.status == 0 || text::contains(reply.message, "HTTP ")) return reply.message;
   return reply.message.empty() ? format("HTTP {}", reply.status) : format("{} (HTTP {})", reply.message, reply.status);
+}
+
+std::string shortened(std::string_view message) {
+  constexpr std::size_t kLimit = 300;
+  std::string shown = text::printable(message.substr(0, kLimit));
+  if (message.size() > kLimit) shown += "...";
+  return shown;
 }
 
 Reply judge(http::Response response) {

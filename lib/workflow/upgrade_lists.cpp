@@ -37,7 +37,7 @@ std::string loop_position(const Node& call) {
   return format("[{}, {}]", place(0, kLeft), place(1, kUp));
 }
 
-/// True when the call can stand in a loop of its own without a difference that anybody sees.
+/// True when the call can run in a loop of its own without a difference that anybody sees.
 bool can_loop(const Rewriter& out, const Node& call) {
   const Workflow& workflow = out.workflow();
   const auto is_set = [&](string_view key) { return call.json[key].boolean(); };

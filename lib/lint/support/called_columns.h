@@ -43,7 +43,7 @@ class CalledColumns {
   const std::vector<SchemaStatement>& statements_;
   bool large_numbers_;
   Read read_;
-  /// Null stands for what the files alone say.
+  /// Null means what the files alone say.
   std::vector<std::pair<ColumnsOf, std::unique_ptr<Results>>> results_;
 };
 

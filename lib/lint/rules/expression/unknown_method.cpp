@@ -66,7 +66,7 @@ std::string absent_member(const CodePiece& piece, const js::Node& member, std::s
   return item ? kairon::format("an item has no '{}'", name) : std::string();
 }
 
-/// `$('X').json`, `$('X').first().name`: what stands there is absent whatever the data are.
+/// `$('X').json`, `$('X').first().name`: that member is absent whatever the data are.
 void check_member(const CodePiece& piece, const js::Node& member, Reporter& report) {
   const std::string name = js::property_name(member).value_or("");
   const js::Node around = member.parent();
@@ -74,7 +74,7 @@ void check_member(const CodePiece& piece, const js::Node& member, Reporter& repo
   const bool item = called && name == "item" && gives_items(member.child(Field::object).unwrapped());
   if (item) {
     report_code(report, piece, member.child(Field::property).begin_offset(),
-                "'item' is no function: the expression gives null", "write .item without parentheses");
+                "'item' is not a function: the expression gives null", "write .item without parentheses");
     return;
   }
   if (called || name.empty() || is_guarded_read(piece.script, member)) return;
@@ -93,7 +93,7 @@ void check_call(const WorkflowInput& input, const CodePiece& piece, const js::No
     return workflow::CodeShape(*input.flow->shapes, piece).value_of(node);
   };
   if (callee.text() == "require" && scope.is_free(callee)) {
-    report_code(report, piece, callee.begin_offset(), "there is no require() in an expression: it gives null",
+    report_code(report, piece, callee.begin_offset(), "expressions have no require(): it gives null",
                 "use a Code node");
   } else if (callee.text() == "JSON.parse" && first && value_of(first).is_only(workflow::kObject)) {
     report_code(report, piece, callee.begin_offset(), "JSON.parse() is given an object, not its text: it gives null",
